@@ -1,0 +1,89 @@
+"""The document a table or method comes from, and periods of time."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from carbonstd._schema import Bilingual, Fields
+
+EVIDENCE = ("official", "secondary", "derived", "user", "recalled")
+STATUSES = ("in_force", "issued", "superseded", "withdrawn", "listed")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A standard, guide or notice: its number, title and dates. `in_force` is when it binds, not when its figures hold."""
+
+    number: str
+    title: Bilingual
+    issued: date | None = None
+    in_force: date | None = None
+    until: date | None = None
+    superseded_by: str = ""
+    url: str = ""
+
+    @classmethod
+    def read(cls, fields: Fields) -> Document:
+        document = cls(
+            fields.text("number"),
+            fields.bilingual("title", None),
+            fields.day("issued"),
+            fields.day("in_force"),
+            fields.day("until"),
+            fields.text("superseded_by", ""),
+            fields.text("url", ""),
+        )
+        fields.done()
+        return document
+
+    @property
+    def published(self) -> date | None:
+        return self.issued or self.in_force
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of days, both ends counted."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def parse(cls, value: Any) -> Period | None:
+        """`2025`, `2025-03`, `2025-01..2025-06` or `2025-01-26..2025-02-25`; None for anything else."""
+        text = str(value).strip()
+        if ".." in text:
+            first, last = (cls.parse(part) for part in text.split("..", 1))
+            return cls(first.start, last.end) if first and last and first.start <= last.end else None
+        match = re.fullmatch(r"(\d{4})(?:[-年/.](\d{1,2}))?(?:[-月/.](\d{1,2}))?[年月日]?", text)
+        if not match:
+            return None
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None
+        try:
+            if day:
+                return cls(date(year, month or 1, day), date(year, month or 1, day))
+            last_month = month or 12
+            return cls(date(year, month or 1, 1), date(year, last_month, calendar.monthrange(year, last_month)[1]))
+        except ValueError:
+            return None
+
+    def covers(self, other: Period) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def months(self) -> list[str]:
+        """The months touched, as `2025-01`."""
+        first, last = self.start.year * 12 + self.start.month - 1, self.end.year * 12 + self.end.month - 1
+        return [f"{index // 12}-{index % 12 + 1:02d}" for index in range(first, last + 1)]
+
+    def __str__(self) -> str:
+        if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31) and self.start.year == self.end.year:
+            return str(self.start.year)
+        if self.start.day == 1 and self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]:
+            months = self.months()
+            return months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
+        return f"{self.start}..{self.end}"

@@ -1,0 +1,99 @@
+"""Findings: what is wrong or worth knowing, in Chinese and English, with a code that never changes.
+
+The texts stand in `messages.yaml`; a finding carries its code, where it was found and the values to fill in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+
+
+class Severity(StrEnum):
+    """`error` refuses or fails, `warning` wants a person's eye, `note` is a choice made visible."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding.
+
+    `place` is sheet!cell, a row or file:line. `values` fill the catalogue's texts; a value may be a
+    {zh, en} mapping. `clause` names the document's clause the finding rests on, where there is one.
+    """
+
+    code: str
+    place: str = ""
+    clause: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+    def found(self, language: Language = "en") -> str:
+        return self._text("found", language)
+
+    def expected(self, language: Language = "en") -> str:
+        return self._text("expected", language)
+
+    def remedy(self, language: Language = "en") -> str:
+        return self._text("remedy", language)
+
+    def message(self, language: Language = "en") -> str:
+        """The finding as one line: place, what was found, what was expected, how to mend it."""
+        join = "；" if language == "zh" else "; "
+        parts = [self.found(language), self.expected(language), self.remedy(language)]
+        place = f"{self.place}: " if self.place else ""
+        clause = f" [{self.clause}]" if self.clause else ""
+        return f"{place}{join.join(part for part in parts if part)}{clause}"
+
+    def as_dict(self, language: Language = "en") -> dict[str, str]:
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "place": self.place,
+            "clause": self.clause,
+            "found": self.found(language),
+            "expected": self.expected(language),
+            "remedy": self.remedy(language),
+        }
+
+    def _text(self, part: str, language: Language) -> str:
+        template = catalogue()[self.code].get(part, {}).get(language, "")
+        return template.format_map({name: _in(value, language) for name, value in self.values.items()})
+
+    def __str__(self) -> str:
+        return f"{self.severity} {self.code} {self.message()}"
+
+
+def finding(code: str, place: str = "", clause: str = "", /, **values: Any) -> Finding:
+    """Make a finding; its severity is the catalogue's unless given as `severity=`."""
+    severity = Severity(values.pop("severity", None) or catalogue()[code]["severity"])
+    return Finding(code, place, clause, values, severity)
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """The catalogue of codes: severity and the texts found / expected / remedy in zh and en."""
+    from carbonstd._yaml import load_text
+
+    text = resources.files("carbonstd").joinpath("messages.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, Any]] = load_text(text, "messages.yaml")
+    return loaded
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(item.severity is Severity.ERROR for item in findings)
+
+
+def _in(value: Any, language: Language) -> Any:
+    if isinstance(value, Mapping) and ("zh" in value or "en" in value):
+        return value.get(language) or value.get("en") or value.get("zh")
+    return value

@@ -1,0 +1,194 @@
+"""The library: where tables, methods and vocabularies lie, and how a typed name leads to one of them.
+
+Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subject>/<family>@<edition>`;
+`methods/<level>/<family>/<edition>.yaml` is the method `<family>@<edition>`. Files are read when asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonstd._document import Document, Period
+from carbonstd._errors import DefinitionError, NotFoundError
+from carbonstd._findings import finding
+from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
+from carbonstd._table import Table, read_table
+from carbonstd._vocabulary import Vocabulary, read_vocabulary
+from carbonstd._yaml import Map, load_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from carbonstd._method import Method
+
+_APART = {"vocabulary", "kinds", "parts", "cases", "shared"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What `list` shows of a table or method without reading its rows or equations."""
+
+    id: str
+    path: Path
+    title: Bilingual
+    document: Document
+    level: str
+    regimes: tuple[str, ...]
+    data_period: Period | None
+    published: date | None
+    aliases: tuple[str, ...] = ()
+    user: bool = False
+
+    @property
+    def family(self) -> str:
+        return self.id.split("@")[0]
+
+    @property
+    def edition(self) -> str:
+        return self.id.split("@")[1]
+
+
+@dataclass(eq=False)
+class Library:
+    """The shipped tables and methods, and the user's folders laid over them."""
+
+    factors: tuple[Path, ...] = ()
+    methods: tuple[Path, ...] = ()
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    _read: dict[str, Method] = field(default_factory=dict)
+
+    @cached_property
+    def table_headers(self) -> dict[str, Header]:
+        return self._headers("factors", self.factors, subject_in_id=True)
+
+    @cached_property
+    def method_headers(self) -> dict[str, Header]:
+        return self._headers("methods", self.methods, subject_in_id=False)
+
+    def table(self, name: str) -> Table:
+        """A table by id `subject/family@edition`, or its newest edition by family. Raises NotFoundError."""
+        header = self.find(name, self.table_headers)
+        if header.id not in self._tables:
+            self._tables[header.id] = read_table(header.path, header.id)
+        return self._tables[header.id]
+
+    def method(self, name: str) -> Method:
+        """A method by `family@edition`, family, document number or title. Raises NotFoundError."""
+        from carbonstd._method import read_method
+
+        header = self.find(name, self.method_headers)
+        if header.id not in self._read:
+            self._read[header.id] = read_method(header.path, header, self)
+        return self._read[header.id]
+
+    def editions(self, family: str, headers: dict[str, Header]) -> list[Header]:
+        """The editions of a family, oldest first."""
+        found = [header for header in headers.values() if header.family == family]
+        return sorted(found, key=lambda item: (item.published or item.document.in_force or _EARLY, item.edition))
+
+    def vocabulary(self, name: str) -> Vocabulary:
+        if name not in self._vocabularies:
+            for root in (*self.factors, _package("factors")):
+                path = root / "vocabulary" / f"{name}.yaml"
+                if path.is_file():
+                    self._vocabularies[name] = read_vocabulary(path)
+                    break
+            else:
+                raise NotFoundError(findings=[finding("not-found", name=name, kind={"zh": "词表", "en": "vocabulary"}, suggestion="")])
+        return self._vocabularies[name]
+
+    def shared(self, folder: str, name: str) -> Path:
+        """A sheet kind or part below `methods/shared/`."""
+        for root in (*self.methods, _package("methods")):
+            path = root / "shared" / folder / f"{name}.yaml"
+            if path.is_file():
+                return path
+        raise NotFoundError(findings=[finding("not-found", name=name, kind={"zh": "共享部件", "en": "shared part"}, suggestion="")])
+
+    def find(self, name: str, headers: dict[str, Header]) -> Header:
+        """The header meant by a typed name; the newest edition where none is given."""
+        wanted, _, edition = name.strip().partition("@")
+        if name in headers:
+            return headers[name]
+        folded = _folded(wanted)
+        families = {header.family for header in headers.values() if folded in _names(header)}
+        found = [item for family in sorted(families) for item in self.editions(family, headers) if not edition or item.edition == edition]
+        if not found:
+            options = {n: h.family for h in headers.values() for n in _names(h)}
+            near = suggest(folded, options)
+            kind = {"zh": "表或方法", "en": "table or method"}
+            raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=options.get(near, ""))])
+        return found[-1]
+
+    def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
+        """Headers whose id, number or titles hold every word (Chinese or English)."""
+        parts = [_folded(word) for word in words.split()]
+        return [header for header in headers.values() if all(any(part in name for name in _names(header)) for part in parts)]
+
+    def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
+        found: dict[str, Header] = {}
+        for root, user in [(_package(folder), False), *((path, True) for path in roots)]:
+            for path in _editions(root):
+                header = read_header(path, root, subject_in_id, user)
+                if header.id in found and not _overrides(path, header.id):
+                    place = str(path)
+                    raise DefinitionError(findings=[finding("override-undeclared", place, id=header.id, first=str(found[header.id].path))])
+                found[header.id] = header
+        return dict(sorted(found.items()))
+
+
+def read_header(path: Path, root: Path, subject_in_id: bool, user: bool = False) -> Header:
+    """Read the head of a definition file: everything above its rows, sheets or equations."""
+    text = path.read_text(encoding="utf-8-sig")
+    head = re.split(r"(?m)^(?:rows|sheets|columns|keys|include|tables|constants|equations):", text, maxsplit=1)[0]
+    data = load_text(head, str(path))
+    problems = Problems(str(path))
+    fields = Fields(data, problems)
+    document = Document.read(Fields(fields.raw("document", Map()), problems))
+    parts = path.relative_to(root).with_suffix("").parts
+    name = "/".join(parts[:-1]) if subject_in_id else parts[-2]
+    period = fields.raw("data_period")
+    header = Header(
+        f"{name}@{parts[-1]}", path, fields.bilingual("title"), document, parts[0], fields.texts("regimes"),
+        Period.parse(period) if period is not None else None, parse_date(fields.text("published", "")) or document.published,
+        fields.texts("aliases"), user,
+    )  # fmt: skip
+    problems.raise_any()
+    return header
+
+
+def _package(name: str) -> Path:
+    return Path(str(resources.files(f"carbonstd.{name}")))
+
+
+def _editions(root: Path) -> Iterator[Path]:
+    for path in sorted(root.rglob("*.yaml")):
+        parts = path.relative_to(root).parts
+        if len(parts) >= 3 and not _APART & set(parts):
+            yield path
+
+
+def _overrides(path: Path, table_id: str) -> bool:
+    text = path.read_text(encoding="utf-8-sig")
+    return re.search(rf"(?m)^overrides:\s*[\"']?{re.escape(table_id)}\b", text) is not None
+
+
+def _names(header: Header) -> set[str]:
+    number = header.document.number
+    titles = (header.title["zh"], header.title["en"])
+    bare = number.rsplit("-", 1)[0] if re.search(r"-\d{4}$", number) else number
+    return {_folded(name) for name in (header.id, header.family, header.family.split("/")[-1], number, bare, *titles, *header.aliases) if name}
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s/_—–-]+", "", text).casefold()
+
+
+_EARLY = parse_date("1900-01-01")

@@ -1,0 +1,56 @@
+"""Exact numbers: what was typed, as a fraction, and rounding as GB/T 8170 has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+Exact = Fraction
+Number = int | float | Decimal | Fraction
+
+
+def exact(value: Number | str) -> Fraction:
+    """The number meant by `value`. A float means its 15 significant digits, as a spreadsheet shows it."""
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError(f"{value} is not a number")
+        return Fraction(format(value, ".15g"))
+    return Fraction(value)
+
+
+def exact_array(values: Iterable[float]) -> NDArray[np.object_]:
+    """Fractions of an array of floats, NaN kept for what is missing. Shape as given, dtype object."""
+    items = [float("nan") if value != value else exact(float(value)) for value in values]
+    result = np.empty(len(items), dtype=object)
+    result[:] = items
+    return result
+
+
+def round_gbt_8170(value: Number, digits: int) -> Decimal:
+    """Round half to even at `digits` decimals (GB/T 8170-2008, 3.2), from the exact value.
+
+    >>> round_gbt_8170(Decimal("2.345"), 2), round_gbt_8170(2.355, 2)
+    (Decimal('2.34'), Decimal('2.36'))
+    """
+    scaled = round(exact(value) * Fraction(10) ** digits)
+    return Decimal(scaled).scaleb(-digits)
+
+
+def shown(value: Number, digits: int = 6) -> str:
+    """A number for a reader: at most `digits` significant digits after the integer part, thousands apart."""
+    number = float(value)
+    if number != number:
+        return "—"
+    if number == int(number) and abs(number) < 1e15:
+        return f"{int(number):,}"
+    whole = len(str(int(abs(number))))
+    decimals = max(digits - whole, 0) if abs(number) >= 1 else digits
+    text = f"{number:,.{decimals}f}".rstrip("0").rstrip(".") if abs(number) >= 10 ** -digits else f"{number:.{digits}g}"
+    return text

@@ -1,0 +1,325 @@
+"""Tables: one edition of one published table, with units, document, clause and evidence for every cell."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._document import EVIDENCE, Document, Period
+from carbonstd._number import exact
+from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
+from carbonstd._units import ONE, Unit
+from carbonstd._yaml import Items, Map, load_file
+
+STATES = ("dash", "unseen", "not_applicable")
+
+
+@dataclass(frozen=True)
+class Key:
+    """What rows are looked up by: labels (of a vocabulary), or a number that falls into a band."""
+
+    name: str
+    label: Bilingual
+    vocabulary: str = ""
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column: its unit (one for each basis where rows differ), its basis tag, the axis its cells run over."""
+
+    name: str
+    label: Bilingual
+    units: Mapping[str, Unit]
+    text: bool = False
+    basis: str = ""
+    axis: str = ""
+    symbol: str = ""
+
+    @property
+    def unit(self) -> Unit:
+        return next(iter(self.units.values()))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A printed figure, or the reason why there is none. `value` is exact; `low` and `high` bound 95 %."""
+
+    value: Fraction | None
+    state: str = "number"
+    evidence: str = ""
+    source: str = ""
+    text: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    note: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band of a numeric key, open or closed as printed."""
+
+    above: Fraction | None = None
+    from_: Fraction | None = None
+    below: Fraction | None = None
+    up_to: Fraction | None = None
+
+    def holds(self, value: Fraction) -> bool:
+        return not (
+            (self.above is not None and value <= self.above)
+            or (self.from_ is not None and value < self.from_)
+            or (self.below is not None and value >= self.below)
+            or (self.up_to is not None and value > self.up_to)
+        )
+
+    def __str__(self) -> str:
+        low = f">{float(self.above):g}" if self.above is not None else f"≥{float(self.from_):g}" if self.from_ is not None else ""
+        high = f"<{float(self.below):g}" if self.below is not None else f"≤{float(self.up_to):g}" if self.up_to is not None else ""
+        return f"{low} {high}".strip()
+
+
+Match = str | tuple[str, ...] | Band
+
+
+@dataclass(frozen=True)
+class Row:
+    match: Mapping[str, Match]
+    cells: Mapping[str, Cell | Mapping[str, Cell]]
+    line: int
+    listed: bool = False
+    note: str = ""
+
+    def name(self) -> str:
+        parts = [", ".join(item) if isinstance(item, tuple) else str(item) for item in self.match.values()]
+        return " / ".join(parts) or "—"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One edition of one table. `find` takes a value for each key; `numbers` gives a column as float64 (rows,)."""
+
+    id: str
+    path: str
+    title: Bilingual
+    document: Document
+    clause: str
+    keys: Mapping[str, Key]
+    columns: Mapping[str, TableColumn]
+    rows: tuple[Row, ...]
+    data_period: Period | None = None
+    published: date | None = None
+    regimes: tuple[str, ...] = ()
+    licence: str = ""
+    note: str = ""
+    errata: tuple[Mapping[str, str], ...] = ()
+    overrides: str = ""
+    _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        return self.id.split("@")[0]
+
+    @property
+    def edition(self) -> str:
+        return self.id.split("@")[1]
+
+    def find(self, values: tuple[Any, ...]) -> list[int]:
+        """The rows that match a value for each key (label, or exact number in the key's unit); cached."""
+        if values not in self._found:
+            self._found[values] = [index for index, row in enumerate(self.rows) if not row.listed and self._matches(row, values)]
+        return self._found[values]
+
+    def cell(self, row: int, column: str, label: str = "") -> Cell:
+        cell = self.rows[row].cells.get(column, Cell(None, "absent"))
+        return cell.get(label, Cell(None, "absent")) if isinstance(cell, Mapping) else cell
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """A column as float64, NaN where there is no number. Shape (rows,)."""
+        values = [self.cell(index, column).value for index in range(len(self.rows))]
+        return np.array([np.nan if value is None else float(value) for value in values])
+
+    def texts(self, column: str) -> list[str]:
+        return [self.cell(index, column).text for index in range(len(self.rows))]
+
+    def labels(self, axis: str) -> list[str]:
+        """The labels of an axis that cells run over (levels), in printed order."""
+        seen: dict[str, None] = {}
+        for row in self.rows:
+            for name, cell in row.cells.items():
+                if self.columns[name].axis == axis and isinstance(cell, Mapping):
+                    seen.update(dict.fromkeys(cell))
+        return list(seen)
+
+    def row_hash(self, row: int) -> str:
+        """A hash of keys, values and units only: notes and sources may improve without changing it."""
+        item = self.rows[row]
+        cells: dict[str, Any] = {}
+        for name, cell in sorted(item.cells.items()):
+            parts = cell if isinstance(cell, Mapping) else {"": cell}
+            cells[name] = {label: [part.state, str(part.value) if part.value is not None else part.text] for label, part in parts.items()}
+        units = {name: [unit.text for unit in column.units.values()] for name, column in self.columns.items()}
+        content = [{name: str(match) for name, match in sorted(item.match.items())}, cells, units]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+    @cached_property
+    def hash(self) -> str:
+        return hashlib.sha256("".join(self.row_hash(row) for row in range(len(self.rows))).encode()).hexdigest()[:16]
+
+    def _matches(self, row: Row, values: tuple[Any, ...]) -> bool:
+        for name, value in zip(self.keys, values, strict=True):
+            wanted = row.match.get(name)
+            if wanted is None:
+                continue
+            if isinstance(wanted, Band):
+                if value is None or value != value or not wanted.holds(exact(value)):
+                    return False
+            elif value not in (wanted if isinstance(wanted, tuple) else (wanted,)):
+                return False
+        return True
+
+
+def read_table(path: Path, table_id: str) -> Table:
+    """Read one table file. Raises DefinitionError with every fault of the file."""
+    problems = Problems(str(path))
+    fields = Fields(load_file(path), problems)
+    table = _TableReader(fields, problems, table_id, str(path)).read()
+    problems.raise_any()
+    return table
+
+
+class _TableReader:
+    def __init__(self, fields: Fields, problems: Problems, table_id: str, path: str) -> None:
+        self.fields, self.problems, self.id, self.path = fields, problems, table_id, path
+
+    def read(self) -> Table:
+        fields = self.fields
+        title = fields.bilingual("title")
+        document = Document.read(Fields(fields.raw("document", Map()), self.problems, fields.at("document")))
+        self.evidence = fields.choice("evidence", EVIDENCE, "")
+        self.source = fields.text("source", "")
+        keys = {name: self._key(name, item) for name, item in fields.each("keys")}
+        columns = {name: self._column(name, item) for name, item in fields.each("columns")}
+        period = fields.raw("data_period")
+        data_period = Period.parse(period) if period is not None else None
+        if period is not None and data_period is None:
+            self.problems.add("schema-type", fields.at("data_period"), field="data_period", found=str(period), expected="2023")
+        items = fields.items("rows", REQUIRED)
+        rows = tuple(self._row(item, items.lines[index], keys, columns) for index, item in enumerate(items))
+        self._unique(rows)
+        table = Table(
+            self.id, self.path, title, document, fields.text("clause", ""), keys, columns, rows, data_period,
+            fields.day("published") or document.published, fields.texts("regimes"), fields.text("licence", ""),
+            fields.text("note", ""), tuple(dict(item) for item in fields.items("errata")), fields.text("overrides", ""),
+        )  # fmt: skip
+        fields.done()
+        return table
+
+    def _key(self, name: str, item: Fields) -> Key:
+        unit = item.unit("unit") if "unit" in item.data else None
+        key = Key(name, item.bilingual("label", {"zh": name, "en": name}), item.text("vocabulary", ""), unit)
+        item.done()
+        return key
+
+    def _column(self, name: str, item: Fields) -> TableColumn:
+        text = item.choice("type", ("number", "text"), "number") == "text"
+        written = {} if text else item.raw("unit", REQUIRED)
+        if isinstance(written, Map):
+            units = {basis: item.as_unit(str(value), written.lines[basis]) for basis, value in written.items()}
+        else:
+            units = {"": item.as_unit(str(written), item.at("unit"))} if written else {}
+        label = item.bilingual("label", {"zh": name, "en": name})
+        column = TableColumn(name, label, units or {"": ONE}, text, item.text("basis", ""), item.text("axis", ""), item.text("symbol", ""))
+        item.done()
+        return column
+
+    def _row(self, data: Any, line: int, keys: Mapping[str, Key], columns: Mapping[str, TableColumn]) -> Row:
+        item = Fields(data, self.problems, line)
+        evidence = item.choice("evidence", EVIDENCE, self.evidence)
+        source = item.text("source", self.source)
+        when = item.raw("when")
+        conditions = Fields(when, self.problems, line) if when is not None else item
+        match = {name: found for name, key in keys.items() if (found := self._match(name, key, conditions)) is not None}
+        if when is not None:
+            conditions.done()
+        elif len(match) < len(keys) and not item.flag("listed"):
+            for name in keys:
+                if name not in match:
+                    self.problems.add("schema-missing-field", line, field=name)
+        cells: dict[str, Cell | Mapping[str, Cell]] = {}
+        for name, column in columns.items():
+            value = item.raw(name)
+            if column.axis and isinstance(value, Map):
+                cells[name] = {str(label): self._cell(part, column, evidence, source, value.lines[label]) for label, part in value.items()}
+            elif value is None:
+                self.problems.add("table-absent-cell", item.at(name), column=name)
+            else:
+                cells[name] = self._cell(value, column, evidence, source, item.at(name))
+        row = Row(match, cells, line, item.flag("listed"), item.text("note", ""))
+        item.text("footnote", "")
+        item.done()
+        if not evidence:
+            self.problems.add("table-no-evidence", line)
+        return row
+
+    def _match(self, name: str, key: Key, item: Fields) -> Match | None:
+        value = item.raw(name)
+        if value is None:
+            return None
+        if isinstance(value, Map) and key.unit is not None:
+            band = Fields(value, self.problems, item.at(name))
+            limits = {bound: exact(limit) for bound in ("above", "from", "below", "up_to") if (limit := band.raw(bound)) is not None}
+            band.done()
+            return Band(limits.get("above"), limits.get("from"), limits.get("below"), limits.get("up_to"))
+        if isinstance(value, Map):
+            self.problems.add("schema-type", item.at(name), field=name, found="band", expected="label")
+            return None
+        if key.unit is not None and not isinstance(value, Items):
+            number = exact(value)
+            return Band(from_=number, up_to=number)
+        return tuple(str(part) for part in value) if isinstance(value, Items) else str(value)
+
+    def _cell(self, value: Any, column: TableColumn, evidence: str, source: str, line: int) -> Cell:
+        if column.text:
+            return Cell(None, "text", evidence, source, str(value), line=line)
+        extra: dict[str, Any] = {}
+        if isinstance(value, Map):
+            item = Fields(value, self.problems, line)
+            evidence, source = item.choice("evidence", EVIDENCE, evidence), item.text("source", source)
+            extra = {"low": self._bound(item, "low"), "high": self._bound(item, "high"), "note": item.text("note", "")}
+            value = item.raw("value")
+            item.done()
+        if isinstance(value, bool) or value is None:
+            self.problems.add("table-absent-cell", line, column=column.name)
+            return Cell(None, "absent", line=line)
+        if isinstance(value, str):
+            if value not in STATES and not value.startswith("rule: "):
+                self.problems.add("table-cell", line, column=column.name, found=value, expected=", ".join((*STATES, "rule: …")))
+            return Cell(None, value.split(":")[0], evidence, source, value.removeprefix("rule: "), line=line, **extra)
+        if isinstance(value, Map | Items):
+            self.problems.add("table-cell", line, column=column.name, found="…", expected="number")
+            return Cell(None, "absent", line=line)
+        return Cell(exact(value), "number", evidence, source, str(value), line=line, **extra)
+
+    def _bound(self, item: Fields, name: str) -> Fraction | None:
+        value = item.raw(name)
+        return None if value is None else exact(value)
+
+    def _unique(self, rows: tuple[Row, ...]) -> None:
+        seen: dict[str, int] = {}
+        for row in rows:
+            name = json.dumps({key: str(value) for key, value in row.match.items()}, sort_keys=True)
+            if not row.listed and name in seen:
+                self.problems.add("table-duplicate-row", row.line, row=row.name(), first=seen[name])
+            seen.setdefault(name, row.line)
+

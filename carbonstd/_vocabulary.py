@@ -1,0 +1,66 @@
+"""Vocabularies: closed lists of fuels, gases, provinces ... with their names in Chinese and English."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from carbonstd._schema import Fields, Problems, suggest
+from carbonstd._yaml import load_file
+
+
+@dataclass(frozen=True)
+class Term:
+    key: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+
+    def label(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One fuel, one key: any accepted name leads to it."""
+
+    id: str
+    terms: dict[str, Term]
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def resolve(self, text: str) -> str | None:
+        """The key meant by `text`: the key itself, a Chinese or English name, or an alias."""
+        return text if text in self.terms else self._names.get(_folded(text))
+
+    def suggest(self, text: str) -> str:
+        near = suggest(_folded(text), self._names)
+        return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
+
+    def label(self, key: str, language: str) -> str:
+        term = self.terms.get(key)
+        return term.label(language) if term else key
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """Read a vocabulary file: `title`, `terms: {key: {zh, en, aliases}}`. Raises DefinitionError."""
+    problems = Problems(str(path))
+    fields = Fields(load_file(path), problems)
+    fields.bilingual("title")
+    terms: dict[str, Term] = {}
+    names: dict[str, str] = {}
+    for key, item in fields.each("terms"):
+        term = Term(key, item.text("zh"), item.text("en"), item.texts("aliases"))
+        item.done()
+        terms[key] = term
+        for name in (key, term.zh, term.en, *term.aliases):
+            other = names.setdefault(_folded(name), key)
+            if other != key:
+                problems.add("vocabulary-name-twice", item.line, name=name, first=other, second=key)
+    fields.done()
+    problems.raise_any()
+    return Vocabulary(path.stem, terms, names)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold().replace(" ", "").replace("_", "").replace("-", "")

@@ -1,0 +1,1 @@
+"""Functions on tables of results."""

@@ -1,0 +1,54 @@
+"""Named calculations that no single equation can say, called by a method with `call:`.
+
+A model is a pure function of arrays. It declares the unit of each argument and of its result, so the engine
+checks dimensions and converts; it returns its value, its `working` (named columns for the trace and the workbook)
+and masks of rows that deserve a finding. It never raises for data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a model returns.
+
+    `value` has the shape the model promises (one entry a row, or one a label of its result axis). `working` holds
+    named columns of the same length. `findings` maps a finding code to the rows (boolean mask) it is about, or to
+    (mask, {name: array or value}) where the finding's text needs values of the row.
+    """
+
+    value: NDArray[np.float64]
+    working: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    findings: Mapping[str, Any] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A registered model.
+
+    `arguments` gives the unit of each argument ("label" for a label array, "table" for a table slot). `axis` is empty
+    for a model that answers row by row, or names the axis its result runs over (`labels` of the outcome).
+    """
+
+    name: str
+    function: Callable[..., Outcome]
+    arguments: Mapping[str, str]
+    unit: str
+    source: str
+    axis: str = ""
+    optional: tuple[str, ...] = ()
+
+
+def registry() -> Mapping[str, Model]:
+    """All models by name."""
+    from carbonstd.models import decay, product_system, steam
+
+    return {item.name: item for module in (steam, decay, product_system) for item in module.MODELS}

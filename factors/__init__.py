@@ -1,0 +1,1 @@
+"""Tables: what a standard tabulates, one edition a file."""

@@ -1,0 +1,1 @@
+"""Methods: what a standard calculates, one edition a file."""
