@@ -1,3 +1,74 @@
-"""China's carbon-peak and carbon-neutrality standards as data that runs."""
+"""China's carbon-peak and carbon-neutrality standards as data that runs.
+
+    >>> import carbonstd
+    >>> method = carbonstd.method("GB/T 32151.34")
+    >>> method.id
+    'gbt-32151.34@2024'
+    >>> carbonstd.table("fuels/gbt-32151.34").cell(0, "net_calorific_value").text
+    '26.7'
+
+`read_case` reads a workbook, a YAML file, a folder of CSV files or a mapping whose sheets may be DataFrames; `run`
+gives a `Result` with totals, lines, findings, operands and the lock, and `Result.explain` follows any line down to
+clauses, table cells and input cells. Errors derive from `CarbonstdError`; findings about data are never exceptions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from carbonstd._api import library, method, read_case, run, table
+    from carbonstd._calculate import Options
+    from carbonstd._case import Case
+    from carbonstd._errors import (
+        CarbonstdError,
+        CaseError,
+        DefinitionError,
+        ExpressionError,
+        LockError,
+        NotFoundError,
+        UnitError,
+    )
+    from carbonstd._findings import Finding, Severity
+    from carbonstd._library import Library
+    from carbonstd._method import Method
+    from carbonstd._result import Quantity, Result
+    from carbonstd._table import Table
+
+_HOMES = {
+    "_api": ("library", "method", "read_case", "run", "table"),
+    "_calculate": ("Options",),
+    "_case": ("Case",),
+    "_errors": (
+        "CarbonstdError",
+        "CaseError",
+        "DefinitionError",
+        "ExpressionError",
+        "LockError",
+        "NotFoundError",
+        "UnitError",
+    ),
+    "_findings": ("Finding", "Severity"),
+    "_library": ("Library",),
+    "_method": ("Method",),
+    "_result": ("Quantity", "Result"),
+    "_table": ("Table",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "CarbonstdError", "Case", "CaseError", "DefinitionError", "ExpressionError", "Finding", "Library", "LockError", "Method",
+    "NotFoundError", "Options", "Quantity", "Result", "Severity", "Table", "UnitError", "library", "method", "read_case", "run",
+    "table",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Names are imported when first used: importing carbonstd alone stays cheap."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'carbonstd' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"carbonstd.{_HOME_OF[name]}"), name)

@@ -78,7 +78,9 @@ class Scope(Protocol):
     def suggestions(self, name: str) -> str: ...
 
 
-def check(node: ex.Node, scope: Scope, *, target: Unit | None = None, numeric: bool = False) -> tuple[ex.Node, Type]:
+def check(
+    node: ex.Node, scope: Scope, *, target: tuple[Unit, ...] | None = None, numeric: bool = False
+) -> tuple[ex.Node, Type]:
     """Check `node`; return it with conversions folded in, and its type.
 
     With `target` the result is converted to that unit. `numeric` marks an empirical fit in bare numbers: names are
@@ -87,7 +89,7 @@ def check(node: ex.Node, scope: Scope, *, target: Unit | None = None, numeric: b
     checker = _Checker(scope, numeric)
     result, kind = checker.check(node)
     if target is not None and kind.kind == "number" and not numeric:
-        result, kind = checker.convert(result, kind, (target,))
+        result, kind = checker.convert(result, kind, target)
     return result, kind
 
 
@@ -136,7 +138,13 @@ class _Checker:
             rows, axes = (left, right) if left.sheet else (right, left)
             missing = set(axes.axes) - set(self.scope.axes_of(str(rows.sheet)))
             if missing:
-                raise _error("expression-axes", node, left=str(rows), right=str(axes), missing=", ".join(sorted(missing)))
+                raise _error(
+                    "expression-axes",
+                    node,
+                    left=str(rows),
+                    right=str(axes),
+                    missing=", ".join(sorted(missing)),
+                )
             return rows
         if set(left.axes) <= set(right.axes):
             return right
@@ -166,7 +174,12 @@ class _Checker:
     def _member(self, node: ex.Member) -> tuple[ex.Node, Type]:
         kind = self.scope.member(node.sheet, node.column)
         if kind is None:
-            raise _error("expression-unknown-name", node, name=printed(node), suggestion=self.scope.suggestions(node.column))
+            raise _error(
+                "expression-unknown-name",
+                node,
+                name=printed(node),
+                suggestion=self.scope.suggestions(node.column),
+            )
         return node, self._plain(kind)
 
     def _plain(self, kind: Type) -> Type:
@@ -207,7 +220,9 @@ class _Checker:
             return ex.Binary("**", base, right), Type("number", (ONE,), self.join(node, kind.frame, power.frame))
         if not any(unit.dimension for unit in kind.units):
             base, kind = self.convert(base, kind, (ONE,))
-        return ex.Binary("**", base, ex.Literal(exponent)), Type("number", tuple(u**exponent for u in kind.units), kind.frame)
+        return ex.Binary("**", base, ex.Literal(exponent)), Type(
+            "number", tuple(u**exponent for u in kind.units), kind.frame
+        )
 
     def _common(self, *kinds: Type) -> tuple[Unit, ...]:
         """The units that sums and choices are brought to: those of the first that is not a bare zero."""
@@ -296,10 +311,20 @@ class _Checker:
     def _lookup(self, node: ex.Lookup) -> tuple[ex.Node, Type]:
         table = self.scope.table(node.table)
         if table is None:
-            raise _error("expression-unknown-name", node, name=node.table, suggestion=self.scope.suggestions(node.table))
+            raise _error(
+                "expression-unknown-name",
+                node,
+                name=node.table,
+                suggestion=self.scope.suggestions(node.table),
+            )
         column = table.columns.get(node.column)
         if column is None:
-            raise _error("expression-unknown-name", node, name=f"{node.table}[…].{node.column}", suggestion=", ".join(table.columns))
+            raise _error(
+                "expression-unknown-name",
+                node,
+                name=f"{node.table}[…].{node.column}",
+                suggestion=", ".join(table.columns),
+            )
         written = node.keys if node.keys is not None else tuple(ex.Name(key) for key in table.keys)
         if len(written) != len(table.keys):
             raise _error("expression-keys", node, expected=", ".join(table.keys))
@@ -310,7 +335,13 @@ class _Checker:
                 checked, kind = self.convert(checked, kind, (table.numeric_keys[name],))
             elif kind.kind != "label":
                 raise _error("expression-kind", node, found=kind.kind, expected="label")
-            species = key.value if isinstance(key, ex.Text) else f"{{{key.name}}}" if isinstance(key, ex.Name) else "{" + name + "}"
+            species = (
+                key.value
+                if isinstance(key, ex.Text)
+                else f"{{{key.name}}}"
+                if isinstance(key, ex.Name)
+                else "{" + name + "}"
+            )
             units = tuple(unit.renamed(name, species) for unit in units)
             keys.append(checked)
             frame = self.join(node, frame, kind.frame)

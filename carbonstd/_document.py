@@ -81,7 +81,12 @@ class Period:
         return [f"{index // 12}-{index % 12 + 1:02d}" for index in range(first, last + 1)]
 
     def __str__(self) -> str:
-        if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31) and self.start.year == self.end.year:
+        if (self.start.month, self.start.day, self.end.month, self.end.day) == (
+            1,
+            1,
+            12,
+            31,
+        ) and self.start.year == self.end.year:
             return str(self.start.year)
         if self.start.day == 1 and self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]:
             months = self.months()

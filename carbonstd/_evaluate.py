@@ -86,6 +86,7 @@ class Environment(Protocol):
     def codes(self, sheet: str, axis: str) -> NDArray[np.int64]: ...
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array: ...
     def report(self, code: str, node: ex.Node) -> None: ...
+    def tie(self) -> None: ...
 
 
 def evaluate(node: ex.Node, environment: Environment) -> Array:
@@ -121,7 +122,10 @@ class _Evaluator:
         """The data of all arrays over their common frame, and a model array of that frame."""
         wide = max(arrays, key=lambda item: (item.frame.sheet is not None, len(item.frame.axes)))
         if wide.frame.sheet:
-            return [item.data if item.frame.scalar or item.frame.sheet else gather(item, wide.frame, self.env) for item in arrays], wide
+            return [
+                item.data if item.frame.scalar or item.frame.sheet else gather(item, wide.frame, self.env)
+                for item in arrays
+            ], wide
         if not wide.frame.axes:
             return [item.data for item in arrays], wide
         same = [item for item in arrays if item.frame == wide.frame]
@@ -171,7 +175,12 @@ class _Evaluator:
         left = self.run(node.left)
         if node.operator == "**":
             return self._power(left, node.right)
-        operation = {"+": np.add, "-": np.subtract, "*": _multiply, "/": _divide_exact if self.exact else np.divide}[node.operator]
+        operation = {
+            "+": np.add,
+            "-": np.subtract,
+            "*": _multiply,
+            "/": _divide_exact if self.exact else np.divide,
+        }[node.operator]
         right = self.run(node.right)
         result = self.combine(operation, left, right)
         if node.operator == "/" and np.any(self.align(right)[0][0] == 0):
@@ -194,18 +203,35 @@ class _Evaluator:
         if left.labels is not None:
             equal = self._equal(left, node.right)
             return equal if node.operator == "==" else replace(equal, data=~equal.data)
-        operation = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal}
+        operation = {
+            "<": np.less,
+            "<=": np.less_equal,
+            ">": np.greater,
+            ">=": np.greater_equal,
+            "==": np.equal,
+            "!=": np.not_equal,
+        }
         right = self.run(node.right)
         data, model = self.align(left, right)
+        if not self.exact and _near(*data):
+            self.env.tie()
         return Array(np.asarray(operation[node.operator](*data), dtype=bool), model.frame, model.keys, False)
 
     def _equal(self, left: Array, right: ex.Node) -> Array:
         if isinstance(right, ex.Text | ex.Literal):
-            label = right.value if isinstance(right, ex.Text) else int(right.value)
+            label = right.value if isinstance(right, ex.Text) else str(right.value)
             known = self.env.axes.known(left.labels or "", label)
-            return Array(left.data == known if known >= 0 else np.zeros(len(left.data), dtype=bool), left.frame, left.keys, False)
+            return Array(
+                left.data == known if known >= 0 else np.zeros(len(left.data), dtype=bool),
+                left.frame,
+                left.keys,
+                False,
+            )
         other = self.run(right)
-        data, model = self.align(Array(self._decoded(left), left.frame, left.keys), Array(self._decoded(other), other.frame, other.keys))
+        data, model = self.align(
+            Array(self._decoded(left), left.frame, left.keys),
+            Array(self._decoded(other), other.frame, other.keys),
+        )
         return Array(np.asarray(data[0] == data[1], dtype=bool), model.frame, model.keys, False)
 
     def _decoded(self, array: Array) -> Data:
@@ -238,7 +264,10 @@ class _Evaluator:
         name = node.function
         if name == "missing":
             array = arguments[0]
-            return Array(array.data < 0 if array.labels else _isnan(array.data), array.frame, array.keys, True)
+            if array.labels is not None:
+                blank = (array.data < 0) | (array.data == self.env.axes.known(array.labels, ""))
+                return Array(blank, array.frame, array.keys, True)
+            return Array(_isnan(array.data), array.frame, array.keys, True)
         if name in ("sqrt", "exp", "ln"):
             exact = {"sqrt": Decimal.sqrt, "exp": Decimal.exp, "ln": Decimal.ln}[name]
             fast = {"sqrt": np.sqrt, "exp": np.exp, "ln": np.log}[name]
@@ -332,6 +361,12 @@ def _one(operation: Any, fills: list[Any], exact: bool) -> Any:
     return operation(*arguments)[0]
 
 
+def _near(left: Data, right: Data) -> bool:
+    """Whether any pair lies within 1e-9 of a tie, where float64 does not decide."""
+    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), 1.0)
+    return bool(np.any(np.abs(left - right) <= 1e-9 * scale))
+
+
 def _isnan(data: Data) -> Data:
     return np.asarray(data != data, dtype=bool)
 
@@ -374,4 +409,7 @@ def _decimal_power(base: Any, exponent: Any) -> Any:
         return NAN
     with localcontext() as context:
         context.prec = 50
-        return Fraction((Decimal(base.numerator) / Decimal(base.denominator)) ** (Decimal(exponent.numerator) / Decimal(exponent.denominator)))
+        return Fraction(
+            (Decimal(base.numerator) / Decimal(base.denominator))
+            ** (Decimal(exponent.numerator) / Decimal(exponent.denominator))
+        )

@@ -155,7 +155,16 @@ class Scale(Node):
 
 
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-_COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in"}
+_COMPARE = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
 
 
 @lru_cache(maxsize=8192)
@@ -172,21 +181,16 @@ def parse(text: str) -> Node:
 
 
 def substitute(node: Node, names: dict[str, str]) -> Node:
-    """Rename names and table slots (a part's own names to those of the method that includes it)."""
+    """Rename equations (a part's own names to those of the method that includes it)."""
     changes: dict[str, Any] = {}
     for item in fields(node):
         value = getattr(node, item.name)
         if isinstance(value, Node):
             changes[item.name] = substitute(value, names)
         elif isinstance(value, tuple):
-            changes[item.name] = tuple(substitute(part, names) if isinstance(part, Node) else names.get(part, part) for part in value)
+            changes[item.name] = tuple(substitute(part, names) if isinstance(part, Node) else part for part in value)
     if isinstance(node, Name):
         changes["name"] = names.get(node.name, node.name)
-    if isinstance(node, Lookup):
-        changes["table"] = names.get(node.table, node.table)
-    if isinstance(node, Member):
-        changes["sheet"] = names.get(node.sheet, node.sheet)
-        changes["column"] = names.get(node.column, node.column)
     return replace(node, **changes) if changes else node
 
 
@@ -243,8 +247,9 @@ class _Reader:
 
     def _molar(self, node: ast.BinOp, depth: int) -> Node | None:
         """`x * 44 / 12` groups as `(x * 44) / 12`: find the 44 on its left and bind the ratio."""
-        assert isinstance(node.right, ast.Constant)
-        below = node.right.value
+        below = node.right.value if isinstance(node.right, ast.Constant) else None
+        if not isinstance(below, int):
+            return None
         left = node.left
         if isinstance(left, ast.Constant) and isinstance(left.value, int) and ratio_unit(left.value, below):
             return Ratio(left.value, below)
@@ -259,7 +264,10 @@ class _Reader:
         operators = [_COMPARE.get(type(operator)) for operator in node.ops]
         if None in operators:
             raise self._refused(node)
-        pairs = tuple(Compare(str(operator), left, right) for operator, left, right in zip(operators, parts, parts[1:], strict=False))
+        pairs = tuple(
+            Compare(str(operator), left, right)
+            for operator, left, right in zip(operators, parts, parts[1:], strict=False)
+        )
         return pairs[0] if len(pairs) == 1 else Logic("and", pairs)
 
     def _tuple(self, node: ast.Tuple, depth: int) -> Node:
@@ -279,17 +287,28 @@ class _Reader:
         arguments = tuple(self.read(item, depth) for item in node.args)
         if function in ("sum", "mean"):
             return self._reduce(node, function, arguments, depth)
-        counts = {"clip": (3, 3), "abs": (1, 1), "sqrt": (1, 1), "exp": (1, 1), "ln": (1, 1), "missing": (1, 1)}
+        counts = {
+            "clip": (3, 3),
+            "abs": (1, 1),
+            "sqrt": (1, 1),
+            "exp": (1, 1),
+            "ln": (1, 1),
+            "missing": (1, 1),
+        }
         least, most = counts.get(function, (2, 20))
         if node.keywords or not least <= len(arguments) <= most:
-            raise ExpressionError(findings=[finding("expression-arguments", function=function, column=node.col_offset + 1)])
+            raise ExpressionError(
+                findings=[finding("expression-arguments", function=function, column=node.col_offset + 1)]
+            )
         return Call(function, arguments)
 
     def _reduce(self, node: ast.Call, function: str, arguments: tuple[Node, ...], depth: int) -> Node:
         given = {keyword.arg: keyword.value for keyword in node.keywords}
         allowed = {"by", "where"} | ({"weight"} if function == "mean" else set())
         if len(arguments) != 1 or not set(given) <= allowed:
-            raise ExpressionError(findings=[finding("expression-arguments", function=function, column=node.col_offset + 1)])
+            raise ExpressionError(
+                findings=[finding("expression-arguments", function=function, column=node.col_offset + 1)]
+            )
         by = given.get("by")
         axes = by.elts if isinstance(by, ast.Tuple) else [by] if by is not None else []
         names = []
@@ -302,4 +321,6 @@ class _Reader:
         return Reduce(function, arguments[0], tuple(names), where, weight)
 
     def _refused(self, node: ast.expr) -> ExpressionError:
-        return ExpressionError(findings=[finding("expression-refused", column=node.col_offset + 1, kind=type(node).__name__)])
+        return ExpressionError(
+            findings=[finding("expression-refused", column=node.col_offset + 1, kind=type(node).__name__)]
+        )

@@ -66,7 +66,7 @@ class Finding:
         }
 
     def _text(self, part: str, language: Language) -> str:
-        template = catalogue()[self.code].get(part, {}).get(language, "")
+        template: str = catalogue()[self.code].get(part, {}).get(language, "")
         return template.format_map({name: _in(value, language) for name, value in self.values.items()})
 
     def __str__(self) -> str:

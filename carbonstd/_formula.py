@@ -7,7 +7,19 @@ from fractions import Fraction
 
 from carbonstd import _expression as ex
 
-_RANK = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6, "negative": 7, "**": 8, "atom": 9}
+_RANK = {
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    "compare": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "negative": 7,
+    "**": 8,
+    "atom": 9,
+}
 _PRINTED_OPERATORS = {"*": " × ", "/": " / ", "+": " + ", "-": " - ", "**": "^"}
 
 
@@ -55,7 +67,9 @@ class _Printer:
 
     def _binary(self, node: ex.Binary) -> tuple[str, int]:
         rank = _RANK[node.operator]
-        right_rank = rank + 1 if node.operator in "-/" or isinstance(node.right, ex.Ratio) and node.operator == "/" else rank
+        right_rank = (
+            rank + 1 if node.operator in "-/" or (isinstance(node.right, ex.Ratio) and node.operator == "/") else rank
+        )
         left = self.text(node.left, rank + (node.operator == "**"))
         return f"{left}{_PRINTED_OPERATORS[node.operator]}{self.text(node.right, right_rank)}", rank
 
@@ -70,7 +84,10 @@ class _Printer:
         return f" {node.operator} ".join(self.text(item, rank) for item in node.operands), rank
 
     def _choice(self, node: ex.Choice) -> tuple[str, int]:
-        return f"{self.text(node.then, 1)} if {self.text(node.condition, 1)} else {self.text(node.otherwise)}", 0
+        return (
+            f"{self.text(node.then, 1)} if {self.text(node.condition, 1)} else {self.text(node.otherwise)}",
+            0,
+        )
 
     def _call(self, node: ex.Call) -> tuple[str, int]:
         return f"{node.function}({', '.join(self.text(item) for item in node.arguments)})", _RANK["atom"]

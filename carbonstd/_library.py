@@ -60,6 +60,7 @@ class Library:
 
     factors: tuple[Path, ...] = ()
     methods: tuple[Path, ...] = ()
+    package: Path | None = None
     _tables: dict[str, Table] = field(default_factory=dict)
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
     _read: dict[str, Method] = field(default_factory=dict)
@@ -95,22 +96,20 @@ class Library:
 
     def vocabulary(self, name: str) -> Vocabulary:
         if name not in self._vocabularies:
-            for root in (*self.factors, _package("factors")):
-                path = root / "vocabulary" / f"{name}.yaml"
-                if path.is_file():
-                    self._vocabularies[name] = read_vocabulary(path)
-                    break
-            else:
-                raise NotFoundError(findings=[finding("not-found", name=name, kind={"zh": "词表", "en": "vocabulary"}, suggestion="")])
+            self._vocabularies[name] = read_vocabulary(self.vocabulary_path(name))
         return self._vocabularies[name]
+
+    def vocabulary_path(self, name: str) -> Path:
+        return self._file(
+            (*self.factors, self._root("factors")),
+            f"vocabulary/{name}.yaml",
+            {"zh": "词表", "en": "vocabulary"},
+        )
 
     def shared(self, folder: str, name: str) -> Path:
         """A sheet kind or part below `methods/shared/`."""
-        for root in (*self.methods, _package("methods")):
-            path = root / "shared" / folder / f"{name}.yaml"
-            if path.is_file():
-                return path
-        raise NotFoundError(findings=[finding("not-found", name=name, kind={"zh": "共享部件", "en": "shared part"}, suggestion="")])
+        roots = (*self.methods, self._root("methods"))
+        return self._file(roots, f"shared/{folder}/{name}.yaml", {"zh": "共享部件", "en": "shared part"})
 
     def find(self, name: str, headers: dict[str, Header]) -> Header:
         """The header meant by a typed name; the newest edition where none is given."""
@@ -119,7 +118,12 @@ class Library:
             return headers[name]
         folded = _folded(wanted)
         families = {header.family for header in headers.values() if folded in _names(header)}
-        found = [item for family in sorted(families) for item in self.editions(family, headers) if not edition or item.edition == edition]
+        found = [
+            item
+            for family in sorted(families)
+            for item in self.editions(family, headers)
+            if not edition or item.edition == edition
+        ]
         if not found:
             options = {n: h.family for h in headers.values() for n in _names(h)}
             near = suggest(folded, options)
@@ -130,16 +134,29 @@ class Library:
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
         """Headers whose id, number or titles hold every word (Chinese or English)."""
         parts = [_folded(word) for word in words.split()]
-        return [header for header in headers.values() if all(any(part in name for name in _names(header)) for part in parts)]
+        return [
+            header for header in headers.values() if all(any(part in name for name in _names(header)) for part in parts)
+        ]
+
+    def _root(self, folder: str) -> Path:
+        return self.package / folder if self.package else Path(str(resources.files(f"carbonstd.{folder}")))
+
+    def _file(self, roots: Sequence[Path], name: str, kind: Bilingual) -> Path:
+        for root in roots:
+            if (root / name).is_file():
+                return root / name
+        raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion="")])
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
         found: dict[str, Header] = {}
-        for root, user in [(_package(folder), False), *((path, True) for path in roots)]:
+        for root, user in [(self._root(folder), False), *((path, True) for path in roots)]:
             for path in _editions(root):
                 header = read_header(path, root, subject_in_id, user)
                 if header.id in found and not _overrides(path, header.id):
                     place = str(path)
-                    raise DefinitionError(findings=[finding("override-undeclared", place, id=header.id, first=str(found[header.id].path))])
+                    raise DefinitionError(
+                        findings=[finding("override-undeclared", place, id=header.id, first=str(found[header.id].path))]
+                    )
                 found[header.id] = header
         return dict(sorted(found.items()))
 
@@ -164,10 +181,6 @@ def read_header(path: Path, root: Path, subject_in_id: bool, user: bool = False)
     return header
 
 
-def _package(name: str) -> Path:
-    return Path(str(resources.files(f"carbonstd.{name}")))
-
-
 def _editions(root: Path) -> Iterator[Path]:
     for path in sorted(root.rglob("*.yaml")):
         parts = path.relative_to(root).parts
@@ -184,7 +197,19 @@ def _names(header: Header) -> set[str]:
     number = header.document.number
     titles = (header.title["zh"], header.title["en"])
     bare = number.rsplit("-", 1)[0] if re.search(r"-\d{4}$", number) else number
-    return {_folded(name) for name in (header.id, header.family, header.family.split("/")[-1], number, bare, *titles, *header.aliases) if name}
+    return {
+        _folded(name)
+        for name in (
+            header.id,
+            header.family,
+            header.family.split("/")[-1],
+            number,
+            bare,
+            *titles,
+            *header.aliases,
+        )
+        if name
+    }
 
 
 def _folded(text: str) -> str:

@@ -52,5 +52,5 @@ def shown(value: Number, digits: int = 6) -> str:
         return f"{int(number):,}"
     whole = len(str(int(abs(number))))
     decimals = max(digits - whole, 0) if abs(number) >= 1 else digits
-    text = f"{number:,.{decimals}f}".rstrip("0").rstrip(".") if abs(number) >= 10 ** -digits else f"{number:.{digits}g}"
+    text = f"{number:,.{decimals}f}".rstrip("0").rstrip(".") if abs(number) >= 10**-digits else f"{number:.{digits}g}"
     return text

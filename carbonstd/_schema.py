@@ -24,13 +24,16 @@ class Problems:
         self.findings: list[Finding] = []
 
     def add(self, code: str, line: int, /, **values: Any) -> None:
-        self.findings.append(finding(code, f"{self.path}:{line}", **values))
+        self.findings.append(finding(code, self.place(line), **values))
 
     def adopt(self, error: CarbonstdError, line: int, what: str = "") -> None:
         """Take over the findings of an error raised for something that stands on `line`."""
         for item in error.findings:
-            place = f"{self.path}:{line}{' ' + what if what else ''}"
+            place = f"{self.place(line)}{' ' + what if what else ''}"
             self.findings.append(Finding(item.code, place, item.clause, item.values, item.severity))
+
+    def place(self, line: int) -> str:
+        return f"{getattr(line, 'path', self.path)}:{int(line)}"
 
     def raise_any(self) -> None:
         if self.findings:
@@ -44,8 +47,7 @@ class Fields:
         self.problems = problems
         if not isinstance(data, Map):
             problems.add("schema-type", line, field="—", found=type(data).__name__, expected="mapping")
-            data = Map()
-            data.lines = {}
+            data = Map(line=line)
         self.data: Map = data
         self.line = data.line or line
         self._asked: set[str] = set()
@@ -80,7 +82,14 @@ class Fields:
         value = self.text(name, default)
         options = list(options)
         if value and value not in options:
-            self.problems.add("schema-choice", self.at(name), field=name, found=value, expected=", ".join(options), suggestion=suggest(value, options))
+            self.problems.add(
+                "schema-choice",
+                self.at(name),
+                field=name,
+                found=value,
+                expected=", ".join(options),
+                suggestion=suggest(value, options),
+            )
         return value
 
     def bilingual(self, name: str, default: Any = REQUIRED) -> Bilingual:
@@ -122,9 +131,7 @@ class Fields:
             return value
         if value is not None and value is not default:
             self._type(name, value, "mapping")
-        empty = Map()
-        empty.line, empty.lines = self.line, {}
-        return empty
+        return Map(line=self.line)
 
     def items(self, name: str, default: Any = None) -> Items:
         value = self.raw(name, default)
@@ -132,9 +139,7 @@ class Fields:
             return value
         if value is not None and value is not default:
             self._type(name, value, "list")
-        empty = Items()
-        empty.line, empty.lines = self.line, []
-        return empty
+        return Items(line=self.line)
 
     def texts(self, name: str) -> tuple[str, ...]:
         value = self.raw(name)
@@ -157,7 +162,9 @@ class Fields:
     def done(self) -> None:
         for name in self.data:
             if name not in self._asked:
-                self.problems.add("schema-unknown-field", self.at(name), field=name, suggestion=suggest(name, self._asked))
+                self.problems.add(
+                    "schema-unknown-field", self.at(name), field=name, suggestion=suggest(name, self._asked)
+                )
 
     def _type(self, name: str, value: Any, expected: str) -> None:
         self.problems.add("schema-type", self.at(name), field=name, found=str(value)[:60], expected=expected)

@@ -84,8 +84,20 @@ class Band:
         )
 
     def __str__(self) -> str:
-        low = f">{float(self.above):g}" if self.above is not None else f"≥{float(self.from_):g}" if self.from_ is not None else ""
-        high = f"<{float(self.below):g}" if self.below is not None else f"≤{float(self.up_to):g}" if self.up_to is not None else ""
+        low = (
+            f">{float(self.above):g}"
+            if self.above is not None
+            else f"≥{float(self.from_):g}"
+            if self.from_ is not None
+            else ""
+        )
+        high = (
+            f"<{float(self.below):g}"
+            if self.below is not None
+            else f"≤{float(self.up_to):g}"
+            if self.up_to is not None
+            else ""
+        )
         return f"{low} {high}".strip()
 
 
@@ -137,7 +149,9 @@ class Table:
     def find(self, values: tuple[Any, ...]) -> list[int]:
         """The rows that match a value for each key (label, or exact number in the key's unit); cached."""
         if values not in self._found:
-            self._found[values] = [index for index, row in enumerate(self.rows) if not row.listed and self._matches(row, values)]
+            self._found[values] = [
+                index for index, row in enumerate(self.rows) if not row.listed and self._matches(row, values)
+            ]
         return self._found[values]
 
     def cell(self, row: int, column: str, label: str = "") -> Cell:
@@ -167,7 +181,10 @@ class Table:
         cells: dict[str, Any] = {}
         for name, cell in sorted(item.cells.items()):
             parts = cell if isinstance(cell, Mapping) else {"": cell}
-            cells[name] = {label: [part.state, str(part.value) if part.value is not None else part.text] for label, part in parts.items()}
+            cells[name] = {
+                label: [part.state, str(part.value) if part.value is not None else part.text]
+                for label, part in parts.items()
+            }
         units = {name: [unit.text for unit in column.units.values()] for name, column in self.columns.items()}
         content = [{name: str(match) for name, match in sorted(item.match.items())}, cells, units]
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
@@ -213,7 +230,13 @@ class _TableReader:
         period = fields.raw("data_period")
         data_period = Period.parse(period) if period is not None else None
         if period is not None and data_period is None:
-            self.problems.add("schema-type", fields.at("data_period"), field="data_period", found=str(period), expected="2023")
+            self.problems.add(
+                "schema-type",
+                fields.at("data_period"),
+                field="data_period",
+                found=str(period),
+                expected="2023",
+            )
         items = fields.items("rows", REQUIRED)
         rows = tuple(self._row(item, items.lines[index], keys, columns) for index, item in enumerate(items))
         self._unique(rows)
@@ -239,7 +262,15 @@ class _TableReader:
         else:
             units = {"": item.as_unit(str(written), item.at("unit"))} if written else {}
         label = item.bilingual("label", {"zh": name, "en": name})
-        column = TableColumn(name, label, units or {"": ONE}, text, item.text("basis", ""), item.text("axis", ""), item.text("symbol", ""))
+        column = TableColumn(
+            name,
+            label,
+            units or {"": ONE},
+            text,
+            item.text("basis", ""),
+            item.text("axis", ""),
+            item.text("symbol", ""),
+        )
         item.done()
         return column
 
@@ -260,7 +291,10 @@ class _TableReader:
         for name, column in columns.items():
             value = item.raw(name)
             if column.axis and isinstance(value, Map):
-                cells[name] = {str(label): self._cell(part, column, evidence, source, value.lines[label]) for label, part in value.items()}
+                cells[name] = {
+                    str(label): self._cell(part, column, evidence, source, value.lines[label])
+                    for label, part in value.items()
+                }
             elif value is None:
                 self.problems.add("table-absent-cell", item.at(name), column=name)
             else:
@@ -278,7 +312,11 @@ class _TableReader:
             return None
         if isinstance(value, Map) and key.unit is not None:
             band = Fields(value, self.problems, item.at(name))
-            limits = {bound: exact(limit) for bound in ("above", "from", "below", "up_to") if (limit := band.raw(bound)) is not None}
+            limits = {
+                bound: exact(limit)
+                for bound in ("above", "from", "below", "up_to")
+                if (limit := band.raw(bound)) is not None
+            }
             band.done()
             return Band(limits.get("above"), limits.get("from"), limits.get("below"), limits.get("up_to"))
         if isinstance(value, Map):
@@ -296,7 +334,11 @@ class _TableReader:
         if isinstance(value, Map):
             item = Fields(value, self.problems, line)
             evidence, source = item.choice("evidence", EVIDENCE, evidence), item.text("source", source)
-            extra = {"low": self._bound(item, "low"), "high": self._bound(item, "high"), "note": item.text("note", "")}
+            extra = {
+                "low": self._bound(item, "low"),
+                "high": self._bound(item, "high"),
+                "note": item.text("note", ""),
+            }
             value = item.raw("value")
             item.done()
         if isinstance(value, bool) or value is None:
@@ -304,7 +346,13 @@ class _TableReader:
             return Cell(None, "absent", line=line)
         if isinstance(value, str):
             if value not in STATES and not value.startswith("rule: "):
-                self.problems.add("table-cell", line, column=column.name, found=value, expected=", ".join((*STATES, "rule: …")))
+                self.problems.add(
+                    "table-cell",
+                    line,
+                    column=column.name,
+                    found=value,
+                    expected=", ".join((*STATES, "rule: …")),
+                )
             return Cell(None, value.split(":")[0], evidence, source, value.removeprefix("rule: "), line=line, **extra)
         if isinstance(value, Map | Items):
             self.problems.add("table-cell", line, column=column.name, found="…", expected="number")
@@ -322,4 +370,3 @@ class _TableReader:
             if not row.listed and name in seen:
                 self.problems.add("table-duplicate-row", row.line, row=row.name(), first=seen[name])
             seen.setdefault(name, row.line)
-

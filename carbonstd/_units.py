@@ -19,6 +19,21 @@ from carbonstd._findings import finding
 
 Dimension = tuple[tuple[str, Fraction], ...]
 NONE: Dimension = ()
+_BASE_DIMENSIONS = {
+    "mass",
+    "length",
+    "time",
+    "year",
+    "temperature",
+    "energy",
+    "coal_equivalent",
+    "oil_equivalent",
+    "currency",
+    "count",
+    "animal",
+    "person",
+    "weight_case",
+}
 
 
 @dataclass(frozen=True)
@@ -30,10 +45,18 @@ class Unit:
     dimension: Dimension
 
     def __mul__(self, other: Unit) -> Unit:
-        return Unit(_joined(self.text, "*", other.text), self.factor * other.factor, _add(self.dimension, other.dimension, 1))
+        return Unit(
+            _joined(self.text, "*", other.text),
+            self.factor * other.factor,
+            _add(self.dimension, other.dimension, 1),
+        )
 
     def __truediv__(self, other: Unit) -> Unit:
-        return Unit(_joined(self.text, "/", other.text), self.factor / other.factor, _add(self.dimension, other.dimension, -1))
+        return Unit(
+            _joined(self.text, "/", other.text),
+            self.factor / other.factor,
+            _add(self.dimension, other.dimension, -1),
+        )
 
     def __pow__(self, exponent: Fraction) -> Unit:
         if self == ONE or exponent == 1:
@@ -47,7 +70,9 @@ class Unit:
     def factor_to(self, other: Unit) -> Fraction:
         """The exact number that turns a value in this unit into one in `other`. Raises UnitError."""
         if self.dimension != other.dimension:
-            raise UnitError(findings=[finding("unit-mismatch", unit=self.text, dimension=str(self), expected=other.text)])
+            raise UnitError(
+                findings=[finding("unit-mismatch", unit=self.text, dimension=str(self), expected=other.text)]
+            )
         return self.factor / other.factor
 
     def renamed(self, marker: str, species: str) -> Unit:
@@ -80,9 +105,14 @@ def unit(text: str) -> Unit:
 
 
 def convertible(spelling: str, target: Unit) -> Fraction | None:
-    """The factor from a spelling typed by a user to `target`, or None where it is no such unit."""
+    """The factor from a spelling typed by a user to `target`, or None where it is no such unit.
+
+    A mass fraction of a species (tC/t) may be typed as a percentage.
+    """
     try:
-        return unit(spelling).factor_to(target)
+        typed = unit(spelling)
+        fraction = all(name not in _BASE_DIMENSIONS for name, _ in target.dimension)
+        return typed.factor / target.factor if fraction and not typed.dimension else typed.factor_to(target)
     except UnitError:
         return None
 
@@ -177,8 +207,10 @@ def _spellings() -> Mapping[str, Any]:
 def _atom_units() -> Mapping[str, Unit]:
     import pint
 
-    registry = pint.UnitRegistry(None, non_int_type=Fraction)
-    registry.load_definitions(resources.files("carbonstd").joinpath("units.txt").read_text(encoding="utf-8").splitlines())
+    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
+    registry.load_definitions(
+        resources.files("carbonstd").joinpath("units.txt").read_text(encoding="utf-8").splitlines()
+    )
     units = {}
     for name, spellings in _spellings()["units"].items():
         factor, base = registry.get_root_units(name)

@@ -18,24 +18,50 @@ from carbonstd._findings import finding
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?$")
-_LOOKS_NUMERIC = re.compile(r"[-+.]?\d[\d_]*(\.\d*)?([eE][-+]?\d+)?$|0[xob]\w+$|[-+]?\d+(:\d\d)+(\.\d*)?$|[-+]?\.(inf|nan)$", re.I)
+_LOOKS_NUMERIC = re.compile(
+    r"[-+.]?\d[\d_]*(\.\d*)?([eE][-+]?\d+)?$|0[xob]\w+$|[-+]?\d+(:\d\d)+(\.\d*)?$|[-+]?\.(inf|nan)$", re.I
+)
 _LOOKS_BOOLEAN = re.compile(r"(y|n|yes|no|on|off)$", re.I)
 _MAX_DEPTH = 40
 _MAX_BYTES = 20_000_000
 
 
+class Line(int):
+    """A line number that knows its file: merged mappings keep the place of every field."""
+
+    path: str
+
+    def __new__(cls, number: int, path: str) -> Line:
+        line = super().__new__(cls, number)
+        line.path = path
+        return line
+
+
 class Map(dict[str, Any]):
     """A mapping that remembers the line of each key (`lines`) and its own (`line`)."""
 
-    line: int = 0
-    lines: dict[str, int]
+    def __init__(self, items: Any = (), line: Line | int = 0) -> None:
+        super().__init__(items)
+        self.line = line
+        self.lines: dict[str, Line | int] = {}
+
+    def merged(self, other: Map) -> Map:
+        """This mapping with the fields of `other` laid over it, mappings inside merged likewise."""
+        result = Map(self, self.line)
+        result.lines = {**self.lines, **other.lines}
+        for key, value in other.items():
+            mine = self.get(key)
+            result[key] = mine.merged(value) if isinstance(mine, Map) and isinstance(value, Map) else value
+        return result
 
 
 class Items(list[Any]):
     """A sequence that remembers the line of each item."""
 
-    line: int = 0
-    lines: list[int]
+    def __init__(self, items: Any = (), line: Line | int = 0) -> None:
+        super().__init__(items)
+        self.line = line
+        self.lines: list[Line | int] = []
 
 
 def load_file(path: Path) -> Any:
@@ -84,14 +110,13 @@ class _Builder:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, depth, line)
         if isinstance(node, yaml.SequenceNode):
-            items = Items(self.build(item, depth + 1) for item in node.value)
-            items.line, items.lines = line, [item.start_mark.line + 1 for item in node.value]
+            items = Items((self.build(item, depth + 1) for item in node.value), Line(line, self.name))
+            items.lines = [Line(item.start_mark.line + 1, self.name) for item in node.value]
             return items
         return self._scalar(node, line)
 
     def _mapping(self, node: Any, depth: int, line: int) -> Map:
-        result = Map()
-        result.line, result.lines = line, {}
+        result = Map(line=Line(line, self.name))
         for key_node, value_node in node.value:
             key_line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
@@ -102,18 +127,18 @@ class _Builder:
                 self._report("yaml-duplicate-key", key_line, key=key, first=result.lines[key])
                 continue
             result[key] = self.build(value_node, depth + 1)
-            result.lines[key] = key_line
+            result.lines[key] = Line(key_line, self.name)
         return result
 
     def _key(self, node: Any, line: int) -> str:
         text: str = node.value
-        if node.style is None and _LOOKS_BOOLEAN.match(text):
+        if not node.style and _LOOKS_BOOLEAN.match(text):
             self._report("yaml-lookalike", line, text=text)
         return text
 
     def _scalar(self, node: Any, line: int) -> Any:
         text: str = node.value
-        if node.style is not None or node.tag == "!":
+        if node.style or node.tag == "!":
             return text
         if node.tag not in _KNOWN_TAGS:
             self._report("yaml-tag", line, tag=node.tag)
@@ -132,4 +157,6 @@ class _Builder:
         self.findings.append(finding(code, f"{self.name}:{line}", **values))
 
 
-_KNOWN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")}
+_KNOWN_TAGS = {
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+}

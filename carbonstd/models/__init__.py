@@ -9,10 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class TableView(Protocol):
+    """What a model sees of a table: figures in the units the table states, one entry or line a row."""
+
+    def numeric_key(self, name: str) -> NDArray[np.float64]:
+        """A key that is a single number in each row. Shape (rows,)."""
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """A column, NaN where no number is printed. Shape (rows,)."""
+
+    def grid(self, column: str) -> tuple[list[str], NDArray[np.float64]]:
+        """A column whose cells run over an axis: the labels of the axis and the figures (rows, labels)."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,54 @@
+"""The public functions: a method, a table, a case, and a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from carbonstd import _case
+from carbonstd._calculate import Options, calculate
+from carbonstd._case import Case
+from carbonstd._library import Library
+from carbonstd._method import Method
+from carbonstd._result import Result
+from carbonstd._table import Table
+
+
+def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
+    """The shipped tables and methods, with users' folders laid over them."""
+    return _library(tuple(Path(path) for path in factors), tuple(Path(path) for path in methods))
+
+
+def method(name: str) -> Method:
+    """A method by `family@edition`, family, document number, Chinese or English title. Raises NotFoundError."""
+    return library().method(name)
+
+
+def table(name: str) -> Table:
+    """A table by `subject/family@edition` or family (its newest edition). Raises NotFoundError."""
+    return library().table(name)
+
+
+def read_case(source: str | Path | Mapping[str, Any], of: Library | None = None) -> Case:
+    """A case from a workbook, a YAML file, a folder of CSV files, or a mapping. Raises CaseError."""
+    return _case.read_case(source, of or library())
+
+
+def run(
+    case: Case | str | Path | Mapping[str, Any],
+    method: str | None = None,
+    *,
+    options: Options | None = None,
+    of: Library | None = None,
+) -> Result:
+    """Run a case with its own method, or with `method`. Raises CaseError, with all findings, for unusable input."""
+    shelf = of or library()
+    read = case if isinstance(case, Case) else _case.read_case(case, shelf)
+    return calculate(read, shelf.method(method or read.method), shelf, options)
+
+
+@lru_cache(maxsize=8)
+def _library(factors: tuple[Path, ...], methods: tuple[Path, ...]) -> Library:
+    return Library(factors, methods)

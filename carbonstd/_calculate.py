@@ -1,0 +1,351 @@
+"""From a case to a result: choose editions, read the ledger, take defaults, run equations, judge checks.
+
+Input that cannot be used raises CaseError with every finding; what was computed but deserves a person's eye travels
+as findings of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd import _expression as ex
+from carbonstd._case import Case
+from carbonstd._compile import Program, compile_method
+from carbonstd._edition import Segment, select
+from carbonstd._errors import CaseError
+from carbonstd._evaluate import Array, Axes
+from carbonstd._evidence import cells_of, check_evidence
+from carbonstd._findings import Finding, finding, has_errors
+from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
+from carbonstd._library import Library
+from carbonstd._method import Check, Method, Sheet
+from carbonstd._number import shown
+from carbonstd._result import Result
+from carbonstd._run import Run, Usage
+
+
+@dataclass(frozen=True)
+class Options:
+    """How strictly to run. `allow_recalled` names tables a user accepts although nobody saw their source."""
+
+    strict: bool = False
+    allow_recalled: tuple[str, ...] = ()
+    tables: Mapping[str, list[Segment]] = field(default_factory=dict)
+
+
+def calculate(case: Case, method: Method, library: Library, options: Options | None = None) -> Result:
+    """Run `method` on `case`. Raises CaseError, with all findings, when the input cannot be used."""
+    return _Calculation(case, method, library, options or Options()).result()
+
+
+class _Calculation:
+    def __init__(self, case: Case, method: Method, library: Library, options: Options) -> None:
+        self.case, self.method, self.library, self.options = case, method, library, options
+        self.findings: list[Finding] = [*case.findings, *self._dates()]
+        self.axes = Axes()
+
+    def result(self) -> Result:
+        segments = self._segments()
+        program = compile_method(self.method, self.library, {slot: items[-1].table for slot, items in segments.items()})
+        reader = LedgerReader(self.case, self.method, self.library, self.axes)
+        ledger = reader.labels()
+        run = Run(program, ledger, self.axes, segments, self.case.period, self.library)
+        for data in ledger.values():
+            self._basis(program, run, data)
+            reader.numbers(data)
+        self._sheets_without_a_place()
+        self.findings += reader.findings
+        self._refuse()
+        self._defaults(program, run)
+        self._required(program, run)
+        self.findings += check_evidence(run, self.case, self.options.strict, self.options.allow_recalled)
+        for check in self.method.checks:
+            if check.refuses:
+                self._check(check, program, run)
+        self._refuse()
+        self._equations(program, run)
+        self.findings += run.findings
+        self._refuse()
+        for check in self.method.checks:
+            if not check.refuses:
+                self._check(check, program, run)
+        return Result(self.case, self.method, run, _unique(self.findings))
+
+    def _refuse(self) -> None:
+        """Stop, with everything found so far, when an error stands among the findings."""
+        if has_errors(self.findings):
+            raise CaseError(findings=_unique(self.findings))
+
+    def _dates(self) -> list[Finding]:
+        findings, document, period = [], self.method.document, self.case.period
+        if document.in_force and document.in_force > period.end:
+            findings.append(
+                finding(
+                    "period-before-document",
+                    self.method.id,
+                    in_force=str(document.in_force),
+                    period=str(period),
+                )
+            )
+        for header in self.library.editions(self.method.family, self.library.method_headers):
+            later = header.document.in_force
+            if later and document.in_force and document.in_force < later <= period.end:
+                findings.append(finding("newer-edition", self.method.id, newer=header.id, in_force=str(later)))
+        return findings
+
+    def _segments(self) -> dict[str, list[Segment]]:
+        segments: dict[str, list[Segment]] = {}
+        for slot in self.method.slots.values():
+            if slot.name in self.options.tables:
+                segments[slot.name] = self.options.tables[slot.name]
+                continue
+            try:
+                segments[slot.name], findings = select(slot, self.library, self.case.period, self.case.as_of)
+                self.findings += findings
+            except CaseError as error:
+                self.findings += error.findings
+        self._refuse()
+        return segments
+
+    def _sheets_without_a_place(self) -> None:
+        known = {name for sheet in self.method.sheets.values() for name in (sheet.id, sheet.kind)}
+        for name in self.case.sheets:
+            if name not in known and self.case.sheets[name].rows:
+                self.findings.append(finding("sheet-unused", name, method=self.method.id))
+
+    def _basis(self, program: Program, run: Run, data: SheetData) -> None:
+        """On which basis each row is measured: as its table row says, else as the typed unit tells."""
+        if len(data.sheet.bases) == 1:
+            return
+        codes = np.full(data.rows, -1, dtype=np.int64)
+        compiled = program.bases.get(data.sheet.id)
+        if compiled is not None and data.rows:
+            array = run.evaluate(compiled, data.sheet.id, f"{data.sheet.id} basis")
+            labels = [*self.axes.labels.get(array.labels or "", []), ""]
+            place = {name: index for index, name in enumerate(data.sheet.bases)}
+            codes = np.array([place.get(labels[int(code)], -1) for code in array.data], dtype=np.int64)
+        raw = find_sheet(self.case, self.method, data.sheet)
+        for row in np.flatnonzero(codes < 0):
+            if raw is not None:
+                codes[row] = basis_from_units(raw, data.sheet, int(row))
+            if codes[row] < 0 and (key := self._key_column(data.sheet)) and data.codes[key][row] >= 0:
+                label = self.axes.labels[key][int(data.codes[key][row])]
+                self.findings.append(
+                    finding(
+                        "basis-unknown",
+                        data.place(key, int(row)),
+                        label=label,
+                        bases=", ".join(data.sheet.bases),
+                    )
+                )
+        data.basis = codes
+
+    def _key_column(self, sheet: Sheet) -> str:
+        names = (
+            [node.name for node in sheet.basis.walk() if isinstance(node, ex.Name)] if sheet.basis is not None else []
+        )
+        return next((name for name in names if name in sheet.axes), "")
+
+    def _defaults(self, program: Program, run: Run) -> None:
+        for (sheet, column), compiled in program.defaults.items():
+            data = run.ledger[sheet]
+            spec = data.sheet.columns[column]
+            if spec.kind != "number":
+                continue
+            mask = np.isnan(data.numbers[column]) & self._needed(program, run, sheet, column)
+            if not mask.any():
+                continue
+            what = f"{sheet}.{column}"
+            array = run.evaluate(compiled, sheet, what)
+            data.fill(column, mask, np.broadcast_to(array.data, (data.rows,)).astype(np.float64), Status.DEFAULT)
+            exact_values = np.broadcast_to(run.exactly().evaluate(compiled, sheet, what).data, (data.rows,))
+            data.fractions[column] = np.where(mask, exact_values, data.exact(column))
+            self._assumed(run, data, column, mask)
+            count = int((mask & ~np.isnan(data.numbers[column])).sum())
+            if count:
+                values = {
+                    "column": spec.label,
+                    "count": count,
+                    "rows": data.rows,
+                    "source": self._default_source(run, what, spec.default_clause),
+                }
+                self.findings.append(finding("default-used", what, spec.default_clause, **values))
+
+    def _needed(self, program: Program, run: Run, sheet: str, column: str) -> NDArray[np.bool_]:
+        """The rows in which a column is asked for at all."""
+        rows = run.ledger[sheet].rows
+        compiled = program.needed.get((sheet, column))
+        if compiled is None:
+            return np.ones(rows, dtype=bool)
+        return np.broadcast_to(run.evaluate(compiled, sheet, "needed").data.astype(bool), (rows,))
+
+    def _assumed(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
+        """Mark defaults that rest on recalled cells."""
+        for usage in run.usages.get(f"{data.sheet.id}.{column}", []):
+            for index, segment in enumerate(run.segments[usage.slot]):
+                recalled = [
+                    any(cell.evidence == "recalled" for cell in cells_of(segment.table, row, usage.column))
+                    for row in range(len(segment.table.rows))
+                ]
+                hit = mask & (usage.segment == index) & np.array([*recalled, False])[usage.row]
+                data.status[column] = np.where(hit, np.uint8(Status.ASSUMED), data.status[column]).astype(np.uint8)
+
+    def _default_source(self, run: Run, what: str, clause: str) -> str:
+        tables = [
+            run.segments[usage.slot][int(usage.segment.max(initial=0))].table.id for usage in run.usages.get(what, [])
+        ]
+        return ", ".join(dict.fromkeys(tables)) or clause or self.method.id
+
+    def _required(self, program: Program, run: Run) -> None:
+        for data in run.ledger.values():
+            for column in data.sheet.columns.values():
+                if column.kind == "number" and column.required:
+                    needed = self._needed(program, run, data.sheet.id, column.name)
+                    for row in np.flatnonzero(np.isnan(data.numbers[column.name]) & needed):
+                        self.findings.append(self._missing(run, data, column.name, int(row)))
+
+    def _missing(self, run: Run, data: SheetData, column: str, row: int) -> Finding:
+        """Why a value is missing: nobody entered it, and no table row or no number answered for it."""
+        spec, place = data.sheet.columns[column], data.place(column, row)
+        for usage in run.usages.get(f"{data.sheet.id}.{column}", []):
+            return self._unanswered(run, usage, row, place, spec.label)
+        return finding("missing-value", place, column=spec.label)
+
+    def _unanswered(self, run: Run, usage: Usage, row: int, place: str, label: Any) -> Finding:
+        table = run.segments[usage.slot][int(usage.segment[row])].table
+        if usage.row[row] < 0:
+            keys = ", ".join(usage.keys)
+            return finding("unmatched-key", place, column=label, keys=keys, table=table.id)
+        cell = table.cell(int(usage.row[row]), usage.column)
+        return finding(
+            "cell-without-number",
+            place,
+            column=label,
+            table=table.id,
+            row=table.rows[int(usage.row[row])].name(),
+            state=cell.state,
+            text=cell.text,
+        )
+
+    def _equations(self, program: Program, run: Run) -> None:
+        """Run every equation. A figure that is missing is traced to the blanks it came from; blanks nobody needs are fine."""
+        reported: set[str] = set()
+        for name, equation in self.method.equations.items():
+            array = run.equation(name)
+            if program.equations[name].type.frame.sheet and self._used(name):
+                continue
+            bad = ~np.isfinite(array.data.astype(np.float64))
+            below = self._below(equation.nodes)
+            if not bad.any() or reported & set(below):
+                reported.update([name] if bad.any() else [])
+                continue
+            reported.add(name)
+            rows = [name] if array.frame.sheet else [item for item in below if program.equations[item].type.frame.sheet]
+            found = [item for row_equation in rows for item in self._blank_rows(program, run, row_equation)]
+            self.findings += found or [
+                finding(
+                    "missing-operand",
+                    name,
+                    equation.clause,
+                    equation=equation.label,
+                    symbol=equation.symbol or name,
+                )
+            ]
+
+    def _used(self, name: str) -> bool:
+        return any(name in self._below(other.nodes) for other in self.method.equations.values())
+
+    def _below(self, nodes: tuple[ex.Node, ...]) -> list[str]:
+        names = [node.name for tree in nodes for node in tree.walk() if isinstance(node, ex.Name)]
+        return [name for name in dict.fromkeys(names) if name in self.method.equations]
+
+    def _blank_rows(self, program: Program, run: Run, name: str) -> list[Finding]:
+        array, equation = run.equation(name), self.method.equations[name]
+        sheet = array.frame.sheet
+        if sheet is None:
+            return []
+        findings = []
+        for row in np.flatnonzero(~np.isfinite(array.data.astype(np.float64))):
+            blanks = self._blanks(program, run, equation.nodes, sheet, int(row))
+            findings += [self._missing(run, run.ledger[sheet], column, int(row)) for column in blanks]
+            if not blanks:
+                place = run.ledger[sheet].place(next(iter(run.ledger[sheet].sheet.columns)), int(row))
+                findings.append(
+                    finding(
+                        "missing-operand",
+                        place,
+                        equation.clause,
+                        equation=equation.label,
+                        symbol=equation.symbol or name,
+                    )
+                )
+        return findings
+
+    def _blanks(self, program: Program, run: Run, nodes: tuple[ex.Node, ...], sheet: str, row: int) -> list[str]:
+        """The columns of a row that are blank though an equation, or one it rests on, needs them."""
+        data = run.ledger[sheet]
+        pending, seen = list(nodes), dict[str, None]()
+        while pending:
+            for node in pending.pop(0).walk():
+                if isinstance(node, ex.Name) and node.name not in seen:
+                    seen[node.name] = None
+                    if node.name in self.method.equations and self.method.equations[node.name].sheet == sheet:
+                        pending += self.method.equations[node.name].nodes
+        blank = [name for name in seen if name in data.numbers and np.isnan(data.numbers[name][row])]
+        blank = [name for name in blank if self._needed(program, run, sheet, name)[row]]
+        answered = [name for name in blank if data.sheet.columns[name].default is not None]
+        return answered or blank
+
+    def _check(self, check: Check, program: Program, run: Run) -> None:
+        array = run.decide(program.checks[check.id], check.sheet, f"check {check.id}")
+        for index in np.flatnonzero(~array.data.astype(bool)):
+            values = {
+                "id": check.id,
+                "message": check.message,
+                "values": self._operands(check, run, array, int(index)),
+            }
+            place = self._check_place(check, run, array, int(index))
+            self.findings.append(finding("check-failed", place, check.clause, severity=check.severity, **values))
+
+    def _check_place(self, check: Check, run: Run, array: Array, index: int) -> str:
+        if array.frame.sheet:
+            data = run.ledger[array.frame.sheet]
+            names = [
+                node.name
+                for node in check.condition.walk()
+                if isinstance(node, ex.Name) and node.name in data.sheet.columns
+            ]
+            return data.place(names[0] if names else next(iter(data.sheet.columns)), index)
+        if array.frame.axes and array.keys is not None:
+            codes = self.axes.unravel(array.frame.axes, array.keys[index : index + 1])
+            return f"{check.sheet or check.id} {', '.join(str(self.axes.labels[axis][int(code[0])]) for axis, code in codes.items())}"
+        return check.sheet or check.id
+
+    def _operands(self, check: Check, run: Run, array: Array, index: int) -> str:
+        """The numbers and labels a failed condition looked at, for the reader."""
+        parts = []
+        for name in dict.fromkeys(node.name for node in check.condition.walk() if isinstance(node, ex.Name)):
+            if array.frame.sheet and name in run.ledger[array.frame.sheet].sheet.columns:
+                found = run.column(array.frame.sheet, name)
+            elif name in self.method.equations:
+                found = run.equation(name)
+            else:
+                continue
+            if len(found.data) not in (1, len(array.data)):
+                continue
+            value = found.data[index if len(found.data) > 1 else 0]
+            text = (self.axes.labels.get(found.labels, []) + ["—"])[int(value)] if found.labels else shown(float(value))
+            parts.append(f"{name} = {text}")
+        return ", ".join(parts)
+
+
+def _unique(findings: list[Finding]) -> list[Finding]:
+    seen: dict[tuple[str, str, str], Finding] = {}
+    for item in findings:
+        seen.setdefault((item.code, item.place, item.found("en")), item)
+    return list(seen.values())

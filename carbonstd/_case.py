@@ -1,0 +1,227 @@
+"""Cases: an entity, a period, `as_of`, assumptions, and the sheets of a ledger as they were typed.
+
+A case comes from a workbook, a YAML file, a folder of CSV files, or a dict (whose sheets may be DataFrames). Cells
+stay as typed here; `_ledger` reads them against the method's columns.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from carbonstd._document import Period
+from carbonstd._errors import CarbonstdError, CaseError
+from carbonstd._findings import Finding, finding
+from carbonstd._library import Library
+from carbonstd._schema import Fields, Problems, parse_date
+from carbonstd._yaml import Items, Map, load_file
+
+_CASE_FIELDS = ("name", "source", "method", "entity", "period", "as_of", "assumptions", "inputs", "expect")
+
+
+@dataclass
+class RawSheet:
+    """A sheet as typed: columns of cells of equal length; `place(column, row)` says where a cell stands."""
+
+    columns: dict[str, Sequence[Any]]
+    place: Callable[[str, int], str]
+
+    @property
+    def rows(self) -> int:
+        return max((len(cells) for cells in self.columns.values()), default=0)
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A user's consent to a recalled table or equation: which, why, and who says so."""
+
+    table: str
+    reason: str
+    name: str
+
+
+@dataclass
+class Case:
+    """Everything a run needs from its user. `findings` are notes made while reading."""
+
+    method: str
+    period: Period
+    as_of: date
+    entity: Mapping[str, Any] = field(default_factory=dict)
+    sheets: dict[str, RawSheet] = field(default_factory=dict)
+    assumptions: tuple[Assumption, ...] = ()
+    name: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    expect: Map | None = None
+
+    def title(self, language: str) -> str:
+        entity = self.entity.get("name") or self.name or {}
+        return str(entity.get(language) or entity.get("zh") or "") if isinstance(entity, Mapping) else str(entity)
+
+
+def read_case(source: str | Path | Mapping[str, Any], library: Library) -> Case:
+    """Read a case from a workbook, a YAML file, a folder (`case.yaml` and a CSV a sheet), or a mapping.
+
+    Raises CaseError with every finding about the file that keeps it from being read.
+    """
+    if isinstance(source, Mapping):
+        return _from_mapping(source, "case", library)
+    path = Path(source)
+    if path.is_dir():
+        return _from_folder(path, library)
+    if not path.is_file():
+        raise CaseError(findings=[finding("file-not-found", str(path))])
+    if path.suffix.lower() in (".yaml", ".yml"):
+        try:
+            data = load_file(path)
+        except CarbonstdError as error:
+            raise CaseError(findings=error.findings) from None
+        return _from_mapping(data, str(path), library)
+    from carbonstd._workbook import read_workbook
+
+    return read_workbook(path, library)
+
+
+def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -> Case:
+    """A case from its head (method, period, as_of, entity, assumptions) and its sheets. Raises CaseError."""
+    problems = Problems(path)
+    data = head if isinstance(head, Map) else _as_map(head)
+    fields = Fields(data, problems)
+    method = fields.text("method")
+    written = fields.text("period")
+    period = Period.parse(written) if written else None
+    if written and period is None:
+        problems.add("case-period", fields.at("period"), found=written)
+    as_of = fields.raw("as_of")
+    day = as_of if isinstance(as_of, date) else parse_date(str(as_of)) if as_of else date.today()
+    if day is None:
+        problems.add("schema-type", fields.at("as_of"), field="as_of", found=str(as_of), expected="2026-03-31")
+    assumptions = []
+    for item in fields.items("assumptions"):
+        entry = Fields(item, problems)
+        assumptions.append(Assumption(entry.text("table"), entry.text("reason"), entry.text("name")))
+        entry.done()
+    entity, name, expect = fields.raw("entity", {}), fields.raw("name", {}), fields.raw("expect")
+    fields.text("source", "")
+    fields.raw("inputs")
+    fields.done()
+    if problems.findings:
+        raise CaseError(findings=problems.findings)
+    assert period is not None and day is not None
+    entity = entity if isinstance(entity, Mapping) else {"name": entity}
+    name = name if isinstance(name, Mapping) else {"zh": str(name), "en": str(name)}
+    return Case(method, period, day, entity, sheets, tuple(assumptions), name, path, [], expect)
+
+
+def _from_mapping(data: Any, path: str, library: Library) -> Case:
+    if not isinstance(data, Mapping):
+        raise CaseError(
+            findings=[finding("schema-type", path, field="—", found=type(data).__name__, expected="mapping")]
+        )
+    inputs = data.get("inputs") or {}
+    sheets: dict[str, RawSheet] = {}
+    if not isinstance(inputs, Mapping):
+        raise CaseError(
+            findings=[finding("schema-type", path, field="inputs", found=type(inputs).__name__, expected="mapping")]
+        )
+    findings = []
+    for sheet, rows in inputs.items():
+        if hasattr(rows, "columns"):  # a DataFrame
+            columns = {str(name): rows[name].array for name in rows.columns}
+            sheets[sheet] = RawSheet(columns, lambda column, row, s=sheet: f"{s}[{row}].{column}")
+        elif isinstance(rows, Mapping) and not isinstance(rows, Map | dict):
+            findings.append(finding("schema-type", path, field=sheet, found=type(rows).__name__, expected="list"))
+        elif isinstance(rows, Mapping):
+            sheets[sheet] = _from_records([rows], sheet, path)
+        elif isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows):
+            sheets[sheet] = _from_records(rows, sheet, path)
+        else:
+            findings.append(finding("schema-type", path, field=sheet, found="…", expected="list of rows"))
+    if findings:
+        raise CaseError(findings=findings)
+    return make_case(data, sheets, path)
+
+
+def _from_records(rows: Sequence[Mapping[str, Any]], sheet: str, path: str) -> RawSheet:
+    """Rows as mappings; a value that is a mapping of months is spread over rows, one a month."""
+    long: list[tuple[int, dict[str, Any]]] = []
+    for index, row in enumerate(rows):
+        wide = {name: value for name, value in row.items() if isinstance(value, Mapping)}
+        months = dict.fromkeys(month for value in wide.values() for month in value)
+        fixed = {name: value for name, value in row.items() if name not in wide}
+        if not wide:
+            long.append((index, fixed))
+        long += [
+            (index, {**fixed, "month": month, **{name: value.get(month) for name, value in wide.items()}})
+            for month in months
+        ]
+    names = dict.fromkeys(name for _, row in long for name in row)
+    columns = {name: [row.get(name) for _, row in long] for name in names}
+
+    def place(column: str, row: int) -> str:
+        index = long[row][0]
+        line = getattr(rows[index], "lines", {}).get(column) or getattr(rows[index], "line", 0)
+        month = long[row][1].get("month")
+        where = f"{path}:{line}" if line else f"{sheet}[{index}]"
+        return f"{where} {sheet}.{column}{f' {month}' if month is not None else ''}"
+
+    return RawSheet(columns, place)
+
+
+def _from_folder(path: Path, library: Library) -> Case:
+    head = path / "case.yaml"
+    if not head.is_file():
+        raise CaseError(findings=[finding("file-not-found", str(head))])
+    try:
+        data = load_file(head)
+    except CarbonstdError as error:
+        raise CaseError(findings=error.findings) from None
+    sheets = {file.stem: _from_csv(file) for file in sorted(path.glob("*.csv"))}
+    return make_case(data, sheets, str(head))
+
+
+def _from_csv(path: Path) -> RawSheet:
+    """One sheet. Chinese Windows writes CSV as GBK; UTF-8 (with or without a mark) is tried first."""
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise CaseError(findings=[finding("csv-encoding", str(path))])
+    rows = list(csv.reader(text.splitlines()))
+    header = [name.strip() for name in rows[0]] if rows else []
+    body = [row for row in rows[1:] if any(cell.strip() for cell in row)]
+    bad = [
+        finding("csv-row-length", f"{path.name}:{index + 2}", found=len(row), expected=len(header))
+        for index, row in enumerate(body)
+        if len(row) != len(header)
+    ]
+    if bad or len(set(header)) != len(header):
+        raise CaseError(findings=bad or [finding("csv-header-twice", path.name)])
+    columns = {name: [row[index].strip() or None for row in body] for index, name in enumerate(header)}
+    return RawSheet(columns, lambda column, row: f"{path.name}:{row + 2} {column}")
+
+
+def _as_map(data: Mapping[str, Any]) -> Map:
+    result = Map()
+    for key, value in data.items():
+        result[str(key)] = (
+            _as_map(value)
+            if isinstance(value, Mapping) and key != "inputs"
+            else Items(value)
+            if isinstance(value, list) and key != "inputs"
+            else value
+        )
+    if isinstance(result.get("assumptions"), Items):
+        items = Items(_as_map(item) if isinstance(item, Mapping) else item for item in result["assumptions"])
+        items.lines = [0] * len(items)
+        result["assumptions"] = items
+    return result

@@ -1,0 +1,272 @@
+"""From a method to a program: every expression checked for units and shape, equations in the order they run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from carbonstd import _expression as ex
+from carbonstd._check import SCALAR, Frame, TableType, Type, check
+from carbonstd._errors import CarbonstdError, ExpressionError
+from carbonstd._findings import finding
+from carbonstd._library import Library
+from carbonstd._method import Column, Equation, Method, Sheet
+from carbonstd._schema import Problems, suggest
+from carbonstd._table import Table
+from carbonstd._units import ONE, unit
+from carbonstd.models import Model, registry
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A checked tree (or the checked arguments of a called model) and the type it yields."""
+
+    type: Type
+    node: ex.Node | None = None
+    arguments: Mapping[str, ex.Node] | None = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """A method ready to run. `equations` are in order; `defaults` are and `needed` by (sheet, column); `bases` by sheet."""
+
+    method: Method
+    equations: Mapping[str, Compiled]
+    defaults: Mapping[tuple[str, str], Compiled]
+    needed: Mapping[tuple[str, str], Compiled]
+    bases: Mapping[str, Compiled]
+    checks: Mapping[str, Compiled]
+
+
+def compile_method(method: Method, library: Library, tables: Mapping[str, Table] | None = None) -> Program:
+    """Check and order a method's expressions. Raises DefinitionError naming file, line and equation.
+
+    `tables` gives the edition of each slot; without it the newest edition stands for the shape of the table.
+    """
+    return _Compiler(method, library, tables or {}).compile()
+
+
+class _Compiler:
+    def __init__(self, method: Method, library: Library, tables: Mapping[str, Table]) -> None:
+        self.method, self.library, self.tables = method, library, dict(tables)
+        self.problems = Problems(method.path)
+        self.done: dict[str, Compiled] = {}
+        self.running: list[str] = []
+
+    def compile(self) -> Program:
+        method = self.method
+        for slot in method.slots.values():
+            if slot.name not in self.tables:
+                try:
+                    self.tables[slot.name] = self.library.table(
+                        f"{slot.table}@{slot.edition}" if slot.edition else slot.table
+                    )
+                except CarbonstdError as error:
+                    self.problems.adopt(error, slot.line)
+        self.problems.raise_any()
+        bases: dict[str, Compiled] = {}
+        defaults: dict[tuple[str, str], Compiled] = {}
+        needed: dict[tuple[str, str], Compiled] = {}
+        for sheet in method.sheets.values():
+            scope = _Scope(self, sheet)
+            if sheet.basis is not None:
+                self._guard(
+                    sheet.line,
+                    sheet.id,
+                    bases,
+                    sheet.id,
+                    lambda s=sheet, c=scope: self._expression(s.basis, c, None),
+                )
+            for column in sheet.columns.values():
+                key = (sheet.id, column.name)
+                if column.needed is not None:
+                    self._guard(
+                        column.line,
+                        column.name,
+                        needed,
+                        key,
+                        lambda c=column, s=scope: self._truth(c.needed, s),
+                    )
+                if column.default is not None:
+                    self._guard(
+                        column.line,
+                        column.name,
+                        defaults,
+                        key,
+                        lambda c=column, s=scope, t=sheet: self._default(c, s, t),
+                    )
+        for equation in method.equations.values():
+            self._guard(equation.line, equation.id, {}, "", lambda e=equation: self.equation(e.id))
+            if equation.needed is not None:
+                scope = _Scope(self, method.sheets.get(equation.sheet))
+                self._guard(
+                    equation.line,
+                    equation.id,
+                    needed,
+                    ("", equation.id),
+                    lambda e=equation, s=scope: self._truth(e.needed, s),
+                )
+        checks: dict[str, Compiled] = {}
+        for item in method.checks:
+            scope = _Scope(self, method.sheets.get(item.sheet))
+            self._guard(item.line, item.id, checks, item.id, lambda i=item, s=scope: self._truth(i.condition, s))
+        self.problems.raise_any()
+        return Program(method, self.done, defaults, needed, bases, checks)
+
+    def equation(self, name: str) -> Compiled:
+        """The compiled equation, compiling it (and what it needs) first. A cycle is an error that names its members."""
+        if name in self.done:
+            return self.done[name]
+        if name in self.running:
+            cycle = " → ".join([*self.running[self.running.index(name) :], name])
+            raise ExpressionError(findings=[finding("expression-cycle", cycle=cycle)])
+        self.running.append(name)
+        try:
+            equation = self.method.equations[name]
+            scope = _Scope(self, self.method.sheets.get(equation.sheet))
+            compiled = (
+                self._call(equation, scope) if equation.call else self._expression(equation.expression, scope, equation)
+            )
+            self.done[name] = compiled
+            return compiled
+        finally:
+            self.running.pop()
+
+    def _expression(self, node: ex.Node | None, scope: _Scope, equation: Equation | None) -> Compiled:
+        assert node is not None
+        target = (equation.unit,) if equation else None
+        checked, kind = check(node, scope, target=target, numeric=bool(equation and equation.numeric))
+        if equation:
+            kind = replace(kind, units=(equation.unit,), zero=False)
+            if equation.sheet and kind.frame.sheet is None and not kind.frame.axes:
+                kind = replace(kind, frame=Frame(equation.sheet))
+        return Compiled(kind, checked)
+
+    def _default(self, column: Column, scope: _Scope, sheet: Sheet) -> Compiled:
+        assert column.default is not None
+        units = tuple(column.units.values())
+        checked, kind = check(column.default, scope, target=units if column.kind == "number" else None)
+        if kind.basis and column.basis and kind.basis != column.basis:
+            raise ExpressionError(
+                findings=[finding("basis-mismatch", column=column.name, found=kind.basis, expected=column.basis)]
+            )
+        return Compiled(kind, checked)
+
+    def _truth(self, node: ex.Node, scope: _Scope) -> Compiled:
+        checked, kind = check(node, scope)
+        if kind.kind != "truth":
+            raise ExpressionError(
+                findings=[finding("expression-kind", expression="", found=kind.kind, expected="truth")]
+            )
+        return Compiled(kind, checked)
+
+    def _call(self, equation: Equation, scope: _Scope) -> Compiled:
+        model = registry().get(equation.call)
+        if model is None:
+            raise ExpressionError(
+                findings=[
+                    finding(
+                        "not-found",
+                        name=equation.call,
+                        kind={"zh": "模型", "en": "model"},
+                        suggestion=suggest(equation.call, registry()),
+                    )
+                ]
+            )
+        wanted = set(model.arguments) - set(model.optional)
+        if not wanted <= set(equation.arguments) <= set(model.arguments):
+            raise ExpressionError(
+                findings=[finding("model-arguments", name=model.name, expected=", ".join(model.arguments))]
+            )
+        arguments: dict[str, ex.Node] = {}
+        frame = SCALAR
+        for name, node in equation.arguments.items():
+            arguments[name], kind = self._argument(model, name, node, scope)
+            frame = kind.frame if frame.scalar else frame
+        result = Frame(axes=(model.axis,)) if model.axis else frame
+        factor = unit(model.unit).factor_to(equation.unit)
+        if factor != 1:
+            raise ExpressionError(
+                findings=[finding("unit-mismatch", unit=model.unit, dimension="", expected=equation.unit.text)]
+            )
+        return Compiled(Type("number", (equation.unit,), result), None, arguments)
+
+    def _argument(self, model: Model, name: str, node: ex.Node, scope: _Scope) -> tuple[ex.Node, Type]:
+        wanted = model.arguments[name]
+        if wanted == "table":
+            if not isinstance(node, ex.Name) or node.name not in self.tables:
+                raise ExpressionError(
+                    findings=[finding("expression-unknown-name", expression=name, name=str(node), suggestion="")]
+                )
+            return node, Type("label")
+        return check(node, scope, target=None if wanted == "label" else (unit(wanted),))
+
+    def _guard(self, line: int, what: str, into: dict, key: object, work: object) -> None:  # type: ignore[type-arg]
+        try:
+            into[key] = work()  # type: ignore[operator]
+        except CarbonstdError as error:
+            self.problems.adopt(error, line, what)
+
+
+class _Scope:
+    """What a name means: a column of the sheet, another equation, a constant, a single-record column, an axis."""
+
+    def __init__(self, compiler: _Compiler, sheet: Sheet | None) -> None:
+        self.compiler, self.method, self.sheet = compiler, compiler.method, sheet
+
+    def name(self, name: str) -> Type | None:
+        if self.sheet is not None and name in self.sheet.columns:
+            return _column_type(self.sheet, self.sheet.columns[name])
+        if name in self.method.equations:
+            return self.compiler.equation(name).type
+        if name in self.method.constants:
+            return Type("number", (self.method.constants[name].unit,))
+        for sheet in self.method.sheets.values():
+            if sheet.single and name in sheet.columns:
+                return _column_type(sheet, sheet.columns[name])
+        if any(name in _table_axes(table) for table in self.compiler.tables.values()):
+            return Type("label", frame=Frame(axes=(name,)), key=name)
+        return None
+
+    def member(self, sheet: str, column: str) -> Type | None:
+        found = self.method.sheets.get(sheet)
+        if found is None or column not in found.columns:
+            return None
+        return _column_type(found, found.columns[column])
+
+    def table(self, slot: str) -> TableType | None:
+        table = self.compiler.tables.get(slot)
+        return table_type(table) if table else None
+
+    def axes_of(self, sheet: str) -> tuple[str, ...]:
+        return self.method.sheets[sheet].axes
+
+    def suggestions(self, name: str) -> str:
+        names = [
+            *(self.sheet.columns if self.sheet else ()),
+            *self.method.equations,
+            *self.method.constants,
+            *self.method.slots,
+        ]
+        return suggest(name, names)
+
+
+def _column_type(sheet: Sheet, column: Column) -> Type:
+    frame = SCALAR if sheet.single else Frame(sheet.id)
+    if column.kind != "number":
+        return Type("label", frame=frame, key=column.name)
+    return Type("number", tuple(column.units.values()), frame, basis=column.basis or None)
+
+
+def table_type(table: Table) -> TableType:
+    """How the checker sees a table: the types of its columns and the units of its numeric keys."""
+    columns = {}
+    for name, column in table.columns.items():
+        units = tuple(unit for _, unit in sorted(column.units.items())) or (ONE,)
+        columns[name] = Type("label" if column.text else "number", units, basis=column.basis or None)
+    numeric = {name: key.unit for name, key in table.keys.items() if key.unit is not None}
+    return TableType(tuple(table.keys), columns, _table_axes(table), numeric)
+
+
+def _table_axes(table: Table) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(column.axis for column in table.columns.values() if column.axis))

@@ -1,0 +1,85 @@
+"""Which edition of a table holds: published, in force and data period are three axes, never one.
+
+A slot of a method says how it selects. Every choice that is not plainly the period's own is a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from carbonstd._document import Period
+from carbonstd._errors import CaseError
+from carbonstd._findings import Finding, finding
+from carbonstd._library import Header, Library
+from carbonstd._method import Slot
+from carbonstd._table import Table
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A table edition and the part of the case's period it holds for."""
+
+    table: Table
+    start: date
+    end: date
+
+
+def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[list[Segment], list[Finding]]:
+    """The edition(s) a slot uses in `period`, as known on `as_of`. Raises CaseError where there is none."""
+    editions = library.editions(library.find(slot.table, library.table_headers).family, library.table_headers)
+    if slot.select == "pinned":
+        return [_segment(library, f"{editions[0].family}@{slot.edition}", period)], []
+    if slot.select == "in_force":
+        return _in_force(slot, library, editions, period)
+    if slot.select == "data_period_equals":
+        found = [item for item in editions if item.data_period and item.data_period.covers(period)]
+        if not found:
+            raise CaseError(findings=[_none(slot, editions, period)])
+        return [_segment(library, found[-1].id, period)], []
+    day = slot.on or as_of
+    known = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
+    if not known:
+        raise CaseError(findings=[_none(slot, editions, period)])
+    newest = max(known, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published))
+    findings = []
+    if newest.data_period and newest.data_period.end < period.start:
+        values = {"table": newest.id, "data_period": str(newest.data_period), "period": str(period)}
+        findings.append(finding("carried-forward", slot.name, slot.clause, **values))
+    return [_segment(library, newest.id, period)], findings
+
+
+def _in_force(
+    slot: Slot, library: Library, editions: list[Header], period: Period
+) -> tuple[list[Segment], list[Finding]]:
+    dated = sorted(
+        (item for item in editions if item.document.in_force),
+        key=lambda item: item.document.in_force or date.min,
+    )
+    segments: list[Segment] = []
+    for index, item in enumerate(dated):
+        start = item.document.in_force
+        assert start is not None
+        following = dated[index + 1].document.in_force if index + 1 < len(dated) else None
+        end = following - timedelta(days=1) if following else item.document.until or date.max
+        if start <= period.end and end >= period.start:
+            segments.append(Segment(library.table(item.id), max(start, period.start), min(end, period.end)))
+    if not segments or segments[0].start > period.start:
+        raise CaseError(findings=[_none(slot, editions, period)])
+    if len(segments) == 1:
+        return segments, []
+    parts = ", ".join(f"{item.table.id} {item.start}..{item.end}" for item in segments)
+    return segments, [finding("edition-changes", slot.name, slot.clause, table=segments[0].table.family, parts=parts)]
+
+
+def _segment(library: Library, table_id: str, period: Period) -> Segment:
+    return Segment(library.table(table_id), period.start, period.end)
+
+
+def _later(item: Header, period: Period) -> bool:
+    return item.data_period is not None and item.data_period.start > period.end
+
+
+def _none(slot: Slot, editions: list[Header], period: Period) -> Finding:
+    held = ", ".join(f"{item.edition} ({item.document.in_force or item.published or '—'})" for item in editions)
+    return finding("no-edition", slot.name, slot.clause, table=slot.table, period=str(period), held=held)

@@ -1,0 +1,90 @@
+"""Evidence: what the used figures and equations rest on, and whether a run may rest on them.
+
+A recalled cell stops a run unless the case allows its table by name with a reason. A recalled equation runs and is
+named. `--strict` takes official figures and those derived from official ones, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from carbonstd._case import Case
+from carbonstd._findings import Finding, finding
+from carbonstd._run import Run, Usage
+from carbonstd._table import Cell, Table
+
+_STRICT = ("official",)
+
+
+def check_evidence(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> list[Finding]:
+    """Findings on the grades of cells, constants and equations this run rests on."""
+    findings = [*_cells(run, case, strict, allowed), *_written(run, strict)]
+    for assumption in case.assumptions:
+        findings.append(finding("assumption", assumption.table, reason=assumption.reason, name=assumption.name))
+    return findings
+
+
+def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
+    """The table rows a look-up really used: for a default, those that filled a blank."""
+    mask = usage.row >= 0
+    sheet, _, column = what.partition(".")
+    if sheet in run.ledger and column in run.ledger[sheet].status and len(mask) == run.ledger[sheet].rows:
+        mask = mask & (run.ledger[sheet].status[column] >= 4)
+    pairs = np.unique(np.stack([usage.segment[mask], usage.row[mask]]), axis=1)
+    for segment, row in pairs.T:
+        yield run.segments[usage.slot][int(segment)].table, int(row)
+
+
+def cells_of(table: Table, row: int, column: str) -> list[Cell]:
+    cell = table.rows[row].cells.get(column)
+    return [] if cell is None else [cell] if isinstance(cell, Cell) else list(cell.values())
+
+
+def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iterator[Finding]:
+    consent = {item.table for item in case.assumptions} | set(allowed)
+    for what, usages in run.usages.items():
+        for usage in usages:
+            for table, row in used_rows(run, what, usage):
+                grades = {cell.evidence for cell in cells_of(table, row, usage.column)}
+                values = {"table": table.id, "row": table.rows[row].name(), "column": usage.column}
+                agreed = consent & {table.id, table.family}
+                if "recalled" in grades:
+                    yield finding("recalled-allowed" if agreed else "recalled-default", what, table.clause, **values)
+                if strict and not grades <= set(_STRICT):
+                    yield finding("strict-evidence", what, table.clause, **values, evidence=", ".join(sorted(grades)))
+
+
+def _written(run: Run, strict: bool) -> Iterator[Finding]:
+    method = run.program.method
+    for equation in method.equations.values():
+        if equation.evidence == "recalled":
+            yield finding(
+                "recalled-equation",
+                equation.id,
+                equation.clause,
+                symbol=equation.symbol or equation.id,
+                label=equation.label,
+            )
+        if strict and equation.evidence not in _STRICT:
+            yield finding(
+                "strict-evidence",
+                equation.id,
+                equation.clause,
+                table=method.id,
+                row=equation.number or equation.id,
+                column=equation.symbol,
+                evidence=equation.evidence,
+            )
+    for constant in method.constants.values():
+        if strict and constant.evidence not in _STRICT:
+            yield finding(
+                "strict-evidence",
+                constant.name,
+                constant.clause,
+                table=method.id,
+                row=constant.name,
+                column=constant.symbol,
+                evidence=constant.evidence,
+            )

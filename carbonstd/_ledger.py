@@ -1,0 +1,342 @@
+"""The ledger: a case's sheets read against a method's columns - labels as codes, numbers in the column's unit.
+
+All findings are collected with their cells. A blank is missing, never zero. Entered units are converted exactly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._case import Case, RawSheet
+from carbonstd._document import Period
+from carbonstd._evaluate import Axes
+from carbonstd._findings import Finding, finding
+from carbonstd._library import Library
+from carbonstd._method import Column, Method, Sheet
+from carbonstd._number import exact, exact_array
+from carbonstd._schema import suggest
+from carbonstd._units import Unit, convertible, split_quantity
+
+_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$")
+_SCIENTIFIC = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+$")
+NAN = float("nan")
+
+
+class Status(IntEnum):
+    """Where a value comes from, best first; the status of a result is the worst of its operands."""
+
+    MISSING = 0
+    MEASURED = 1
+    ENTERED = 2
+    DERIVED = 3
+    DEFAULT = 4
+    CARRIED = 5
+    ASSUMED = 6
+
+
+SOURCE_STATUS = {
+    "own_laboratory": Status.MEASURED,
+    "third_party": Status.MEASURED,
+    "meter": Status.MEASURED,
+    "supplier": Status.ENTERED,
+    "invoice": Status.ENTERED,
+    "default": Status.DEFAULT,
+}
+
+
+@dataclass
+class SheetData:
+    """A sheet ready to run: float64 numbers, label codes, status by column, each of shape (rows,)."""
+
+    sheet: Sheet
+    rows: int
+    place: Callable[[str, int], str]
+    numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    codes: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    status: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
+    basis: NDArray[np.int64] | None = None
+
+    def exact(self, column: str) -> NDArray[np.object_]:
+        if column not in self.fractions:
+            self.fractions[column] = exact_array(self.numbers[column])
+        return self.fractions[column]
+
+    def fill(self, column: str, mask: NDArray[np.bool_], values: NDArray[np.float64], status: Status) -> None:
+        """Put default values where `mask` says a cell is missing."""
+        self.numbers[column] = np.where(mask, values, self.numbers[column])
+        filled = mask & ~np.isnan(values)
+        self.status[column] = np.where(filled, np.uint8(status), self.status[column]).astype(np.uint8)
+
+
+def find_sheet(case: Case, method: Method, sheet: Sheet) -> RawSheet | None:
+    """The raw sheet that feeds a method's sheet: by its id, else by its kind where no other sheet is of that kind."""
+    if sheet.id in case.sheets:
+        return case.sheets[sheet.id]
+    alone = sum(other.kind == sheet.kind for other in method.sheets.values()) == 1
+    return case.sheets.get(sheet.kind) if alone and sheet.kind not in method.sheets else None
+
+
+class LedgerReader:
+    """Reads the sheets of one case for one method. `basis_of` tells the basis of each row, once labels are known."""
+
+    def __init__(self, case: Case, method: Method, library: Library, axes: Axes) -> None:
+        self.case, self.method, self.library, self.axes = case, method, library, axes
+        self.findings: list[Finding] = []
+
+    def labels(self) -> dict[str, SheetData]:
+        """All sheets with their labels read; numbers follow when the basis of each row is known."""
+        ledger = {}
+        for sheet in self.method.sheets.values():
+            raw = find_sheet(self.case, self.method, sheet) or RawSheet({}, lambda column, row: "")
+            data = SheetData(sheet, raw.rows, raw.place)
+            self._unknown_columns(sheet, raw)
+            if not raw.rows:
+                self._empty(sheet)
+            for column in sheet.columns.values():
+                cells = raw.columns.get(column.name, [None] * raw.rows)
+                if column.kind != "number":
+                    data.codes[column.name] = self._codes(column, cells, data)
+            ledger[sheet.id] = data
+            self._months(data)
+        return ledger
+
+    def numbers(self, data: SheetData) -> None:
+        """Read the numeric columns of one sheet into the column's unit (the basis' unit where rows differ)."""
+        raw = find_sheet(self.case, self.method, data.sheet) or RawSheet({}, data.place)
+        source = self._source_status(data)
+        for column in data.sheet.columns.values():
+            if column.kind != "number":
+                continue
+            cells = raw.columns.get(column.name, [None] * data.rows)
+            values = self._fast(cells) if not column.by_basis else None
+            if values is None:
+                values = self._slow(column, cells, raw.columns.get(f"{column.name}_unit"), data)
+            data.numbers[column.name] = values
+            present = ~np.isnan(values)
+            data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
+            self._range(column, values, data)
+
+    def _months(self, data: SheetData) -> None:
+        """A source reported by month should have every month of the period."""
+        names = [name for name in data.sheet.axes if name not in ("month", data.sheet.source_column)]
+        if "month" not in data.codes or not data.rows or not names:
+            return
+        labels = self.axes.labels["month"]
+        groups: dict[str, set[str]] = {}
+        for row in range(data.rows):
+            month = labels[data.codes["month"][row]] if data.codes["month"][row] >= 0 else ""
+            key = " / ".join(
+                label for name in names if (label := (self.axes.labels.get(name, []) + [""])[data.codes[name][row]])
+            )
+            groups.setdefault(key, set()).add(month or "")
+        expected = self.case.period.months()
+        for key, months in groups.items():
+            absent = [month for month in expected if month not in months]
+            if absent and months != {""}:
+                self.findings.append(finding("months-incomplete", data.sheet.id, label=key, months=", ".join(absent)))
+
+    def _empty(self, sheet: Sheet) -> None:
+        if sheet.required or sheet.single:
+            self.findings.append(finding("sheet-missing", sheet.id, label=sheet.label))
+        else:
+            self.findings.append(finding("sheet-empty", sheet.id, label=sheet.label))
+
+    def _unknown_columns(self, sheet: Sheet, raw: RawSheet) -> None:
+        known = {*sheet.columns, *(f"{name}_unit" for name in sheet.columns)}
+        for name in raw.columns:
+            if name not in known and raw.rows:
+                self.findings.append(
+                    finding(
+                        "unknown-column",
+                        raw.place(name, 0),
+                        sheet=sheet.id,
+                        column=name,
+                        suggestion=suggest(name, known),
+                    )
+                )
+
+    def _codes(self, column: Column, cells: Sequence[Any], data: SheetData) -> NDArray[np.int64]:
+        resolved: dict[Any, int] = {}
+        codes = np.full(len(cells), -1, dtype=np.int64)
+        for row, cell in enumerate(cells):
+            if _blank(cell):
+                if column.required:
+                    self._report("missing-value", column, row, data)
+                codes[row] = self.axes.code(column.name, "")
+                continue
+            key = cell if isinstance(cell, str | int | date) else str(cell)
+            if key not in resolved:
+                label = self._label(column, cell, row, data)
+                resolved[key] = -1 if label is None else self.axes.code(column.name, label)
+            codes[row] = resolved[key]
+        return codes
+
+    def _label(self, column: Column, cell: Any, row: int, data: SheetData) -> str | None:
+        if column.kind == "month":
+            month = _month(cell, self.case.period)
+            if month is None:
+                self._report("month-unreadable", column, row, data, found=str(cell))
+            elif month not in self.case.period.months():
+                self._report("outside-period", column, row, data, found=month, period=str(self.case.period))
+            return month
+        text = _text(cell)
+        if column.vocabulary:
+            vocabulary = self.library.vocabulary(column.vocabulary)
+            label = vocabulary.resolve(text)
+            if label is None:
+                self._report(
+                    "unknown-label",
+                    column,
+                    row,
+                    data,
+                    found=text,
+                    suggestion=vocabulary.suggest(text) or f"carbonstd show {column.vocabulary}",
+                )
+            return label
+        return text
+
+    def _source_status(self, data: SheetData) -> NDArray[np.uint8]:
+        column = data.sheet.source_column
+        if not column:
+            return np.full(data.rows, Status.ENTERED, dtype=np.uint8)
+        labels = self.axes.labels.get(column, [])
+        table = np.array(
+            [*(SOURCE_STATUS.get(label, Status.ENTERED) for label in labels), Status.ENTERED], dtype=np.uint8
+        )
+        return table[data.codes[column]]  # -1, a blank, is the last: entered
+
+    def _fast(self, cells: Sequence[Any]) -> NDArray[np.float64] | None:
+        """Float columns of a DataFrame need no cell-by-cell reading."""
+        dtype = getattr(cells, "dtype", None)
+        if dtype is None or getattr(dtype, "kind", "") not in "fiu":
+            return None
+        return np.asarray(cells, dtype=np.float64)
+
+    def _slow(
+        self, column: Column, cells: Sequence[Any], units: Sequence[Any] | None, data: SheetData
+    ) -> NDArray[np.float64]:
+        fractions = np.full(len(cells), NAN, dtype=object)
+        targets = list(column.units.values())
+        for row, cell in enumerate(cells):
+            if _blank(cell):
+                continue
+            basis = int(data.basis[row]) if data.basis is not None and column.by_basis else 0
+            if basis < 0:
+                continue
+            typed_unit = _text(units[row]) if units is not None and not _blank(units[row]) else ""
+            value = self._quantity(column, cell, typed_unit, targets[basis], row, data)
+            if value is not None:
+                fractions[row] = value
+        data.fractions[column.name] = fractions
+        return fractions.astype(np.float64)
+
+    def _quantity(
+        self, column: Column, cell: Any, typed_unit: str, target: Unit, row: int, data: SheetData
+    ) -> Fraction | None:
+        if isinstance(cell, bool) or isinstance(cell, date | datetime):
+            self._report("not-a-number", column, row, data, found=str(cell), unit=target.text)
+            return None
+        if isinstance(cell, int | float | Decimal | Fraction | np.integer | np.floating):
+            number, suffix = (
+                exact(cell if isinstance(cell, int | Decimal | Fraction) else float(cell)),
+                typed_unit,
+            )
+        else:
+            text = unicodedata.normalize("NFKC", str(cell)).strip().replace("，", ",")
+            digits, suffix = split_quantity(text)
+            digits = digits.replace(" ", "")
+            if not digits or not (_NUMBER.match(digits) or _SCIENTIFIC.match(digits)):
+                self._report("not-a-number", column, row, data, found=str(cell)[:40], unit=target.text)
+                return None
+            number = Fraction(digits.replace(",", ""))
+            if suffix and typed_unit and suffix != typed_unit:
+                self._report("unit-twice", column, row, data, found=f"{suffix} / {typed_unit}", unit=target.text)
+                return None
+            suffix = suffix or typed_unit
+            if digits != str(cell).strip():
+                self._report(
+                    "read-as",
+                    column,
+                    row,
+                    data,
+                    found=str(cell),
+                    value=f"{digits.replace(',', '')} {suffix}".strip(),
+                )
+        if not suffix:
+            return number
+        factor = convertible(suffix, target)
+        if factor is None:
+            self._report("wrong-unit", column, row, data, found=suffix, unit=target.text)
+            return None
+        return number * factor
+
+    def _range(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        with np.errstate(invalid="ignore"):
+            infinite = np.isinf(values)
+            low = values < float(column.minimum) if column.minimum is not None else np.zeros(len(values), dtype=bool)
+            high = values > float(column.maximum) if column.maximum is not None else np.zeros(len(values), dtype=bool)
+        for code, mask, bound in (
+            ("below-minimum", low, column.minimum),
+            ("above-maximum", high | infinite, column.maximum),
+        ):
+            for row in np.flatnonzero(mask):
+                limit = "—" if bound is None else f"{float(bound):g}"
+                self._report(code, column, int(row), data, found=f"{values[row]:g}", limit=limit, unit=column.unit.text)
+
+    def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
+        self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))
+
+
+def basis_from_units(raw: RawSheet, sheet: Sheet, row: int) -> int:
+    """The basis told by the unit a user typed, for a row whose key is in no table; -1 where none tells."""
+    for column in sheet.columns.values():
+        if column.by_basis:
+            cell = raw.columns.get(column.name, [None] * (row + 1))[row]
+            typed = raw.columns.get(f"{column.name}_unit", [None] * (row + 1))[row]
+            spelling = (
+                _text(typed) if not _blank(typed) else split_quantity(_text(cell))[1] if isinstance(cell, str) else ""
+            )
+            for index, target in enumerate(column.units.values()):
+                if spelling and convertible(spelling, target) is not None:
+                    return index
+    return -1
+
+
+def _blank(cell: Any) -> bool:
+    return (
+        cell is None
+        or (isinstance(cell, float) and cell != cell)
+        or (isinstance(cell, str) and not cell.strip())
+        or cell is getattr(np, "nan", None)
+        or str(cell) in ("<NA>", "NaT")
+    )
+
+
+def _text(cell: Any) -> str:
+    return "" if _blank(cell) else unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def _month(cell: Any, period: Period) -> str | None:
+    """`2025-01`, a date, `1`, `1月` or `2025年1月`; the month of the case's year where no year is typed."""
+    if isinstance(cell, date | datetime):
+        return f"{cell.year}-{cell.month:02d}"
+    text = _text(cell).removesuffix(".0")
+    bare = re.fullmatch(r"(\d{1,2})月?", text)
+    if bare and period.start.year == period.end.year:
+        return f"{period.start.year}-{int(bare[1]):02d}" if 1 <= int(bare[1]) <= 12 else None
+    if re.fullmatch(r"\d{4}", text):
+        return None
+    found = Period.parse(text.replace(" 00:00:00", ""))
+    return found.months()[0] if found and len(found.months()) == 1 else None

@@ -1,0 +1,104 @@
+"""The lock: the files a result came from, carried with it, so that a re-run gives the same figures.
+
+The lock holds the texts of the method, its parts and sheet kinds, the chosen table editions and the vocabularies,
+each with its hash. A re-run reads them instead of what is installed; a missing or altered part is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonstd import __version__
+from carbonstd._errors import LockError
+from carbonstd._findings import finding
+from carbonstd._library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonstd._result import Result
+
+
+def make_lock(result: Result) -> dict[str, Any]:
+    """The lock of a result."""
+    run, method = result._run, result.method
+    tables = [segment.table for segments in run.segments.values() for segment in segments]
+    vocabularies = {
+        column.vocabulary for sheet in method.sheets.values() for column in sheet.columns.values() if column.vocabulary
+    }
+    paths = [
+        *method.files,
+        *(Path(table.path) for table in tables),
+        *(run.library.vocabulary_path(name) for name in sorted(vocabularies)),
+    ]
+    files = {_relative(path): path.read_text(encoding="utf-8-sig") for path in dict.fromkeys(paths)}
+    lock: dict[str, Any] = {
+        "schema": 1,
+        "engine": __version__,
+        "method": method.id,
+        "as_of": str(result.case.as_of),
+        "period": str(result.case.period),
+        "seed": None,
+        "tables": {table.id: table.hash for table in tables},
+        "files": files,
+        "hashes": {name: _hash(text) for name, text in files.items()},
+        "totals": {name: repr(quantity.value) for name, quantity in result.totals.items()},
+    }
+    lock["hash"] = _digest(lock)
+    return lock
+
+
+def check_lock(lock: Any) -> dict[str, Any]:
+    """Refuse a lock that is incomplete or was altered. Raises LockError."""
+    if not isinstance(lock, dict) or not {
+        "schema",
+        "engine",
+        "method",
+        "as_of",
+        "files",
+        "hashes",
+        "totals",
+        "hash",
+    } <= set(lock):
+        raise LockError(findings=[finding("lock-incomplete", "lock")])
+    if set(lock["files"]) != set(lock["hashes"]):
+        raise LockError(findings=[finding("lock-incomplete", "lock")])
+    altered = [name for name, text in lock["files"].items() if _hash(text) != lock["hashes"][name]]
+    if altered or _digest(lock) != lock["hash"]:
+        raise LockError(findings=[finding("lock-altered", name) for name in altered or ["lock"]])
+    return lock
+
+
+@contextmanager
+def locked_library(lock: dict[str, Any]) -> Iterator[Library]:
+    """A library of the lock's files alone."""
+    check_lock(lock)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder).resolve()
+        for name, text in lock["files"].items():
+            path = (root / name).resolve()
+            if root not in path.parents:
+                raise LockError(findings=[finding("lock-altered", name)])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        yield Library(package=root)
+
+
+def _relative(path: Path) -> str:
+    parts = path.parts
+    index = max(i for i, part in enumerate(parts) if part in ("factors", "methods"))
+    return "/".join(parts[index:])
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest(lock: dict[str, Any]) -> str:
+    content = {name: value for name, value in lock.items() if name not in ("hash", "files")}
+    return _hash(json.dumps(content, sort_keys=True, ensure_ascii=False))

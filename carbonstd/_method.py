@@ -1,0 +1,463 @@
+"""Methods: one edition of one standard's calculation - sheets, equations, checks, report lines.
+
+A method is a YAML file. It may `include` shared parts, `with:` its own tables, and give each included equation its
+own clause, number and evidence. Parts include nothing; methods never inherit from methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonstd import _expression as ex
+from carbonstd._document import EVIDENCE, Document
+from carbonstd._errors import CarbonstdError
+from carbonstd._number import exact
+from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
+from carbonstd._units import ONE, Unit
+from carbonstd._yaml import Map, load_file
+
+if TYPE_CHECKING:
+    from carbonstd._library import Header, Library
+
+SELECTIONS = ("pinned", "in_force", "data_period_equals", "latest_published_by", "frozen_on")
+KINDS = ("number", "label", "month", "text")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of activity data. `units` has one unit, or one for each basis that rows may be measured on.
+
+    `needed` tells in which rows the column is asked for at all: only there is it required or filled by its default.
+    """
+
+    name: str
+    label: Bilingual
+    kind: str = "number"
+    symbol: str = ""
+    units: Mapping[str, Unit] = field(default_factory=lambda: {"": ONE})
+    basis: str = ""
+    vocabulary: str = ""
+    required: bool = False
+    needed: ex.Node | None = None
+    default: ex.Node | None = None
+    default_clause: str = ""
+    minimum: Fraction | None = Fraction(0)
+    maximum: Fraction | None = None
+    wide: bool = False
+    help: Bilingual = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    line: int = 0
+
+    @property
+    def unit(self) -> Unit:
+        return next(iter(self.units.values()))
+
+    @property
+    def by_basis(self) -> bool:
+        return len(self.units) > 1
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a ledger. `basis` says on which basis a row is measured; `single` marks a one-record form."""
+
+    id: str
+    kind: str
+    label: Bilingual
+    columns: Mapping[str, Column]
+    basis: ex.Node | None = None
+    single: bool = False
+    required: bool = False
+    source_column: str = ""
+    note: Bilingual = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        return next((tuple(column.units) for column in self.columns.values() if column.by_basis), ("",))
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        return tuple(name for name, column in self.columns.items() if column.kind in ("label", "month"))
+
+    @property
+    def wide(self) -> tuple[str, ...]:
+        return tuple(name for name, column in self.columns.items() if column.wide)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A table a method uses, and how its edition is chosen."""
+
+    name: str
+    table: str
+    select: str
+    edition: str = ""
+    on: Any = None
+    clause: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number the document prints, with its unit, clause and evidence."""
+
+    name: str
+    value: Fraction
+    unit: Unit
+    text: str
+    symbol: str = ""
+    label: Bilingual = field(default_factory=dict)
+    clause: str = ""
+    evidence: str = "secondary"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One equation: an `expression`, or a called model with `arguments`. `number` is the document's, e.g. (6).
+
+    `needed` tells in which rows a called model's answer is used; its findings elsewhere are dropped.
+    """
+
+    id: str
+    label: Bilingual
+    unit: Unit
+    expression: ex.Node | None = None
+    sheet: str = ""
+    call: str = ""
+    arguments: Mapping[str, ex.Node] = field(default_factory=dict)
+    needed: ex.Node | None = None
+    symbol: str = ""
+    clause: str = ""
+    number: str = ""
+    as_printed: str = ""
+    evidence: str = "secondary"
+    note: str = ""
+    numeric: bool = False
+    line: int = 0
+
+    @property
+    def nodes(self) -> tuple[ex.Node, ...]:
+        return (self.expression,) if self.expression is not None else tuple(self.arguments.values())
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition that must hold, on each row of `sheet` or on the whole case; `refuses` where nothing may be computed."""
+
+    id: str
+    condition: ex.Node
+    message: Bilingual
+    severity: str = "error"
+    refuses: bool = False
+    sheet: str = ""
+    clause: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """A line of the report: an equation with the document's bucket, GHG scope and ISO 14064-1 category.
+
+    `sign` is -1 for what is subtracted; a `memo` line (biogenic, avoided, stored) stays outside totals.
+    """
+
+    id: str
+    label: Bilingual
+    equation: str
+    bucket: str = ""
+    gas: str = "CO2"
+    scope: str = ""
+    category: str = ""
+    iso: str = ""
+    sign: int = 1
+    memo: bool = False
+    total: bool = False
+    primary: bool = False
+    digits: int | None = None
+    table: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """One edition of one standard's calculation, parts included."""
+
+    id: str
+    path: str
+    title: Bilingual
+    document: Document
+    level: str
+    regime: str
+    gases: tuple[str, ...]
+    boundary: Bilingual
+    slots: Mapping[str, Slot]
+    constants: Mapping[str, Constant]
+    sheets: Mapping[str, Sheet]
+    equations: Mapping[str, Equation]
+    checks: tuple[Check, ...]
+    lines: tuple[ReportLine, ...]
+    errata: tuple[Mapping[str, Any], ...] = ()
+    notes: tuple[Bilingual, ...] = ()
+    aliases: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+
+    @property
+    def family(self) -> str:
+        return self.id.split("@")[0]
+
+    @property
+    def edition(self) -> str:
+        return self.id.split("@")[1]
+
+    @property
+    def totals(self) -> tuple[ReportLine, ...]:
+        return tuple(line for line in self.lines if line.total)
+
+    @property
+    def primary(self) -> ReportLine:
+        return next((line for line in self.totals if line.primary), self.totals[-1])
+
+
+def read_method(path: Path, header: Header, library: Library) -> Method:
+    """Read a method file and the parts it includes. Raises DefinitionError with every fault, by file and line."""
+    problems = Problems(str(path))
+    fields = Fields(load_file(path), problems)
+    method = _Reader(fields, problems, header, library).read()
+    problems.raise_any()
+    return method
+
+
+class _Reader:
+    def __init__(self, fields: Fields, problems: Problems, header: Header, library: Library) -> None:
+        self.fields, self.problems, self.header, self.library = fields, problems, header, library
+        self.slots: dict[str, Slot] = {}
+        self.constants: dict[str, Constant] = {}
+        self.sheets: dict[str, Sheet] = {}
+        self.equations: dict[str, Equation] = {}
+        self.checks: list[Check] = []
+        self.files: list[Path] = [header.path]
+
+    def read(self) -> Method:
+        fields = self.fields
+        title, document = (
+            fields.bilingual("title"),
+            Document.read(Fields(fields.raw("document", REQUIRED), self.problems)),
+        )
+        regime, gases = fields.text("regime"), fields.texts("gases")
+        boundary = fields.bilingual("boundary", {})
+        fields.texts("regimes")
+        self._slots(fields)
+        self._constants(fields)
+        includes = fields.items("include")
+        for index, item in enumerate(includes):
+            self._include(Fields(item, self.problems, includes.lines[index]))
+        for name, item in fields.each("sheets"):
+            self._add_sheet(name, item.data)
+        for name, item in fields.each("equations"):
+            self._add_equation(name, item)
+        for name, item in fields.each("checks"):
+            self.checks.append(self._check(name, item))
+        lines = tuple(self._line(name, item) for name, item in fields.each("lines"))
+        lines += tuple(replace(self._line(name, item), total=True) for name, item in fields.each("totals"))
+        errata = tuple(dict(item) for item in fields.items("errata"))
+        notes = tuple({"zh": str(note.get("zh", "")), "en": str(note.get("en", ""))} for note in fields.items("notes"))
+        aliases = fields.texts("aliases")
+        fields.done()
+        return Method(
+            self.header.id, self.header.path.as_posix(), title, document, self.header.level, regime, gases, boundary, self.slots,
+            self.constants, self.sheets, self.equations, tuple(self.checks), lines, errata, notes, aliases,
+            tuple(dict.fromkeys(self.files)),
+        )  # fmt: skip
+
+    def _shared(self, folder: str, name: str) -> Any:
+        path = self.library.shared(folder, name)
+        self.files.append(path)
+        return load_file(path)
+
+    def _slots(self, fields: Fields) -> None:
+        for name, item in fields.each("tables"):
+            self.slots[name] = self._slot(name, item)
+
+    def _slot(self, name: str, item: Fields) -> Slot:
+        select = item.choice("select", SELECTIONS)
+        edition = item.text("edition", REQUIRED if select == "pinned" else "")
+        on = item.day("on", REQUIRED if select == "frozen_on" else None)
+        slot = Slot(name, item.text("table"), select, edition, on, item.text("clause", ""), item.line)
+        item.done()
+        return slot
+
+    def _constants(self, fields: Fields) -> None:
+        for name, item in fields.each("constants"):
+            value = item.raw("value", REQUIRED)
+            self.constants[name] = Constant(
+                name, exact(value) if value is not None else Fraction(0), item.unit("unit"), str(value), item.text("symbol", ""),
+                item.bilingual("label", {"zh": name, "en": name}), item.text("clause", ""), item.choice("evidence", EVIDENCE, "secondary"),
+                item.text("note", ""),
+            )  # fmt: skip
+            item.done()
+
+    def _include(self, include: Fields) -> None:
+        name = include.text("part")
+        try:
+            part = Fields(self._shared("parts", name), self.problems)
+        except CarbonstdError as error:
+            self.problems.adopt(error, include.line)
+            return
+        part.bilingual("title")
+        names = {str(old): str(new) for old, new in include.mapping("rename").items()}
+        places = {str(old): str(new) for old, new in include.mapping("rename_sheets").items()}
+        dropped, replaced = set(include.texts("drop")), include.mapping("replace")
+        self._bind(part, include)
+        self._constants(part)
+        for sheet_id, item in part.each("sheets"):
+            over = include.mapping("sheets").get(places.get(sheet_id, sheet_id))
+            self._add_sheet(
+                places.get(sheet_id, sheet_id),
+                item.data.merged(over) if isinstance(over, Map) else item.data,
+                names,
+            )
+        own = include.mapping("equations")
+        for equation_id, item in part.each("equations"):
+            if equation_id in dropped:
+                continue
+            renamed = names.get(equation_id, equation_id)
+            data = replaced.get(equation_id, item.data)
+            data = data.merged(own[renamed]) if isinstance(own.get(renamed), Map) else data
+            self._add_equation(renamed, Fields(data, self.problems, item.line), names, places)
+        for check_id, item in part.each("checks"):
+            if check_id not in dropped:
+                check = self._check(names.get(check_id, check_id), item)
+                self.checks.append(
+                    replace(
+                        check,
+                        condition=ex.substitute(check.condition, names),
+                        sheet=places.get(check.sheet, check.sheet),
+                    )
+                )
+        part.done()
+        include.done()
+
+    def _bind(self, part: Fields, include: Fields) -> None:
+        """Give the part's table slots the tables of `with:`; a part that lacks one cannot run."""
+        given = include.mapping("with")
+        for slot in part.texts("tables"):
+            value = given.get(slot)
+            if isinstance(value, str) and value in self.slots:
+                self.slots[slot] = replace(self.slots[value], name=slot)
+            elif isinstance(value, Map):
+                self.slots[slot] = self._slot(slot, Fields(value, self.problems, given.lines[slot]))
+            else:
+                self.problems.add("method-slot-unbound", include.line, slot=slot)
+        for name in given:
+            if name not in part.texts("tables"):
+                self.problems.add("schema-unknown-field", given.lines[name], field=name, suggestion="")
+
+    def _add_sheet(self, name: str, data: Map, names: Mapping[str, str] | None = None) -> None:
+        if name in self.sheets:
+            self.problems.add("method-defined-twice", data.line, name=name)
+            return
+        item = Fields(data, self.problems)
+        kind = item.text("kind")
+        try:
+            base = self._shared("kinds", kind)
+        except CarbonstdError as error:
+            self.problems.adopt(error, item.line)
+            return
+        fields = Fields(base, self.problems)
+        label = item.bilingual("label", fields.bilingual("title"))
+        canonical, own = fields.mapping("columns"), item.mapping("columns")
+        columns = {}
+        for column, over in own.items():
+            merged = canonical[column].merged(over) if column in canonical and isinstance(over, Map) else over
+            if over is None and column in canonical:
+                merged = canonical[column]
+            columns[column] = self._column(column, Fields(merged, self.problems, own.lines[column]), names or {})
+        basis = item.text("basis", "")
+        sheet = Sheet(
+            name, kind, label, columns, self._parsed(basis, item.at("basis"), names) if basis else None, item.flag("single"),
+            item.flag("required"), "data_source" if "data_source" in columns else "", item.bilingual("note", {}), item.line,
+        )  # fmt: skip
+        item.done()
+        if len({tuple(c.units) for c in columns.values() if c.by_basis}) > 1:
+            self.problems.add("method-bases", item.line, sheet=name)
+        self.sheets[name] = sheet
+
+    def _column(self, name: str, item: Fields, names: Mapping[str, str]) -> Column:
+        kind = item.choice("kind", KINDS, "number")
+        written = item.raw("unit", REQUIRED if kind == "number" else None)
+        if isinstance(written, Map):
+            units = {basis: item.as_unit(str(text), written.lines[basis]) for basis, text in sorted(written.items())}
+        else:
+            units = {"": item.as_unit(str(written), item.at("unit"))} if written is not None else {"": ONE}
+        default = item.text("default", "")
+        needed = item.text("needed", "")
+        minimum, maximum = item.raw("min", 0), item.raw("max")
+        column = Column(
+            name, item.bilingual("label"), kind, item.text("symbol", ""), units, item.text("basis", ""), item.text("vocabulary", ""),
+            item.flag("required"), self._parsed(needed, item.at("needed"), names) if needed else None,
+            self._parsed(default, item.at("default"), names) if default else None, item.text("default_clause", ""),
+            None if minimum == "none" else exact(minimum), None if maximum is None else exact(maximum), item.flag("wide"),
+            item.bilingual("help", {}), item.texts("aliases"), item.line,
+        )  # fmt: skip
+        item.done()
+        return column
+
+    def _add_equation(
+        self,
+        name: str,
+        item: Fields,
+        names: Mapping[str, str] | None = None,
+        places: Mapping[str, str] | None = None,
+    ) -> None:
+        if name in self.equations:
+            self.problems.add("method-defined-twice", item.line, name=name)
+        expression, call = item.text("expression", ""), item.text("call", "")
+        if bool(expression) == bool(call):
+            self.problems.add("method-expression-or-call", item.line, name=name)
+        arguments = item.mapping("args")
+        needed = item.text("needed", "")
+        sheet = item.text("sheet", "")
+        self.equations[name] = Equation(
+            name, item.bilingual("label"), item.unit("unit"), self._parsed(expression, item.at("expression"), names) if expression else None,
+            (places or {}).get(sheet, sheet), call,
+            {key: self._parsed(str(value), arguments.lines[key], names) for key, value in arguments.items()},
+            self._parsed(needed, item.at("needed"), names) if needed else None, item.text("symbol", ""),
+            item.text("clause", ""), item.text("number", ""), item.text("as_printed", ""), item.choice("evidence", EVIDENCE, "secondary"),
+            item.text("note", ""), item.flag("numeric"), item.line,
+        )  # fmt: skip
+        item.done()
+
+    def _check(self, name: str, item: Fields) -> Check:
+        severity = item.choice("severity", ("error", "warning", "note"), "error")
+        check = Check(
+            name, self._parsed(item.text("condition"), item.at("condition")), item.bilingual("message"), severity,
+            item.flag("refuses"), item.text("sheet", ""), item.text("clause", ""), item.line,
+        )  # fmt: skip
+        item.done()
+        return check
+
+    def _line(self, name: str, item: Fields) -> ReportLine:
+        digits = item.raw("digits")
+        line = ReportLine(
+            name, item.bilingual("label"), item.text("equation", name), item.text("bucket", ""), item.text("gas", "CO2"),
+            item.text("scope", ""), item.text("category", ""), item.text("iso", ""), -1 if item.flag("subtracted") else 1,
+            item.flag("memo"), False, item.flag("primary"), None if digits is None else int(digits), item.text("table", ""), item.line,
+        )  # fmt: skip
+        item.done()
+        if line.equation not in self.equations:
+            self.problems.add("method-unknown-equation", item.line, name=line.equation)
+        return line
+
+    def _parsed(self, text: str, line: int, names: Mapping[str, str] | None = None) -> ex.Node:
+        try:
+            node = ex.parse(text)
+        except CarbonstdError as error:
+            self.problems.adopt(error, line)
+            return ex.Literal(Fraction(0))
+        return ex.substitute(node, dict(names)) if names else node

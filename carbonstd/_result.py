@@ -1,0 +1,208 @@
+"""The result of a run: totals, report lines, findings, operands and the lock; it explains every line."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from carbonstd._case import Case
+from carbonstd._errors import NotFoundError
+from carbonstd._findings import Finding, Language, finding, has_errors
+from carbonstd._ledger import Status
+from carbonstd._method import Method, ReportLine
+from carbonstd._number import round_gbt_8170, shown
+from carbonstd._run import Run
+from carbonstd._schema import suggest
+from carbonstd._status import addends
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonstd._trace import Explanation
+
+
+class Quantity(NamedTuple):
+    """A number and its unit."""
+
+    value: float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{shown(self.value, 10)} {self.unit}"
+
+
+@dataclass(frozen=True)
+class LineValue:
+    """A report line with its value (unrounded) and the status of its worst addend."""
+
+    line: ReportLine
+    value: float
+    unit: str
+    status: Status
+
+    @property
+    def printed(self) -> str:
+        """The value as the document prints it (GB/T 8170), or unrounded where it says nothing."""
+        return (
+            f"{round_gbt_8170(self.value, self.line.digits):,}"
+            if self.line.digits is not None
+            else shown(self.value, 10)
+        )
+
+    def as_dict(self, language: Language | None = None) -> dict[str, Any]:
+        line = self.line
+        label: Any = line.label[language] if language else dict(line.label)
+        return {
+            "id": line.id, "label": label, "value": self.value, "unit": self.unit, "gas": line.gas, "scope": line.scope,
+            "category": line.category, "iso_14064_1": line.iso, "bucket": line.bucket, "sign": line.sign, "memo": line.memo,
+            "status": self.status.name.lower(),
+        }  # fmt: skip
+
+
+class Result:
+    """What a method gave for a case. Immutable; pickles; prints itself in a notebook.
+
+    Attributes: `totals` (id -> Quantity), `primary` (Quantity), `lines` (list of LineValue), `findings`, `shares` (share of
+    the primary total by status), `operands` (DataFrame, one row an input value used), `lock`.
+    """
+
+    def __init__(self, case: Case, method: Method, run: Run, findings: list[Finding]) -> None:
+        self.case, self.method, self._run = case, method, run
+        self.lines = [self._line(line) for line in method.lines if not line.total]
+        self.total_lines = [self._line(line) for line in method.totals]
+        self.findings = findings + self._sum_of_lines()
+
+    @property
+    def totals(self) -> Mapping[str, Quantity]:
+        return {item.line.id: Quantity(item.value, item.unit) for item in self.total_lines}
+
+    @property
+    def primary(self) -> Quantity:
+        return self.totals[self.method.primary.id]
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error stands among the findings (exit code 1)."""
+        return has_errors(self.findings)
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """Share of the primary total by status of its addends (absolute values)."""
+        shares = addends(self._run, self.method.primary.equation).shares()
+        return {status.name.lower(): share for status, share in shares.items()}
+
+    def value(self, name: str) -> Quantity:
+        """The value of a line, total or equation with one value. Raises NotFoundError."""
+        line = next((item for item in (*self.method.lines, *self.method.totals) if item.id == name), None)
+        equation = (
+            line.equation
+            if line
+            else next((e.id for e in self.method.equations.values() if name in (e.id, e.symbol)), None)
+        )
+        if equation is None:
+            options = [*self.method.equations, *(item.id for item in self.method.lines)]
+            raise NotFoundError(
+                findings=[
+                    finding(
+                        "not-found",
+                        name=name,
+                        kind={"zh": "报告行", "en": "line"},
+                        suggestion=suggest(name, options),
+                    )
+                ]
+            )
+        return Quantity(self._total(equation), self.method.equations[equation].unit.text)
+
+    def largest(self, count: int = 3) -> list[LineValue]:
+        return sorted((item for item in self.lines if not item.line.memo), key=lambda item: -abs(item.value))[:count]
+
+    @cached_property
+    def operands(self) -> pd.DataFrame:
+        """Every value used, one row each: sheet, place, column, value, unit, status, table, row, evidence, clause."""
+        from carbonstd._trace import operands
+
+        return operands(self._run)
+
+    @cached_property
+    def lock(self) -> dict[str, Any]:
+        """Everything a re-run needs: method, tables, vocabularies, dates, and hashes of them."""
+        from carbonstd._lock import make_lock
+
+        return make_lock(self)
+
+    def explain(self, line: str) -> Explanation:
+        """Follow one line down to clauses, table cells, editions and input cells."""
+        from carbonstd._trace import explain
+
+        return explain(self, line)
+
+    def to_excel(self, path: str | Path, language: Language = "en") -> None:
+        """Write the result workbook: live formulas with their values. An existing file is replaced only on success."""
+        from carbonstd._result_workbook import write_result
+
+        write_result(self, Path(path), language)
+
+    def as_dict(self, language: Language = "en") -> dict[str, Any]:
+        """The result as plain data; the shape of `--json`."""
+        case = self.case
+        return {
+            "schema": 1,
+            "engine": self.lock["engine"],
+            "case": {"entity": dict(case.entity), "period": str(case.period), "as_of": str(case.as_of)},
+            "methods": [self.method.id],
+            "totals": [
+                {"id": item.line.id, "value": item.value, "unit": item.unit, "gwp": None} for item in self.total_lines
+            ],
+            "lines": [item.as_dict() for item in self.lines],
+            "shares": self.shares,
+            "findings": [item.as_dict(language) for item in self.findings],
+            "tables": [
+                {"slot": slot, "id": item.table.id, "hash": item.table.hash}
+                for slot, items in self._run.segments.items()
+                for item in items
+            ],
+            "lock": self.lock,
+        }
+
+    def _line(self, line: ReportLine) -> LineValue:
+        return LineValue(
+            line,
+            self._total(line.equation),
+            self.method.equations[line.equation].unit.text,
+            addends(self._run, line.equation).worst,
+        )
+
+    def _total(self, equation: str) -> float:
+        return float(np.sum(self._run.equation(equation).data.astype(float)))
+
+    def _sum_of_lines(self) -> list[Finding]:
+        """Report lines must add up to the primary total: a source outside the table would be lost to a reader."""
+        counted = [item.line.sign * item.value for item in self.lines if not item.line.memo]
+        if not counted or abs(sum(counted) - self.primary.value) <= 1e-9 * max(sum(map(abs, counted)), 1e-9):
+            return []
+        return [
+            finding(
+                "lines-do-not-sum",
+                self.method.id,
+                found=shown(sum(counted), 10),
+                expected=shown(self.primary.value, 10),
+            )
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Result {self.method.id} {self.case.title('en')} {self.case.period}: {self.primary}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{html.escape(item.line.label['zh'])} {html.escape(item.line.label['en'])}</td>"
+            f"<td style='text-align:right'>{item.printed}</td><td>{item.unit}</td><td>{item.status.name.lower()}</td></tr>"
+            for item in (*self.lines, *self.total_lines)
+        )
+        head = f"{html.escape(self.case.title('zh'))} · {html.escape(self.method.id)} · {self.case.period}"
+        return f"<table><caption>{head}</caption><tr><th>line</th><th>value</th><th>unit</th><th>status</th></tr>{rows}</table>"

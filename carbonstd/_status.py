@@ -1,0 +1,143 @@
+"""What a result rests on: the status of every addend, and the share of a total by status.
+
+A line is taken apart into its addends (rows of sums, terms of additions). Each addend has the worst status among the
+values multiplied into it: measured activity data with a default factor is a default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd import _expression as ex
+from carbonstd._evaluate import Array, evaluate, gather
+from carbonstd._ledger import Status
+from carbonstd._run import Run, _Within
+
+Values = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Addends:
+    """Addends of a figure: value and status, both of shape (addends,)."""
+
+    values: NDArray[np.float64]
+    status: NDArray[np.uint8]
+
+    def shares(self) -> dict[Status, float]:
+        """The share of each status in the sum of absolute addends."""
+        weight = np.abs(self.values)
+        total = weight.sum()
+        return {
+            status: float(weight[self.status == status].sum() / total) if total else 0.0 for status in Status if status
+        }
+
+    @property
+    def worst(self) -> Status:
+        present = self.status[self.values != 0]
+        return Status(int(present.max())) if len(present) else Status.DERIVED
+
+
+def addends(run: Run, equation: str) -> Addends:
+    """Take an equation apart into its addends."""
+    values, status = _Parts(run).equation(equation)
+    return Addends(values, np.where(status == 0, np.uint8(Status.DERIVED), status).astype(np.uint8))
+
+
+class _Parts:
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def equation(self, name: str) -> tuple[Values, Values]:
+        compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
+        if compiled.node is None or compiled.type.frame.sheet:
+            array = self.run.equation(name)
+            return array.data, np.broadcast_to(self.status_of(name), array.data.shape)
+        return self.split(compiled.node, equation.sheet)
+
+    def split(self, node: ex.Node, sheet: str) -> tuple[Values, Values]:
+        if isinstance(node, ex.Binary) and node.operator in "+-":
+            left, right = self.split(node.left, sheet), self.split(node.right, sheet)
+            sign = 1 if node.operator == "+" else -1
+            return np.concatenate([left[0], sign * right[0]]), np.concatenate([left[1], right[1]])
+        if isinstance(node, ex.Negative | ex.Scale):
+            values, status = self.split(node.operand, sheet)
+            return values * (-1 if isinstance(node, ex.Negative) else float(node.factor)), status
+        if isinstance(node, ex.Name) and node.name in self.run.program.equations:
+            return self.equation(node.name)
+        if isinstance(node, ex.Reduce) and node.function == "sum":
+            return self._sum(node, sheet)
+        array = self._evaluate(node, sheet)
+        return array.data.astype(float), np.broadcast_to(self.status(node, sheet, array), array.data.shape)
+
+    def _sum(self, node: ex.Reduce, sheet: str) -> tuple[Values, Values]:
+        if isinstance(node.operand, ex.Name) and node.operand.name in self.run.program.equations and node.where is None:
+            compiled = self.run.program.equations[node.operand.name]
+            if not compiled.type.frame.sheet:
+                return self.equation(node.operand.name)
+        array = self._evaluate(node.operand, sheet)
+        status = np.broadcast_to(self.status(node.operand, sheet, array), array.data.shape)
+        if node.where is None:
+            return array.data.astype(float), status
+        keep = np.broadcast_to(self._evaluate(node.where, sheet).data.astype(bool), array.data.shape)
+        return array.data[keep].astype(float), status[keep]
+
+    def status_of(self, name: str) -> Values:
+        compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
+        trees = [compiled.node] if compiled.node is not None else list((compiled.arguments or {}).values())
+        result: Values = np.zeros(1, dtype=np.uint8)
+        for tree in trees:
+            if tree is not None:
+                result = np.maximum(result, self.status(tree, equation.sheet, self.run.equation(name)))
+        return result
+
+    def status(self, node: ex.Node, sheet: str, model: Array) -> Values:
+        """The status of a node, of shape (1,) or of the frame of `model`."""
+        none: Values = np.zeros(1, dtype=np.uint8)
+        if isinstance(node, ex.Name | ex.Member):
+            return self._name_status(node, sheet, model)
+        if isinstance(node, ex.Lookup):
+            return np.full(1, Status.DEFAULT, dtype=np.uint8)
+        if isinstance(node, ex.Compare | ex.Logic) or (isinstance(node, ex.Call) and node.function == "missing"):
+            return none
+        if isinstance(node, ex.Choice):
+            condition = self._evaluate(node.condition, sheet).data.astype(bool)
+            return np.where(condition, self.status(node.then, sheet, model), self.status(node.otherwise, sheet, model))
+        if isinstance(node, ex.Call) and node.function == "first":
+            *given, last = node.arguments
+            result = self.status(last, sheet, model)
+            for item in reversed(given):
+                absent = np.isnan(self._evaluate(item, sheet).data.astype(float))
+                result = np.where(absent, result, self.status(item, sheet, model))
+            return result
+        result = none
+        for child in node.children():
+            result = _worst(result, self.status(child, sheet, model))
+        return result
+
+    def _name_status(self, node: ex.Name | ex.Member, sheet: str, model: Array) -> Values:
+        run = self.run
+        where, column = (node.sheet, node.column) if isinstance(node, ex.Member) else (sheet, node.name)
+        if where in run.ledger and column in run.ledger[where].status:
+            return run.ledger[where].status[column]
+        if column in run.program.equations:
+            status, array = self.status_of(column), run.equation(column)
+            if array.frame.axes and model.frame.sheet and len(status) > 1:
+                return gather(Array(status, array.frame, array.keys, np.uint8(0)), model.frame, _Within(run, sheet, ""))
+            return status if len(status) in (1, len(model.data)) else np.full(1, status.max(initial=0), dtype=np.uint8)
+        for data in run.ledger.values():
+            if data.sheet.single and column in data.status:
+                return data.status[column]
+        return np.zeros(1, dtype=np.uint8)
+
+    def _evaluate(self, node: ex.Node, sheet: str) -> Array:
+        return evaluate(node, _Within(self.run, sheet, "status"))
+
+
+def _worst(left: Values, right: Values) -> Values:
+    if len(left) != len(right) and 1 not in (len(left), len(right)):
+        return np.full(1, max(left.max(initial=0), right.max(initial=0)), dtype=np.uint8)
+    return np.maximum(left, right)
