@@ -59,10 +59,28 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "CarbonstdError", "Case", "CaseError", "DefinitionError", "ExpressionError", "Finding", "Library", "LockError", "Method",
-    "NotFoundError", "Options", "Quantity", "Result", "Severity", "Table", "UnitError", "library", "method", "read_case", "run",
+    "CarbonstdError",
+    "Case",
+    "CaseError",
+    "DefinitionError",
+    "ExpressionError",
+    "Finding",
+    "Library",
+    "LockError",
+    "Method",
+    "NotFoundError",
+    "Options",
+    "Quantity",
+    "Result",
+    "Severity",
+    "Table",
+    "UnitError",
+    "library",
+    "method",
+    "read_case",
+    "run",
     "table",
-]  # fmt: skip
+]
 
 
 def __getattr__(name: str) -> Any:

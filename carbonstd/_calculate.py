@@ -233,7 +233,7 @@ class _Calculation:
         )
 
     def _equations(self, program: Program, run: Run) -> None:
-        """Run every equation. A figure that is missing is traced to the blanks it came from; blanks nobody needs are fine."""
+        """Run every equation; trace a missing figure to the blanks it came from. Blanks nobody needs are fine."""
         reported: set[str] = set()
         for name, equation in self.method.equations.items():
             array = run.equation(name)
@@ -323,7 +323,8 @@ class _Calculation:
             return data.place(names[0] if names else next(iter(data.sheet.columns)), index)
         if array.frame.axes and array.keys is not None:
             codes = self.axes.unravel(array.frame.axes, array.keys[index : index + 1])
-            return f"{check.sheet or check.id} {', '.join(str(self.axes.labels[axis][int(code[0])]) for axis, code in codes.items())}"
+            labels = [str(self.axes.labels[axis][int(code[0])]) for axis, code in codes.items()]
+            return f"{check.sheet or check.id} {', '.join(labels)}"
         return check.sheet or check.id
 
     def _operands(self, check: Check, run: Run, array: Array, index: int) -> str:
@@ -339,7 +340,7 @@ class _Calculation:
             if len(found.data) not in (1, len(array.data)):
                 continue
             value = found.data[index if len(found.data) > 1 else 0]
-            text = (self.axes.labels.get(found.labels, []) + ["—"])[int(value)] if found.labels else shown(float(value))
+            text = [*self.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
             parts.append(f"{name} = {text}")
         return ", ".join(parts)
 

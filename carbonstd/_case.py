@@ -27,7 +27,7 @@ _CASE_FIELDS = ("name", "source", "method", "entity", "period", "as_of", "assump
 class RawSheet:
     """A sheet as typed: columns of cells of equal length; `place(column, row)` says where a cell stands."""
 
-    columns: dict[str, Sequence[Any]]
+    columns: Mapping[str, Sequence[Any]]
     place: Callable[[str, int], str]
 
     @property
@@ -112,7 +112,8 @@ def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -
     fields.done()
     if problems.findings:
         raise CaseError(findings=problems.findings)
-    assert period is not None and day is not None
+    assert period is not None
+    assert day is not None
     entity = entity if isinstance(entity, Mapping) else {"name": entity}
     name = name if isinstance(name, Mapping) else {"zh": str(name), "en": str(name)}
     return Case(method, period, day, entity, sheets, tuple(assumptions), name, path, [], expect)
@@ -133,7 +134,7 @@ def _from_mapping(data: Any, path: str, library: Library) -> Case:
     for sheet, rows in inputs.items():
         if hasattr(rows, "columns"):  # a DataFrame
             columns = {str(name): rows[name].array for name in rows.columns}
-            sheets[sheet] = RawSheet(columns, lambda column, row, s=sheet: f"{s}[{row}].{column}")
+            sheets[sheet] = RawSheet(columns, _frame_place(sheet))
         elif isinstance(rows, Mapping) and not isinstance(rows, Map | dict):
             findings.append(finding("schema-type", path, field=sheet, found=type(rows).__name__, expected="list"))
         elif isinstance(rows, Mapping):
@@ -145,6 +146,10 @@ def _from_mapping(data: Any, path: str, library: Library) -> Case:
     if findings:
         raise CaseError(findings=findings)
     return make_case(data, sheets, path)
+
+
+def _frame_place(sheet: str) -> Callable[[str, int], str]:
+    return lambda column, row: f"{sheet}[{row}].{column}"
 
 
 def _from_records(rows: Sequence[Mapping[str, Any]], sheet: str, path: str) -> RawSheet:

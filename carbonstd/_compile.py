@@ -28,7 +28,7 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Program:
-    """A method ready to run. `equations` are in order; `defaults` are and `needed` by (sheet, column); `bases` by sheet."""
+    """A method ready to run: equations in order, defaults and needs by (sheet, column), bases by sheet."""
 
     method: Method
     equations: Mapping[str, Compiled]

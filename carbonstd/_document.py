@@ -16,7 +16,7 @@ STATUSES = ("in_force", "issued", "superseded", "withdrawn", "listed")
 
 @dataclass(frozen=True)
 class Document:
-    """A standard, guide or notice: its number, title and dates. `in_force` is when it binds, not when its figures hold."""
+    """A standard, guide or notice. `in_force` is when it binds, not when its figures hold."""
 
     number: str
     title: Bilingual

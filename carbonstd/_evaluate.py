@@ -19,6 +19,7 @@ from carbonstd import _expression as ex
 from carbonstd._check import SCALAR, Frame
 
 NAN = float("nan")
+_ONE = np.array(Fraction(1), dtype=object)
 Data = NDArray[Any]
 
 
@@ -377,7 +378,7 @@ def _multiply(left: Data, right: Data) -> Data:
 
 def _divide_exact(left: Data, right: Data) -> Data:
     zero = np.asarray(right == 0, dtype=bool)
-    safe = np.where(zero, Fraction(1), right)
+    safe = np.where(zero, _ONE, right)
     return np.where(zero, NAN, left / safe)
 
 

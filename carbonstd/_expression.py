@@ -222,8 +222,9 @@ class _Reader:
             items = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
             return Lookup(base.value.id, tuple(self.read(item, depth) for item in items), node.attr)
         if isinstance(base, ast.Call) and isinstance(base.func, ast.Name) and base.func.id == "select":
-            if len(base.args) == 1 and isinstance(base.args[0], ast.Name) and not base.keywords:
-                return Lookup(base.args[0].id, None, node.attr)
+            match base.args:
+                case [ast.Name(id=table)] if not base.keywords:
+                    return Lookup(table, None, node.attr)
         raise self._refused(node)
 
     def _unaryop(self, node: ast.UnaryOp, depth: int) -> Node:

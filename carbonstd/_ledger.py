@@ -138,7 +138,7 @@ class LedgerReader:
         for row in range(data.rows):
             month = labels[data.codes["month"][row]] if data.codes["month"][row] >= 0 else ""
             key = " / ".join(
-                label for name in names if (label := (self.axes.labels.get(name, []) + [""])[data.codes[name][row]])
+                label for name in names if (label := [*self.axes.labels.get(name, []), ""][data.codes[name][row]])
             )
             groups.setdefault(key, set()).add(month or "")
         expected = self.case.period.months()
@@ -245,7 +245,7 @@ class LedgerReader:
     def _quantity(
         self, column: Column, cell: Any, typed_unit: str, target: Unit, row: int, data: SheetData
     ) -> Fraction | None:
-        if isinstance(cell, bool) or isinstance(cell, date | datetime):
+        if isinstance(cell, bool | date | datetime):
             self._report("not-a-number", column, row, data, found=str(cell), unit=target.text)
             return None
         if isinstance(cell, int | float | Decimal | Fraction | np.integer | np.floating):

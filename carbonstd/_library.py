@@ -173,10 +173,17 @@ def read_header(path: Path, root: Path, subject_in_id: bool, user: bool = False)
     name = "/".join(parts[:-1]) if subject_in_id else parts[-2]
     period = fields.raw("data_period")
     header = Header(
-        f"{name}@{parts[-1]}", path, fields.bilingual("title"), document, parts[0], fields.texts("regimes"),
-        Period.parse(period) if period is not None else None, parse_date(fields.text("published", "")) or document.published,
-        fields.texts("aliases"), user,
-    )  # fmt: skip
+        id=f"{name}@{parts[-1]}",
+        path=path,
+        title=fields.bilingual("title"),
+        document=document,
+        level=parts[0],
+        regimes=fields.texts("regimes"),
+        data_period=Period.parse(period) if period is not None else None,
+        published=parse_date(fields.text("published", "")) or document.published,
+        aliases=fields.texts("aliases"),
+        user=user,
+    )
     problems.raise_any()
     return header
 

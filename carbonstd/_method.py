@@ -148,7 +148,10 @@ class Equation:
 
 @dataclass(frozen=True)
 class Check:
-    """A condition that must hold, on each row of `sheet` or on the whole case; `refuses` where nothing may be computed."""
+    """A condition that must hold, on each row of `sheet` or on the whole case.
+
+    Where it fails and `refuses`, nothing is computed; otherwise the failure is a finding of the result.
+    """
 
     id: str
     condition: ex.Node
@@ -270,10 +273,25 @@ class _Reader:
         aliases = fields.texts("aliases")
         fields.done()
         return Method(
-            self.header.id, self.header.path.as_posix(), title, document, self.header.level, regime, gases, boundary, self.slots,
-            self.constants, self.sheets, self.equations, tuple(self.checks), lines, errata, notes, aliases,
-            tuple(dict.fromkeys(self.files)),
-        )  # fmt: skip
+            id=self.header.id,
+            path=self.header.path.as_posix(),
+            title=title,
+            document=document,
+            level=self.header.level,
+            regime=regime,
+            gases=gases,
+            boundary=boundary,
+            slots=self.slots,
+            constants=self.constants,
+            sheets=self.sheets,
+            equations=self.equations,
+            checks=tuple(self.checks),
+            lines=lines,
+            errata=errata,
+            notes=notes,
+            aliases=aliases,
+            files=tuple(dict.fromkeys(self.files)),
+        )
 
     def _shared(self, folder: str, name: str) -> Any:
         path = self.library.shared(folder, name)
@@ -296,10 +314,16 @@ class _Reader:
         for name, item in fields.each("constants"):
             value = item.raw("value", REQUIRED)
             self.constants[name] = Constant(
-                name, exact(value) if value is not None else Fraction(0), item.unit("unit"), str(value), item.text("symbol", ""),
-                item.bilingual("label", {"zh": name, "en": name}), item.text("clause", ""), item.choice("evidence", EVIDENCE, "secondary"),
-                item.text("note", ""),
-            )  # fmt: skip
+                name=name,
+                value=exact(value) if value is not None else Fraction(0),
+                unit=item.unit("unit"),
+                text=str(value),
+                symbol=item.text("symbol", ""),
+                label=item.bilingual("label", {"zh": name, "en": name}),
+                clause=item.text("clause", ""),
+                evidence=item.choice("evidence", EVIDENCE, "secondary"),
+                note=item.text("note", ""),
+            )
             item.done()
 
     def _include(self, include: Fields) -> None:
@@ -378,11 +402,18 @@ class _Reader:
             if over is None and column in canonical:
                 merged = canonical[column]
             columns[column] = self._column(column, Fields(merged, self.problems, own.lines[column]), names or {})
-        basis = item.text("basis", "")
         sheet = Sheet(
-            name, kind, label, columns, self._parsed(basis, item.at("basis"), names) if basis else None, item.flag("single"),
-            item.flag("required"), "data_source" if "data_source" in columns else "", item.bilingual("note", {}), item.line,
-        )  # fmt: skip
+            id=name,
+            kind=kind,
+            label=label,
+            columns=columns,
+            basis=self._optional(item, "basis", names),
+            single=item.flag("single"),
+            required=item.flag("required"),
+            source_column="data_source" if "data_source" in columns else "",
+            note=item.bilingual("note", {}),
+            line=item.line,
+        )
         item.done()
         if len({tuple(c.units) for c in columns.values() if c.by_basis}) > 1:
             self.problems.add("method-bases", item.line, sheet=name)
@@ -395,16 +426,26 @@ class _Reader:
             units = {basis: item.as_unit(str(text), written.lines[basis]) for basis, text in sorted(written.items())}
         else:
             units = {"": item.as_unit(str(written), item.at("unit"))} if written is not None else {"": ONE}
-        default = item.text("default", "")
-        needed = item.text("needed", "")
         minimum, maximum = item.raw("min", 0), item.raw("max")
         column = Column(
-            name, item.bilingual("label"), kind, item.text("symbol", ""), units, item.text("basis", ""), item.text("vocabulary", ""),
-            item.flag("required"), self._parsed(needed, item.at("needed"), names) if needed else None,
-            self._parsed(default, item.at("default"), names) if default else None, item.text("default_clause", ""),
-            None if minimum == "none" else exact(minimum), None if maximum is None else exact(maximum), item.flag("wide"),
-            item.bilingual("help", {}), item.texts("aliases"), item.line,
-        )  # fmt: skip
+            name=name,
+            label=item.bilingual("label"),
+            kind=kind,
+            symbol=item.text("symbol", ""),
+            units=units,
+            basis=item.text("basis", ""),
+            vocabulary=item.text("vocabulary", ""),
+            required=item.flag("required"),
+            needed=self._optional(item, "needed", names),
+            default=self._optional(item, "default", names),
+            default_clause=item.text("default_clause", ""),
+            minimum=None if minimum == "none" else exact(minimum),
+            maximum=None if maximum is None else exact(maximum),
+            wide=item.flag("wide"),
+            help=item.bilingual("help", {}),
+            aliases=item.texts("aliases"),
+            line=item.line,
+        )
         item.done()
         return column
 
@@ -417,42 +458,70 @@ class _Reader:
     ) -> None:
         if name in self.equations:
             self.problems.add("method-defined-twice", item.line, name=name)
-        expression, call = item.text("expression", ""), item.text("call", "")
-        if bool(expression) == bool(call):
+        expression, call = self._optional(item, "expression", names), item.text("call", "")
+        if (expression is not None) == bool(call):
             self.problems.add("method-expression-or-call", item.line, name=name)
-        arguments = item.mapping("args")
-        needed = item.text("needed", "")
-        sheet = item.text("sheet", "")
+        arguments, sheet = item.mapping("args"), item.text("sheet", "")
         self.equations[name] = Equation(
-            name, item.bilingual("label"), item.unit("unit"), self._parsed(expression, item.at("expression"), names) if expression else None,
-            (places or {}).get(sheet, sheet), call,
-            {key: self._parsed(str(value), arguments.lines[key], names) for key, value in arguments.items()},
-            self._parsed(needed, item.at("needed"), names) if needed else None, item.text("symbol", ""),
-            item.text("clause", ""), item.text("number", ""), item.text("as_printed", ""), item.choice("evidence", EVIDENCE, "secondary"),
-            item.text("note", ""), item.flag("numeric"), item.line,
-        )  # fmt: skip
+            id=name,
+            label=item.bilingual("label"),
+            unit=item.unit("unit"),
+            expression=expression,
+            sheet=(places or {}).get(sheet, sheet),
+            call=call,
+            arguments={key: self._parsed(str(text), arguments.lines[key], names) for key, text in arguments.items()},
+            needed=self._optional(item, "needed", names),
+            symbol=item.text("symbol", ""),
+            clause=item.text("clause", ""),
+            number=item.text("number", ""),
+            as_printed=item.text("as_printed", ""),
+            evidence=item.choice("evidence", EVIDENCE, "secondary"),
+            note=item.text("note", ""),
+            numeric=item.flag("numeric"),
+            line=item.line,
+        )
         item.done()
 
     def _check(self, name: str, item: Fields) -> Check:
-        severity = item.choice("severity", ("error", "warning", "note"), "error")
         check = Check(
-            name, self._parsed(item.text("condition"), item.at("condition")), item.bilingual("message"), severity,
-            item.flag("refuses"), item.text("sheet", ""), item.text("clause", ""), item.line,
-        )  # fmt: skip
+            id=name,
+            condition=self._parsed(item.text("condition"), item.at("condition")),
+            message=item.bilingual("message"),
+            severity=item.choice("severity", ("error", "warning", "note"), "error"),
+            refuses=item.flag("refuses"),
+            sheet=item.text("sheet", ""),
+            clause=item.text("clause", ""),
+            line=item.line,
+        )
         item.done()
         return check
 
     def _line(self, name: str, item: Fields) -> ReportLine:
         digits = item.raw("digits")
         line = ReportLine(
-            name, item.bilingual("label"), item.text("equation", name), item.text("bucket", ""), item.text("gas", "CO2"),
-            item.text("scope", ""), item.text("category", ""), item.text("iso", ""), -1 if item.flag("subtracted") else 1,
-            item.flag("memo"), False, item.flag("primary"), None if digits is None else int(digits), item.text("table", ""), item.line,
-        )  # fmt: skip
+            id=name,
+            label=item.bilingual("label"),
+            equation=item.text("equation", name),
+            bucket=item.text("bucket", ""),
+            gas=item.text("gas", "CO2"),
+            scope=item.text("scope", ""),
+            category=item.text("category", ""),
+            iso=item.text("iso", ""),
+            sign=-1 if item.flag("subtracted") else 1,
+            memo=item.flag("memo"),
+            primary=item.flag("primary"),
+            digits=None if digits is None else int(digits),
+            table=item.text("table", ""),
+            line=item.line,
+        )
         item.done()
         if line.equation not in self.equations:
             self.problems.add("method-unknown-equation", item.line, name=line.equation)
         return line
+
+    def _optional(self, item: Fields, name: str, names: Mapping[str, str] | None) -> ex.Node | None:
+        text = item.text(name, "")
+        return self._parsed(text, item.at(name), names) if text else None
 
     def _parsed(self, text: str, line: int, names: Mapping[str, str] | None = None) -> ex.Node:
         try:

@@ -59,17 +59,26 @@ class LineValue:
         line = self.line
         label: Any = line.label[language] if language else dict(line.label)
         return {
-            "id": line.id, "label": label, "value": self.value, "unit": self.unit, "gas": line.gas, "scope": line.scope,
-            "category": line.category, "iso_14064_1": line.iso, "bucket": line.bucket, "sign": line.sign, "memo": line.memo,
+            "id": line.id,
+            "label": label,
+            "value": self.value,
+            "unit": self.unit,
+            "gas": line.gas,
+            "scope": line.scope,
+            "category": line.category,
+            "iso_14064_1": line.iso,
+            "bucket": line.bucket,
+            "sign": line.sign,
+            "memo": line.memo,
             "status": self.status.name.lower(),
-        }  # fmt: skip
+        }
 
 
 class Result:
     """What a method gave for a case. Immutable; pickles; prints itself in a notebook.
 
-    Attributes: `totals` (id -> Quantity), `primary` (Quantity), `lines` (list of LineValue), `findings`, `shares` (share of
-    the primary total by status), `operands` (DataFrame, one row an input value used), `lock`.
+    `totals` maps ids to quantities, `primary` is the document's total, `lines` its report lines, `shares` the share of
+    the primary total by status, `operands` a DataFrame with one row a value used, `lock` what a re-run needs.
     """
 
     def __init__(self, case: Case, method: Method, run: Run, findings: list[Finding]) -> None:
@@ -201,8 +210,10 @@ class Result:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{html.escape(item.line.label['zh'])} {html.escape(item.line.label['en'])}</td>"
-            f"<td style='text-align:right'>{item.printed}</td><td>{item.unit}</td><td>{item.status.name.lower()}</td></tr>"
+            f"<td style='text-align:right'>{item.printed}</td><td>{item.unit}</td>"
+            f"<td>{item.status.name.lower()}</td></tr>"
             for item in (*self.lines, *self.total_lines)
         )
         head = f"{html.escape(self.case.title('zh'))} · {html.escape(self.method.id)} · {self.case.period}"
-        return f"<table><caption>{head}</caption><tr><th>line</th><th>value</th><th>unit</th><th>status</th></tr>{rows}</table>"
+        heading = "<tr><th>line</th><th>value</th><th>unit</th><th>status</th></tr>"
+        return f"<table><caption>{head}</caption>{heading}{rows}</table>"

@@ -133,7 +133,10 @@ def split_quantity(text: str) -> tuple[str, str]:
 
 
 class _Reader:
-    """unit := factor (('*' | '·' | '/') factor)* ; factor := atom ['^' integer] ; atom := name | species mass | '1' | '(' unit ')'"""
+    """Reads `unit := factor (('*' | '·' | '/') factor)*`, `factor := atom ['^' integer]`.
+
+    An atom is a spelling, a mass of a species (tCO2), a species, 1 or a unit in brackets.
+    """
 
     def __init__(self, text: str) -> None:
         self.text, self.position = text, 0
