@@ -11,6 +11,7 @@ from carbonstd import _case
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
 from carbonstd._library import Library
+from carbonstd._lock import rerun
 from carbonstd._method import Method
 from carbonstd._result import Result
 from carbonstd._table import Table
@@ -42,10 +43,16 @@ def run(
     *,
     options: Options | None = None,
     of: Library | None = None,
+    lock: Mapping[str, Any] | None = None,
 ) -> Result:
-    """Run a case with its own method, or with `method`. Raises CaseError, with all findings, for unusable input."""
+    """Run a case with its own method, with `method`, or again with the files of a `lock`.
+
+    Raises CaseError, with all findings, for unusable input, and LockError for a lock that cannot be trusted.
+    """
     shelf = of or library()
     read = case if isinstance(case, Case) else _case.read_case(case, shelf)
+    if lock is not None:
+        return rerun(read, dict(lock))
     return calculate(read, shelf.method(method or read.method), shelf, options)
 
 

@@ -134,7 +134,7 @@ def _from_mapping(data: Any, path: str, library: Library) -> Case:
     for sheet, rows in inputs.items():
         if hasattr(rows, "columns"):  # a DataFrame
             columns = {str(name): rows[name].array for name in rows.columns}
-            sheets[sheet] = RawSheet(columns, _frame_place(sheet))
+            sheets[sheet] = RawSheet(columns, _FramePlace(sheet))
         elif isinstance(rows, Mapping) and not isinstance(rows, Map | dict):
             findings.append(finding("schema-type", path, field=sheet, found=type(rows).__name__, expected="list"))
         elif isinstance(rows, Mapping):
@@ -148,8 +148,37 @@ def _from_mapping(data: Any, path: str, library: Library) -> Case:
     return make_case(data, sheets, path)
 
 
-def _frame_place(sheet: str) -> Callable[[str, int], str]:
-    return lambda column, row: f"{sheet}[{row}].{column}"
+@dataclass(frozen=True)
+class _FramePlace:
+    sheet: str
+
+    def __call__(self, column: str, row: int) -> str:
+        return f"{self.sheet}[{row}].{column}"
+
+
+@dataclass(frozen=True)
+class _RecordPlace:
+    """Where a value of a YAML case or mapping stands: its line where known, its row and month."""
+
+    path: str
+    sheet: str
+    rows: Sequence[Mapping[str, Any]]
+    long: Sequence[tuple[int, Mapping[str, Any]]]
+
+    def __call__(self, column: str, row: int) -> str:
+        index, cells = self.long[row]
+        line = getattr(self.rows[index], "lines", {}).get(column) or getattr(self.rows[index], "line", 0)
+        where = f"{self.path}:{int(line)} " if line else ""
+        month = f" {cells['month']}" if cells.get("month") is not None else ""
+        return f"{where}{self.sheet}[{index}].{column}{month}"
+
+
+@dataclass(frozen=True)
+class _CsvPlace:
+    name: str
+
+    def __call__(self, column: str, row: int) -> str:
+        return f"{self.name}:{row + 2} {column}"
 
 
 def _from_records(rows: Sequence[Mapping[str, Any]], sheet: str, path: str) -> RawSheet:
@@ -161,21 +190,11 @@ def _from_records(rows: Sequence[Mapping[str, Any]], sheet: str, path: str) -> R
         fixed = {name: value for name, value in row.items() if name not in wide}
         if not wide:
             long.append((index, fixed))
-        long += [
-            (index, {**fixed, "month": month, **{name: value.get(month) for name, value in wide.items()}})
-            for month in months
-        ]
+        for month in months:
+            long.append((index, {**fixed, "month": month, **{name: value.get(month) for name, value in wide.items()}}))
     names = dict.fromkeys(name for _, row in long for name in row)
     columns = {name: [row.get(name) for _, row in long] for name in names}
-
-    def place(column: str, row: int) -> str:
-        index = long[row][0]
-        line = getattr(rows[index], "lines", {}).get(column) or getattr(rows[index], "line", 0)
-        month = long[row][1].get("month")
-        where = f"{path}:{line}" if line else f"{sheet}[{index}]"
-        return f"{where} {sheet}.{column}{f' {month}' if month is not None else ''}"
-
-    return RawSheet(columns, place)
+    return RawSheet(columns, _RecordPlace(path, sheet, rows, long))
 
 
 def _from_folder(path: Path, library: Library) -> Case:
@@ -212,7 +231,7 @@ def _from_csv(path: Path) -> RawSheet:
     if bad or len(set(header)) != len(header):
         raise CaseError(findings=bad or [finding("csv-header-twice", path.name)])
     columns = {name: [row[index].strip() or None for row in body] for index, name in enumerate(header)}
-    return RawSheet(columns, lambda column, row: f"{path.name}:{row + 2} {column}")
+    return RawSheet(columns, _CsvPlace(path.name))
 
 
 def _as_map(data: Mapping[str, Any]) -> Map:

@@ -10,18 +10,24 @@ import hashlib
 import json
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
+from carbonstd._calculate import calculate
 from carbonstd._errors import LockError
-from carbonstd._findings import finding
+from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from carbonstd._case import Case
     from carbonstd._result import Result
+
+_TOLERANCE = 1e-12
 
 
 def make_lock(result: Result) -> dict[str, Any]:
@@ -87,6 +93,36 @@ def locked_library(lock: dict[str, Any]) -> Iterator[Library]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         yield Library(package=root)
+
+
+def rerun(case: Case, lock: Any) -> Result:
+    """Run a case again with the files of a lock, and compare with the totals it carries.
+
+    With the same engine the totals are identical; another engine may differ by 1e-12 and says so. Raises LockError for
+    a lock that is incomplete, altered or of another period.
+    """
+    checked = check_lock(lock)
+    if checked["period"] != str(case.period):
+        raise LockError(findings=[finding("lock-period", "lock", found=checked["period"], expected=str(case.period))])
+    with locked_library(checked) as library:
+        locked = replace(case, as_of=date.fromisoformat(checked["as_of"]))
+        result = calculate(locked, library.method(checked["method"]), library)
+    result.__dict__["lock"] = checked
+    result.findings += list(_differences(result, checked))
+    return result
+
+
+def _differences(result: Result, lock: dict[str, Any]) -> Iterator[Finding]:
+    same_engine = lock["engine"] == __version__
+    largest = 0.0
+    for name, quantity in result.totals.items():
+        locked = float(lock["totals"].get(name, "nan"))
+        difference = abs(quantity.value - locked) / max(abs(locked), 1e-300)
+        largest = max(largest, difference)
+        if not (quantity.value == locked if same_engine else difference <= _TOLERANCE):
+            yield finding("lock-differs", name, found=repr(quantity.value), expected=repr(locked))
+    if not same_engine:
+        yield finding("lock-other-engine", "lock", engine=lock["engine"], difference=f"{largest:.1e}")
 
 
 def _relative(path: Path) -> str:

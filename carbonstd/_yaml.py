@@ -31,7 +31,7 @@ class Line(int):
 
     path: str
 
-    def __new__(cls, number: int, path: str) -> Line:
+    def __new__(cls, number: int, path: str = "") -> Line:
         line = super().__new__(cls, number)
         line.path = path
         return line
