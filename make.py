@@ -111,7 +111,9 @@ LINT: "dict[str, Step]" = {
 def example(*arguments: str) -> int:
     """run the shipped example: reads its workbook, writes example-result.xlsx here"""
     set_up()
-    return run(BIN / ("carbonstd" + SUFFIX), "calc", EXAMPLE, "-o", EXAMPLE_RESULT, *arguments)
+    here = Path.cwd().resolve()
+    case = EXAMPLE.relative_to(here) if EXAMPLE.is_relative_to(here) else EXAMPLE
+    return run(BIN / ("carbonstd" + SUFFIX), "calc", case, "-o", EXAMPLE_RESULT, *arguments)
 
 
 def test(*arguments: str) -> int:

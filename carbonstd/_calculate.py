@@ -14,19 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
+from carbonstd._arithmetic import FALSE, TRUE
+from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._compile import Program, compile_method
 from carbonstd._edition import Segment, select
 from carbonstd._errors import CaseError
-from carbonstd._evaluate import Array, Axes
+from carbonstd._evaluate import Array
 from carbonstd._evidence import cells_of, check_evidence
-from carbonstd._findings import Finding, finding, has_errors
+from carbonstd._findings import Finding, Severity, finding, has_errors
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
 from carbonstd._library import Library
-from carbonstd._method import Check, Method, Sheet
+from carbonstd._method import Check, Column, Method, Sheet
 from carbonstd._number import shown
 from carbonstd._result import Result
 from carbonstd._run import Run, Usage
+from carbonstd._verdict import Verdict, judge
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class _Calculation:
         ledger = reader.labels()
         run = Run(program, ledger, self.axes, segments, self.case.period, self.library)
         for data in ledger.values():
+            self._default_labels(program, run, data)
             self._basis(program, run, data)
             reader.numbers(data)
         self._sheets_without_a_place()
@@ -63,18 +67,25 @@ class _Calculation:
         self._refuse()
         self._defaults(program, run)
         self._required(program, run)
-        self.findings += check_evidence(run, self.case, self.options.strict, self.options.allow_recalled)
         for check in self.method.checks:
             if check.refuses:
                 self._check(check, program, run)
         self._refuse()
         self._equations(program, run)
+        verdicts = self._verdicts(run)
         self.findings += run.findings
+        self.findings += check_evidence(run, self.case, self.options.strict, self.options.allow_recalled)
         self._refuse()
+        self.findings += [item for verdict in verdicts for item in verdict.findings()]
         for check in self.method.checks:
             if not check.refuses:
                 self._check(check, program, run)
-        return Result(self.case, self.method, run, _unique(self.findings))
+        return Result(self.case, self.method, run, _unique(self.findings), verdicts)
+
+    def _verdicts(self, run: Run) -> list[Verdict]:
+        judged = [judge(rule, run) for rule in self.method.verdicts]
+        self.findings += [item for item in judged if isinstance(item, Finding)]
+        return [item for item in judged if isinstance(item, Verdict)]
 
     def _refuse(self) -> None:
         """Stop, with everything found so far, when an error stands among the findings."""
@@ -113,9 +124,9 @@ class _Calculation:
         return segments
 
     def _sheets_without_a_place(self) -> None:
-        known = {name for sheet in self.method.sheets.values() for name in (sheet.id, sheet.kind)}
-        for name in self.case.sheets:
-            if name not in known and self.case.sheets[name].rows:
+        read = [find_sheet(self.case, self.method, sheet) for sheet in self.method.sheets.values()]
+        for name, raw in self.case.sheets.items():
+            if raw.rows and not any(raw is item for item in read):
                 self.findings.append(finding("sheet-unused", name, method=self.method.id))
 
     def _basis(self, program: Program, run: Run, data: SheetData) -> None:
@@ -128,7 +139,7 @@ class _Calculation:
             array = run.evaluate(compiled, data.sheet.id, f"{data.sheet.id} basis")
             labels = [*self.axes.labels.get(array.labels or "", []), ""]
             place = {name: index for index, name in enumerate(data.sheet.bases)}
-            codes = np.array([place.get(labels[int(code)], -1) for code in array.data], dtype=np.int64)
+            codes = np.array([place.get(label, -1) for label in labels], dtype=np.int64)[array.data]
         raw = find_sheet(self.case, self.method, data.sheet)
         for row in np.flatnonzero(codes < 0):
             if raw is not None:
@@ -144,6 +155,19 @@ class _Calculation:
                     )
                 )
         data.basis = codes
+
+    def _default_labels(self, program: Program, run: Run, data: SheetData) -> None:
+        """Fill blank labels that have a default; the numbers of a row may hang on them."""
+        for column in data.sheet.columns.values():
+            compiled = program.defaults.get((data.sheet.id, column.name))
+            if column.kind == "number" or compiled is None:
+                continue
+            blank = data.codes[column.name] == self.axes.known(column.name, "")
+            if blank.any():
+                labels = run.labels_of(run.evaluate(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}"))
+                codes = self.axes.encode(column.name, labels)
+                data.codes[column.name] = np.where(blank, np.broadcast_to(codes, (data.rows,)), data.codes[column.name])
+                self._note_default(run, data, column, int(blank.sum()))
 
     def _key_column(self, sheet: Sheet) -> str:
         names = (
@@ -163,18 +187,17 @@ class _Calculation:
             what = f"{sheet}.{column}"
             array = run.evaluate(compiled, sheet, what)
             data.fill(column, mask, np.broadcast_to(array.data, (data.rows,)).astype(np.float64), Status.DEFAULT)
-            exact_values = np.broadcast_to(run.exactly().evaluate(compiled, sheet, what).data, (data.rows,))
-            data.fractions[column] = np.where(mask, exact_values, data.exact(column))
+            run.forget()
             self._assumed(run, data, column, mask)
             count = int((mask & ~np.isnan(data.numbers[column])).sum())
             if count:
-                values = {
-                    "column": spec.label,
-                    "count": count,
-                    "rows": data.rows,
-                    "source": self._default_source(run, what, spec.default_clause),
-                }
-                self.findings.append(finding("default-used", what, spec.default_clause, **values))
+                self._note_default(run, data, spec, count)
+
+    def _note_default(self, run: Run, data: SheetData, column: Column, count: int) -> None:
+        what = f"{data.sheet.id}.{column.name}"
+        source = self._default_source(run, what, column.default_clause)
+        values = {"column": column.label, "count": count, "rows": data.rows, "source": source}
+        self.findings.append(finding("default-used", what, column.default_clause, **values))
 
     def _needed(self, program: Program, run: Run, sheet: str, column: str) -> NDArray[np.bool_]:
         """The rows in which a column is asked for at all."""
@@ -182,7 +205,7 @@ class _Calculation:
         compiled = program.needed.get((sheet, column))
         if compiled is None:
             return np.ones(rows, dtype=bool)
-        return np.broadcast_to(run.evaluate(compiled, sheet, "needed").data.astype(bool), (rows,))
+        return np.broadcast_to(run.evaluate(compiled, sheet, "needed").data != FALSE, (rows,))
 
     def _assumed(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
         """Mark defaults that rest on recalled cells."""
@@ -247,15 +270,43 @@ class _Calculation:
             reported.add(name)
             rows = [name] if array.frame.sheet else [item for item in below if program.equations[item].type.frame.sheet]
             found = [item for row_equation in rows for item in self._blank_rows(program, run, row_equation)]
-            self.findings += found or [
-                finding(
-                    "missing-operand",
-                    name,
-                    equation.clause,
-                    equation=equation.label,
-                    symbol=equation.symbol or name,
-                )
-            ]
+            found = found or self._blank_rows(program, run, name)
+            found += [item for place in (name, *rows) for item in self._without_row(run, place)]
+            said = any(item.place == name and item.severity is Severity.ERROR for item in run.findings)
+            self.findings += found or (
+                []
+                if said
+                else [
+                    finding(
+                        "missing-operand",
+                        name,
+                        equation.clause,
+                        equation=equation.label,
+                        symbol=equation.symbol or name,
+                    )
+                ]
+            )
+
+    def _without_row(self, run: Run, name: str) -> list[Finding]:
+        """Rows of a sheet for which an equation's own look-up found no table row or no number."""
+        findings = []
+        for usage in run.usages.get(name, []):
+            if usage.frame.sheet is None:
+                continue
+            data = run.ledger[usage.frame.sheet]
+            for row, at in enumerate(usage.row):
+                table = run.segments[usage.slot][int(usage.segment[row])].table
+                if not table.columns[usage.column].text and (at < 0 or table.cell(int(at), usage.column).value is None):
+                    key = next((key for key in usage.keys if key in data.codes), next(iter(data.sheet.columns)))
+                    place, label = data.place(key, row), table.columns[usage.column].label
+                    found = run.labels_of(run.column(data.sheet.id, key))[row] if key in data.codes else key
+                    absent = (
+                        finding("no-row", place, keys=found, table=table.id)
+                        if found
+                        else self._missing(run, data, key, row)
+                    )
+                    findings.append(absent if at < 0 else self._unanswered(run, usage, row, place, label))
+        return findings
 
     def _used(self, name: str) -> bool:
         return any(name in self._below(other.nodes) for other in self.method.equations.values())
@@ -266,14 +317,16 @@ class _Calculation:
 
     def _blank_rows(self, program: Program, run: Run, name: str) -> list[Finding]:
         array, equation = run.equation(name), self.method.equations[name]
-        sheet = array.frame.sheet
-        if sheet is None:
+        sheet = array.frame.sheet or equation.sheet
+        if not sheet:
             return []
         findings = []
-        for row in np.flatnonzero(~np.isfinite(array.data.astype(np.float64))):
+        by_row = array.frame.sheet is not None
+        rows = np.flatnonzero(~np.isfinite(array.data.astype(np.float64))) if by_row else range(run.ledger[sheet].rows)
+        for row in rows:
             blanks = self._blanks(program, run, equation.nodes, sheet, int(row))
             findings += [self._missing(run, run.ledger[sheet], column, int(row)) for column in blanks]
-            if not blanks:
+            if not blanks and by_row and not run.usages.get(name):
                 place = run.ledger[sheet].place(next(iter(run.ledger[sheet].sheet.columns)), int(row))
                 findings.append(
                     finding(
@@ -299,11 +352,12 @@ class _Calculation:
         blank = [name for name in seen if name in data.numbers and np.isnan(data.numbers[name][row])]
         blank = [name for name in blank if self._needed(program, run, sheet, name)[row]]
         answered = [name for name in blank if data.sheet.columns[name].default is not None]
-        return answered or blank
+        unnamed = [name for name in seen if name in data.codes and data.codes[name][row] == self.axes.known(name, "")]
+        return answered or blank or unnamed
 
     def _check(self, check: Check, program: Program, run: Run) -> None:
-        array = run.decide(program.checks[check.id], check.sheet, f"check {check.id}")
-        for index in np.flatnonzero(~array.data.astype(bool)):
+        array = run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")
+        for index in np.flatnonzero(array.data != TRUE):
             values = {
                 "id": check.id,
                 "message": check.message,
@@ -322,8 +376,7 @@ class _Calculation:
             ]
             return data.place(names[0] if names else next(iter(data.sheet.columns)), index)
         if array.frame.axes and array.keys is not None:
-            codes = self.axes.unravel(array.frame.axes, array.keys[index : index + 1])
-            labels = [str(self.axes.labels[axis][int(code[0])]) for axis, code in codes.items()]
+            labels = self.axes.named(array.frame.axes, int(array.keys[index]))
             return f"{check.sheet or check.id} {', '.join(labels)}"
         return check.sheet or check.id
 

@@ -3,79 +3,20 @@
 A quantity equation carries units on its symbols. The checker gives every node a type (units, frame) and returns
 the same tree with the exact conversion factors (`Scale`) it needs, so that running it needs no units at all.
 
-A *frame* says what an array runs over: the rows of a sheet, or axes (month, line, gas, level ...), or nothing.
 A sheet whose rows are measured on different *bases* (fuel by mass, fuel by volume) gives a unit per basis; the
 expression is checked for each, and needs the same conversion in all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal as OneOf
-from typing import Protocol
 
 from carbonstd import _expression as ex
 from carbonstd._errors import ExpressionError, UnitError
 from carbonstd._findings import finding
 from carbonstd._formula import printed
+from carbonstd._shape import MAX_EXPONENT, SCALAR, Frame, Scope, Type
 from carbonstd._units import ONE, Unit, ratio_unit
-
-Kind = OneOf["number", "label", "truth"]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Rows of `sheet`, or `axes`; a scalar has neither."""
-
-    sheet: str | None = None
-    axes: tuple[str, ...] = ()
-
-    @property
-    def scalar(self) -> bool:
-        return self.sheet is None and not self.axes
-
-    def __str__(self) -> str:
-        return f"rows of {self.sheet}" if self.sheet else f"by {', '.join(self.axes)}" if self.axes else "one value"
-
-
-SCALAR = Frame()
-
-
-@dataclass(frozen=True)
-class Type:
-    """What a node yields. `units` has one entry, or one per basis of the sheet; `zero` fits any unit."""
-
-    kind: Kind
-    units: tuple[Unit, ...] = (ONE,)
-    frame: Frame = SCALAR
-    zero: bool = False
-    basis: str | None = None
-    key: str | None = None
-
-    @property
-    def unit(self) -> Unit:
-        return self.units[0]
-
-
-@dataclass(frozen=True)
-class TableType:
-    """A table slot as the checker sees it: key names, types of columns, axes that cells carry (levels)."""
-
-    keys: tuple[str, ...]
-    columns: dict[str, Type]
-    axes: tuple[str, ...] = ()
-    numeric_keys: dict[str, Unit] = field(default_factory=dict)
-
-
-class Scope(Protocol):
-    """What names mean at one place of a method."""
-
-    def name(self, name: str) -> Type | None: ...
-    def member(self, sheet: str, column: str) -> Type | None: ...
-    def table(self, slot: str) -> TableType | None: ...
-    def axes_of(self, sheet: str) -> tuple[str, ...]: ...
-    def suggestions(self, name: str) -> str: ...
 
 
 def check(
@@ -117,9 +58,8 @@ class _Checker:
         """Convert `node` to `units`; the factor must be the same for every basis."""
         if kind.zero or self.numeric:
             return node, Type(kind.kind, units, kind.frame, kind.zero, kind.basis)
-        count = max(len(kind.units), len(units))
         try:
-            factors = {a.factor_to(b) for a, b in zip(_spread(kind.units, count), _spread(units, count), strict=True)}
+            factors = {a.factor_to(b) for a, b in _pairs(node, kind.units, units)}
         except UnitError as error:
             raise ExpressionError(printed(node), error.findings) from None
         if len(factors) > 1:
@@ -151,6 +91,12 @@ class _Checker:
         if set(right.axes) <= set(left.axes):
             return left
         raise _error("expression-axes", node, left=str(left), right=str(right), missing="")
+
+    def match(self, node: ex.Node, left: Frame, right: Frame) -> Frame:
+        """The common frame of what is added or compared: a key that one side lacks would be lost in a narrower one."""
+        if left.axes and right.axes and left != right:
+            raise _error("expression-axes", node, left=str(left), right=str(right), missing="")
+        return self.join(node, left, right)
 
     def _literal(self, node: ex.Literal) -> tuple[ex.Node, Type]:
         if not self.numeric and node.value not in (0, 1, 2):
@@ -196,21 +142,20 @@ class _Checker:
         if node.operator == "**":
             return self._power(node, left, a)
         right, b = self.number(node.right)
-        frame = self.join(node, a.frame, b.frame)
         if node.operator in "+-":
-            if a.frame.axes and b.frame.axes and a.frame != b.frame:  # a key absent on one side would be lost
-                raise _error("expression-axes", node, left=str(a.frame), right=str(b.frame), missing="")
+            frame = self.match(node, a.frame, b.frame)
             units, zero = self._common(a, b), a.zero and b.zero
             left, _ = self.convert(left, a, units)
             right, _ = self.convert(right, b, units)
             return ex.Binary(node.operator, left, right), Type("number", units, frame, zero)
-        count = max(len(a.units), len(b.units))
-        pairs = zip(_spread(a.units, count), _spread(b.units, count), strict=True)
-        units = tuple(x * y if node.operator == "*" else x / y for x, y in pairs)
+        frame = self.join(node, a.frame, b.frame)
+        units = tuple(x * y if node.operator == "*" else x / y for x, y in _pairs(node, a.units, b.units))
         return ex.Binary(node.operator, left, right), Type("number", units, frame, a.zero)
 
     def _power(self, node: ex.Binary, base: ex.Node, kind: Type) -> tuple[ex.Node, Type]:
         exponent = _constant(node.right)
+        if exponent is not None and max(abs(exponent), Fraction(exponent.denominator)) > MAX_EXPONENT:
+            raise _error("expression-exponent", node)
         if exponent is None:
             right, power = self.number(node.right)
             if any(unit.dimension for unit in (*kind.units, *power.units)):
@@ -230,20 +175,34 @@ class _Checker:
 
     def _compare(self, node: ex.Compare) -> tuple[ex.Node, Type]:
         left, a = self.check(node.left)
+        truth = Type("truth", frame=a.frame)
         if node.operator in ("in", "not in"):
             if not isinstance(node.right, ex.Options):
                 raise _error("expression-options", node)
-            return ex.Compare(node.operator, left, node.right), Type("truth", frame=a.frame)
-        if a.key and isinstance(node.right, ex.Literal):  # level == 3: a label that is a number
-            return ex.Compare(node.operator, left, node.right), Type("truth", frame=a.frame)
+            for item in node.right.items:
+                self._label_known(node, a, item)
+            return ex.Compare(node.operator, left, node.right), truth
+        if a.kind == "label" and node.operator not in ("==", "!="):
+            raise _error("expression-kind", node, found="label", expected="number")
+        if a.kind == "label" and isinstance(node.right, ex.Text | ex.Literal):  # level == 3: a label that is a number
+            self._label_known(node, a, node.right)
+            return ex.Compare(node.operator, left, node.right), truth
         right, b = self.check(node.right)
-        if a.kind != b.kind:
-            raise _error("expression-kind", node, found=b.kind, expected=a.kind)
+        if a.kind != b.kind or a.kind == "truth":
+            raise _error("expression-kind", node, found=b.kind, expected=a.kind if a.kind != "truth" else "number")
         if a.kind == "number":
             units = self._common(a, b)
-            left, a = self.convert(left, a, units)
-            right, b = self.convert(right, b, units)
-        return ex.Compare(node.operator, left, right), Type("truth", frame=self.join(node, a.frame, b.frame))
+            left, _ = self.convert(left, a, units)
+            right, _ = self.convert(right, b, units)
+        return ex.Compare(node.operator, left, right), Type("truth", frame=self.match(node, a.frame, b.frame))
+
+    def _label_known(self, node: ex.Node, kind: Type, label: ex.Node) -> None:
+        """Refuse to compare with what cannot be a label, or is none of those there are."""
+        if kind.kind != "label" or not isinstance(label, ex.Text | ex.Literal):
+            raise _error("expression-options", node)
+        if kind.labels is not None and str(label.value) not in kind.labels:
+            labels = ", ".join(sorted(kind.labels))
+            raise _error("expression-unknown-label", node, label=str(label.value), labels=labels)
 
     def _options(self, node: ex.Options) -> tuple[ex.Node, Type]:
         raise _error("expression-options", node)
@@ -260,9 +219,9 @@ class _Checker:
         condition, c = self.truth(node.condition)
         then, a = self.check(node.then)
         otherwise, b = self.check(node.otherwise)
-        if a.kind != b.kind:
-            raise _error("expression-kind", node, found=b.kind, expected=a.kind)
-        frame = self.join(node, c.frame, self.join(node, a.frame, b.frame))
+        if a.kind != b.kind or a.kind == "truth":
+            raise _error("expression-kind", node, found=b.kind, expected=a.kind if a.kind != "truth" else "number")
+        frame = self.join(node, c.frame, self.match(node, a.frame, b.frame))
         units = self._common(a, b)
         if a.kind == "number":
             then, _ = self.convert(then, a, units)
@@ -273,7 +232,9 @@ class _Checker:
         checked = [self.check(item) if node.function == "missing" else self.number(item) for item in node.arguments]
         frame = SCALAR
         for _, kind in checked:
-            frame = self.join(node, frame, kind.frame)
+            frame = self.match(node, frame, kind.frame)
+        if checked[0][1].kind == "truth":
+            raise _error("expression-kind", node, found="truth", expected="number")
         if node.function == "missing":
             return ex.Call("missing", (checked[0][0],)), Type("truth", frame=frame)
         if node.function in ("sqrt", "exp", "ln"):
@@ -294,19 +255,25 @@ class _Checker:
         if where is not None:
             where, w = self.truth(where)
             frame = self.join(node, frame, w.frame)
+        weights: tuple[Unit, ...] = ()
         if weight is not None:
             weight, w = self.number(weight)
-            frame = self.join(node, frame, w.frame)
+            frame, weights = self.join(node, frame, w.frame), w.units
         available = self.scope.axes_of(frame.sheet) if frame.sheet else frame.axes
-        if frame.scalar or not set(node.by) <= set(available):
+        if frame.scalar or not set(node.by) <= set(available) or len(set(node.by)) < len(node.by):
             raise _error("expression-by", node, by=", ".join(node.by) or "—", available=", ".join(available) or "—")
-        unit = kind.units[0]
-        if any(other.dimension != unit.dimension or other.factor != unit.factor for other in kind.units):
-            raise _error("expression-sum-bases", node, units=", ".join(str(other.text) for other in kind.units))
-        lost = [marker for marker in unit.markers if marker not in node.by]
+        for units in (kind.units, weights):
+            self._one_unit(node, units)
+        unit, by = kind.units[0], tuple(sorted(node.by))  # by=(month, line) and by=(line, month) are one frame
+        return ex.Reduce(node.function, operand, by, where, weight), Type("number", (unit,), Frame(axes=by))
+
+    def _one_unit(self, node: ex.Reduce, units: tuple[Unit, ...]) -> None:
+        """What is summed, or weighs, has one unit in all rows, and one species."""
+        if any(other.dimension != units[0].dimension or other.factor != units[0].factor for other in units[1:]):
+            raise _error("expression-sum-bases", node, units=", ".join(str(other.text) for other in units))
+        lost = [marker for unit in units[:1] for marker in unit.markers if marker not in node.by]
         if lost and not self.numeric:
             raise _error("expression-species", node, marker=", ".join(lost))
-        return ex.Reduce(node.function, operand, node.by, where, weight), Type("number", (unit,), Frame(axes=node.by))
 
     def _lookup(self, node: ex.Lookup) -> tuple[ex.Node, Type]:
         table = self.scope.table(node.table)
@@ -345,15 +312,22 @@ class _Checker:
             units = tuple(unit.renamed(name, species) for unit in units)
             keys.append(checked)
             frame = self.join(node, frame, kind.frame)
-        if table.axes:
+        if axis := table.axes.get(node.column):
             if not frame.scalar:
-                raise _error("expression-axes", node, left=str(frame), right=", ".join(table.axes), missing="")
-            frame = Frame(axes=table.axes)
+                raise _error("expression-axes", node, left=str(frame), right=axis, missing="")
+            frame = Frame(axes=(axis,))
+        elif table.rows_of and frame.scalar:
+            frame = Frame(table.rows_of)
         return ex.Lookup(node.table, tuple(keys), node.column), Type(column.kind, units, frame, basis=column.basis)
 
 
-def _spread(units: tuple[Unit, ...], count: int) -> tuple[Unit, ...]:
-    return units * count if len(units) == 1 else units
+def _pairs(node: ex.Node, left: tuple[Unit, ...], right: tuple[Unit, ...]) -> list[tuple[Unit, Unit]]:
+    """The units of two operands, basis by basis; one unit stands for all bases."""
+    count = max(len(left), len(right))
+    left, right = (units * count if len(units) == 1 else units for units in (left, right))
+    if len(left) != len(right):
+        raise _error("expression-bases-differ", node)
+    return list(zip(left, right, strict=True))
 
 
 def _constant(node: ex.Node) -> Fraction | None:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from carbonstd import _expression as ex
-from carbonstd._check import SCALAR, Frame, TableType, Type, check
+from carbonstd._check import check
 from carbonstd._errors import CarbonstdError, ExpressionError
 from carbonstd._findings import finding
+from carbonstd._formula import printed
 from carbonstd._library import Library
-from carbonstd._method import Column, Equation, Method, Sheet
+from carbonstd._method import Column, Equation, Method, ReportLine, Sheet, VerdictRule
 from carbonstd._schema import Problems, suggest
+from carbonstd._shape import SCALAR, Frame, TableType, Type
 from carbonstd._table import Table
 from carbonstd._units import ONE, unit
 from carbonstd.models import Model, registry
@@ -27,6 +29,19 @@ class Compiled:
 
 
 @dataclass(frozen=True)
+class CompiledVerdict:
+    """The checked trees of a verdict: indicator and limit in the verdict's unit, the label of the required level.
+
+    `axis` is what the limit runs over, empty where it is one value.
+    """
+
+    indicator: ex.Node
+    limit: ex.Node
+    required: ex.Node | None
+    axis: str
+
+
+@dataclass(frozen=True)
 class Program:
     """A method ready to run: equations in order, defaults and needs by (sheet, column), bases by sheet."""
 
@@ -36,6 +51,7 @@ class Program:
     needed: Mapping[tuple[str, str], Compiled]
     bases: Mapping[str, Compiled]
     checks: Mapping[str, Compiled]
+    verdicts: Mapping[str, CompiledVerdict]
 
 
 def compile_method(method: Method, library: Library, tables: Mapping[str, Table] | None = None) -> Program:
@@ -110,8 +126,13 @@ class _Compiler:
         for item in method.checks:
             scope = _Scope(self, method.sheets.get(item.sheet))
             self._guard(item.line, item.id, checks, item.id, lambda i=item, s=scope: self._truth(i.condition, s))
+        verdicts: dict[str, CompiledVerdict] = {}
+        for rule in method.verdicts:
+            self._guard(rule.line, rule.id, verdicts, rule.id, lambda r=rule: self._verdict(r))
+        for line in method.lines:
+            self._guard(line.line, line.id, {}, "", lambda item=line: self._one_value(item))
         self.problems.raise_any()
-        return Program(method, self.done, defaults, needed, bases, checks)
+        return Program(method, self.done, defaults, needed, bases, checks, verdicts)
 
     def equation(self, name: str) -> Compiled:
         """The compiled equation, compiling it (and what it needs) first. A cycle is an error that names its members."""
@@ -138,8 +159,6 @@ class _Compiler:
         checked, kind = check(node, scope, target=target, numeric=bool(equation and equation.numeric))
         if equation:
             kind = replace(kind, units=(equation.unit,), zero=False)
-            if equation.sheet and kind.frame.sheet is None and not kind.frame.axes:
-                kind = replace(kind, frame=Frame(equation.sheet))
         return Compiled(kind, checked)
 
     def _default(self, column: Column, scope: _Scope, sheet: Sheet) -> Compiled:
@@ -151,6 +170,32 @@ class _Compiler:
                 findings=[finding("basis-mismatch", column=column.name, found=kind.basis, expected=column.basis)]
             )
         return Compiled(kind, checked)
+
+    def _verdict(self, rule: VerdictRule) -> CompiledVerdict:
+        scope = _Scope(self, None)
+        indicator, found = check(rule.indicator, scope, target=(rule.unit,))
+        limit, bound = check(rule.limit, scope, target=(rule.unit,))
+        if found.basis and bound.basis and found.basis != bound.basis:
+            raise ExpressionError(
+                findings=[finding("basis-mismatch", column=rule.id, found=found.basis, expected=bound.basis)]
+            )
+        kinds = {found.kind, bound.kind}
+        if kinds != {"number"} or not found.frame.scalar or bound.frame.sheet or len(bound.frame.axes) > 1:
+            values = {"indicator": str(found.frame), "limit": str(bound.frame)}
+            raise ExpressionError(findings=[finding("verdict-axes", **values)])
+        required = None
+        if rule.required is not None:
+            required, kind = check(rule.required, scope)
+            if kind.kind != "label" or not kind.frame.scalar or not bound.frame.axes:
+                values = {"expression": printed(rule.required), "found": kind.kind, "expected": "label"}
+                raise ExpressionError(findings=[finding("expression-kind", **values)])
+        return CompiledVerdict(indicator, limit, required, next(iter(bound.frame.axes), ""))
+
+    def _one_value(self, line: ReportLine) -> None:
+        compiled = self.done.get(line.equation)
+        if compiled is not None and not (frame := compiled.type.frame).scalar:
+            values = {"name": line.id, "equation": line.equation, "frame": str(frame)}
+            raise ExpressionError(findings=[finding("line-not-one-value", **values)])
 
     def _truth(self, node: ex.Node, scope: _Scope) -> Compiled:
         checked, kind = check(node, scope)
@@ -216,27 +261,47 @@ class _Scope:
 
     def name(self, name: str) -> Type | None:
         if self.sheet is not None and name in self.sheet.columns:
-            return _column_type(self.sheet, self.sheet.columns[name])
+            return self._column(self.sheet, self.sheet.columns[name])
         if name in self.method.equations:
             return self.compiler.equation(name).type
         if name in self.method.constants:
             return Type("number", (self.method.constants[name].unit,))
         for sheet in self.method.sheets.values():
             if sheet.single and name in sheet.columns:
-                return _column_type(sheet, sheet.columns[name])
-        if any(name in _table_axes(table) for table in self.compiler.tables.values()):
-            return Type("label", frame=Frame(axes=(name,)), key=name)
+                return self._column(sheet, sheet.columns[name])
+        return self._axis(name)
+
+    def _axis(self, name: str) -> Type | None:
+        """An axis by its name: what cells of a table run over, or a key column of a sheet."""
+        tables = [
+            table
+            for table in self.compiler.tables.values()
+            if any(column.axis == name for column in table.columns.values())
+        ]
+        labels = frozenset(label for table in tables for label in table.labels(name))
+        if tables or any(name in sheet.axes for sheet in self.method.sheets.values()):
+            return Type("label", frame=Frame(axes=(name,)), key=name, labels=labels or None)
         return None
 
     def member(self, sheet: str, column: str) -> Type | None:
         found = self.method.sheets.get(sheet)
         if found is None or column not in found.columns:
             return None
-        return _column_type(found, found.columns[column])
+        return self._column(found, found.columns[column])
+
+    def _column(self, sheet: Sheet, column: Column) -> Type:
+        frame = SCALAR if sheet.single else Frame(sheet.id)
+        if column.kind == "number":
+            return Type("number", tuple(column.units.values()), frame, basis=column.basis or None)
+        labels = self.compiler.library.vocabulary(column.vocabulary).terms if column.vocabulary else None
+        return Type("label", frame=frame, key=column.name, labels=None if labels is None else frozenset(labels))
 
     def table(self, slot: str) -> TableType | None:
         table = self.compiler.tables.get(slot)
-        return table_type(table) if table else None
+        if table is None:
+            return None
+        by_row = self.sheet is not None and self.sheet.monthly and self.method.slots[slot].select == "in_force"
+        return replace(table_type(table), rows_of=self.sheet.id if by_row and self.sheet else "")
 
     def axes_of(self, sheet: str) -> tuple[str, ...]:
         return self.method.sheets[sheet].axes
@@ -251,13 +316,6 @@ class _Scope:
         return suggest(name, names)
 
 
-def _column_type(sheet: Sheet, column: Column) -> Type:
-    frame = SCALAR if sheet.single else Frame(sheet.id)
-    if column.kind != "number":
-        return Type("label", frame=frame, key=column.name)
-    return Type("number", tuple(column.units.values()), frame, basis=column.basis or None)
-
-
 def table_type(table: Table) -> TableType:
     """How the checker sees a table: the types of its columns and the units of its numeric keys."""
     columns = {}
@@ -265,8 +323,5 @@ def table_type(table: Table) -> TableType:
         units = tuple(unit for _, unit in sorted(column.units.items())) or (ONE,)
         columns[name] = Type("label" if column.text else "number", units, basis=column.basis or None)
     numeric = {name: key.unit for name, key in table.keys.items() if key.unit is not None}
-    return TableType(tuple(table.keys), columns, _table_axes(table), numeric)
-
-
-def _table_axes(table: Table) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column.axis for column in table.columns.values() if column.axis))
+    axes = {name: column.axis for name, column in table.columns.items() if column.axis}
+    return TableType(tuple(table.keys), columns, axes, numeric)

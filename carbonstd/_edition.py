@@ -61,10 +61,13 @@ def _in_force(
         start = item.document.in_force
         assert start is not None
         following = dated[index + 1].document.in_force if index + 1 < len(dated) else None
-        end = following - timedelta(days=1) if following else item.document.until or date.max
+        end = min(following - timedelta(days=1) if following else date.max, item.document.until or date.max)
         if start <= period.end and end >= period.start:
             segments.append(Segment(library.table(item.id), max(start, period.start), min(end, period.end)))
-    if not segments or segments[0].start > period.start:
+    covered = [period.start - timedelta(days=1), *(item.end for item in segments)]
+    if covered[-1] < period.end or any(
+        a + timedelta(days=1) < b.start for a, b in zip(covered, segments, strict=False)
+    ):
         raise CaseError(findings=[_none(slot, editions, period)])
     if len(segments) == 1:
         return segments, []

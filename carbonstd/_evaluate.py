@@ -2,13 +2,16 @@
 
 An array runs over a frame: the rows of a sheet, or the key combinations of some axes that occur. Labels are integer
 codes into a list shared by all sheets of a run, so months, lines and gases align by comparing integers.
+
+A condition has three values: what rests on something missing is `UNKNOWN`, never false. A sum over rows whose `where`
+is unknown is missing, as is a choice whose condition is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal, localcontext
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -16,49 +19,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
-from carbonstd._check import SCALAR, Frame
+from carbonstd._arithmetic import (
+    FALSE,
+    NAN,
+    ORDER,
+    POWER,
+    TRUE,
+    UNKNOWN,
+    Data,
+    choose,
+    choose_label,
+    decimal_function,
+    divide,
+    first,
+    isnan,
+    maximum,
+    minimum,
+    near,
+    truth,
+)
+from carbonstd._axes import Axes
+from carbonstd._shape import SCALAR, Frame
 
-NAN = float("nan")
-_ONE = np.array(Fraction(1), dtype=object)
-Data = NDArray[Any]
-
-
-@dataclass
-class Axes:
-    """The labels of every key column of a run, by name: one code space for all sheets."""
-
-    labels: dict[str, list[Any]] = field(default_factory=dict)
-    _codes: dict[str, dict[Any, int]] = field(default_factory=dict)
-
-    def code(self, axis: str, label: Any) -> int:
-        codes = self._codes.setdefault(axis, {})
-        if label not in codes:
-            codes[label] = len(codes)
-            self.labels.setdefault(axis, []).append(label)
-        return codes[label]
-
-    def known(self, axis: str, label: Any) -> int:
-        return self._codes.get(axis, {}).get(label, -1)
-
-    def encode(self, axis: str, labels: Sequence[Any]) -> NDArray[np.int64]:
-        return np.fromiter((self.code(axis, label) for label in labels), dtype=np.int64, count=len(labels))
-
-    def size(self, axis: str) -> int:
-        return max(len(self.labels.get(axis, ())), 1)
-
-    def ravel(self, axes: Sequence[str], codes: Sequence[Data]) -> NDArray[np.int64]:
-        """One integer for each combination of codes."""
-        key = np.zeros(len(codes[0]), dtype=np.int64)
-        for axis, code in zip(axes, codes, strict=True):
-            key = key * self.size(axis) + code
-        return key
-
-    def unravel(self, axes: Sequence[str], keys: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-        codes: dict[str, NDArray[np.int64]] = {}
-        for axis in reversed(axes):
-            codes[axis] = keys % self.size(axis)
-            keys = keys // self.size(axis)
-        return codes
+_SOME = {False: (1, 2), True: (FALSE, TRUE)}  # two values, to see whether a result hangs on one
 
 
 @dataclass(frozen=True)
@@ -66,7 +49,8 @@ class Array:
     """Values over a frame. `keys` are the raveled key combinations of an axes frame, ascending.
 
     `fill` is the value at a combination that does not occur: 0 after a sum, NaN otherwise. `labels` names the axis
-    whose codes `data` holds, for arrays of labels.
+    whose codes `data` holds, for arrays of labels. An axis itself, and what is looked up by it, stands `everywhere`:
+    it gives a value at every label but makes no combination occur. Conditions hold FALSE, UNKNOWN or TRUE.
     """
 
     data: Data
@@ -74,6 +58,18 @@ class Array:
     keys: NDArray[np.int64] | None = None
     fill: Any = NAN
     labels: str | None = None
+    everywhere: bool = False
+
+    @property
+    def truth(self) -> bool:
+        return self.data.dtype == np.int8
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing in it is missing."""
+        if self.truth:
+            return not np.any(self.data == UNKNOWN)
+        return bool(np.all(self.data >= 0)) if self.labels else not isnan(self.data).any()
 
 
 class Environment(Protocol):
@@ -86,8 +82,8 @@ class Environment(Protocol):
     def member(self, sheet: str, column: str) -> Array: ...
     def codes(self, sheet: str, axis: str) -> NDArray[np.int64]: ...
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array: ...
-    def report(self, code: str, node: ex.Node) -> None: ...
-    def tie(self) -> None: ...
+    def report(self, code: str, node: ex.Node, /, **values: str) -> None: ...
+    def tie(self, node: ex.Compare) -> Array | None: ...
 
 
 def evaluate(node: ex.Node, environment: Environment) -> Array:
@@ -101,6 +97,11 @@ def gather(array: Array, frame: Frame, environment: Environment) -> Data:
     assert frame.sheet is not None
     codes = [environment.codes(frame.sheet, axis) for axis in array.frame.axes]
     return _at(array, environment.axes.ravel(array.frame.axes, codes))
+
+
+def over(environment: Environment, *arrays: Array) -> tuple[list[Data], Array]:
+    """The data of all arrays over their common frame, and an array of that frame."""
+    return _Evaluator(environment).align(*arrays)
 
 
 class _Evaluator:
@@ -130,11 +131,12 @@ class _Evaluator:
         if not wide.frame.axes:
             return [item.data for item in arrays], wide
         same = [item for item in arrays if item.frame == wide.frame]
+        same = [item for item in same if not item.everywhere] or same
         keys = same[0].keys
         assert keys is not None
         if any(item.keys is not keys and not np.array_equal(item.keys, keys) for item in same):  # type: ignore[arg-type]
             keys = np.unique(np.concatenate([item.keys for item in same if item.keys is not None]))
-        model = replace(wide, keys=keys)
+        model = replace(wide, keys=keys, everywhere=same[0].everywhere)
         return [self._spread(item, model) for item in arrays], model
 
     def _spread(self, item: Array, model: Array) -> Data:
@@ -148,8 +150,8 @@ class _Evaluator:
         data, model = self.align(*arrays)
         with np.errstate(all="ignore"):
             result = operation(*data)
-            fill = NAN if model.frame.sheet else _one(operation, [item.fill for item in arrays], self.exact)
-        return Array(result, model.frame, model.keys, fill)
+            fill = NAN if model.frame.sheet else _one(operation, arrays)
+        return Array(result, model.frame, model.keys, fill, everywhere=model.everywhere)
 
     def _literal(self, node: ex.Literal) -> Array:
         return self.scalar(node.value)
@@ -167,7 +169,7 @@ class _Evaluator:
         return self.env.member(node.sheet, node.column)
 
     def _scale(self, node: ex.Scale) -> Array:
-        return self.combine(_multiply, self.run(node.operand), self.scalar(node.factor))
+        return self.combine(np.multiply, self.run(node.operand), self.scalar(node.factor))
 
     def _negative(self, node: ex.Negative) -> Array:
         return self.combine(np.negative, self.run(node.operand))
@@ -176,89 +178,88 @@ class _Evaluator:
         left = self.run(node.left)
         if node.operator == "**":
             return self._power(left, node.right)
-        operation = {
-            "+": np.add,
-            "-": np.subtract,
-            "*": _multiply,
-            "/": _divide_exact if self.exact else np.divide,
-        }[node.operator]
         right = self.run(node.right)
-        result = self.combine(operation, left, right)
-        if node.operator == "/" and np.any(self.align(right)[0][0] == 0):
+        operation = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": divide}[node.operator]
+        if node.operator == "/" and np.any(right.data == 0):
             self.env.report("division-by-zero", node)
-        return result
+        if node.operator == "-":
+            self._from_nothing(node, left, right)
+        return self.combine(operation, left, right)
+
+    def _from_nothing(self, node: ex.Binary, left: Array, right: Array) -> None:
+        """Say where a sum is subtracted at a combination (line, month) at which nothing stands to subtract it from."""
+        if left.frame != right.frame or left.keys is None or right.keys is None or right.everywhere:
+            return
+        alone = right.keys[~np.isin(right.keys, left.keys) & (right.data != 0)]
+        for key in alone:
+            where = " / ".join(label or "—" for label in self.env.axes.named(right.frame.axes, int(key)))
+            self.env.report("subtracted-from-nothing", node, where=where)
 
     def _power(self, base: Array, exponent: ex.Node) -> Array:
-        if self.exact and isinstance(exponent, ex.Literal) and exponent.value.denominator == 1:
-            return self.combine(lambda x: x**exponent.value.numerator, base)
-        if self.exact:
-            return self.combine(np.frompyfunc(_decimal_power, 2, 1), base, self.run(exponent))
-        return self.combine(np.power, base, self.run(exponent))
+        if not self.exact:
+            return self.combine(np.power, base, self.run(exponent))
+        return self.combine(POWER, base, self.run(exponent))
 
     def _compare(self, node: ex.Compare) -> Array:
         left = self.run(node.left)
         if isinstance(node.right, ex.Options):
-            hits = [self._equal(left, item).data for item in node.right.items]
-            found = np.logical_or.reduce(hits)
-            return Array(found if node.operator == "in" else ~found, left.frame, left.keys, False)
+            hits = [self._equal(left, item) for item in node.right.items]
+            found = replace(hits[0], data=np.maximum.reduce([hit.data for hit in hits]))
+            return found if node.operator == "in" else self._not(found)
         if left.labels is not None:
             equal = self._equal(left, node.right)
-            return equal if node.operator == "==" else replace(equal, data=~equal.data)
-        operation = {
-            "<": np.less,
-            "<=": np.less_equal,
-            ">": np.greater,
-            ">=": np.greater_equal,
-            "==": np.equal,
-            "!=": np.not_equal,
-        }
+            return equal if node.operator == "==" else self._not(equal)
         right = self.run(node.right)
-        data, model = self.align(left, right)
-        if not self.exact and _near(*data):
-            self.env.tie()
-        return Array(np.asarray(operation[node.operator](*data), dtype=bool), model.frame, model.keys, False)
+        if not self.exact and near(*self.align(left, right)[0]):
+            settled = self.env.tie(node)
+            if settled is not None:
+                return settled
+        operation = ORDER[node.operator]
+        return self.combine(lambda a, b: truth(operation(a, b), isnan(a) | isnan(b)), left, right)
 
     def _equal(self, left: Array, right: ex.Node) -> Array:
+        """Whether labels are equal; a blank label is unknown."""
         if isinstance(right, ex.Text | ex.Literal):
             label = right.value if isinstance(right, ex.Text) else str(right.value)
-            known = self.env.axes.known(left.labels or "", label)
-            return Array(
-                left.data == known if known >= 0 else np.zeros(len(left.data), dtype=bool),
-                left.frame,
-                left.keys,
-                False,
-            )
+            code = self.env.axes.known(left.labels or "", label)
+            data = truth((left.data == code) & (code >= 0), self._blank(left))
+            return Array(data, left.frame, left.keys, UNKNOWN, everywhere=left.everywhere)
         other = self.run(right)
-        data, model = self.align(
-            Array(self._decoded(left), left.frame, left.keys),
-            Array(self._decoded(other), other.frame, other.keys),
-        )
-        return Array(np.asarray(data[0] == data[1], dtype=bool), model.frame, model.keys, False)
+        texts = [Array(self._decoded(item), item.frame, item.keys, "", None, item.everywhere) for item in (left, other)]
+        return self.combine(lambda a, b: truth(a == b, (a == "") | (b == "")), *texts)
+
+    def _blank(self, array: Array) -> Data:
+        if not array.labels:
+            return np.asarray(array.data == "", dtype=bool)
+        return np.asarray((array.data < 0) | (array.data == self.env.axes.known(array.labels, "")), dtype=bool)
 
     def _decoded(self, array: Array) -> Data:
         labels = np.array([*self.env.axes.labels.get(array.labels or "", []), ""], dtype=object)
         return labels[array.data.astype(np.int64)] if array.labels else array.data
 
+    def _not(self, array: Array) -> Array:
+        return replace(array, data=TRUE - array.data, fill=TRUE - array.fill)
+
     def _logic(self, node: ex.Logic) -> Array:
         operands = [self.run(item) for item in node.operands]
-        data, model = self.align(*operands)
         if node.operator == "not":
-            result = ~data[0]
-        else:
-            result = (np.logical_and if node.operator == "and" else np.logical_or).reduce(np.broadcast_arrays(*data))
-        return Array(np.asarray(result, dtype=bool), model.frame, model.keys, False)
+            return self._not(operands[0])
+        operation = np.minimum if node.operator == "and" else np.maximum
+        result = operands[0]
+        for other in operands[1:]:
+            result = self.combine(operation, result, other)
+        return result
 
     def _choice(self, node: ex.Choice) -> Array:
         condition, then, otherwise = self.run(node.condition), self.run(node.then), self.run(node.otherwise)
         if then.labels is not None:
             axis = f"choice {id(node)}"
-            then, otherwise = (self._recoded(item, axis) for item in (then, otherwise))
-            data, model = self.align(condition, then, otherwise)
-            return Array(np.where(*data), model.frame, model.keys, -1, axis)
-        return self.combine(np.where, condition, then, otherwise)
+            chosen = self.combine(choose_label, condition, *(self._recoded(item, axis) for item in (then, otherwise)))
+            return replace(chosen, labels=axis)
+        return self.combine(choose, condition, then, otherwise)
 
     def _recoded(self, array: Array, axis: str) -> Array:
-        return replace(array, data=self.env.axes.encode(axis, list(self._decoded(array))), labels=axis)
+        return replace(array, data=self.env.axes.encode(axis, list(self._decoded(array))), labels=axis, fill=-1)
 
     def _call(self, node: ex.Call) -> Array:
         arguments = [self.run(item) for item in node.arguments]
@@ -266,19 +267,18 @@ class _Evaluator:
         if name == "missing":
             array = arguments[0]
             if array.labels is not None:
-                blank = (array.data < 0) | (array.data == self.env.axes.known(array.labels, ""))
-                return Array(blank, array.frame, array.keys, True)
-            return Array(_isnan(array.data), array.frame, array.keys, True)
+                return replace(array, data=truth(self._blank(array)), labels=None, fill=TRUE)
+            return self.combine(lambda values: truth(isnan(values)), array)
         if name in ("sqrt", "exp", "ln"):
             exact = {"sqrt": Decimal.sqrt, "exp": Decimal.exp, "ln": Decimal.ln}[name]
             fast = {"sqrt": np.sqrt, "exp": np.exp, "ln": np.log}[name]
-            return self.combine(_decimal_function(exact) if self.exact else fast, arguments[0])
+            return self.combine(decimal_function(exact) if self.exact else fast, arguments[0])
         if name == "abs":
             return self.combine(np.abs, arguments[0])
         if name == "clip":
             value, low, high = arguments
-            return self.combine(_minimum, self.combine(_maximum, value, low), high)
-        operation = {"min": _minimum, "max": _maximum, "first": _first}[name]
+            return self.combine(minimum, self.combine(maximum, value, low), high)
+        operation = {"min": minimum, "max": maximum, "first": first}[name]
         result = arguments[0]
         for other in arguments[1:]:
             result = self.combine(operation, result, other)
@@ -290,7 +290,11 @@ class _Evaluator:
         data, model = self.align(operand, *extras)
         count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
         values, *rest = [np.broadcast_to(item, (count,)) for item in data]
-        keep = np.asarray(rest.pop(0), dtype=bool) if node.where is not None else None
+        keep = None
+        if node.where is not None:
+            truth = rest.pop(0)
+            keep = truth != FALSE
+            values = values if np.all(truth != UNKNOWN) else np.where(truth == UNKNOWN, NAN, values)
         weights = rest.pop(0) if node.weight is not None else None
         groups, keys = self._groups(node.by, model, keep)
         if keep is not None:
@@ -304,8 +308,7 @@ class _Evaluator:
         total = self._total(weights, groups, len(keys))
         if np.any(total == 0):
             self.env.report("zero-weight", node)
-        above = self._total(_multiply(values, weights), groups, len(keys))
-        divide = _divide_exact if self.exact else np.divide
+        above = self._total(np.multiply(values, weights), groups, len(keys))
         return Array(divide(above, total), frame, keys if node.by else None, NAN)
 
     def _groups(self, by: tuple[str, ...], model: Array, keep: Data | None) -> tuple[Data, NDArray[np.int64]]:
@@ -318,17 +321,7 @@ class _Evaluator:
             assert model.keys is not None
             unraveled = self.env.axes.unravel(model.frame.axes, model.keys)
             codes = [unraveled[axis] for axis in by]
-        key = self.env.axes.ravel(by, codes)
-        kept = key[keep] if keep is not None else key
-        size = int(np.prod([self.env.axes.size(axis) for axis in by]))
-        if size > 4 * len(key) + 1_000_000:
-            keys, groups = np.unique(kept, return_inverse=True)
-            return groups, keys
-        present = np.bincount(kept, minlength=size) > 0
-        keys = np.flatnonzero(present).astype(np.int64)
-        if len(keys) == size:
-            return kept, keys
-        return (np.cumsum(present) - 1)[kept], keys
+        return self.env.axes.occurring(by, [code if keep is None else code[keep] for code in codes])
 
     def _total(self, values: Data, groups: Data, count: int) -> Data:
         if not self.exact:
@@ -357,60 +350,21 @@ def _at(array: Array, wanted: NDArray[np.int64]) -> Data:
     return result
 
 
-def _one(operation: Any, fills: list[Any], exact: bool) -> Any:
-    arguments = [np.array([value], dtype=object if exact and not isinstance(value, bool) else None) for value in fills]
-    return operation(*arguments)[0]
+def _one(operation: Any, arrays: Sequence[Array]) -> Any:
+    """What an operation gives at a combination that none of the arrays holds.
+
+    What stands everywhere has some value there: where the result hangs on it (0 x a factor does not), it is missing.
+    """
+    if not any(item.everywhere for item in arrays):
+        return operation(*(_filled(item, item.fill) for item in arrays))[0]
+    first, second = (
+        operation(*(_filled(item, _SOME[item.truth][place] if item.everywhere else item.fill) for item in arrays))[0]
+        for place in (0, 1)
+    )
+    return first if first == second else np.int8(UNKNOWN) if isinstance(first, np.int8) else NAN
 
 
-def _near(left: Data, right: Data) -> bool:
-    """Whether any pair lies within 1e-9 of a tie, where float64 does not decide."""
-    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), 1.0)
-    return bool(np.any(np.abs(left - right) <= 1e-9 * scale))
-
-
-def _isnan(data: Data) -> Data:
-    return np.asarray(data != data, dtype=bool)
-
-
-def _multiply(left: Data, right: Data) -> Data:
-    return np.multiply(left, right)
-
-
-def _divide_exact(left: Data, right: Data) -> Data:
-    zero = np.asarray(right == 0, dtype=bool)
-    safe = np.where(zero, _ONE, right)
-    return np.where(zero, NAN, left / safe)
-
-
-def _minimum(left: Data, right: Data) -> Data:
-    return np.where(_isnan(left) | _isnan(right), NAN, np.where(left <= right, left, right))
-
-
-def _maximum(left: Data, right: Data) -> Data:
-    return np.where(_isnan(left) | _isnan(right), NAN, np.where(left >= right, left, right))
-
-
-def _first(left: Data, right: Data) -> Data:
-    return np.where(_isnan(left), right, left)
-
-
-def _decimal_function(function: Any) -> Any:
-    def apply(value: Any) -> Any:
-        if value != value:
-            return value
-        with localcontext() as context:
-            context.prec = 50
-            return Fraction(function(Decimal(value.numerator) / Decimal(value.denominator)))
-
-    return np.frompyfunc(apply, 1, 1)
-
-
-def _decimal_power(base: Any, exponent: Any) -> Any:
-    if base != base or exponent != exponent:
-        return NAN
-    with localcontext() as context:
-        context.prec = 50
-        return Fraction(
-            (Decimal(base.numerator) / Decimal(base.denominator))
-            ** (Decimal(exponent.numerator) / Decimal(exponent.denominator))
-        )
+def _filled(array: Array, value: Any) -> Data:
+    fill = np.empty(1, dtype=array.data.dtype)
+    fill[0] = array.data[0] if array.frame.scalar and len(array.data) == 1 else value
+    return fill

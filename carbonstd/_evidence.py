@@ -31,10 +31,11 @@ def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
     mask = usage.row >= 0
     sheet, _, column = what.partition(".")
     if sheet in run.ledger and column in run.ledger[sheet].status and len(mask) == run.ledger[sheet].rows:
-        mask = mask & (run.ledger[sheet].status[column] >= 4)
-    pairs = np.unique(np.stack([usage.segment[mask], usage.row[mask]]), axis=1)
-    for segment, row in pairs.T:
-        yield run.segments[usage.slot][int(segment)].table, int(row)
+        mask = mask & run.ledger[sheet].filled.get(column, np.zeros(len(mask), dtype=bool))
+    for place, segment in enumerate(run.segments[usage.slot]):
+        here = usage.row[mask & (usage.segment == place)]
+        for row in np.flatnonzero(np.bincount(here, minlength=1)):
+            yield segment.table, int(row)
 
 
 def cells_of(table: Table, row: int, column: str) -> list[Cell]:

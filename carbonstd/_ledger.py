@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd._axes import Axes
 from carbonstd._case import Case, RawSheet
-from carbonstd._document import Period
-from carbonstd._evaluate import Axes
+from carbonstd._cells import BlankColumn, as_text, blank, distinct, month_of
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
@@ -28,9 +28,11 @@ from carbonstd._number import exact, exact_array
 from carbonstd._schema import suggest
 from carbonstd._units import Unit, convertible, split_quantity
 
-_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$")
-_SCIENTIFIC = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+$")
+_NUMBER = re.compile(r"[-+]?(?=[.\d])(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$")
+_SCIENTIFIC = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d{1,2}$")
+_HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
 NAN = float("nan")
+_TYPED_BY_HAND = 5_000  # rows; larger ledgers come out of a system
 
 
 class Status(IntEnum):
@@ -66,6 +68,7 @@ class SheetData:
     codes: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     status: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
     fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
+    filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
 
     def exact(self, column: str) -> NDArray[np.object_]:
@@ -77,6 +80,7 @@ class SheetData:
         """Put default values where `mask` says a cell is missing."""
         self.numbers[column] = np.where(mask, values, self.numbers[column])
         filled = mask & ~np.isnan(values)
+        self.filled[column] = filled
         self.status[column] = np.where(filled, np.uint8(status), self.status[column]).astype(np.uint8)
 
 
@@ -104,8 +108,11 @@ class LedgerReader:
             self._unknown_columns(sheet, raw)
             if not raw.rows:
                 self._empty(sheet)
+            if sheet.single and raw.rows > 1:
+                place = raw.place(next(iter(raw.columns)), 1)
+                self.findings.append(finding("single-record", place, label=sheet.label, rows=raw.rows))
             for column in sheet.columns.values():
-                cells = raw.columns.get(column.name, [None] * raw.rows)
+                cells = raw.columns.get(column.name, BlankColumn(raw.rows))
                 if column.kind != "number":
                     data.codes[column.name] = self._codes(column, cells, data)
             ledger[sheet.id] = data
@@ -119,33 +126,47 @@ class LedgerReader:
         for column in data.sheet.columns.values():
             if column.kind != "number":
                 continue
-            cells = raw.columns.get(column.name, [None] * data.rows)
-            values = self._fast(cells) if not column.by_basis else None
+            cells = raw.columns.get(column.name, BlankColumn(data.rows))
+            units = raw.columns.get(f"{column.name}_unit")
+            values = self._fast(cells) if units is None else None
+            if values is not None and column.by_basis and data.basis is not None:
+                values = np.where(data.basis < 0, NAN, values)
             if values is None:
-                values = self._slow(column, cells, raw.columns.get(f"{column.name}_unit"), data)
+                values = self._slow(column, cells, units, data)
             data.numbers[column.name] = values
             present = ~np.isnan(values)
             data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
             self._range(column, values, data)
+        if data.rows <= _TYPED_BY_HAND:
+            self._repeated(data)
+
+    def _repeated(self, data: SheetData) -> None:
+        """A row that stands twice, cell for cell, was most likely entered twice."""
+        first: dict[tuple[Any, ...], int] = {}
+        columns = [*data.codes.values(), *data.numbers.values()]
+        for row, cells in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+            key = tuple(None if cell != cell else cell for cell in cells)
+            if key in first:
+                name = next(iter(data.sheet.columns))
+                self.findings.append(finding("row-twice", data.place(name, row), first=data.place(name, first[key])))
+            first.setdefault(key, row)
 
     def _months(self, data: SheetData) -> None:
         """A source reported by month should have every month of the period."""
         names = [name for name in data.sheet.axes if name not in ("month", data.sheet.source_column)]
         if "month" not in data.codes or not data.rows or not names:
             return
-        labels = self.axes.labels["month"]
+        codes = [data.codes[name] for name in (*names, "month")]
+        _, found = self.axes.occurring((*names, "month"), [code[np.min(codes, axis=0) >= 0] for code in codes])
         groups: dict[str, set[str]] = {}
-        for row in range(data.rows):
-            month = labels[data.codes["month"][row]] if data.codes["month"][row] >= 0 else ""
-            key = " / ".join(
-                label for name in names if (label := [*self.axes.labels.get(name, []), ""][data.codes[name][row]])
-            )
-            groups.setdefault(key, set()).add(month or "")
+        for key in found:
+            *source, month = self.axes.named((*names, "month"), int(key))
+            groups.setdefault(" / ".join(filter(None, source)), set()).add(month)
         expected = self.case.period.months()
-        for key, months in groups.items():
+        for label, months in groups.items():
             absent = [month for month in expected if month not in months]
             if absent and months != {""}:
-                self.findings.append(finding("months-incomplete", data.sheet.id, label=key, months=", ".join(absent)))
+                self.findings.append(finding("months-incomplete", data.sheet.id, label=label, months=", ".join(absent)))
 
     def _empty(self, sheet: Sheet) -> None:
         if sheet.required or sheet.single:
@@ -168,30 +189,32 @@ class LedgerReader:
                 )
 
     def _codes(self, column: Column, cells: Sequence[Any], data: SheetData) -> NDArray[np.int64]:
-        resolved: dict[Any, int] = {}
-        codes = np.full(len(cells), -1, dtype=np.int64)
-        for row, cell in enumerate(cells):
-            if _blank(cell):
-                if column.required:
-                    self._report("missing-value", column, row, data)
-                codes[row] = self.axes.code(column.name, "")
-                continue
-            key = cell if isinstance(cell, str | int | date) else str(cell)
-            if key not in resolved:
-                label = self._label(column, cell, row, data)
-                resolved[key] = -1 if label is None else self.axes.code(column.name, label)
-            codes[row] = resolved[key]
-        return codes
+        """The code of every label; each different cell is read once, and a blank is the label ""."""
+        different, places = distinct(cells)
+        first = np.full(len(different), len(places), dtype=np.int64)  # the row in which it first stands
+        np.minimum.at(first, places, np.arange(len(places)))
+        codes = np.full(len(different), -1, dtype=np.int64)
+        for place in np.argsort(first, kind="stable"):
+            cell, row = different[place], int(first[place])
+            if row == len(places):
+                continue  # a category that no row has
+            label = "" if blank(cell) else self._label(column, cell, row, data)
+            codes[place] = -1 if label is None else self.axes.code(column.name, label)
+        if column.required:
+            unnamed = np.array([blank(cell) for cell in different], dtype=bool)
+            for at in np.flatnonzero(unnamed[places]) if len(different) else ():
+                self._report("missing-value", column, int(at), data)
+        return codes[places]
 
     def _label(self, column: Column, cell: Any, row: int, data: SheetData) -> str | None:
         if column.kind == "month":
-            month = _month(cell, self.case.period)
+            month = month_of(cell, self.case.period)
             if month is None:
                 self._report("month-unreadable", column, row, data, found=str(cell))
             elif month not in self.case.period.months():
                 self._report("outside-period", column, row, data, found=month, period=str(self.case.period))
             return month
-        text = _text(cell)
+        text = as_text(cell)
         if column.vocabulary:
             vocabulary = self.library.vocabulary(column.vocabulary)
             label = vocabulary.resolve(text)
@@ -222,7 +245,8 @@ class LedgerReader:
         dtype = getattr(cells, "dtype", None)
         if dtype is None or getattr(dtype, "kind", "") not in "fiu":
             return None
-        return np.asarray(cells, dtype=np.float64)
+        convert = getattr(cells, "to_numpy", None)  # pandas' own integers hold NA, which numpy refuses
+        return np.asarray(convert(dtype=np.float64, na_value=NAN) if convert else cells, dtype=np.float64)
 
     def _slow(
         self, column: Column, cells: Sequence[Any], units: Sequence[Any] | None, data: SheetData
@@ -230,12 +254,12 @@ class LedgerReader:
         fractions = np.full(len(cells), NAN, dtype=object)
         targets = list(column.units.values())
         for row, cell in enumerate(cells):
-            if _blank(cell):
+            if blank(cell):
                 continue
             basis = int(data.basis[row]) if data.basis is not None and column.by_basis else 0
             if basis < 0:
                 continue
-            typed_unit = _text(units[row]) if units is not None and not _blank(units[row]) else ""
+            typed_unit = as_text(units[row]) if units is not None and not blank(units[row]) else ""
             value = self._quantity(column, cell, typed_unit, targets[basis], row, data)
             if value is not None:
                 fractions[row] = value
@@ -249,6 +273,9 @@ class LedgerReader:
             self._report("not-a-number", column, row, data, found=str(cell), unit=target.text)
             return None
         if isinstance(cell, int | float | Decimal | Fraction | np.integer | np.floating):
+            if not -_HUGE < cell < _HUGE:
+                self._report("not-a-number", column, row, data, found="±1e100", unit=target.text)
+                return None
             number, suffix = (
                 exact(cell if isinstance(cell, int | Decimal | Fraction) else float(cell)),
                 typed_unit,
@@ -257,7 +284,7 @@ class LedgerReader:
             text = unicodedata.normalize("NFKC", str(cell)).strip().replace("，", ",")
             digits, suffix = split_quantity(text)
             digits = digits.replace(" ", "")
-            if not digits or not (_NUMBER.match(digits) or _SCIENTIFIC.match(digits)):
+            if not digits or len(digits) > 60 or not (_NUMBER.match(digits) or _SCIENTIFIC.match(digits)):
                 self._report("not-a-number", column, row, data, found=str(cell)[:40], unit=target.text)
                 return None
             number = Fraction(digits.replace(",", ""))
@@ -306,37 +333,13 @@ def basis_from_units(raw: RawSheet, sheet: Sheet, row: int) -> int:
             cell = raw.columns.get(column.name, [None] * (row + 1))[row]
             typed = raw.columns.get(f"{column.name}_unit", [None] * (row + 1))[row]
             spelling = (
-                _text(typed) if not _blank(typed) else split_quantity(_text(cell))[1] if isinstance(cell, str) else ""
+                as_text(typed)
+                if not blank(typed)
+                else split_quantity(as_text(cell))[1]
+                if isinstance(cell, str)
+                else ""
             )
             for index, target in enumerate(column.units.values()):
                 if spelling and convertible(spelling, target) is not None:
                     return index
     return -1
-
-
-def _blank(cell: Any) -> bool:
-    return (
-        cell is None
-        or (isinstance(cell, float) and cell != cell)
-        or (isinstance(cell, str) and not cell.strip())
-        or cell is getattr(np, "nan", None)
-        or str(cell) in ("<NA>", "NaT")
-    )
-
-
-def _text(cell: Any) -> str:
-    return "" if _blank(cell) else unicodedata.normalize("NFKC", str(cell)).strip()
-
-
-def _month(cell: Any, period: Period) -> str | None:
-    """`2025-01`, a date, `1`, `1月` or `2025年1月`; the month of the case's year where no year is typed."""
-    if isinstance(cell, date | datetime):
-        return f"{cell.year}-{cell.month:02d}"
-    text = _text(cell).removesuffix(".0")
-    bare = re.fullmatch(r"(\d{1,2})月?", text)
-    if bare and period.start.year == period.end.year:
-        return f"{period.start.year}-{int(bare[1]):02d}" if 1 <= int(bare[1]) <= 12 else None
-    if re.fullmatch(r"\d{4}", text):
-        return None
-    found = Period.parse(text.replace(" 00:00:00", ""))
-    return found.months()[0] if found and len(found.months()) == 1 else None

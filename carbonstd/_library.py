@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -20,7 +21,7 @@ from carbonstd._findings import finding
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
 from carbonstd._table import Table, read_table
 from carbonstd._vocabulary import Vocabulary, read_vocabulary
-from carbonstd._yaml import Map, load_text
+from carbonstd._yaml import Map, load_text, read_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,7 +83,7 @@ class Library:
 
     def method(self, name: str) -> Method:
         """A method by `family@edition`, family, document number or title. Raises NotFoundError."""
-        from carbonstd._method import read_method
+        from carbonstd._method_reader import read_method
 
         header = self.find(name, self.method_headers)
         if header.id not in self._read:
@@ -143,8 +144,9 @@ class Library:
 
     def _file(self, roots: Sequence[Path], name: str, kind: Bilingual) -> Path:
         for root in roots:
-            if (root / name).is_file():
-                return root / name
+            with suppress(OSError):  # a name too long for a file
+                if (root / name).is_file():
+                    return root / name
         raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion="")])
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
@@ -163,7 +165,7 @@ class Library:
 
 def read_header(path: Path, root: Path, subject_in_id: bool, user: bool = False) -> Header:
     """Read the head of a definition file: everything above its rows, sheets or equations."""
-    text = path.read_text(encoding="utf-8-sig")
+    text = read_text(path)
     head = re.split(r"(?m)^(?:rows|sheets|columns|keys|include|tables|constants|equations):", text, maxsplit=1)[0]
     data = load_text(head, str(path))
     problems = Problems(str(path))
@@ -178,7 +180,7 @@ def read_header(path: Path, root: Path, subject_in_id: bool, user: bool = False)
         title=fields.bilingual("title"),
         document=document,
         level=parts[0],
-        regimes=fields.texts("regimes"),
+        regimes=fields.texts("regimes") or fields.texts("regime"),
         data_period=Period.parse(period) if period is not None else None,
         published=parse_date(fields.text("published", "")) or document.published,
         aliases=fields.texts("aliases"),

@@ -42,7 +42,7 @@ def make_lock(result: Result) -> dict[str, Any]:
         *(Path(table.path) for table in tables),
         *(run.library.vocabulary_path(name) for name in sorted(vocabularies)),
     ]
-    files = {_relative(path): path.read_text(encoding="utf-8-sig") for path in dict.fromkeys(paths)}
+    files = {_relative(path, run.library): path.read_text(encoding="utf-8-sig") for path in dict.fromkeys(paths)}
     lock: dict[str, Any] = {
         "schema": 1,
         "engine": __version__,
@@ -125,10 +125,12 @@ def _differences(result: Result, lock: dict[str, Any]) -> Iterator[Finding]:
         yield finding("lock-other-engine", "lock", engine=lock["engine"], difference=f"{largest:.1e}")
 
 
-def _relative(path: Path) -> str:
-    parts = path.parts
-    index = max(i for i, part in enumerate(parts) if part in ("factors", "methods"))
-    return "/".join(parts[index:])
+def _relative(path: Path, library: Library) -> str:
+    """Where a file lies in the locked library: users' folders and shipped ones become one."""
+    roots = [(root, "factors") for root in (*library.factors, library._root("factors"))]
+    roots += [(root, "methods") for root in (*library.methods, library._root("methods"))]
+    root, kind = next((root, kind) for root, kind in roots if path.is_relative_to(root))
+    return f"{kind}/{path.relative_to(root).as_posix()}"
 
 
 def _hash(text: str) -> str:

@@ -7,23 +7,18 @@ own clause, number and evidence. Parts include nothing; methods never inherit fr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carbonstd import _expression as ex
-from carbonstd._document import EVIDENCE, Document
-from carbonstd._errors import CarbonstdError
-from carbonstd._number import exact
-from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
+from carbonstd._document import Document
+from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, Unit
-from carbonstd._yaml import Map, load_file
-
-if TYPE_CHECKING:
-    from carbonstd._library import Header, Library
 
 SELECTIONS = ("pinned", "in_force", "data_period_equals", "latest_published_by", "frozen_on")
+SENSES = ("at_most", "at_least")
 KINDS = ("number", "label", "month", "text")
 
 
@@ -83,6 +78,11 @@ class Sheet:
     @property
     def axes(self) -> tuple[str, ...]:
         return tuple(name for name, column in self.columns.items() if column.kind in ("label", "month"))
+
+    @property
+    def monthly(self) -> bool:
+        """Whether its rows may each have their month."""
+        return not self.single and any(column.name == "month" for column in self.columns.values())
 
     @property
     def wide(self) -> tuple[str, ...]:
@@ -187,6 +187,29 @@ class ReportLine:
     line: int = 0
 
 
+@dataclass(frozen=True)
+class VerdictRule:
+    """What an indicator is judged by: a limit, one value or one for each label of an axis (levels).
+
+    `sense` says on which side of the limit the indicator must stay. `required` gives the level that must be met; where
+    it is absent, some level must be.
+    """
+
+    id: str
+    label: Bilingual
+    indicator: ex.Node
+    limit: ex.Node
+    unit: Unit
+    sense: str = "at_most"
+    required: ex.Node | None = None
+    clause: str = ""
+    line: int = 0
+
+    @property
+    def nodes(self) -> tuple[ex.Node, ...]:
+        return (self.indicator, self.limit)
+
+
 @dataclass(frozen=True, eq=False)
 class Method:
     """One edition of one standard's calculation, parts included."""
@@ -205,6 +228,7 @@ class Method:
     equations: Mapping[str, Equation]
     checks: tuple[Check, ...]
     lines: tuple[ReportLine, ...]
+    verdicts: tuple[VerdictRule, ...] = ()
     errata: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -225,308 +249,3 @@ class Method:
     @property
     def primary(self) -> ReportLine:
         return next((line for line in self.totals if line.primary), self.totals[-1])
-
-
-def read_method(path: Path, header: Header, library: Library) -> Method:
-    """Read a method file and the parts it includes. Raises DefinitionError with every fault, by file and line."""
-    problems = Problems(str(path))
-    fields = Fields(load_file(path), problems)
-    method = _Reader(fields, problems, header, library).read()
-    problems.raise_any()
-    return method
-
-
-class _Reader:
-    def __init__(self, fields: Fields, problems: Problems, header: Header, library: Library) -> None:
-        self.fields, self.problems, self.header, self.library = fields, problems, header, library
-        self.slots: dict[str, Slot] = {}
-        self.constants: dict[str, Constant] = {}
-        self.sheets: dict[str, Sheet] = {}
-        self.equations: dict[str, Equation] = {}
-        self.checks: list[Check] = []
-        self.files: list[Path] = [header.path]
-
-    def read(self) -> Method:
-        fields = self.fields
-        title, document = (
-            fields.bilingual("title"),
-            Document.read(Fields(fields.raw("document", REQUIRED), self.problems)),
-        )
-        regime, gases = fields.text("regime"), fields.texts("gases")
-        boundary = fields.bilingual("boundary", {})
-        fields.texts("regimes")
-        self._slots(fields)
-        self._constants(fields)
-        includes = fields.items("include")
-        for index, item in enumerate(includes):
-            self._include(Fields(item, self.problems, includes.lines[index]))
-        for name, item in fields.each("sheets"):
-            self._add_sheet(name, item.data)
-        for name, item in fields.each("equations"):
-            self._add_equation(name, item)
-        for name, item in fields.each("checks"):
-            self.checks.append(self._check(name, item))
-        lines = tuple(self._line(name, item) for name, item in fields.each("lines"))
-        lines += tuple(replace(self._line(name, item), total=True) for name, item in fields.each("totals"))
-        errata = tuple(dict(item) for item in fields.items("errata"))
-        notes = tuple({"zh": str(note.get("zh", "")), "en": str(note.get("en", ""))} for note in fields.items("notes"))
-        aliases = fields.texts("aliases")
-        fields.done()
-        return Method(
-            id=self.header.id,
-            path=self.header.path.as_posix(),
-            title=title,
-            document=document,
-            level=self.header.level,
-            regime=regime,
-            gases=gases,
-            boundary=boundary,
-            slots=self.slots,
-            constants=self.constants,
-            sheets=self.sheets,
-            equations=self.equations,
-            checks=tuple(self.checks),
-            lines=lines,
-            errata=errata,
-            notes=notes,
-            aliases=aliases,
-            files=tuple(dict.fromkeys(self.files)),
-        )
-
-    def _shared(self, folder: str, name: str) -> Any:
-        path = self.library.shared(folder, name)
-        self.files.append(path)
-        return load_file(path)
-
-    def _slots(self, fields: Fields) -> None:
-        for name, item in fields.each("tables"):
-            self.slots[name] = self._slot(name, item)
-
-    def _slot(self, name: str, item: Fields) -> Slot:
-        select = item.choice("select", SELECTIONS)
-        edition = item.text("edition", REQUIRED if select == "pinned" else "")
-        on = item.day("on", REQUIRED if select == "frozen_on" else None)
-        slot = Slot(name, item.text("table"), select, edition, on, item.text("clause", ""), item.line)
-        item.done()
-        return slot
-
-    def _constants(self, fields: Fields) -> None:
-        for name, item in fields.each("constants"):
-            value = item.raw("value", REQUIRED)
-            self.constants[name] = Constant(
-                name=name,
-                value=exact(value) if value is not None else Fraction(0),
-                unit=item.unit("unit"),
-                text=str(value),
-                symbol=item.text("symbol", ""),
-                label=item.bilingual("label", {"zh": name, "en": name}),
-                clause=item.text("clause", ""),
-                evidence=item.choice("evidence", EVIDENCE, "secondary"),
-                note=item.text("note", ""),
-            )
-            item.done()
-
-    def _include(self, include: Fields) -> None:
-        name = include.text("part")
-        try:
-            part = Fields(self._shared("parts", name), self.problems)
-        except CarbonstdError as error:
-            self.problems.adopt(error, include.line)
-            return
-        part.bilingual("title")
-        names = {str(old): str(new) for old, new in include.mapping("rename").items()}
-        places = {str(old): str(new) for old, new in include.mapping("rename_sheets").items()}
-        dropped, replaced = set(include.texts("drop")), include.mapping("replace")
-        self._bind(part, include)
-        self._constants(part)
-        for sheet_id, item in part.each("sheets"):
-            over = include.mapping("sheets").get(places.get(sheet_id, sheet_id))
-            self._add_sheet(
-                places.get(sheet_id, sheet_id),
-                item.data.merged(over) if isinstance(over, Map) else item.data,
-                names,
-            )
-        own = include.mapping("equations")
-        for equation_id, item in part.each("equations"):
-            if equation_id in dropped:
-                continue
-            renamed = names.get(equation_id, equation_id)
-            data = replaced.get(equation_id, item.data)
-            data = data.merged(own[renamed]) if isinstance(own.get(renamed), Map) else data
-            self._add_equation(renamed, Fields(data, self.problems, item.line), names, places)
-        for check_id, item in part.each("checks"):
-            if check_id not in dropped:
-                check = self._check(names.get(check_id, check_id), item)
-                self.checks.append(
-                    replace(
-                        check,
-                        condition=ex.substitute(check.condition, names),
-                        sheet=places.get(check.sheet, check.sheet),
-                    )
-                )
-        part.done()
-        include.done()
-
-    def _bind(self, part: Fields, include: Fields) -> None:
-        """Give the part's table slots the tables of `with:`; a part that lacks one cannot run."""
-        given = include.mapping("with")
-        for slot in part.texts("tables"):
-            value = given.get(slot)
-            if isinstance(value, str) and value in self.slots:
-                self.slots[slot] = replace(self.slots[value], name=slot)
-            elif isinstance(value, Map):
-                self.slots[slot] = self._slot(slot, Fields(value, self.problems, given.lines[slot]))
-            else:
-                self.problems.add("method-slot-unbound", include.line, slot=slot)
-        for name in given:
-            if name not in part.texts("tables"):
-                self.problems.add("schema-unknown-field", given.lines[name], field=name, suggestion="")
-
-    def _add_sheet(self, name: str, data: Map, names: Mapping[str, str] | None = None) -> None:
-        if name in self.sheets:
-            self.problems.add("method-defined-twice", data.line, name=name)
-            return
-        item = Fields(data, self.problems)
-        kind = item.text("kind")
-        try:
-            base = self._shared("kinds", kind)
-        except CarbonstdError as error:
-            self.problems.adopt(error, item.line)
-            return
-        fields = Fields(base, self.problems)
-        label = item.bilingual("label", fields.bilingual("title"))
-        canonical, own = fields.mapping("columns"), item.mapping("columns")
-        columns = {}
-        for column, over in own.items():
-            merged = canonical[column].merged(over) if column in canonical and isinstance(over, Map) else over
-            if over is None and column in canonical:
-                merged = canonical[column]
-            columns[column] = self._column(column, Fields(merged, self.problems, own.lines[column]), names or {})
-        sheet = Sheet(
-            id=name,
-            kind=kind,
-            label=label,
-            columns=columns,
-            basis=self._optional(item, "basis", names),
-            single=item.flag("single"),
-            required=item.flag("required"),
-            source_column="data_source" if "data_source" in columns else "",
-            note=item.bilingual("note", {}),
-            line=item.line,
-        )
-        item.done()
-        if len({tuple(c.units) for c in columns.values() if c.by_basis}) > 1:
-            self.problems.add("method-bases", item.line, sheet=name)
-        self.sheets[name] = sheet
-
-    def _column(self, name: str, item: Fields, names: Mapping[str, str]) -> Column:
-        kind = item.choice("kind", KINDS, "number")
-        written = item.raw("unit", REQUIRED if kind == "number" else None)
-        if isinstance(written, Map):
-            units = {basis: item.as_unit(str(text), written.lines[basis]) for basis, text in sorted(written.items())}
-        else:
-            units = {"": item.as_unit(str(written), item.at("unit"))} if written is not None else {"": ONE}
-        minimum, maximum = item.raw("min", 0), item.raw("max")
-        column = Column(
-            name=name,
-            label=item.bilingual("label"),
-            kind=kind,
-            symbol=item.text("symbol", ""),
-            units=units,
-            basis=item.text("basis", ""),
-            vocabulary=item.text("vocabulary", ""),
-            required=item.flag("required"),
-            needed=self._optional(item, "needed", names),
-            default=self._optional(item, "default", names),
-            default_clause=item.text("default_clause", ""),
-            minimum=None if minimum == "none" else exact(minimum),
-            maximum=None if maximum is None else exact(maximum),
-            wide=item.flag("wide"),
-            help=item.bilingual("help", {}),
-            aliases=item.texts("aliases"),
-            line=item.line,
-        )
-        item.done()
-        return column
-
-    def _add_equation(
-        self,
-        name: str,
-        item: Fields,
-        names: Mapping[str, str] | None = None,
-        places: Mapping[str, str] | None = None,
-    ) -> None:
-        if name in self.equations:
-            self.problems.add("method-defined-twice", item.line, name=name)
-        expression, call = self._optional(item, "expression", names), item.text("call", "")
-        if (expression is not None) == bool(call):
-            self.problems.add("method-expression-or-call", item.line, name=name)
-        arguments, sheet = item.mapping("args"), item.text("sheet", "")
-        self.equations[name] = Equation(
-            id=name,
-            label=item.bilingual("label"),
-            unit=item.unit("unit"),
-            expression=expression,
-            sheet=(places or {}).get(sheet, sheet),
-            call=call,
-            arguments={key: self._parsed(str(text), arguments.lines[key], names) for key, text in arguments.items()},
-            needed=self._optional(item, "needed", names),
-            symbol=item.text("symbol", ""),
-            clause=item.text("clause", ""),
-            number=item.text("number", ""),
-            as_printed=item.text("as_printed", ""),
-            evidence=item.choice("evidence", EVIDENCE, "secondary"),
-            note=item.text("note", ""),
-            numeric=item.flag("numeric"),
-            line=item.line,
-        )
-        item.done()
-
-    def _check(self, name: str, item: Fields) -> Check:
-        check = Check(
-            id=name,
-            condition=self._parsed(item.text("condition"), item.at("condition")),
-            message=item.bilingual("message"),
-            severity=item.choice("severity", ("error", "warning", "note"), "error"),
-            refuses=item.flag("refuses"),
-            sheet=item.text("sheet", ""),
-            clause=item.text("clause", ""),
-            line=item.line,
-        )
-        item.done()
-        return check
-
-    def _line(self, name: str, item: Fields) -> ReportLine:
-        digits = item.raw("digits")
-        line = ReportLine(
-            id=name,
-            label=item.bilingual("label"),
-            equation=item.text("equation", name),
-            bucket=item.text("bucket", ""),
-            gas=item.text("gas", "CO2"),
-            scope=item.text("scope", ""),
-            category=item.text("category", ""),
-            iso=item.text("iso", ""),
-            sign=-1 if item.flag("subtracted") else 1,
-            memo=item.flag("memo"),
-            primary=item.flag("primary"),
-            digits=None if digits is None else int(digits),
-            table=item.text("table", ""),
-            line=item.line,
-        )
-        item.done()
-        if line.equation not in self.equations:
-            self.problems.add("method-unknown-equation", item.line, name=line.equation)
-        return line
-
-    def _optional(self, item: Fields, name: str, names: Mapping[str, str] | None) -> ex.Node | None:
-        text = item.text(name, "")
-        return self._parsed(text, item.at(name), names) if text else None
-
-    def _parsed(self, text: str, line: int, names: Mapping[str, str] | None = None) -> ex.Node:
-        try:
-            node = ex.parse(text)
-        except CarbonstdError as error:
-            self.problems.adopt(error, line)
-            return ex.Literal(Fraction(0))
-        return ex.substitute(node, dict(names)) if names else node

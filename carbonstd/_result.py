@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from carbonstd._number import round_gbt_8170, shown
 from carbonstd._run import Run
 from carbonstd._schema import suggest
 from carbonstd._status import addends
+from carbonstd._verdict import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +82,10 @@ class Result:
     the primary total by status, `operands` a DataFrame with one row a value used, `lock` what a re-run needs.
     """
 
-    def __init__(self, case: Case, method: Method, run: Run, findings: list[Finding]) -> None:
-        self.case, self.method, self._run = case, method, run
+    def __init__(
+        self, case: Case, method: Method, run: Run, findings: list[Finding], verdicts: Sequence[Verdict] = ()
+    ) -> None:
+        self.case, self.method, self._run, self.verdicts = case, method, run, tuple(verdicts)
         self.lines = [self._line(line) for line in method.lines if not line.total]
         self.total_lines = [self._line(line) for line in method.totals]
         self.findings = findings + self._sum_of_lines()
@@ -107,7 +110,11 @@ class Result:
         return {status.name.lower(): share for status, share in shares.items()}
 
     def value(self, name: str) -> Quantity:
-        """The value of a line, total or equation with one value. Raises NotFoundError."""
+        """The value of a line, total or equation; `limit[3]` or `clinker[kiln 1, 2025-01]` where it has several.
+
+        Raises NotFoundError where there is no such value, or more than one.
+        """
+        name, _, labels = name.removesuffix("]").partition("[")
         line = next((item for item in (*self.method.lines, *self.method.totals) if item.id == name), None)
         equation = (
             line.equation
@@ -126,7 +133,24 @@ class Result:
                     )
                 ]
             )
-        return Quantity(self._total(equation), self.method.equations[equation].unit.text)
+        unit = self.method.equations[equation].unit.text
+        values = self.values(equation)
+        if labels or len(values) != 1:
+            key = tuple(part.strip() for part in labels.split(",")) if labels else ()
+            if key not in values:
+                held = "; ".join(", ".join(item) for item in list(values)[:20])
+                raise NotFoundError(findings=[finding("value-not-one", name=name, count=len(values), labels=held)])
+            return Quantity(values[key], unit)
+        return Quantity(next(iter(values.values())), unit)
+
+    def values(self, equation: str) -> dict[tuple[str, ...], float]:
+        """All values of an equation by the labels of its axes, or by row (from 1) where it runs over a sheet."""
+        array, axes = self._run.equation(equation), self._run.axes
+        numbers = [float(value) for value in array.data]
+        if array.keys is not None:
+            names = [axes.named(array.frame.axes, int(key)) for key in array.keys]
+            return dict(zip(names, numbers, strict=True))
+        return {(str(row),) if array.frame.sheet else (): value for row, value in enumerate(numbers, 1)}
 
     def largest(self, count: int = 3) -> list[LineValue]:
         return sorted((item for item in self.lines if not item.line.memo), key=lambda item: -abs(item.value))[:count]
@@ -169,6 +193,7 @@ class Result:
                 {"id": item.line.id, "value": item.value, "unit": item.unit, "gwp": None} for item in self.total_lines
             ],
             "lines": [item.as_dict() for item in self.lines],
+            "verdicts": [item.as_dict() for item in self.verdicts],
             "shares": self.shares,
             "findings": [item.as_dict(language) for item in self.findings],
             "tables": [

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
-from carbonstd._check import SCALAR, Frame
+from carbonstd._arithmetic import FALSE, NAN
+from carbonstd._axes import Axes
 from carbonstd._compile import Compiled, Program
 from carbonstd._document import Period
 from carbonstd._edition import Segment
-from carbonstd._evaluate import NAN, Array, Axes, evaluate
-from carbonstd._findings import Finding, finding
+from carbonstd._evaluate import Array, evaluate
+from carbonstd._findings import Finding, Severity, finding
 from carbonstd._formula import printed
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
-from carbonstd._number import exact, exact_array
+from carbonstd._number import exact, exact_array, shown
+from carbonstd._shape import SCALAR, Frame, Type
 from carbonstd._table import Table
 from carbonstd.models import Outcome, registry
 
@@ -70,10 +73,9 @@ class Run:
     values: dict[str, Array] = field(default_factory=dict)
     working: dict[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
     usages: dict[str, list[Usage]] = field(default_factory=dict)
-    inexact: set[str] = field(default_factory=set)
-    near: bool = False
     findings: list[Finding] = field(default_factory=list)
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
+    _exactly: Run | None = None
 
     def __post_init__(self) -> None:
         for segments in self.segments.values():
@@ -84,17 +86,35 @@ class Run:
     def evaluate(self, compiled: Compiled, sheet: str, what: str) -> Array:
         """Run a compiled expression among the names of `sheet`; look-ups are recorded under `what`."""
         assert compiled.node is not None
-        return evaluate(compiled.node, _Within(self, sheet, what))
+        return self._evaluated(compiled.node, sheet, what)
 
-    def decide(self, compiled: Compiled, sheet: str, what: str) -> Array:
-        """Run a condition; where a comparison is within 1e-9 of a tie, run it again in exact fractions."""
-        self.near = False
-        array = self.evaluate(compiled, sheet, what)
-        return self.exactly().evaluate(compiled, sheet, what) if self.near else array
+    def evaluate_node(self, node: ex.Node, what: str) -> Array:
+        """Run a checked tree that stands on no sheet."""
+        return self._evaluated(node, "", what)
+
+    def labels_of(self, array: Array) -> list[str]:
+        """The labels of an array as text, empty where blank."""
+        return [str(label or "") for label in self._plain(array)]
 
     def exactly(self) -> Run:
         """The same run in fractions."""
-        return replace(self, exact=True, values={}, working={}, usages={}, findings=[])
+        if self.exact:
+            return self
+        if self._exactly is None:
+            self._exactly = replace(self, exact=True, values={}, working={}, usages={}, findings=[], _exactly=None)
+        return self._exactly
+
+    def forget(self) -> None:
+        """Drop what was computed, because the ledger has changed."""
+        self.values.clear()
+        self._exactly = None
+
+    def _evaluated(self, node: ex.Node, sheet: str, what: str) -> Array:
+        within = _Within(self, sheet, what)
+        array = evaluate(node, within)
+        missing = not array.known
+        self.findings += [item for item in within.findings if missing or item.severity is not Severity.ERROR]
+        return array
 
     def equation(self, name: str) -> Array:
         if name not in self.values:
@@ -103,9 +123,6 @@ class Run:
                 self.values[name] = self._call(name, compiled)
             else:
                 array = self.evaluate(compiled, equation.sheet, name)
-                sheet = compiled.type.frame.sheet
-                if sheet and array.frame.scalar:
-                    array = Array(np.broadcast_to(array.data, (self.ledger[sheet].rows,)), Frame(sheet))
                 self.values[name] = array
         return self.values[name]
 
@@ -113,38 +130,58 @@ class Run:
         data = self.ledger[sheet]
         frame = SCALAR if data.sheet.single else Frame(sheet)
         if column in data.numbers:
-            return Array(data.exact(column) if self.exact else data.numbers[column], frame)
+            return Array(self._exact_column(data, column) if self.exact else data.numbers[column], frame)
         return Array(data.codes[column], frame, labels=column)
 
-    def lookup(self, node: ex.Lookup, keys: Sequence[Array], what: str) -> Array:
-        """Find a row for every combination of keys. NaN (or label -1) where no row or no number answers."""
+    def _exact_column(self, data: SheetData, column: str) -> NDArray[np.object_]:
+        """A column in fractions, its defaults computed in fractions too."""
+        values, filled = data.exact(column), data.filled.get(column)
+        if filled is None:
+            return values
+        compiled = self.program.defaults[data.sheet.id, column]
+        name = f"{data.sheet.id}.{column}"
+        if name not in self.values:
+            self.values[name] = Array(values)  # a default that leans on its own column finds it as it stands
+            default = np.broadcast_to(self.evaluate(compiled, data.sheet.id, name).data, (data.rows,))
+            self.values[name] = Array(np.where(filled, default, values))
+        return self.values[name].data
+
+    def lookup(self, node: ex.Lookup, keys: Sequence[Array], what: str, rows_of: str = "") -> Array:
+        """Find a row for every combination of keys. NaN (or label -1) where no row or no number answers.
+
+        `rows_of` names the sheet whose rows ask, each in its month, though the keys are the same for all.
+        """
         wide = max(
             keys,
             key=lambda key: (key.frame.sheet is not None, len(key.frame.axes), len(key.data)),
             default=None,
         )
         frame = wide.frame if wide is not None else SCALAR
-        count = len(wide.data) if wide is not None else 1
+        asked = len(wide.data) if wide is not None else 1
+        if rows_of:
+            frame = Frame(rows_of)
+        count = self.ledger[rows_of].rows if rows_of else asked
         segments = self.segments[node.table]
         which = self._segment_of(node.table, frame, count)
         rows = np.full(count, -1, dtype=np.int64)
         for index, segment in enumerate(segments):
             mask = which == index
             if mask.any():
-                rows[mask] = self._find(node.table, index, segment.table, keys, count)[mask]
+                found = self._find(node.table, index, segment.table, keys, asked)
+                rows[mask] = np.broadcast_to(found, (count,))[mask]
         usage = Usage(node.table, node.column, frame, which, rows, tuple(printed(key) for key in node.keys or ()))
         self.usages.setdefault(what, []).append(usage)
         axis = segments[0].table.columns[node.column].axis
         if axis:
             return self._over_axis(segments[int(which[0])].table, int(rows[0]), node.column, axis)
-        keep = wide.keys if wide is not None else None
+        keep, everywhere = (wide.keys, wide.everywhere) if wide is not None else (None, False)
         if segments[0].table.columns[node.column].text:
             name = f"{segments[0].table.family}.{node.column}"
             codes = np.full(count, -1, dtype=np.int64)
             for index, segment in enumerate(segments):
                 values = np.append(self.axes.encode(name, segment.table.texts(node.column)), -1)
                 codes = np.where(which == index, values[rows], codes)
-            return Array(codes, frame, keep, -1, name)
+            return Array(codes, frame, keep, -1, name, everywhere)
         result = np.full(count, NAN, dtype=object if self.exact else np.float64)
         for index, segment in enumerate(segments):
             numbers: Any = np.append(segment.table.numbers(node.column), NAN)
@@ -152,11 +189,11 @@ class Run:
                 cells = [segment.table.cell(row, node.column).value for row in range(len(segment.table.rows))]
                 numbers = np.array([*(NAN if value is None else value for value in cells), NAN], dtype=object)
             result = numbers[rows] if len(segments) == 1 else np.where(which == index, numbers[rows], result)
-        return Array(result, frame, keep)
+        return Array(result, frame, keep, everywhere=everywhere)
 
     def axis(self, name: str) -> Array:
         codes = np.arange(len(self.axes.labels.get(name, [])), dtype=np.int64)
-        return Array(codes, Frame(axes=(name,)), codes, -1, name)
+        return Array(codes, Frame(axes=(name,)), codes, -1, name, everywhere=True)
 
     def _segment_of(self, slot: str, frame: Frame, count: int) -> NDArray[np.int64]:
         segments = self.segments[slot]
@@ -167,13 +204,14 @@ class Run:
             held = ", ".join(item.table.id for item in segments)
             self.findings.append(finding("edition-needs-months", slot, held=held))
             return which + len(segments) - 1
-        months = self.axes.labels.get("month", [])
-        starts = [Period.parse(month).start for month in months]  # type: ignore[union-attr]
-        table = np.array(
-            [max((i for i, item in enumerate(segments) if item.start <= start), default=0) for start in starts]
-            + [len(segments) - 1]
-        )
-        return table[self.ledger[frame.sheet].codes["month"]]
+        codes = self.ledger[frame.sheet].codes["month"]
+        months = [Period.parse(month) for month in [*self.axes.labels.get("month", []), ""]]  # the last for code -1
+        if any(months[int(code)] is None for code in np.unique(codes)):
+            held = ", ".join(item.table.id for item in segments)
+            self.findings.append(finding("edition-needs-months", slot, held=held))
+        starts = [month.start if month else segments[-1].start for month in months]
+        table = [max((i for i, item in enumerate(segments) if item.start <= start), default=0) for start in starts]
+        return np.array(table, dtype=np.int64)[codes]
 
     def _find(self, slot: str, index: int, table: Table, keys: Sequence[Array], count: int) -> NDArray[np.int64]:
         if not keys:
@@ -185,11 +223,7 @@ class Run:
         found = np.full(count, -1, dtype=np.int64)
         for row, values in enumerate(zip(*columns, strict=True)):
             if values not in cache:
-                hits = table.find(values) if all(value == value and value is not None for value in values) else []
-                cache[values] = hits[0] if len(hits) == 1 else -1
-                if len(hits) > 1:
-                    text = ", ".join(map(str, values))
-                    self.findings.append(finding("ambiguous-row", table.id, keys=text, count=len(hits)))
+                cache[values] = self._row(table, values)
             found[row] = cache[values]
         return found
 
@@ -197,10 +231,17 @@ class Run:
         known = self.axes.labels.get(labels, [])
         cached = self._maps.get((slot, index, labels))
         if cached is None or len(cached) != len(known):
-            hits = [table.find((label,)) for label in known]
-            cached = np.array([found[0] if len(found) == 1 else -1 for found in hits], dtype=np.int64)
+            cached = np.array([self._row(table, (label,)) for label in known], dtype=np.int64)
             self._maps[slot, index, labels] = cached
         return cached
+
+    def _row(self, table: Table, values: tuple[Any, ...]) -> int:
+        """The one row for a value of each key, -1 where there is none; two rows are a finding."""
+        hits = table.find(values) if all(value == value and value is not None for value in values) else []
+        if len(hits) > 1:
+            text = ", ".join(map(_text, values))
+            self.findings.append(finding("ambiguous-row", table.id, keys=text, count=len(hits)))
+        return hits[0] if len(hits) == 1 else -1
 
     def _plain(self, key: Array) -> list[Any]:
         """Labels as text, numbers as exact fractions: what table rows are matched by."""
@@ -212,17 +253,17 @@ class Run:
         return [value if self.exact or value != value else exact(float(value)) for value in key.data]
 
     def _over_axis(self, table: Table, row: int, column: str, axis: str) -> Array:
+        """The cells of a row along an axis. A dash is no level: it stands at no key, so nothing is compared with it."""
         labels = table.labels(axis)
-        cells = [table.cell(row, column, label).value if row >= 0 else None for label in labels]
-        codes = np.array([self.axes.code(axis, label) for label in labels], dtype=np.int64)
+        cells = {label: table.cell(row, column, label) if row >= 0 else None for label in labels}
+        held = {label: cell.value if cell else None for label, cell in cells.items() if not (cell and cell.none)}
+        codes = np.array([self.axes.code(axis, label) for label in held], dtype=np.int64)
         order = np.argsort(codes)
-        numbers: Any = np.array([NAN if value is None else value for value in cells], dtype=object)
-        data = numbers if self.exact else numbers.astype(np.float64)
-        return Array(data[order], Frame(axes=(axis,)), codes[order])
+        data = np.array([NAN if value is None else value for value in held.values()], dtype=object)
+        return Array((data if self.exact else data.astype(np.float64))[order], Frame(axes=(axis,)), codes[order])
 
     def _call(self, name: str, compiled: Compiled) -> Array:
-        """Run a called model. Exact runs take its float result and say so: a tie cannot be decided on it."""
-        self.inexact.add(name)
+        """Run a called model. Exact runs take its float result to 15 digits."""
         equation = self.program.method.equations[name]
         model = registry()[equation.call]
         frame = compiled.type.frame
@@ -233,7 +274,7 @@ class Run:
                 assert isinstance(node, ex.Name)
                 arguments[argument] = SlotView(self.segments[node.name][-1].table)
                 continue
-            array = evaluate(node, _Within(self, equation.sheet, name))
+            array = self._evaluated(node, equation.sheet, name)
             data: Any = (
                 np.array(["" if v is None else v for v in self._plain(array)], dtype=object)
                 if array.labels is not None
@@ -256,7 +297,7 @@ class Run:
         rows = self.ledger[frame.sheet].rows if frame.sheet else 1
         if compiled is None or not frame.sheet:
             return np.ones(rows, dtype=bool)
-        return np.broadcast_to(self.evaluate(compiled, frame.sheet, "needed").data.astype(bool), (rows,))
+        return np.broadcast_to(self.evaluate(compiled, frame.sheet, "needed").data != FALSE, (rows,))
 
     def _model_findings(self, name: str, outcome: Outcome, frame: Frame) -> None:
         equation = self.program.method.equations[name]
@@ -276,6 +317,7 @@ class _Within:
     def __init__(self, run: Run, sheet: str, what: str) -> None:
         self.run, self.sheet, self.what = run, sheet, what
         self.axes, self.exact = run.axes, run.exact
+        self.findings: list[Finding] = []
 
     def name(self, name: str) -> Array:
         method = self.run.program.method
@@ -299,10 +341,57 @@ class _Within:
         return self.run.ledger[sheet].codes[axis]
 
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array:
-        return self.run.lookup(node, keys, self.what)
+        tables = [segment.table for segment in self.run.segments[node.table]]
+        if not self.exact and any(_near_edge(table, keys) for table in tables):
+            sharp = _Within(self.run.exactly(), self.sheet, self.what)
+            keys = [evaluate(key, sharp) for key in node.keys or ()]
+        array = self.run.lookup(node, keys, self.what, self._rows_of(node, keys))
+        used = self.run.usages[self.what][-1]
+        if used.frame.scalar and used.row[0] < 0:
+            values = ", ".join(_text(self.run._plain(key)[0]) for key in keys)
+            self.findings.append(finding("no-row", self.what, keys=values, table=tables[int(used.segment[0])].id))
+        return array
 
-    def tie(self) -> None:
-        self.run.near = True
+    def _rows_of(self, node: ex.Lookup, keys: Sequence[Array]) -> str:
+        """The sheet of this place, where the table may change with the month of a row (see `_check`)."""
+        method = self.run.program.method
+        asked = all(key.frame.scalar for key in keys) and method.slots[node.table].select == "in_force"
+        monthly = bool(self.sheet) and method.sheets[self.sheet].monthly
+        return self.sheet if asked and monthly and not self._over_axis(node) else ""
 
-    def report(self, code: str, node: ex.Node) -> None:
-        self.run.findings.append(finding(code, self.what, expression=printed(node)))
+    def _over_axis(self, node: ex.Lookup) -> bool:
+        return bool(self.run.segments[node.table][0].table.columns[node.column].axis)
+
+    def tie(self, node: ex.Compare) -> Array | None:
+        """A comparison that float64 leaves open, made in fractions; figures as typed or printed need none."""
+        if self._as_given(node.left) and self._as_given(node.right):
+            return None
+        return evaluate(node, _Within(self.run.exactly(), self.sheet, self.what))
+
+    def _as_given(self, node: ex.Node) -> bool:
+        if not isinstance(node, ex.Name):
+            return isinstance(node, ex.Literal | ex.Lookup)
+        program = self.run.program
+        column = bool(self.sheet) and node.name in program.method.sheets[self.sheet].columns
+        return column and isinstance(program.defaults.get((self.sheet, node.name), _GIVEN).node, ex.Literal | ex.Lookup)
+
+    def report(self, code: str, node: ex.Node, /, **values: str) -> None:
+        self.findings.append(finding(code, self.what, expression=printed(node), **values))
+
+
+_GIVEN = Compiled(Type("number"), ex.Literal(Fraction(0)))
+
+
+def _near_edge(table: Table, keys: Sequence[Array]) -> bool:
+    """Whether a number falls so near the edge of a band that float64 does not tell the side."""
+    for key, name in zip(keys, table.keys, strict=True):
+        if key.labels is None and (edges := table.edges(name)):
+            found = np.asarray(key.data, dtype=np.float64)[:, None]
+            limits = np.array([float(edge) for edge in edges])
+            if np.any((found != limits) & (np.abs(found - limits) <= 1e-9 * np.maximum(np.abs(limits), 1.0))):
+                return True
+    return False
+
+
+def _text(value: Any) -> str:
+    return shown(value, 12) if isinstance(value, Fraction | float) else str(value)

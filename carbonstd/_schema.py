@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from carbonstd._errors import CarbonstdError, DefinitionError
 from carbonstd._findings import Finding, finding
+from carbonstd._number import exact
 from carbonstd._units import ONE, Unit, unit
 from carbonstd._yaml import Items, Map
 
@@ -77,6 +80,27 @@ class Fields:
         if not isinstance(value, bool):
             self._type(name, value, "true or false")
         return value is True
+
+    def number(self, name: str, default: Any = None) -> Fraction | None:
+        """An exact number; None where the field is absent or (a finding) holds no number."""
+        value = self.raw(name, default)
+        if value is None or (isinstance(value, int | Decimal) and not isinstance(value, bool)):
+            return None if value is None else exact(value)
+        self._type(name, value, "12.5")
+        return None
+
+    def mappings(self, name: str) -> list[Map]:
+        """A list of mappings, such as errata; an item that is no mapping is a finding and left out."""
+        items = self.items(name)
+        found = [Fields(item, self.problems, items.lines[index]).data for index, item in enumerate(items)]
+        return [item for item in found if item]
+
+    def override(self) -> str:
+        """The id of the shipped definition this one stands in for, which takes a reason."""
+        overridden, reason = self.text("overrides", ""), self.text("reason", "")
+        if overridden and not reason:
+            self.problems.add("override-without-reason", self.at("overrides"), id=overridden)
+        return overridden
 
     def choice(self, name: str, options: Iterable[str], default: Any = REQUIRED) -> str:
         value = self.text(name, default)

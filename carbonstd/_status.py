@@ -6,14 +6,15 @@ values multiplied into it: measured activity data with a default factor is a def
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
-from carbonstd._evaluate import Array, evaluate, gather
+from carbonstd._arithmetic import FALSE, TRUE
+from carbonstd._evaluate import Array, evaluate, gather, over
 from carbonstd._ledger import Status
 from carbonstd._run import Run, _Within
 
@@ -71,7 +72,7 @@ class _Parts:
         if isinstance(node, ex.Reduce) and node.function == "sum":
             return self._sum(node, sheet)
         array = self._evaluate(node, sheet)
-        return array.data.astype(float), np.broadcast_to(self.status(node, sheet, array), array.data.shape)
+        return array.data.astype(float), self._fitted(node, sheet, array)
 
     def _sum(self, node: ex.Reduce, sheet: str) -> tuple[Values, Values]:
         if isinstance(node.operand, ex.Name) and node.operand.name in self.run.program.equations and node.where is None:
@@ -79,11 +80,16 @@ class _Parts:
             if not compiled.type.frame.sheet:
                 return self.equation(node.operand.name)
         array = self._evaluate(node.operand, sheet)
-        status = np.broadcast_to(self.status(node.operand, sheet, array), array.data.shape)
         if node.where is None:
-            return array.data.astype(float), status
-        keep = np.broadcast_to(self._evaluate(node.where, sheet).data.astype(bool), array.data.shape)
-        return array.data[keep].astype(float), status[keep]
+            return array.data.astype(float), self._fitted(node.operand, sheet, array)
+        (values, truth), model = over(_Within(self.run, sheet, "status"), array, self._evaluate(node.where, sheet))
+        values = np.broadcast_to(values, truth.shape)
+        status = np.broadcast_to(self._fitted(node.operand, sheet, replace(model, data=values)), values.shape)
+        return values[truth != FALSE].astype(float), status[truth != FALSE]
+
+    def _fitted(self, node: ex.Node, sheet: str, model: Array) -> Values:
+        """The status of a node, one for each value of `model`."""
+        return np.broadcast_to(self.status(node, sheet, model), model.data.shape)
 
     def status_of(self, name: str) -> Values:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
@@ -95,8 +101,15 @@ class _Parts:
         return result
 
     def status(self, node: ex.Node, sheet: str, model: Array) -> Values:
-        """The status of a node, of shape (1,) or of the frame of `model`."""
+        """The status of a node, of shape (1,) or of the frame of `model`; the worst where it has another frame."""
+        status = self._status(node, sheet, model)
+        return status if len(status) in (1, len(model.data)) else np.full(1, status.max(initial=0), dtype=np.uint8)
+
+    def _status(self, node: ex.Node, sheet: str, model: Array) -> Values:
         none: Values = np.zeros(1, dtype=np.uint8)
+        if isinstance(node, ex.Reduce):
+            rows = self._evaluate(node.operand, sheet)
+            return np.full(1, self.status(node.operand, sheet, rows).max(initial=0), dtype=np.uint8)
         if isinstance(node, ex.Name | ex.Member):
             return self._name_status(node, sheet, model)
         if isinstance(node, ex.Lookup):
@@ -104,14 +117,18 @@ class _Parts:
         if isinstance(node, ex.Compare | ex.Logic) or (isinstance(node, ex.Call) and node.function == "missing"):
             return none
         if isinstance(node, ex.Choice):
-            condition = self._evaluate(node.condition, sheet).data.astype(bool)
-            return np.where(condition, self.status(node.then, sheet, model), self.status(node.otherwise, sheet, model))
+            condition = self._evaluate(node.condition, sheet).data == TRUE
+            then, otherwise = (self.status(item, sheet, model) for item in (node.then, node.otherwise))
+            fits = len(condition) in (1, len(model.data))
+            return np.where(condition, then, otherwise) if fits else _worst(then, otherwise)
         if isinstance(node, ex.Call) and node.function == "first":
             *given, last = node.arguments
             result = self.status(last, sheet, model)
             for item in reversed(given):
                 absent = np.isnan(self._evaluate(item, sheet).data.astype(float))
-                result = np.where(absent, result, self.status(item, sheet, model))
+                mine = self.status(item, sheet, model)
+                fits = len(absent) in (1, len(model.data))
+                result = np.where(absent, result, mine) if fits else _worst(result, mine)
             return result
         result = none
         for child in node.children():

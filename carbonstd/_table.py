@@ -65,6 +65,11 @@ class Cell:
     note: str = ""
     line: int = 0
 
+    @property
+    def none(self) -> bool:
+        """Whether the document says that there is no figure here: a dash is no level."""
+        return self.state in ("dash", "not_applicable")
+
 
 @dataclass(frozen=True)
 class Band:
@@ -175,6 +180,12 @@ class Table:
                     seen.update(dict.fromkeys(cell))
         return list(seen)
 
+    def edges(self, key: str) -> list[Fraction]:
+        """Where the bands of a numeric key begin and end."""
+        bands = [row.match[key] for row in self.rows if key in row.match]
+        limits = [(band.above, band.from_, band.below, band.up_to) for band in bands if isinstance(band, Band)]
+        return [limit for band in limits for limit in band if limit is not None]
+
     def row_hash(self, row: int) -> str:
         """A hash of keys, values and units only: notes and sources may improve without changing it."""
         item = self.rows[row]
@@ -243,7 +254,7 @@ class _TableReader:
         table = Table(
             self.id, self.path, title, document, fields.text("clause", ""), keys, columns, rows, data_period,
             fields.day("published") or document.published, fields.texts("regimes"), fields.text("licence", ""),
-            fields.text("note", ""), tuple(dict(item) for item in fields.items("errata")), fields.text("overrides", ""),
+            fields.text("note", ""), tuple(dict(item) for item in fields.mappings("errata")), fields.override(),
         )  # fmt: skip
         fields.done()
         return table
@@ -313,17 +324,17 @@ class _TableReader:
         if isinstance(value, Map) and key.unit is not None:
             band = Fields(value, self.problems, item.at(name))
             limits = {
-                bound: exact(limit)
+                bound: limit
                 for bound in ("above", "from", "below", "up_to")
-                if (limit := band.raw(bound)) is not None
+                if (limit := band.number(bound)) is not None
             }
             band.done()
             return Band(limits.get("above"), limits.get("from"), limits.get("below"), limits.get("up_to"))
         if isinstance(value, Map):
             self.problems.add("schema-type", item.at(name), field=name, found="band", expected="label")
             return None
-        if key.unit is not None and not isinstance(value, Items):
-            number = exact(value)
+        if key.unit is not None:
+            number = item.number(name)
             return Band(from_=number, up_to=number)
         return tuple(str(part) for part in value) if isinstance(value, Items) else str(value)
 
@@ -335,8 +346,8 @@ class _TableReader:
             item = Fields(value, self.problems, line)
             evidence, source = item.choice("evidence", EVIDENCE, evidence), item.text("source", source)
             extra = {
-                "low": self._bound(item, "low"),
-                "high": self._bound(item, "high"),
+                "low": item.number("low"),
+                "high": item.number("high"),
                 "note": item.text("note", ""),
             }
             value = item.raw("value")
@@ -358,10 +369,6 @@ class _TableReader:
             self.problems.add("table-cell", line, column=column.name, found="…", expected="number")
             return Cell(None, "absent", line=line)
         return Cell(exact(value), "number", evidence, source, str(value), line=line, **extra)
-
-    def _bound(self, item: Fields, name: str) -> Fraction | None:
-        value = item.raw(name)
-        return None if value is None else exact(value)
 
     def _unique(self, rows: tuple[Row, ...]) -> None:
         seen: dict[str, int] = {}

@@ -107,12 +107,16 @@ def unit(text: str) -> Unit:
 def convertible(spelling: str, target: Unit) -> Fraction | None:
     """The factor from a spelling typed by a user to `target`, or None where it is no such unit.
 
-    A mass fraction of a species (tC/t) may be typed as a percentage.
+    A mass fraction of a species (tC/t) may be typed as a percentage; where the gas differs by row (kg{gas}) a plain
+    mass is meant of the row's gas.
     """
     try:
         typed = unit(spelling)
         fraction = all(name not in _BASE_DIMENSIONS for name, _ in target.dimension)
-        return typed.factor / target.factor if fraction and not typed.dimension else typed.factor_to(target)
+        plain = tuple(part for part in target.dimension if not part[0].startswith("{"))
+        if (fraction and not typed.dimension) or typed.dimension == plain:
+            return typed.factor / target.factor
+        return typed.factor_to(target)
     except UnitError:
         return None
 

@@ -23,6 +23,7 @@ _LOOKS_NUMERIC = re.compile(
 )
 _LOOKS_BOOLEAN = re.compile(r"(y|n|yes|no|on|off)$", re.I)
 _MAX_DEPTH = 40
+_MAX_GROWTH = 10
 _MAX_BYTES = 20_000_000
 
 
@@ -66,10 +67,17 @@ class Items(list[Any]):
 
 def load_file(path: Path) -> Any:
     """Read one YAML file. Raises DefinitionError with file:line for anything unclear."""
+    return load_text(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a definition file. Raises DefinitionError where it is unreadable, too large or not UTF-8."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise DefinitionError(findings=[finding("yaml-too-large", str(path), limit=_MAX_BYTES)])
-        return load_text(path.read_text(encoding="utf-8-sig"), str(path))
+        return path.read_text(encoding="utf-8-sig")
+    except OSError:
+        raise DefinitionError(findings=[finding("file-not-found", str(path))]) from None
     except UnicodeDecodeError as error:
         raise DefinitionError(findings=[finding("yaml-not-utf8", str(path), detail=str(error.reason))]) from None
 
@@ -91,7 +99,7 @@ def load_text(text: str, name: str) -> Any:
         raise DefinitionError(findings=[finding("yaml-too-deep", name, limit=_MAX_DEPTH)]) from None
     if node is None:
         return Map()
-    builder = _Builder(name)
+    builder = _Builder(name, len(text))
     value = builder.build(node, 0)
     if builder.findings:
         raise DefinitionError(findings=builder.findings)
@@ -99,14 +107,18 @@ def load_text(text: str, name: str) -> Any:
 
 
 class _Builder:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, size: int) -> None:
         self.name = name
         self.findings: list[Any] = []
+        self.allowed = _MAX_GROWTH * (size + 100)
 
     def build(self, node: Any, depth: int) -> Any:
         line = node.start_mark.line + 1
         if depth > _MAX_DEPTH:
             raise DefinitionError(findings=[finding("yaml-too-deep", f"{self.name}:{line}", limit=_MAX_DEPTH)])
+        self.allowed -= 1
+        if self.allowed < 0:  # more values than characters: aliases of aliases, the billion laughs
+            raise DefinitionError(findings=[finding("yaml-aliases", f"{self.name}:{line}")])
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, depth, line)
         if isinstance(node, yaml.SequenceNode):

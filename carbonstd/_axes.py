@@ -1,0 +1,72 @@
+"""The labels that arrays run over: integer codes shared by all sheets of a run, and combinations of them as keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._arithmetic import Data
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
+
+
+@dataclass
+class Axes:
+    """The labels of every key column of a run, by name: one code space for all sheets."""
+
+    labels: dict[str, list[Any]] = field(default_factory=dict)
+    _codes: dict[str, dict[Any, int]] = field(default_factory=dict)
+
+    def code(self, axis: str, label: Any) -> int:
+        codes = self._codes.setdefault(axis, {})
+        if label not in codes:
+            codes[label] = len(codes)
+            self.labels.setdefault(axis, []).append(label)
+        return codes[label]
+
+    def known(self, axis: str, label: Any) -> int:
+        return self._codes.get(axis, {}).get(label, -1)
+
+    def encode(self, axis: str, labels: Sequence[Any]) -> NDArray[np.int64]:
+        return np.fromiter((self.code(axis, label) for label in labels), dtype=np.int64, count=len(labels))
+
+    def size(self, axis: str) -> int:
+        return max(len(self.labels.get(axis, ())), 1)
+
+    def ravel(self, axes: Sequence[str], codes: Sequence[Data]) -> NDArray[np.int64]:
+        """One integer for each combination of codes; labels that come later do not change it."""
+        bits = 63 // len(axes)
+        crowded = next((axis for axis in axes if self.size(axis) > 1 << bits), None)
+        if crowded is not None:
+            values = {"axis": crowded, "count": self.size(crowded), "limit": 1 << bits}
+            raise CaseError(findings=[finding("too-many-labels", **values)])
+        key = np.asarray(codes[0], dtype=np.int64)
+        for code in codes[1:]:
+            key = (key << bits) | code
+        return key
+
+    def unravel(self, axes: Sequence[str], keys: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+        bits = 63 // len(axes)
+        last = len(axes) - 1
+        return {axis: (keys >> bits * (last - place)) & ((1 << bits) - 1) for place, axis in enumerate(axes)}
+
+    def occurring(self, axes: Sequence[str], codes: Sequence[Data]) -> tuple[Data, NDArray[np.int64]]:
+        """Which of the combinations that occur each row has, and their keys, ascending."""
+        sizes = [self.size(axis) for axis in axes]
+        if np.prod(sizes, dtype=float) > 4 * len(codes[0]) + 1_000_000:
+            keys, groups = np.unique(self.ravel(axes, codes), return_inverse=True)
+            return groups, keys
+        dense = np.asarray(np.ravel_multi_index(tuple(codes), sizes), dtype=np.int64)  # few enough to count, not sort
+        present = np.bincount(dense, minlength=int(np.prod(sizes))) > 0
+        found = np.flatnonzero(present)
+        keys = self.ravel(axes, np.unravel_index(found, sizes))
+        return (dense if len(found) == len(present) else (np.cumsum(present) - 1)[dense]), keys
+
+    def named(self, axes: Sequence[str], key: int) -> tuple[str, ...]:
+        """The labels of one combination."""
+        codes = self.unravel(axes, np.array([key], dtype=np.int64))
+        return tuple(str(self.labels[axis][int(code[0])]) for axis, code in codes.items())

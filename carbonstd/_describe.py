@@ -1,0 +1,241 @@
+"""Methods, tables, vocabularies and their headers as plain data: what `--json` of `list` and `show` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from carbonstd import _expression as ex
+from carbonstd._document import Document
+from carbonstd._formula import printed
+from carbonstd._library import Header, Library
+from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
+from carbonstd._table import Band, Cell, Match, Row, Table, TableColumn
+from carbonstd._units import Unit
+from carbonstd._vocabulary import Vocabulary
+
+Data = dict[str, Any]
+
+
+def describe_header(header: Header) -> Data:
+    """What `list` shows of a table or method."""
+    document = header.document
+    return {
+        "id": header.id, "title": dict(header.title), "level": header.level, "document": document.number,
+        "issued": _day(document.issued), "in_force": _day(document.in_force), "until": _day(document.until),
+        "superseded_by": document.superseded_by, "published": _day(header.published),
+        "data_period": str(header.data_period) if header.data_period else None, "regimes": list(header.regimes),
+        "aliases": list(header.aliases), "user": header.user,
+    }  # fmt: skip
+
+
+def describe_method(method: Method, library: Library) -> Data:
+    """A method with its parts resolved: everything a run of it rests on."""
+    return {
+        "kind": "method", "id": method.id, "title": dict(method.title), "document": _document(method.document),
+        "level": method.level, "regime": method.regime, "gases": list(method.gases), "boundary": dict(method.boundary),
+        "aliases": list(method.aliases),
+        "tables": [_slot(slot, library) for slot in method.slots.values()],
+        "constants": [
+            {
+                "id": item.name, "symbol": item.symbol, "label": dict(item.label), "value": item.text,
+                "unit": item.unit.text, "clause": item.clause, "evidence": item.evidence, "note": item.note,
+            }
+            for item in method.constants.values()
+        ],
+        "sheets": [_sheet(sheet, method) for sheet in method.sheets.values()],
+        "equations": [_equation(equation, method) for equation in method.equations.values()],
+        "checks": [_check(check, method) for check in method.checks],
+        "lines": [_line(line, method) for line in method.lines if not line.total],
+        "totals": [_line(line, method) for line in method.totals],
+        "errata": [dict(item) for item in method.errata],
+        "notes": [dict(note) for note in method.notes],
+    }  # fmt: skip
+
+
+def describe_table(table: Table, library: Library) -> Data:
+    """A table with every cell: figure as printed, state, evidence and source."""
+    return {
+        "kind": "table", "id": table.id, "title": dict(table.title), "document": _document(table.document),
+        "clause": table.clause, "published": _day(table.published),
+        "data_period": str(table.data_period) if table.data_period else None, "regimes": list(table.regimes),
+        "licence": table.licence, "note": table.note, "hash": table.hash,
+        "keys": [
+            {
+                "id": key.name, "label": dict(key.label), "vocabulary": key.vocabulary,
+                "unit": key.unit.text if key.unit is not None else None,
+            }
+            for key in table.keys.values()
+        ],
+        "columns": [_table_column(column) for column in table.columns.values()],
+        "rows": [_row(row, table, library) for row in table.rows],
+        "errata": [dict(item) for item in table.errata],
+    }  # fmt: skip
+
+
+def describe_vocabulary(vocabulary: Vocabulary) -> Data:
+    """A vocabulary: its terms with every accepted name."""
+    return {
+        "kind": "vocabulary", "id": vocabulary.id,
+        "terms": [
+            {"key": term.key, "label": {"zh": term.zh, "en": term.en}, "aliases": list(term.aliases)}
+            for term in vocabulary.terms.values()
+        ],
+    }  # fmt: skip
+
+
+def symbols(method: Method, sheet: str) -> Callable[[str], str]:
+    """The document's symbol for a name as seen from an equation of `sheet`; the name itself where it has none."""
+
+    def symbol(name: str) -> str:
+        if sheet and name in method.sheets[sheet].columns:
+            return method.sheets[sheet].columns[name].symbol or name
+        if name in method.equations:
+            return method.equations[name].symbol or name
+        if name in method.constants:
+            return method.constants[name].symbol or name
+        return name
+
+    return symbol
+
+
+def _document(document: Document) -> Data:
+    return {
+        "number": document.number, "title": dict(document.title or {}), "issued": _day(document.issued),
+        "in_force": _day(document.in_force), "until": _day(document.until), "superseded_by": document.superseded_by,
+        "url": document.url,
+    }  # fmt: skip
+
+
+def _slot(slot: Slot, library: Library) -> Data:
+    family = library.find(slot.table, library.table_headers).family
+    editions = library.editions(family, library.table_headers)
+    return {
+        "slot": slot.name, "table": slot.table, "select": slot.select, "edition": slot.edition or None,
+        "on": _day(slot.on), "clause": slot.clause,
+        "editions": [
+            {
+                "id": item.id, "in_force": _day(item.document.in_force), "published": _day(item.published),
+                "data_period": str(item.data_period) if item.data_period else None,
+            }
+            for item in editions
+            if not slot.edition or item.edition == slot.edition
+        ],
+    }  # fmt: skip
+
+
+def _sheet(sheet: Sheet, method: Method) -> Data:
+    return {
+        "id": sheet.id, "kind": sheet.kind, "label": dict(sheet.label), "single": sheet.single,
+        "required": sheet.required, "note": dict(sheet.note),
+        "columns": [_column(column, sheet, method) for column in sheet.columns.values()],
+    }  # fmt: skip
+
+
+def _column(column: Column, sheet: Sheet, method: Method) -> Data:
+    return {
+        "id": column.name, "label": dict(column.label), "kind": column.kind, "symbol": column.symbol,
+        "units": _units(column.units) if column.kind == "number" else {}, "basis": column.basis,
+        "vocabulary": column.vocabulary, "required": column.required,
+        "needed": _formula(column.needed, sheet.id, method),
+        "default": _formula(column.default, sheet.id, method), "default_clause": column.default_clause,
+        "min": _number(column.minimum) if column.kind == "number" else None, "max": _number(column.maximum),
+        "wide": column.wide, "help": dict(column.help), "aliases": list(column.aliases),
+    }  # fmt: skip
+
+
+def _equation(equation: Equation, method: Method) -> Data:
+    return {
+        "id": equation.id, "label": dict(equation.label), "number": equation.number, "clause": equation.clause,
+        "symbol": equation.symbol, "unit": equation.unit.text, "sheet": equation.sheet,
+        "formula": _formula(equation.expression, equation.sheet, method) or _called(equation, method),
+        "expression": printed(equation.expression) if equation.expression is not None else None,
+        "call": equation.call or None,
+        "args": {name: printed(node) for name, node in equation.arguments.items()},
+        "as_printed": equation.as_printed or None, "evidence": equation.evidence, "note": equation.note,
+        "numeric": equation.numeric, "file": _file(equation.line), "line": int(equation.line),
+    }  # fmt: skip
+
+
+def _called(equation: Equation, method: Method) -> str:
+    symbol = symbols(method, equation.sheet)
+    arguments = ", ".join(f"{name} = {printed(node, symbol)}" for name, node in equation.arguments.items())
+    return f"{equation.call}({arguments})"
+
+
+def _check(check: Check, method: Method) -> Data:
+    return {
+        "id": check.id, "sheet": check.sheet, "condition": _formula(check.condition, check.sheet, method),
+        "message": dict(check.message), "severity": check.severity, "refuses": check.refuses, "clause": check.clause,
+    }  # fmt: skip
+
+
+def _line(line: ReportLine, method: Method) -> Data:
+    return {
+        "id": line.id, "label": dict(line.label), "equation": line.equation,
+        "unit": method.equations[line.equation].unit.text, "bucket": line.bucket, "gas": line.gas, "scope": line.scope,
+        "category": line.category, "iso_14064_1": line.iso, "sign": line.sign, "memo": line.memo,
+        "primary": line is method.primary, "digits": line.digits, "table": line.table,
+    }  # fmt: skip
+
+
+def _table_column(column: TableColumn) -> Data:
+    return {
+        "id": column.name, "label": dict(column.label), "symbol": column.symbol,
+        "units": {} if column.text else _units(column.units), "basis": column.basis, "axis": column.axis,
+        "text": column.text,
+    }  # fmt: skip
+
+
+def _row(row: Row, table: Table, library: Library) -> Data:
+    labels = {}
+    for name, match in row.match.items():
+        vocabulary = table.keys[name].vocabulary
+        term = library.vocabulary(vocabulary).terms.get(match) if vocabulary and isinstance(match, str) else None
+        if term is not None:
+            labels[name] = {"zh": term.zh, "en": term.en}
+    cells = {
+        name: _cell(cell) if isinstance(cell, Cell) else {label: _cell(part) for label, part in cell.items()}
+        for name, cell in row.cells.items()
+    }
+    return {
+        "match": {name: _match(item) for name, item in row.match.items()}, "labels": labels, "cells": cells,
+        "listed": row.listed, "note": row.note, "line": int(row.line),
+    }  # fmt: skip
+
+
+def _match(match: Match) -> str | list[str]:
+    if isinstance(match, Band):
+        return f"{float(match.from_):g}" if match.from_ is not None and match.from_ == match.up_to else str(match)
+    return match if isinstance(match, str) else list(match)
+
+
+def _cell(cell: Cell) -> Data:
+    return {
+        "value": _number(cell.value), "text": cell.text, "state": cell.state, "evidence": cell.evidence,
+        "source": cell.source, "low": _number(cell.low), "high": _number(cell.high), "note": cell.note,
+    }  # fmt: skip
+
+
+def _units(units: Mapping[str, Unit]) -> Data:
+    return {basis: unit.text for basis, unit in units.items()}
+
+
+def _formula(node: ex.Node | None, sheet: str, method: Method) -> str | None:
+    return None if node is None else printed(node, symbols(method, sheet))
+
+
+def _file(line: int) -> str:
+    """The definition file of a line, as a path below `methods/`."""
+    parts = str(getattr(line, "path", "")).replace("\\", "/").split("/methods/")
+    return parts[-1]
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else str(value)

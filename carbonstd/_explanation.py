@@ -1,0 +1,251 @@
+"""An explanation: a tree of steps from a figure down to what was typed, as data, text and HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, overload
+
+from carbonstd._findings import Language
+from carbonstd._number import shown
+from carbonstd._schema import Bilingual
+
+STATUS_TEXT: dict[str, Bilingual] = {
+    "missing": {"zh": "缺失", "en": "missing"},
+    "measured": {"zh": "实测", "en": "measured"},
+    "entered": {"zh": "填报", "en": "entered"},
+    "derived": {"zh": "计算", "en": "derived"},
+    "default": {"zh": "缺省", "en": "default"},
+    "carried": {"zh": "沿用", "en": "carried over"},
+    "assumed": {"zh": "假定", "en": "assumed"},
+}
+EVIDENCE_TEXT: dict[str, Bilingual] = {
+    "official": {"zh": "官方文本", "en": "official"},
+    "secondary": {"zh": "二手来源", "en": "secondary"},
+    "derived": {"zh": "推导", "en": "derived"},
+    "user": {"zh": "用户数据", "en": "user's data"},
+    "recalled": {"zh": "凭记忆", "en": "recalled"},
+}
+_WORDS: dict[str, Bilingual] = {
+    "rows": {"zh": "行，按大小排列：", "en": "rows, largest first:"},
+    "left": {"zh": "……其余 {count} 行，合计 {value} {unit}", "en": "... {count} more rows, {value} {unit} together"},
+    "above": {"zh": "（见上）", "en": "(see above)"},
+    "model": {"zh": "模型", "en": "model"},
+    "working": {"zh": "过程", "en": "working"},
+    "by_row": {"zh": "（逐行数值见上）", "en": "(its values stand in the rows above)"},
+    "source": {"zh": "来源", "en": "source of"},
+}
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A value read: an input cell, a table cell or a constant. `table` is its edition, `place` where it stands."""
+
+    symbol: str
+    name: str
+    label: Bilingual
+    value: float
+    unit: str
+    status: str
+    place: str = ""
+    table: str = ""
+    table_row: str = ""
+    document: str = ""
+    clause: str = ""
+    evidence: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One row of an equation: what it gave, what it read, and a called model's working for it."""
+
+    key: str
+    value: float
+    unit: str
+    share: float
+    status: str
+    intermediate: tuple[tuple[str, float, str], ...] = ()
+    operands: tuple[Operand, ...] = ()
+    working: tuple[tuple[str, Any], ...] = ()
+
+
+class Contributions(Sequence[Contribution]):
+    """The rows of an equation, largest first; each is put together when asked for."""
+
+    def __init__(self, count: int = 0, make: Callable[[int], Contribution] | None = None) -> None:
+        self._count, self._make = count, make
+
+    @overload
+    def __getitem__(self, index: int) -> Contribution: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Contribution]: ...
+    def __getitem__(self, index: int | slice) -> Contribution | list[Contribution]:
+        if isinstance(index, slice):
+            return [self[item] for item in range(*index.indices(self._count))]
+        if not -self._count <= index < self._count or self._make is None:
+            raise IndexError(index)
+        return self._make(index % self._count)
+
+    def __len__(self) -> int:
+        return self._count
+
+
+@dataclass(frozen=True)
+class Step:
+    """An equation of the method with its value. `repeated` marks one explained further up."""
+
+    id: str
+    label: Bilingual
+    symbol: str
+    number: str
+    clause: str
+    evidence: str
+    formula: str
+    value: float
+    unit: str
+    status: str
+    note: str = ""
+    model: str = ""
+    repeated: bool = False
+    operands: tuple[Operand, ...] = ()
+    rows: Contributions = field(default_factory=Contributions)
+    steps: tuple[Step, ...] = ()
+
+    def walk(self) -> list[Step]:
+        return [self, *(step for child in self.steps for step in child.walk())]
+
+    def as_dict(self, rows: int | None = None) -> dict[str, Any]:
+        names = ("id", "symbol", "number", "clause", "evidence", "formula", "unit", "status", "note", "model")
+        return {
+            **{name: getattr(self, name) for name in names},
+            "value": self.value if self.value == self.value else None,
+            "label": dict(self.label),
+            "operands": [_plain(item) for item in self.operands],
+            "row_count": len(self.rows),
+            "rows": [_plain(item) for item in self.rows[:rows]],
+            "steps": [step.as_dict(rows) for step in self.steps],
+        }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a figure is what it is. `text()` shows it, `as_dict()` gives it as data with all rows."""
+
+    name: str
+    label: Bilingual
+    method: str
+    document: str
+    step: Step
+
+    @property
+    def value(self) -> float:
+        return self.step.value
+
+    @property
+    def unit(self) -> str:
+        return self.step.unit
+
+    def as_dict(self, rows: int | None = None) -> dict[str, Any]:
+        """As plain data; `rows` limits the rows listed of each equation."""
+        return {
+            "name": self.name,
+            "label": dict(self.label),
+            "method": self.method,
+            "document": self.document,
+            "value": self.value,
+            "unit": self.unit,
+            "step": self.step.as_dict(rows),
+        }
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where each table used, as far as the rows listed first show it, was seen."""
+        operands = [item for step in self.step.walk() for item in step.operands]
+        operands += [item for step in self.step.walk() for row in step.rows[:50] for item in row.operands]
+        return {item.table: item.source for item in operands if item.table and item.source}
+
+    def text(self, language: Language = "en", rows: int = 10) -> str:
+        """As indented text, with up to `rows` rows of each equation."""
+        head = f"{self.label[language]}: {shown(self.value, 10)} {self.unit}  [{self.document}, {self.method}]"
+        lines = [head, *_Text(language, rows).step(self.step, 1)]
+        lines += [f"{_WORDS['source'][language]} {table}: {source}" for table, source in self.sources.items()]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.text('zh'))}</pre>"
+
+
+class _Text:
+    def __init__(self, language: Language, rows: int) -> None:
+        self.language, self.rows = language, rows
+
+    def word(self, name: str) -> str:
+        return _WORDS[name][self.language]
+
+    def step(self, step: Step, depth: int) -> list[str]:
+        pad = "  " * depth
+        name = step.symbol or step.id
+        where = ", ".join(filter(None, (step.clause, EVIDENCE_TEXT[step.evidence][self.language], step.id)))
+        number = f"{step.number} " if step.number else ""
+        what = f"{self.word('model')} {step.model}" if step.model else step.formula
+        about = f"{step.label[self.language]}  [{where}]"
+        if step.value != step.value:
+            lines = [f"{pad}{number}{name} = {what} {step.unit}", f"{pad}  {about} {self.word('by_row')}"]
+        else:
+            lines = [f"{pad}{number}{name} = {what}", f"{pad}  = {_quantity(step.value, step.unit)}  {about}"]
+            if step.repeated:
+                return [f"{pad}{number}{name} = {_quantity(step.value, step.unit)} {self.word('above')}"]
+        lines += [f"{pad}  {self.operand(item)}" for item in step.operands]
+        lines += self.contributions(step, depth + 1)
+        for child in step.steps:
+            lines += self.step(child, depth + 1)
+        return lines
+
+    def contributions(self, step: Step, depth: int) -> list[str]:
+        pad, count = "  " * depth, len(step.rows)
+        if not count:
+            return []
+        lines = [f"{pad}{count} {self.word('rows')}"]
+        listed = step.rows[: self.rows]
+        for row in listed:
+            status = STATUS_TEXT[row.status][self.language]
+            lines.append(f"{pad}- {row.key or '—'}: {_quantity(row.value, row.unit)} ({row.share:.1%}, {status})")
+            lines += [f"{pad}    {symbol} = {_quantity(value, unit)}" for symbol, value, unit in row.intermediate]
+            lines += [f"{pad}    {self.operand(item)}" for item in row.operands]
+            if row.working:
+                parts = ", ".join(f"{name} {_short(value)}" for name, value in row.working)
+                lines.append(f"{pad}    {self.word('working')}: {parts}")
+        if count > len(listed):
+            rest = step.value - sum(row.value for row in listed)
+            text = self.word("left").format(count=count - len(listed), value=shown(rest, 10), unit=step.unit)
+            lines.append(f"{pad}{text}")
+        return lines
+
+    def operand(self, item: Operand) -> str:
+        status = STATUS_TEXT[item.status][self.language]
+        parts = [f"{item.symbol or item.name} {_quantity(item.value, item.unit)}", status]
+        if item.table:
+            cell = " ".join(filter(None, (item.table, item.table_row)))
+            parts += [cell, f"{item.document} {item.clause}".strip(), EVIDENCE_TEXT[item.evidence][self.language]]
+        parts += [part for part in (item.source,) if part and item.table == ""]
+        return " · ".join(filter(None, [*parts, item.place]))
+
+
+def _quantity(value: float, unit: str) -> str:
+    return f"{shown(value, 10)} {unit if unit != '1' else ''}".strip()
+
+
+def _short(value: Any) -> str:
+    return shown(float(value), 8) if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)
+
+
+def _plain(item: Operand | Contribution) -> dict[str, Any]:
+    data = asdict(item)
+    if "working" in data:
+        data["working"] = {name: value.item() if hasattr(value, "item") else value for name, value in item.working}  # type: ignore[union-attr]
+    return data

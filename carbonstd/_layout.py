@@ -1,0 +1,34 @@
+"""Columns of text for a terminal, where a Chinese character is two places wide."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+
+
+def width(text: str) -> int:
+    """How many places `text` takes on a terminal.
+
+    >>> width("CO2"), width("排放"), width("１")
+    (3, 4, 2)
+    """
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def pad(text: str, places: int, right: bool = False) -> str:
+    """`text` filled with blanks to `places`; `right` puts the blanks before it."""
+    blanks = " " * max(places - width(text), 0)
+    return blanks + text if right else text + blanks
+
+
+def columns(rows: Sequence[Sequence[str]], right: Collection[int] = (), indent: str = "") -> list[str]:
+    """Rows of equal length as lines with aligned columns; `right` names the columns of figures. Empty columns go."""
+    if not rows:
+        return []
+    widths = [max(width(row[index]) for row in rows) for index in range(len(rows[0]))]
+    shown = [index for index, places in enumerate(widths) if places]
+    return [
+        indent + "  ".join(pad(row[index], widths[index], index in right) for index in shown).rstrip() for row in rows
+    ]

@@ -1,0 +1,285 @@
+"""Lint of tables and vocabularies: sources, bands and conditions that meet or overlap, plausible figures."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+
+from carbonstd._document import Document
+from carbonstd._errors import CarbonstdError
+from carbonstd._findings import Finding
+from carbonstd._library import Library
+from carbonstd._number import shown
+from carbonstd._schema import Bilingual, Problems
+from carbonstd._table import Band, Cell, Match, Row, Table, TableColumn
+from carbonstd._units import Unit, unit
+from carbonstd._yaml import Map, load_text, read_text
+
+_MUST_NAME_SOURCE = ("official", "secondary", "derived")
+_DOCUMENT_NUMBER = re.compile(r"(?=.*\d)(?=.*[A-Za-z\u4e00-\u9fff]).{4,}")
+
+
+@dataclass(frozen=True)
+class Plausible:
+    """What a column usually holds, in one unit; it is asked only of columns whose unit converts to it."""
+
+    column: str  # a pattern for the whole name
+    unit: str
+    low: float
+    high: float
+    subject: str = ""  # only tables below this folder
+    zero: bool = False  # a bare zero is plausible too (fuels without carbon)
+
+
+# From the extremes in use: hydrogen 120 GJ/t, blast furnace gas 33 and gaseous LPG about 1000 GJ/1e4 m^3; blast furnace
+# gas 0.0708 tC/GJ; SF6 over 500 years 34 100; grids of the 1990s above 1.2 tCO2/MWh.
+PLAUSIBLE = (
+    Plausible(".*oxidation_factor", "1", 0.5, 1.0),
+    Plausible("net_calorific_value", "GJ/t", 0.5, 150),
+    Plausible("net_calorific_value", "GJ/1e4 m^3", 20, 1200),
+    Plausible("carbon_content", "tC/GJ", 0.005, 0.08, zero=True),
+    Plausible("gwp.*", "tCO2e/t{gas}", 0, 40_000),
+    Plausible(".*factor", "tCO2/MWh", 0, 1.5, subject="electricity"),
+)
+CARBON_PER_QUANTITY = (
+    Plausible("net_calorific_value × carbon_content", "tC/t", 0.02, 1.0, zero=True),
+    Plausible("net_calorific_value × carbon_content", "tC/1e4 m^3", 0.2, 20, zero=True),
+)
+
+
+def lint_table(table: Table, library: Library) -> list[Finding]:
+    """What is wrong with a table that reads."""
+    return _TableLint(table, library).run()
+
+
+def lint_editions(tables: Sequence[Table]) -> Iterator[Finding]:
+    """Editions of one family should share keys and columns; each is compared with the one before."""
+    families = defaultdict(list)
+    for table in sorted(tables, key=lambda item: item.id):
+        families[table.family].append(table)
+    for editions in families.values():
+        for older, newer in pairwise(editions):
+            odd = {*older.keys, *older.columns} ^ {*newer.keys, *newer.columns}
+            if odd:
+                problems = Problems(newer.path)
+                problems.add("editions-differ", 1, other=older.id, names=", ".join(sorted(odd)))
+                yield from problems.findings
+
+
+def lint_document(problems: Problems, document: Document, errata: Sequence[Mapping[str, Any]], head: Map) -> None:
+    """The document's successor and the errata of a table or method."""
+    successor = document.superseded_by
+    if successor and (not _DOCUMENT_NUMBER.fullmatch(successor) or successor == document.number):
+        written = head.get("document")
+        at = written.lines["superseded_by"] if isinstance(written, Map) else 1
+        problems.add("superseded-by", at, found=successor)
+    places = getattr(head.get("errata"), "lines", [])
+    for index, erratum in enumerate(errata):
+        missing = [name for name in ("place", "printed") if not erratum.get(name)]
+        missing += [] if erratum.get("read_as") or erratum.get("plausible") else ["read_as"]
+        if missing:
+            at = places[index] if index < len(places) else 1
+            problems.add("erratum-incomplete", at, missing=", ".join(missing))
+
+
+def lint_label(problems: Problems, line: int, name: str, label: Bilingual) -> None:
+    if not (label.get("zh", "").strip() and label.get("en", "").strip()):
+        problems.add("label-empty", line, name=name)
+
+
+def read_head(path: Path) -> Map:
+    """The file above its rows, for the lines of its fields."""
+    text = re.split(r"(?m)^rows:", read_text(path), maxsplit=1)[0]
+    data = load_text(text, str(path))
+    return data if isinstance(data, Map) else Map()
+
+
+class _TableLint:
+    def __init__(self, table: Table, library: Library) -> None:
+        self.table, self.library = table, library
+        self.problems = Problems(table.path)
+        self.head = read_head(Path(table.path))
+        self.graded = [row for row in table.rows if not row.listed]
+
+    def run(self) -> list[Finding]:
+        table = self.table
+        lint_document(self.problems, table.document, table.errata, self.head)
+        lint_label(self.problems, self._line("title"), table.id, table.title)
+        for section, labels in (("keys", table.keys), ("columns", table.columns)):
+            for name, item in labels.items():
+                lint_label(self.problems, self._line(section, name), name, item.label)
+        if table.data_period and table.published and table.data_period.start > table.published:
+            values = {"period": str(table.data_period), "published": str(table.published)}
+            self.problems.add("data-period-future", self._line("data_period"), **values)
+        self._labels()
+        self._overlaps()
+        self._gaps()
+        for row in table.rows:
+            self._row(row)
+        return self.problems.findings
+
+    def _line(self, *names: str) -> int:
+        found: Any = self.head
+        line: int = 1
+        for name in names:
+            if not isinstance(found, Map) or name not in found:
+                break
+            line, found = found.lines[name], found[name]
+        return line
+
+    def _labels(self) -> None:
+        for name, key in self.table.keys.items():
+            if not key.vocabulary:
+                continue
+            try:
+                vocabulary = self.library.vocabulary(key.vocabulary)
+            except CarbonstdError as error:
+                self.problems.adopt(error, self._line("keys", name))
+                continue
+            for row in self.table.rows:
+                for label in _options(row.match.get(name)) or ():
+                    if label not in vocabulary.terms:
+                        values = {"label": label, "vocabulary": key.vocabulary}
+                        self.problems.add(
+                            "key-not-in-vocabulary", row.line, **values, suggestion=vocabulary.suggest(label)
+                        )
+
+    def _overlaps(self) -> None:
+        """Rows are boxes over labels and bands. Only rows that share every label they all state can overlap."""
+        stated = [
+            name
+            for name, key in self.table.keys.items()
+            if key.unit is None and all(name in row.match for row in self.graded)
+        ]
+        buckets: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        for row in self.graded:
+            for labels in product(*(_options(row.match[name]) or () for name in stated)):
+                buckets[labels].append(row)
+        seen = set()
+        for rows in buckets.values():
+            for index, row in enumerate(rows):
+                for other in rows[:index]:
+                    if (row.line, other.line) not in seen and self._overlap(row, other):
+                        seen.add((row.line, other.line))
+                        values = {"row": row.name(), "other": other.name(), "first": int(other.line)}
+                        self.problems.add("rows-overlap", row.line, **values)
+
+    def _overlap(self, row: Row, other: Row) -> bool:
+        return all(
+            name not in row.match or name not in other.match or _meet(row.match[name], other.match[name])
+            for name in self.table.keys
+        )
+
+    def _gaps(self) -> None:
+        """Along each numeric key, among rows that agree in every other key, the spans no row answers for."""
+        for name, key in self.table.keys.items():
+            if key.unit is None:
+                continue
+            lines: dict[str, list[tuple[Band, Row]]] = defaultdict(list)
+            for row in self.graded:
+                band = row.match.get(name)
+                if isinstance(band, Band) and (band.from_ is None or band.from_ != band.up_to):
+                    others = {other: str(match) for other, match in sorted(row.match.items()) if other != name}
+                    lines[str(others)].append((band, row))
+            for bands in lines.values():
+                bands.sort(key=lambda item: _low(item[0]))
+                for (lower, _), (upper, row) in pairwise(bands):
+                    if _apart(lower, upper):
+                        high, low = _high(lower)[0], _low(upper)[0]
+                        values = {"key": name, "low": shown(high), "high": f"{shown(low)} {key.unit.text}"}
+                        self.problems.add("band-gap", row.line, **values)
+
+    def _row(self, row: Row) -> None:
+        if row.listed:
+            self.problems.add("row-never-graded", row.line, row=row.name())
+        cells = [(self.table.columns[name], cell) for name, item in row.cells.items() for cell in _cells(item)]
+        unsourced = {cell.evidence for _, cell in cells if cell.evidence in _MUST_NAME_SOURCE and not cell.source}
+        if unsourced:
+            self.problems.add("source-missing", row.line, row=row.name(), evidence=", ".join(sorted(unsourced)))
+        for column, cell in cells:
+            if cell.value is None:
+                continue
+            low = cell.value if cell.low is None else cell.low
+            high = cell.value if cell.high is None else cell.high
+            if not low <= cell.value <= high:
+                values = {"low": shown(low), "value": shown(cell.value), "high": shown(high)}
+                self.problems.add("bounds-disordered", cell.line, column=column.name, **values)
+            for written in self._units(row, column):
+                self._plausible(PLAUSIBLE, row, column.name, cell.value, written, cell.line)
+        self._carbon(row)
+
+    def _units(self, row: Row, column: TableColumn) -> list[Unit]:
+        """The unit of a cell: where the columns differ by basis, the one of the basis the row states."""
+        if len(column.units) == 1:
+            return [column.unit]
+        stated = {cell.text for item in row.cells.values() for cell in _cells(item) if cell.state == "text"}
+        return [written for basis, written in column.units.items() if basis in stated]
+
+    def _carbon(self, row: Row) -> None:
+        """Carbon per tonne or volume of fuel: a slip of a decimal in either factor shows here."""
+        names = ("net_calorific_value", "carbon_content")
+        cells = [row.cells.get(name) for name in names]
+        if not all(isinstance(cell, Cell) and cell.value is not None for cell in cells):
+            return
+        heat, carbon = (cell.value for cell in cells if isinstance(cell, Cell) and cell.value is not None)
+        for first in self._units(row, self.table.columns[names[0]]):
+            for second in self._units(row, self.table.columns[names[1]]):
+                name = CARBON_PER_QUANTITY[0].column
+                self._plausible(CARBON_PER_QUANTITY, row, name, heat * carbon, first * second, row.line)
+
+    def _plausible(
+        self, rules: Sequence[Plausible], row: Row, name: str, value: Fraction, written: Unit, line: int
+    ) -> None:
+        for rule in rules:
+            wanted = unit(rule.unit)
+            if not (rule.column == name or re.fullmatch(rule.column, name)) or wanted.dimension != written.dimension:
+                continue
+            if rule.subject and not self.table.id.startswith(f"{rule.subject}/"):
+                continue
+            scaled = float(value * written.factor_to(wanted))
+            if rule.low <= scaled <= rule.high or (rule.zero and scaled == 0):
+                continue
+            values = {"row": row.name(), "column": name, "found": shown(value), "unit": written.text}
+            scale = {"low": shown(rule.low), "high": shown(rule.high), "scale": rule.unit}
+            self.problems.add("implausible-value", line, **values, **scale)
+
+
+def _cells(item: Cell | Mapping[str, Cell]) -> list[Cell]:
+    return [item] if isinstance(item, Cell) else list(item.values())
+
+
+def _options(match: Match | None) -> tuple[str, ...] | None:
+    return (match,) if isinstance(match, str) else match if isinstance(match, tuple) else None
+
+
+def _meet(left: Match, right: Match) -> bool:
+    if isinstance(left, Band) and isinstance(right, Band):
+        low, high = max(_low(left), _low(right)), min(_high(left), _high(right))
+        return low[0] < high[0] or (low[0] == high[0] and low[1] == 0 and high[1] == 0)
+    return bool(set(_options(left) or ()) & set(_options(right) or ()))
+
+
+def _low(band: Band) -> tuple[float | Fraction, int]:
+    """Where a band begins; the second figure is 1 where the end itself is left out."""
+    if band.above is not None:
+        return band.above, 1
+    return (band.from_, 0) if band.from_ is not None else (float("-inf"), 1)
+
+
+def _high(band: Band) -> tuple[float | Fraction, int]:
+    """Where a band ends; the second figure is -1 where the end itself is left out."""
+    if band.below is not None:
+        return band.below, -1
+    return (band.up_to, 0) if band.up_to is not None else (float("inf"), -1)
+
+
+def _apart(lower: Band, upper: Band) -> bool:
+    """Whether some number lies between two bands: they touch where either takes the common end."""
+    high, low = _high(lower), _low(upper)
+    return high[0] < low[0] or (high[0] == low[0] and high[1] == -1 and low[1] == 1)

@@ -1,0 +1,140 @@
+"""Where a figure came from: the table cell or constant that answered for a default, row by row.
+
+A default such as `grid["national"].emission_factor if supply == "grid" else 0` looks a cell up for every row but
+uses it in some. The tree is followed to the leaf that really answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd import _expression as ex
+from carbonstd._arithmetic import TRUE
+from carbonstd._evaluate import Array, evaluate
+from carbonstd._method import Constant
+from carbonstd._run import Run, Usage, _Within
+from carbonstd._table import Cell, Table
+from carbonstd._units import Unit
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The cell of a table, or the constant of a method, that a figure was taken from."""
+
+    table: str
+    row: str
+    column: str
+    evidence: str
+    source: str
+    document: str
+    clause: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The leaf that answered in the rows of `mask`: a constant, or a look-up with the row found."""
+
+    mask: Mask
+    constant: Constant | None = None
+    usage: Usage | None = None
+
+    def cell(self, run: Run, index: int) -> tuple[Table, int] | None:
+        """The table and row that answered at one place of the frame; None where none did."""
+        if self.usage is None:
+            return None
+        at = index if len(self.usage.row) > 1 else 0
+        if self.usage.row[at] < 0:
+            return None
+        return run.segments[self.usage.slot][int(self.usage.segment[at])].table, int(self.usage.row[at])
+
+    def source(self, run: Run, index: int) -> Source | None:
+        if self.constant is not None:
+            return constant_source(run, self.constant)
+        found = self.cell(run, index)
+        assert self.usage is not None or found is None
+        return cell_source(*found, self.usage.column) if found and self.usage else None
+
+
+def defaults(run: Run, sheet: str, column: str) -> list[Origin]:
+    """The origins of the defaults that filled blanks of a column; empty where none was needed."""
+    filled, compiled = run.ledger[sheet].filled.get(column), run.program.defaults.get((sheet, column))
+    if filled is None or compiled is None or compiled.node is None or not filled.any():
+        return []
+    return list(_leaves(compiled.node, filled, quiet(run, sheet)))
+
+
+def leaves(run: Run, node: ex.Node, sheet: str) -> list[Origin]:
+    """The constants and look-ups an expression reads, with the rows in which it does."""
+    count = run.ledger[sheet].rows if sheet and not run.ledger[sheet].sheet.single else 1
+    return list(_leaves(node, np.ones(count, dtype=bool), quiet(run, sheet)))
+
+
+def quiet(run: Run, sheet: str) -> _Within:
+    """The run seen from a sheet, for asking again: neither look-ups nor findings are recorded twice."""
+    return _Within(replace(run, usages={}, findings=[]), sheet, "")
+
+
+def look_up(node: ex.Lookup, within: _Within) -> tuple[Array, Usage]:
+    """The answer of a look-up and the table rows it came from."""
+    array = evaluate(node, within)
+    return array, within.run.usages[""][-1]
+
+
+def cell_unit(table: Table, row: int, column: str) -> Unit:
+    """The unit of a cell; where the column has one for each basis, that of the basis the row states."""
+    units = table.columns[column].units
+    stated = (table.cell(row, name).text for name, other in table.columns.items() if other.text)
+    return next((units[text] for text in stated if text in units), next(iter(units.values())))
+
+
+def cell_source(table: Table, row: int, column: str, label: str = "") -> Source:
+    found = table.rows[row].cells.get(column)
+    cell = found if isinstance(found, Cell) else table.cell(row, column, label)
+    if not isinstance(found, Cell) and not label and found:
+        cell = next(iter(found.values()))
+    place = f"{table.id}:{cell.line or table.rows[row].line}"
+    return Source(
+        table.id, table.rows[row].name(), column, cell.evidence, cell.source, table.document.number, table.clause, place
+    )
+
+
+def constant_source(run: Run, constant: Constant) -> Source:
+    method = run.program.method
+    number = method.document.number
+    return Source(
+        method.id, constant.name, "", constant.evidence, number, number, constant.clause, f"{method.id} {constant.name}"
+    )
+
+
+def _leaves(node: ex.Node, mask: Mask, within: _Within) -> Iterator[Origin]:
+    if isinstance(node, ex.Lookup):
+        yield Origin(mask, usage=look_up(node, within)[1])
+    elif isinstance(node, ex.Name):
+        method, sheet = within.run.program.method, within.sheet
+        known = node.name in method.equations or (sheet and node.name in method.sheets[sheet].columns)
+        if not known and node.name in method.constants:
+            yield Origin(mask, constant=method.constants[node.name])
+    elif isinstance(node, ex.Choice):
+        holds = _spread(evaluate(node.condition, within).data == TRUE, mask)
+        yield from _leaves(node.then, mask & holds, within)
+        yield from _leaves(node.otherwise, mask & ~holds, within)
+        yield from _leaves(node.condition, mask, within)  # last: a condition chooses a value, it is none
+    elif isinstance(node, ex.Call) and node.function == "first":
+        for item in node.arguments:
+            yield from _leaves(item, mask, within)
+            mask = mask & np.isnan(_spread(evaluate(item, within).data.astype(float), mask))
+    elif not isinstance(node, ex.Reduce):  # what is summed explains itself
+        for child in node.children():
+            yield from _leaves(child, mask, within)
+
+
+def _spread(data: NDArray[Any], mask: Mask) -> NDArray[Any]:
+    return data if len(data) in (1, len(mask)) else np.resize(data, len(mask))

@@ -1,0 +1,306 @@
+"""The first sheet of a result workbook: what was computed, for whom, by which edition, and what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from carbonstd import __version__
+from carbonstd._explanation import STATUS_TEXT
+from carbonstd._result import LineValue
+from carbonstd._result_sheets import Writer, result_format
+from carbonstd._schema import Bilingual
+from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width, unit_text
+
+SEVERITY_TEXT: dict[str, Bilingual] = {
+    "error": {"zh": "错误", "en": "error"},
+    "warning": {"zh": "警告", "en": "warning"},
+    "note": {"zh": "提示", "en": "note"},
+}
+TEXTS: dict[str, Bilingual] = {
+    "title": {"zh": "温室气体排放核算结果", "en": "Greenhouse gas account"},
+    "result": {"zh": "计算结果", "en": "Result"},
+    "entity": {"zh": "核算主体", "en": "Entity"},
+    "code": {"zh": "统一社会信用代码", "en": "Credit code"},
+    "period": {"zh": "核算期", "en": "Period"},
+    "as_of": {"zh": "截至日", "en": "As of"},
+    "document": {"zh": "依据文件", "en": "Document"},
+    "method": {"zh": "方法与版本", "en": "Method and edition"},
+    "gases": {"zh": "气体与GWP", "en": "Gases and GWP"},
+    "boundary": {"zh": "核算边界", "en": "Boundary"},
+    "no_gwp": {"zh": "不涉及GWP换算", "en": "no GWP conversion"},
+    "totals": {"zh": "排放总量", "en": "Totals"},
+    "rests": {
+        "zh": "数据依据（占主总量各加项绝对值的比例）",
+        "en": "What it rests on (share of the main total's addends)",
+    },
+    "findings": {"zh": "提示条数", "en": "Findings"},
+    "largest": {"zh": "最大的三项", "en": "Three largest lines"},
+    "lines": {"zh": "报告项", "en": "Report lines"},
+    "verdicts": {"zh": "判定", "en": "Verdicts"},
+    "limit": {"zh": "限值", "en": "limit"},
+    "statement": {"zh": "说明", "en": "What this is"},
+}
+LINE_HEADS = (
+    {"zh": "报告项", "en": "Line"},
+    {"zh": "数值", "en": "Value"},
+    {"zh": "单位", "en": "Unit"},
+    {"zh": "计入总量", "en": "In total"},
+    {"zh": "数据状态", "en": "Status"},
+    {"zh": "归类", "en": "Bucket"},
+    {"zh": "范围", "en": "Scope"},
+    {"zh": "类别", "en": "Category"},
+    {"zh": "ISO 14064-1", "en": "ISO 14064-1"},
+    {"zh": "报告表", "en": "Table"},
+    {"zh": "标识", "en": "Id"},
+)
+VERDICT_HEADS = (
+    {"zh": "指标", "en": "Indicator"},
+    {"zh": "数值", "en": "Value"},
+    {"zh": "单位", "en": "Unit"},
+    {"zh": "等级", "en": "Level"},
+    {"zh": "限值", "en": "Limit"},
+    {"zh": "差距", "en": "Distance"},
+    {"zh": "判定", "en": "Judgement"},
+    {"zh": "条款", "en": "Clause"},
+)
+JUDGEMENT_TEXT: dict[str, Bilingual] = {
+    "met": {"zh": "达到", "en": "met"},
+    "not_met": {"zh": "未达到", "en": "not met"},
+    "no_level": {"zh": "无此级", "en": "no such level"},
+    "undecided": {"zh": "未判定", "en": "undecided"},
+}
+STATEMENT: Bilingual = {
+    "zh": "由 carbonstd {version} 依据 {document} 和所列数据计算，供核算和自查使用；"
+    "不构成核查意见、监察结论、配额决定或认证。",
+    "en": "Computed by carbonstd {version} by {document} from the data listed; for accounting and self-check; "
+    "no verification opinion, supervision finding, allowance decision or certification.",
+}
+WIDTHS = (48, 16, 11, 16, 12, 13, 12, 22, 13, 16, 24)
+LAST = len(WIDTHS) - 1
+BESIDE = 6  # the column of what stands to the right of totals and shares
+
+
+def write_summary(w: Writer, page: Any) -> None:
+    """Write the sheet; totals and lines refer to the equations' cells."""
+    _Summary(w, page).write()
+
+
+class _Summary:
+    def __init__(self, w: Writer, page: Any) -> None:
+        self.w, self.page, self.result = w, page, w.result
+        self.row = self.top = self.first_line = 0
+
+    def write(self) -> None:
+        w, page = self.w, self.page
+        for column, width in enumerate(WIDTHS):
+            page.set_column(column, column, width)
+        w.title(page, bilingual(TEXTS["title" if w.method.gases else "result"], w.language, "  "))
+        self.row = 1
+        self._head()
+        self._totals()
+        if self.result.lines:
+            self._largest()
+        self._rests_on()
+        self._findings()
+        if self.result.lines:
+            self._lines()
+        self._verdicts()
+        self._statement()
+        self._chart()
+        w.page(page)
+        page.fit_to_pages(1, 1)
+        page.activate()
+
+    def _text(self, name: str) -> str:
+        return bilingual(TEXTS[name], self.w.language, " ")
+
+    def _section(self, name: str, column: int = 0) -> None:
+        """A heading; one in a column to the right starts beside what was written last."""
+        self.row = self.row + 1 if not column else self.top
+        self.top = self.row
+        self.page.write_string(self.row, column, self._text(name), self.w.styles("subtitle"))
+        self.row += 1
+
+    def _head(self) -> None:
+        case, method = self.result.case, self.result.method
+        document = method.document
+        dates = "; ".join(
+            f"{word} {day}" for word, day in (("issued", document.issued), ("in force", document.in_force)) if day
+        )
+        name = case.entity.get("name", case.name)
+        both = bilingual(name, self.w.language, "  ") if hasattr(name, "get") else str(name)
+        pairs = [
+            ("entity", both),
+            ("code", str(case.entity.get("code", ""))),
+            ("period", str(case.period)),
+            ("as_of", str(case.as_of)),
+            ("document", f"{document.number}  {bilingual(method.title, self.w.language, '  ')}  {dates}".strip()),
+            ("method", method.id),
+            ("gases", f"{', '.join(method.gases)}; {self._gwp()}" if method.gases else ""),
+            ("boundary", method.boundary.get(self.w.language, "")),
+        ]
+        for key, text in pairs:
+            if text:
+                self.page.write_string(self.row, 0, self._text(key), self.w.styles("label"))
+                form = self.w.styles("result", text_wrap=True, valign="vcenter", align="left")
+                self.page.merge_range(self.row, 1, self.row, LAST, safe_text(text), form)
+                self.page.set_row(self.row, 15 * -(-text_width(text) // (sum(WIDTHS[1:]) - 6)) + 3)
+                self.row += 1
+
+    def _gwp(self) -> str:
+        tables = [item.table for items in self.result._run.segments.values() for item in items]
+        used = [table.id for table in tables if table.id.startswith("gwp/")]
+        return f"GWP {', '.join(used)}" if used else bilingual(TEXTS["no_gwp"], self.w.language, " ")
+
+    def _totals(self) -> None:
+        self._section("totals")
+        for item in self.result.total_lines:
+            primary = item.line.id == self.result.method.primary.id
+            size = {"font_size": 18 if primary else 12, "bold": True, "valign": "vcenter"}
+            label = bilingual(item.line.label, self.w.language)
+            self.page.write_string(self.row, 0, label, self.w.styles("label"))
+            form = self.w.styles("total", num_format=_format(item), **size)
+            self.page.merge_range(self.row, 1, self.row, 2, "", form)
+            self._reference(self.row, 1, item, form)
+            unit = unit_text(self.result.method.equations[item.line.equation].unit)
+            self.page.write_string(self.row, 3, unit, self.w.styles("total", **size, indent=1))
+            self.page.set_row(self.row, 36)
+            self.row += 1
+
+    def _reference(self, row: int, column: int, item: LineValue, form: Any) -> None:
+        text = self.w.layout.total(item.line.equation, self.page.name)
+        self.page.write_formula(row, column, f"={text}", form, item.value)
+
+    def _largest(self) -> None:
+        """The three largest lines, to the right of the totals."""
+        below = self.row
+        self._section("largest", BESIDE)
+        for item in self.result.largest():
+            label = bilingual(item.line.label, self.w.language)
+            form = self.w.styles("result", text_wrap=True, valign="vcenter")
+            self.page.merge_range(self.row, BESIDE, self.row, BESIDE + 2, label, form)
+            self._reference(
+                self.row, BESIDE + 3, item, self.w.styles("result", num_format=_format(item), valign="vcenter")
+            )
+            unit = unit_text(self.result.method.equations[item.line.equation].unit)
+            self.page.write_string(self.row, BESIDE + 4, unit, self.w.styles("result", valign="vcenter", indent=1))
+            self.row += 1
+        self.row = max(below, self.row)
+
+    def _rests_on(self) -> None:
+        """The share of the main total by status of its addends."""
+        self._section("rests")
+        always = ("measured", "entered", "default", "assumed")
+        shares = {name: share for name, share in self.result.shares.items() if share or name in always}
+        for column, (name, share) in enumerate(shares.items()):
+            look = "error" if name == "assumed" and share else "result"
+            text = bilingual(STATUS_TEXT[name], self.w.language, " ")
+            self._counted(column, text, share, self.w.styles(look, num_format="0.0%", align="center"))
+        self.row += 2
+
+    def _findings(self) -> None:
+        self._section("findings", BESIDE)
+        counts = Counter(str(item.severity) for item in self.result.findings)
+        for column, (name, texts) in enumerate(SEVERITY_TEXT.items(), start=BESIDE):
+            look = "error" if name == "error" and counts[name] else "result"
+            self._counted(
+                column, bilingual(texts, self.w.language, " "), counts[name], self.w.styles(look, align="center")
+            )
+        self.row += 2
+
+    def _counted(self, column: int, text: str, value: float, form: Any) -> None:
+        self.page.write_string(self.row, column, text, self.w.styles("header"))
+        self.page.write_number(self.row + 1, column, value, form)
+        self.page.set_row(self.row, 30)
+
+    def _lines(self) -> None:
+        self._section("lines")
+        w, page = self.w, self.page
+        page.set_row(self.row, 32)
+        for column, head in enumerate(LINE_HEADS):
+            page.write_string(self.row, column, bilingual(head, w.language), w.styles("header"))
+        self.row += 1
+        self.first_line = self.row
+        for item in self.result.lines:
+            self._line(item)
+            self.row += 1
+
+    def _line(self, item: LineValue) -> None:
+        w, page, line, row = self.w, self.page, item.line, self.row
+        page.write_string(row, 0, bilingual(line.label, w.language, " "), w.styles("result"))
+        form = w.styles("result", num_format=_format(item))
+        self._reference(row, 1, item, form)
+        page.write_string(row, 2, unit_text(w.method.equations[line.equation].unit), w.styles("result", indent=1))
+        if line.memo:
+            page.write_string(
+                row, 3, "备忘 memo" if w.language == "zh" else "memo 备忘", w.styles("result", align="right")
+            )
+        else:
+            sign = "-" if line.sign < 0 else ""
+            page.write_formula(row, 3, f"={sign}B{row + 1}", form, line.sign * item.value)
+        status = STATUS_TEXT[item.status.name.lower()][w.language]
+        rest = (status, line.bucket, line.scope, line.category, line.iso, line.table, line.id)
+        for column, text in enumerate(rest, start=4):
+            page.write_string(row, column, safe_text(text), w.styles("result", indent=1))
+
+    def _verdicts(self) -> None:
+        """Indicators against their limits, level by level; judged in fractions, so these are values."""
+        if not self.result.verdicts:
+            return
+        w, page = self.w, self.page
+        self._section("verdicts")
+        page.set_row(self.row, 32)
+        for column, head in enumerate(VERDICT_HEADS):
+            page.write_string(self.row, column, bilingual(head, w.language), w.styles("header"))
+        self.row += 1
+        for verdict in self.result.verdicts:
+            for item in verdict.levels:
+                look = {"met": "good", "not_met": "error", "undecided": "error"}.get(str(item.judgement), "result")
+                rule = verdict.rule
+                w.row(page, self.row, 0, (bilingual(rule.label, w.language, " "), float(verdict.value)), "result")
+                bound = ["—" if part is None else float(part) for part in (item.limit, item.distance)]
+                level = item.level or TEXTS["limit"][w.language]
+                w.row(page, self.row, 2, (unit_text(rule.unit), level, *bound), "result", indent=1)
+                w.row(page, self.row, 6, (JUDGEMENT_TEXT[str(item.judgement)][w.language],), look)
+                w.row(page, self.row, 7, (rule.clause,), "result", indent=1)
+                self.row += 1
+
+    def _statement(self) -> None:
+        w, page = self.w, self.page
+        self._section("statement")
+        document = w.method.document
+        number = document.number if "-" in document.number else f"{document.number} ({w.method.edition})"
+        for language in (w.language, "en" if w.language == "zh" else "zh"):
+            text = STATEMENT[language].format(version=__version__, document=number)
+            page.merge_range(self.row, 0, self.row, LAST, text, w.styles("wrapped"))
+            page.set_row(self.row, 30)
+            self.row += 1
+
+    def _chart(self) -> None:
+        w, page, first, count = self.w, self.page, self.first_line, len(self.result.lines)
+        if len({item.unit for item in self.result.lines}) != 1:
+            return
+        chart = w.book.add_chart({"type": "bar"})
+        chart.add_series(
+            {
+                "categories": [page.name, first, 0, first + count - 1, 0],
+                "values": [page.name, first, 3, first + count - 1, 3],
+                "fill": {"color": BLUE},
+                "gap": 60,
+                "data_labels": {"value": True, "num_format": "#,##0", "font": {"size": 9}},
+            }
+        )
+        unit = self.result.lines[0].unit
+        chart.set_title({"name": f"{self._text('lines')} ({unit})", "name_font": {"size": 11}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": 9}})
+        chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+        chart.set_size({"width": 1440, "height": 80 + 24 * count})
+        page.insert_chart(self.row + 1, 0, chart, {"description": self._text("lines")})
+
+
+def _format(item: LineValue) -> str:
+    return result_format(np.array([item.value]))

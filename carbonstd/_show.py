@@ -1,0 +1,314 @@
+"""Definitions for a reader: the text `carbonstd show` prints of a method, a table or a vocabulary.
+
+It is made from the plain data of `_describe`, so the text and `--json` tell the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from carbonstd._describe import Data
+from carbonstd._explanation import EVIDENCE_TEXT
+from carbonstd._findings import Language
+from carbonstd._layout import columns
+from carbonstd._summary import Line
+
+_TEXTS = {
+    "document": {"zh": "文件", "en": "Document"},
+    "issued": {"zh": "发布", "en": "issued"},
+    "in_force": {"zh": "实施", "en": "in force"},
+    "until": {"zh": "至", "en": "until"},
+    "superseded_by": {"zh": "被代替：", "en": "superseded by"},
+    "published": {"zh": "公布", "en": "Published"},
+    "data_period": {"zh": "数据年份", "en": "Data of"},
+    "clause": {"zh": "条款", "en": "Clause"},
+    "regime": {"zh": "核算体系", "en": "Regime"},
+    "regimes": {"zh": "核算体系", "en": "Regimes"},
+    "gases": {"zh": "气体", "en": "Gases"},
+    "level": {"zh": "层级", "en": "Level"},
+    "aliases": {"zh": "别名", "en": "Also found as"},
+    "boundary": {"zh": "边界", "en": "Boundary"},
+    "licence": {"zh": "许可", "en": "Licence"},
+    "note": {"zh": "说明", "en": "Note"},
+    "sheets": {"zh": "填报表", "en": "Sheets"},
+    "equations": {"zh": "公式", "en": "Equations"},
+    "constants": {"zh": "常数", "en": "Constants"},
+    "tables": {"zh": "所用表", "en": "Tables"},
+    "editions": {"zh": "版本：", "en": "editions:"},
+    "checks": {"zh": "检查", "en": "Checks"},
+    "lines": {"zh": "报告行", "en": "Report lines"},
+    "totals": {"zh": "总量", "en": "Totals"},
+    "errata": {"zh": "勘误", "en": "Errata"},
+    "printed": {"zh": "原文", "en": "printed"},
+    "read_as": {"zh": "读作", "en": "read as"},
+    "notes": {"zh": "注", "en": "Notes"},
+    "columns": {"zh": "列", "en": "Columns"},
+    "keys": {"zh": "键", "en": "Keys"},
+    "rows": {"zh": "行", "en": "Rows"},
+    "sources": {"zh": "来源", "en": "Sources"},
+    "terms": {"zh": "词条", "en": "Terms"},
+    "required": {"zh": "必填", "en": "required"},
+    "default": {"zh": "缺省", "en": "default"},
+    "needed": {"zh": "适用于", "en": "where"},
+    "refuses": {"zh": "不符则不计算", "en": "nothing is computed otherwise"},
+    "expression": {"zh": "表达式", "en": "expression"},
+    "more": {
+        "zh": "--expanded 显示全部公式、列的范围和定义位置",
+        "en": "--expanded shows every equation, the limits of columns, and where each is defined",
+    },
+    "pinned": {"zh": "固定为该版本", "en": "this edition"},
+    "in_force_select": {"zh": "核算期内有效的版本", "en": "the edition in force in the period"},
+    "data_period_equals": {"zh": "数据年份等于核算期的版本", "en": "the edition whose data are of the period"},
+    "latest_published_by": {"zh": "截至 as_of 已公布的最新版本", "en": "the newest edition published by as_of"},
+    "frozen_on": {"zh": "固定日期当日最新版本：", "en": "the newest edition published by"},
+}
+
+
+def show_method(data: Data, language: Language, expanded: bool = False) -> Iterator[Line]:
+    """A method; without `expanded` only numbered equations, and columns without their limits."""
+    yield from _title(data, language)
+    yield from _facts(
+        language,
+        document=_document(data["document"], language),
+        level=data["level"],
+        regime=data["regime"],
+        gases=", ".join(data["gases"]),
+        aliases=", ".join(data["aliases"]),
+        boundary=data["boundary"][language],
+    )
+    yield from _sheets(data["sheets"], language, expanded)
+    yield from _section("equations", language)
+    for equation in data["equations"]:
+        if expanded or equation["number"]:
+            yield from _equation(equation, language, expanded)
+    yield from _block("constants", language, [_constant(item, language) for item in data["constants"]])
+    yield from _block("tables", language, [_slot(item, language) for item in data["tables"]])
+    yield from _block("checks", language, [_check(item, language) for item in data["checks"]])
+    yield from _block("lines", language, [_report_line(item, language) for item in data["lines"]])
+    yield from _block("totals", language, [_report_line(item, language) for item in data["totals"]])
+    yield from _errata(data["errata"], language)
+    yield from _block("notes", language, [[note[language]] for note in data["notes"]])
+    if not expanded:
+        yield Line("")
+        yield Line(_text("more", language), "quiet")
+
+
+def show_table(data: Data, language: Language) -> Iterator[Line]:
+    """A table: its head, its columns, and every row with evidence; sources are numbered below."""
+    yield from _title(data, language)
+    yield from _facts(
+        language,
+        document=_document(data["document"], language),
+        clause=data["clause"],
+        published=data["published"] or "",
+        data_period=data["data_period"] or "",
+        regimes=", ".join(data["regimes"]),
+        licence=data["licence"],
+        note=data["note"],
+    )
+    keys = [[key["id"], key["unit"] or key["vocabulary"], _label(key["label"], language)] for key in data["keys"]]
+    yield from _block("keys", language, keys)
+    yield from _block("columns", language, [_table_column(column, language) for column in data["columns"]])
+    sources: dict[str, int] = {}
+    yield from _block("rows", language, _rows(data, language, sources), head=True)
+    yield from _block("sources", language, [[f"[{number}]", source] for source, number in sources.items()])
+    yield from _errata(data["errata"], language)
+
+
+def show_vocabulary(data: Data, language: Language) -> Iterator[Line]:
+    """A vocabulary: key, names in both languages, other accepted names."""
+    yield Line(f"vocabulary/{data['id']}", "strong")
+    rows = [
+        [term["key"], term["label"]["zh"], term["label"]["en"], ", ".join(term["aliases"])] for term in data["terms"]
+    ]
+    yield from _block("terms", language, rows)
+
+
+def _title(data: Data, language: Language) -> Iterator[Line]:
+    yield Line(data["id"], "strong")
+    yield from (Line(text) for text in dict.fromkeys((data["title"][language], data["title"][_other(language)])))
+
+
+def _facts(language: Language, **facts: str) -> Iterator[Line]:
+    yield Line("")
+    rows = [[_text(name, language), fact] for name, fact in facts.items() if fact]
+    yield from (Line(text) for text in columns(rows))
+
+
+def _section(name: str, language: Language) -> Iterator[Line]:
+    yield Line("")
+    yield Line(_text(name, language), "head")
+
+
+def _block(name: str, language: Language, rows: Sequence[Sequence[str]], head: bool = False) -> Iterator[Line]:
+    if rows:
+        yield from _section(name, language)
+        for index, text in enumerate(columns(rows, indent="  ")):
+            yield Line(text, "quiet" if head and index == 0 else "")
+
+
+def _document(document: Mapping[str, Any], language: Language) -> str:
+    dates = (
+        f"{_text(name, language)} {document[name]}"
+        for name in ("issued", "in_force", "until", "superseded_by")
+        if document[name]
+    )
+    return "; ".join(part for part in (document["number"], *dates, document["url"]) if part)
+
+
+def _sheets(sheets: Iterable[Data], language: Language, expanded: bool) -> Iterator[Line]:
+    yield from _section("sheets", language)
+    for sheet in sheets:
+        required = f" ({_text('required', language)})" if sheet["required"] else ""
+        yield Line(f"  {sheet['id']}  {_label(sheet['label'], language)}{required}", "strong")
+        if expanded and sheet["note"].get(language):
+            yield Line(f"    {sheet['note'][language]}")
+        rows = [_column(column, language, expanded) for column in sheet["columns"]]
+        yield from (Line(text) for text in columns(rows, indent="    "))
+
+
+def _column(column: Data, language: Language, expanded: bool) -> list[str]:
+    units = " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in column["units"].items())
+    kind = column["vocabulary"] or ("" if column["kind"] == "number" else column["kind"])
+    rules = [_text("required", language)] if column["required"] else []
+    if column["default"]:
+        clause = f" [{column['default_clause']}]" if column["default_clause"] else ""
+        rules.append(f"{_text('default', language)} {column['default']}{clause}")
+    if expanded:
+        low, high = column["min"], column["max"]
+        rules += [f"≥ {low:g}"] if low is not None else []
+        rules += [f"≤ {high:g}"] if high is not None else []
+        rules += [f"{_text('needed', language)} {column['needed']}"] if column["needed"] else []
+        rules += [column["basis"]] if column["basis"] else []
+        rules += [column["help"][language]] if column["help"].get(language) else []
+    return [column["id"], column["symbol"], units or kind, _label(column["label"], language), "; ".join(rules)]
+
+
+def _equation(equation: Data, language: Language, expanded: bool) -> Iterator[Line]:
+    head = "  ".join(
+        part
+        for part in (
+            equation["number"],
+            equation["id"],
+            _label(equation["label"], language),
+            equation["unit"],
+            equation["clause"],
+            EVIDENCE_TEXT[equation["evidence"]][language],
+        )
+        if part
+    )
+    tone = "warning" if equation["evidence"] in ("derived", "recalled") else ""
+    yield Line(f"  {head}", tone)
+    yield Line(f"      {equation['symbol'] or equation['id']} = {equation['formula']}")
+    if not expanded:
+        return
+    details = {
+        "expression": equation["expression"],
+        "printed": equation["as_printed"],
+        "note": equation["note"],
+    }
+    yield from (Line(f"      {_text(name, language)}: {text}", "quiet") for name, text in details.items() if text)
+    sheet = f"{equation['sheet']} · " if equation["sheet"] else ""
+    yield Line(f"      {sheet}{equation['file']}:{equation['line']}", "quiet")
+
+
+def _constant(item: Data, language: Language) -> list[str]:
+    evidence = EVIDENCE_TEXT[item["evidence"]][language]
+    value = f"{item['value']} {item['unit']}"
+    return [item["symbol"] or item["id"], value, item["clause"], evidence, _label(item["label"], language)]
+
+
+def _slot(slot: Data, language: Language) -> list[str]:
+    select = _text("in_force_select" if slot["select"] == "in_force" else slot["select"], language)
+    day = f" {slot['on']}" if slot["on"] else ""
+    editions = ", ".join(item["id"].split("@")[1] for item in slot["editions"])
+    return [slot["slot"], slot["table"], f"{select}{day}", f"{_text('editions', language)} {editions}", slot["clause"]]
+
+
+def _check(check: Data, language: Language) -> list[str]:
+    refuses = f" ({_text('refuses', language)})" if check["refuses"] else ""
+    return [
+        check["severity"], check["id"], check["condition"], check["clause"], f"{check['message'][language]}{refuses}"
+    ]  # fmt: skip
+
+
+def _report_line(line: Data, language: Language) -> list[str]:
+    tags = " / ".join(part for part in (line["bucket"], line["scope"], line["iso_14064_1"]) if part)
+    sign = "-" if line["sign"] < 0 else "memo" if line["memo"] else "+"
+    return [sign, line["id"], line["equation"], line["unit"], tags, line["table"], _label(line["label"], language)]
+
+
+def _errata(errata: Iterable[Data], language: Language) -> Iterator[Line]:
+    rows = [
+        [
+            str(item.get("place", "")),
+            f"{_text('printed', language)}: {item.get('printed', '')}",
+            f"{_text('read_as', language)}: {item.get('read_as') or item.get('plausible') or ''}",
+        ]
+        for item in errata
+    ]
+    yield from _block("errata", language, rows)
+
+
+def _table_column(column: Data, language: Language) -> list[str]:
+    units = " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in column["units"].items())
+    return [column["id"], column["symbol"], units, column["basis"], column["axis"], _label(column["label"], language)]
+
+
+def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[str]]:
+    """The rows under a line of column ids; a column over an axis takes a place for each of its labels."""
+    places = _places(data)
+    head = [*(key["id"] for key in data["keys"]), "", *(label or column for column, label in places), "", "", ""]
+    rows = [head]
+    for row in data["rows"]:
+        cells = [row["cells"].get(column, {}) for column, _ in places]
+        found = [cell.get(label, {}) if label else cell for cell, (_, label) in zip(cells, places, strict=True)]
+        evidence = dict.fromkeys(EVIDENCE_TEXT[cell["evidence"]][language] for cell in found if cell.get("evidence"))
+        numbers = dict.fromkeys(
+            sources.setdefault(cell["source"], len(sources) + 1) for cell in found if cell.get("source")
+        )
+        match = [row["match"].get(key["id"], "") for key in data["keys"]]
+        rows.append(
+            [
+                *(", ".join(item) if isinstance(item, list) else item for item in match),
+                " / ".join(label[language] for label in row["labels"].values()),
+                *(_figure(cell) for cell in found),
+                "/".join(evidence),
+                "".join(f"[{number}]" for number in numbers),
+                row["note"],
+            ]
+        )
+    return rows
+
+
+def _places(data: Data) -> list[tuple[str, str]]:
+    places: dict[tuple[str, str], None] = {}
+    for column in data["columns"]:
+        if not column["axis"]:
+            places[column["id"], ""] = None
+            continue
+        for row in data["rows"]:
+            cells = row["cells"].get(column["id"], {})
+            labels = [""] if "state" in cells else cells
+            places.update(dict.fromkeys((column["id"], label) for label in labels))
+    return list(places)
+
+
+def _figure(cell: Mapping[str, Any]) -> str:
+    if not cell or cell["state"] == "dash":
+        return "—" if cell else ""
+    bounds = f" ({cell['low']:g}–{cell['high']:g})" if cell["low"] is not None and cell["high"] is not None else ""
+    return f"{cell['text'] or cell['state']}{bounds}"
+
+
+def _label(label: Mapping[str, str], language: Language) -> str:
+    return " ".join(dict.fromkeys(part for part in (label[language], label[_other(language)]) if part))
+
+
+def _other(language: Language) -> Language:
+    return "en" if language == "zh" else "zh"
+
+
+def _text(name: str, language: Language) -> str:
+    return _TEXTS[name][language]

@@ -1,0 +1,225 @@
+"""The first page of a result, as text: totals, what they rest on, findings, and what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from carbonstd import __version__
+from carbonstd._evidence import cells_of, used_rows
+from carbonstd._explanation import EVIDENCE_TEXT, STATUS_TEXT
+from carbonstd._findings import Finding, Language, Severity
+from carbonstd._layout import columns
+from carbonstd._method import Equation
+from carbonstd._result import LineValue, Result
+
+_WARNINGS_OF_A_CODE = 3
+
+_ALWAYS = ("measured", "entered", "default", "assumed")  # shares worth saying even where they are nothing
+_TEXTS = {
+    "totals": {"zh": "排放量", "en": "Totals"},
+    "rests": {"zh": "数据状态", "en": "Rests on"},
+    "weakest": {"zh": "各项按相乘各值中最弱者计", "en": "an item counts by the weakest value multiplied into it"},
+    "assumed": {"zh": "凭记忆或假定", "en": "recalled or assumed"},
+    "evidence": {"zh": "表值证据", "en": "Table cells"},
+    "cells": {"zh": "查用 {count} 个：", "en": "{count} looked up: "},
+    "largest": {"zh": "最大排放项", "en": "Largest lines"},
+    "tables": {"zh": "所用表及版本", "en": "Tables"},
+    "unseen": {"zh": "未见原文的公式", "en": "Equations not seen in the text"},
+    "errors": {"zh": "错误", "en": "Errors"},
+    "warnings": {"zh": "警告", "en": "Warnings"},
+    "notes": {"zh": "提示", "en": "Notes"},
+    "more": {
+        "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
+        "en": "{count} more of {code} (--verbose lists all)",
+    },
+    "none": {"zh": "无", "en": "none"},
+    "next": {"zh": "下一步", "en": "Next"},
+    "statement": {
+        "zh": "由 carbonstd {version} 依据 {document} 和所列数据计算，供核算和自查使用；"
+        "不构成核查意见、监察结论、配额决定或认证。",
+        "en": "Computed by carbonstd {version} by {document} from the data listed; for accounting and self-check; "
+        "no verification opinion, supervision finding, allowance decision or certification.",
+    },
+}
+
+
+class Line(NamedTuple):
+    """A line of text and how it is said: `strong`, `head`, `error`, `warning`, `quiet` or plain."""
+
+    text: str
+    tone: str = ""
+
+
+def summary(
+    result: Result, language: Language, next_steps: Sequence[str] = (), verbose: bool = False
+) -> Iterator[Line]:
+    """The printed summary of a result, line by line."""
+    yield from _heading(result, language)
+    yield from _totals(result, language)
+    yield from _basis(result, language)
+    yield from _largest(result, language)
+    yield from _tables(result, language)
+    yield from _unseen(result, language)
+    yield from _findings(result.findings, language, verbose)
+    if next_steps:
+        yield Line("")
+        yield Line(_text("next", language), "head")
+        yield from (Line(f"  {step}") for step in next_steps)
+    yield Line("")
+    yield Line(statement(result, language), "quiet")
+
+
+def statement(result: Result, language: Language) -> str:
+    """What a result is and is not; it stands on everything carbonstd writes."""
+    return _text("statement", language, version=__version__, document=result.method.document.number)
+
+
+def evidence_used(result: Result) -> Counter[str]:
+    """How many different table cells of each evidence grade the equations and defaults looked up.
+
+    Cells read inside a called model (steam tables) are not counted.
+    """
+    run = result._run
+    grades = {
+        (table.id, row, usage.column, index): cell.evidence
+        for what, usages in run.usages.items()
+        for usage in usages
+        for table, row in used_rows(run, what, usage)
+        if not table.columns[usage.column].text
+        for index, cell in enumerate(cells_of(table, row, usage.column))
+    }
+    return Counter(grades.values())
+
+
+def unseen_equations(result: Result) -> list[Equation]:
+    """The equations of this result that nobody has seen in the text of the document: rebuilt or recalled."""
+    unseen = (item for item in result.method.equations.values() if item.evidence in ("derived", "recalled"))
+    return [item for item in unseen if result._run.equation(item.id).data.any()]
+
+
+def _heading(result: Result, language: Language) -> Iterator[Line]:
+    case, method = result.case, result.method
+    entity = " ".join(dict.fromkeys(name for name in (case.title(language), case.title(_other(language))) if name))
+    yield Line(" · ".join(part for part in (entity, str(case.period)) if part), "strong")
+    yield Line(f"{method.document.number} {method.title[language]} ({method.id})")
+
+
+def _totals(result: Result, language: Language) -> Iterator[Line]:
+    items = sorted(result.total_lines, key=lambda item: item.line.id != result.method.primary.id)
+    rows = [
+        [_shown(item, result), item.unit, item.line.label[language], item.line.label[_other(language)]]
+        for item in items
+    ]
+    yield Line("")
+    for item, text in zip(items, columns(rows, right=[0], indent="  "), strict=True):
+        yield Line(text, "strong" if item is items[0] else "")
+
+
+def _basis(result: Result, language: Language) -> Iterator[Line]:
+    names = {**STATUS_TEXT, "assumed": _TEXTS["assumed"]}
+    shares = [
+        f"{names[status][language]} {share:.1%}"
+        for status, share in result.shares.items()
+        if share or status in _ALWAYS
+    ]
+    used = evidence_used(result)
+    cells = ", ".join(
+        f"{label[language]} {used[grade] / used.total():.0%}" for grade, label in EVIDENCE_TEXT.items() if used[grade]
+    )
+    count = _text("cells", language, count=used.total()) if cells else _text("none", language)
+    rows = [
+        [_text("rests", language), f"{', '.join(shares)} ({_text('weakest', language)})"],
+        [_text("evidence", language), count + cells],
+    ]
+    yield Line("")
+    yield from (Line(text) for text in columns(rows))
+
+
+def _largest(result: Result, language: Language) -> Iterator[Line]:
+    total = abs(result.primary.value)
+    rows = [
+        [
+            item.line.id,
+            _shown(item, result),
+            item.unit,
+            f"{item.line.sign * item.value / total:.1%}" if total else "",
+            STATUS_TEXT[item.status.name.lower()][language],
+            f"{item.line.label[language]} {item.line.label[_other(language)]}",
+        ]
+        for item in result.largest()
+        if item.value
+    ]
+    if rows:
+        yield Line("")
+        yield Line(_text("largest", language), "head")
+        yield from (Line(text) for text in columns(rows, right=[1, 3], indent="  "))
+
+
+def _tables(result: Result, language: Language) -> Iterator[Line]:
+    slots = result.method.slots
+    rows: dict[str, list[str]] = {}
+    for slot, segments in result._run.segments.items():
+        for segment in segments:
+            table = segment.table
+            part = "" if len(segments) == 1 else f"{segment.start}..{segment.end}"
+            clause = table.clause or slots[slot].clause
+            rows[table.id] = [table.id, table.document.number, clause, table.title[language], part]
+    if rows:
+        yield Line("")
+        yield Line(_text("tables", language), "head")
+        yield from (Line(text) for text in columns(list(rows.values()), indent="  "))
+
+
+def _unseen(result: Result, language: Language) -> Iterator[Line]:
+    named: dict[str, list[str]] = {}
+    for item in unseen_equations(result):
+        key = f"{item.number} {EVIDENCE_TEXT[item.evidence][language]}".strip()
+        named.setdefault(key, []).append(item.symbol or item.id)
+    if named:
+        listed = "; ".join(f"{key}: {', '.join(symbols)}" for key, symbols in named.items())
+        yield Line("")
+        yield Line(_text("unseen", language), "head")
+        yield Line(f"  {listed}", "warning")
+
+
+def _findings(findings: Sequence[Finding], language: Language, verbose: bool) -> Iterator[Line]:
+    errors = [item for item in findings if item.severity is Severity.ERROR]
+    warnings = [item for item in findings if item.severity is Severity.WARNING]
+    notes = [item for item in findings if item.severity is Severity.NOTE]
+    yield Line("")
+    yield Line(f"{_text('errors', language)} {len(errors)}", "error" if errors else "head")
+    yield from (_finding(item, language, "error") for item in errors)
+    yield Line(f"{_text('warnings', language)} {len(warnings)}", "warning" if warnings else "head")
+    for code, count in Counter(item.code for item in warnings).items():
+        alike = [item for item in warnings if item.code == code]
+        shown = alike if verbose else alike[:_WARNINGS_OF_A_CODE]
+        yield from (_finding(item, language, "warning") for item in shown)
+        if count > len(shown):
+            yield Line(f"  … {_text('more', language, count=str(count - len(shown)), code=code)}", "quiet")
+    counted = ", ".join(f"{code} {count}" for code, count in Counter(item.code for item in notes).items())
+    yield Line(f"{_text('notes', language)} {len(notes)}{': ' + counted if counted else ''}", "head")
+    if verbose:
+        yield from (_finding(item, language, "") for item in notes)
+
+
+def _finding(item: Finding, language: Language, tone: str) -> Line:
+    return Line(f"  {item.code}  {item.message(language)}", tone)
+
+
+def _shown(item: LineValue, result: Result) -> str:
+    """As the document prints it; where it says nothing, six digits of the largest figure and two decimals at least."""
+    if item.line.digits is not None:
+        return item.printed
+    largest = max((abs(other.value) for other in (*result.total_lines, *result.lines)), default=0.0)
+    whole = len(str(int(largest)))
+    return f"{item.value:,.{max(6 - whole, 2)}f}"
+
+
+def _other(language: Language) -> Language:
+    return "en" if language == "zh" else "zh"
+
+
+def _text(name: str, language: Language, **values: object) -> str:
+    return _TEXTS[name][language].format_map(values)

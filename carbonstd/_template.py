@@ -1,0 +1,310 @@
+"""Writing the workbook a user fills: a cover with the case's head, a sheet for each sheet of the method, drop-downs.
+
+With a case the workbook is filled with it; without one it is blank. The same input always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from carbonstd._case import Case, RawSheet
+from carbonstd._findings import Language
+from carbonstd._ledger import find_sheet
+from carbonstd._library import Library
+from carbonstd._method import Column, Method, Sheet
+from carbonstd._template_rows import Row, template_rows
+from carbonstd._template_texts import TEXTS, column_help, default_hint, sheet_note
+from carbonstd._workbook_cells import letters
+from carbonstd._workbook_layout import (
+    ASSUMPTIONS,
+    CONSENT,
+    COVER,
+    HEAD,
+    LISTS,
+    MARK,
+    SHEET,
+    TITLES,
+    TOTAL_NAMES,
+    VERSION,
+    Target,
+    month_heading,
+    months_of,
+    targets,
+)
+from carbonstd._workbook_sheet import sum_formula
+from carbonstd._workbook_style import (
+    GREY,
+    Styles,
+    bilingual,
+    heading,
+    new_workbook,
+    safe_text,
+    sheet_title,
+    text_width,
+    units_line,
+    units_text,
+)
+
+_ROWS, _SPARE, _CHECKED = 40, 20, 2_000  # rows drawn at least, drawn below a filled case, and watched by validation
+_HEADING, _FIRST = 4, 5  # the rows, counted from 0, of the headings and of the first record
+
+
+def write_template(
+    method: Method, library: Library, path: Path, language: Language = "zh", case: Case | None = None
+) -> None:
+    """Write a workbook to fill for `method`, filled with `case` where one is given. Raises CaseError if it cannot."""
+    created = (case.as_of if case else None) or method.document.published or date(2000, 1, 1)
+    with new_workbook(path, created, f"{method.document.number} {method.title[language]}") as book:
+        _Writer(book, method, library, language, case).write()
+
+
+class _Writer:
+    def __init__(self, book: Any, method: Method, library: Library, language: Language, case: Case | None) -> None:
+        self.book, self.method, self.library, self.language, self.case = book, method, library, language, case
+        self.styles = Styles(book)
+        self.months = months_of(case.period if case else None)
+        self.taken: set[str] = set()
+        self.titles = {COVER: self._title(TITLES[COVER])}
+        self.titles |= {sheet.id: self._title(sheet.label) for sheet in method.sheets.values()}
+        self.titles |= {ASSUMPTIONS: self._title(TITLES[ASSUMPTIONS]), LISTS: self._title(TITLES[LISTS])}
+        self.lists: dict[str, str] = {}
+
+    def write(self) -> None:
+        made = {name: self.book.add_worksheet(title) for name, title in self.titles.items()}
+        self._lists(made[LISTS])
+        self._cover(made[COVER])
+        for sheet in self.method.sheets.values():
+            raw = find_sheet(self.case, self.method, sheet) if self.case else None
+            self._sheet(made[sheet.id], sheet, raw, SHEET)
+        self._sheet(made[ASSUMPTIONS], CONSENT, self._consent(), ASSUMPTIONS)
+
+    def _title(self, label: Mapping[str, str]) -> str:
+        return sheet_title(label[self.language], self.taken)
+
+    def _marked(self, page: Any, role: str, sheet: str = "") -> None:
+        """The hidden first row: mark, version, role, method, sheet."""
+        for column, value in enumerate((MARK, VERSION, role, self.method.id, sheet)):
+            page.write(0, column, value, self.styles("identifier"))
+        page.set_row(0, None, None, {"hidden": True})
+        page.hide_gridlines(2)
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+
+    # Lists
+
+    def _lists(self, page: Any) -> None:
+        """The drop-downs' terms, each with the key it stands for; months where the period is known."""
+        self._marked(page, LISTS)
+        page.hide()
+        names = dict.fromkeys(
+            column.vocabulary
+            for sheet in self.method.sheets.values()
+            for column in sheet.columns.values()
+            if column.vocabulary
+        )
+        lists = {
+            name: [(term.label(self.language), key) for key, term in self.library.vocabulary(name).terms.items()]
+            for name in names
+        }
+        lists["month"] = [(month if len(month) > 2 else f"{int(month)}月", month) for month in self.months]
+        for index, (name, terms) in enumerate(lists.items()):
+            column = 2 * index
+            page.write_row(1, column, (name, "key"), self.styles("identifier"))
+            for row, pair in enumerate(terms, 2):
+                page.write_row(row, column, [safe_text(text) for text in pair], self.styles("text"))
+            letter = letters(column + 1)
+            self.lists[name] = f"='{self.titles[LISTS]}'!${letter}$3:${letter}${len(terms) + 2}"
+
+    # Cover
+
+    def _cover(self, page: Any) -> None:
+        styles, language, method = self.styles, self.language, self.method
+        self._marked(page, COVER)
+        page.set_column(0, 0, None, None, {"hidden": True})
+        page.set_column(1, 1, 46)
+        page.set_column(2, 2, 52)
+        page.set_column(3, 3, 62)
+        page.set_row(2, 28)
+        page.write(2, 1, TEXTS["title"][language], styles("title"))
+        page.write(3, 1, f"{method.document.number}  {method.title[language]}", styles("subtitle"))
+        if self.case and self.case.name.get(language):
+            page.write(4, 1, safe_text(self.case.name[language]), styles("note"))
+        row = self._head(page, 6)
+        row = self._instructions(page, row + 1)
+        self._contents(page, row + 1)
+        page.activate()
+        page.set_first_sheet()
+
+    def _head(self, page: Any, row: int) -> int:
+        given = self._given()
+        for name in dict.fromkeys((*HEAD, *given)):
+            label = HEAD.get(name)
+            page.set_row(row, 20)
+            page.write(row, 0, name, self.styles("identifier"))
+            star = " *" if name in ("method", "period") else ""
+            text = bilingual(label, self.language, " ") if label else name
+            page.write(row, 1, f"{text}{star}", self.styles("label", text_wrap=False))
+            look = self.styles("default" if name == "method" else "input", num_format="@", valign="vcenter")
+            page.write(row, 2, safe_text(given.get(name, "")) or None, look)
+            page.write(
+                row, 3, TEXTS[f"hint.{name}"][self.language] if label else "", self.styles("note", valign="vcenter")
+            )
+            row += 1
+        return row
+
+    def _given(self) -> dict[str, str]:
+        if self.case is None:
+            return {"method": self.method.id}
+        found = {"method": self.method.id, "period": str(self.case.period), "as_of": self.case.as_of.isoformat()}
+        for key, value in self.case.entity.items():
+            if isinstance(value, Mapping):
+                found |= {f"entity.{key}.{part}": str(text) for part, text in value.items()}
+            else:
+                found[f"entity.{key}.zh" if key == "name" else f"entity.{key}"] = str(value)
+        return found
+
+    def _instructions(self, page: Any, row: int) -> int:
+        page.write(row, 1, TEXTS["how"][self.language], self.styles("subtitle"))
+        for number, text in enumerate(TEXTS["steps"][self.language].split("\n"), 1):
+            page.merge_range(row + number, 1, row + number, 3, f"{number}. {text}", self.styles("wrapped"))
+            page.set_row(row + number, 15 * max(1, -(-int(text_width(text)) // 165)) + 3)
+        row += TEXTS["steps"][self.language].count("\n") + 3
+        legend = (
+            (self.styles("header_required"), "required"),
+            (self.styles("header"), "optional"),
+            (self.styles("input"), "typed"),
+            (self._defaulted(), "defaulted"),
+        )
+        for step, (look, name) in enumerate(legend):
+            page.write(row + step, 1, TEXTS[name][self.language], look)
+        return row + len(legend)
+
+    def _defaulted(self) -> Any:
+        """A cell to fill only where there is a measured value."""
+        return self.styles("input", bg_color=GREY)
+
+    def _contents(self, page: Any, row: int) -> None:
+        page.write(row, 1, TEXTS["contents"][self.language], self.styles("subtitle"))
+        listed = [*((sheet.id, sheet.label) for sheet in self.method.sheets.values()), (ASSUMPTIONS, CONSENT.label)]
+        for step, (name, label) in enumerate(listed, 1):
+            link = self.styles("text", font_color="#0563C1", underline=1)
+            page.write_url(row + step, 1, f"internal:'{self.titles[name]}'!A1", link, self.titles[name])
+            page.write(row + step, 2, bilingual(label, self.language, "  "), self.styles("text"))
+            if name in self.method.sheets:
+                page.write(row + step, 3, self._state(self.method.sheets[name]), self.styles("note"))
+
+    def _state(self, sheet: Sheet) -> str:
+        raw = find_sheet(self.case, self.method, sheet) if self.case else None
+        if raw is not None:
+            return TEXTS["filled"][self.language].format(rows=raw.rows)
+        return TEXTS["must" if sheet.required or sheet.single else "may"][self.language]
+
+    # Sheets
+
+    def _consent(self) -> RawSheet | None:
+        given = self.case.assumptions if self.case else ()
+        columns = {name: [getattr(item, name) for item in given] for name in CONSENT.columns}
+        return RawSheet(columns, lambda column, row: ASSUMPTIONS) if given else None
+
+    def _sheet(self, page: Any, sheet: Sheet, raw: RawSheet | None, role: str) -> None:
+        self._marked(page, role, sheet.id)
+        columns = targets(sheet, self.months)
+        extra = [name for name in raw.columns if name.removesuffix("_unit") in sheet.columns] if raw else []
+        columns += [Target(name.removesuffix("_unit"), "unit") for name in extra if name not in sheet.columns]
+        rows = template_rows(sheet, raw, self.months) if raw else []
+        page.set_row(1, None, None, {"hidden": True})
+        page.set_row(2, 26)
+        page.write(2, 0, bilingual(sheet.label, self.language, "  "), self.styles("title"))
+        page.write(3, 0, sheet_note(sheet, self.language), self.styles("note"))
+        page.set_row(_HEADING, 88)
+        for index, target in enumerate(columns):
+            self._column(page, index, target, sheet)
+        drawn = max(_ROWS, len(rows) + _SPARE)
+        for offset in range(drawn):
+            self._row(page, _FIRST + offset, columns, sheet, rows[offset] if offset < len(rows) else {})
+        keys = [index for index, target in enumerate(columns) if sheet.columns[target.column].kind == "label"]
+        page.freeze_panes(_FIRST, 2 if keys[:2] == [0, 1] else 1)
+        page.repeat_rows(_HEADING)
+
+    def _column(self, page: Any, index: int, target: Target, sheet: Sheet) -> None:
+        column = sheet.columns[target.column]
+        page.write(1, index, target.id, self.styles("identifier"))
+        look = "header_required" if column.required and target.role == "value" else "header"
+        text = self._heading(target, column)
+        page.write(_HEADING, index, text, self.styles(look))
+        last = _FIRST + _CHECKED - 1
+        if target.role in ("value", "month"):
+            if target.role == "value":
+                help_text = column_help(column, self.language)
+                page.write_comment(_HEADING, index, help_text, {"x_scale": 2.2, "y_scale": 1.6, "author": "carbonstd"})
+            rule = self._validation(column)
+            if rule:
+                page.data_validation(_FIRST, index, last, index, rule)
+        page.set_column(index, index, self._width(target, column, text))
+
+    def _heading(self, target: Target, column: Column) -> str:
+        label = column.label[self.language]
+        if target.role == "month":
+            return "\n".join(filter(None, (month_heading(target.month), label, units_text(column))))
+        if target.role == "total":
+            return "\n".join(filter(None, (bilingual(TOTAL_NAMES, self.language, " "), label, units_text(column))))
+        if target.role == "unit":
+            return f"{label}{'单位' if self.language == 'zh' else ' unit'}"
+        return heading(column, self.language) + default_hint(column, self.language)
+
+    def _width(self, target: Target, column: Column, text: str) -> float:
+        if target.role in ("month", "total"):
+            return max(11, text_width(text) + 1.5) if text_width(text) < 18 else 14
+        terms = self.library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
+        longest = max((text_width(term.label(self.language)) for term in terms), default=0)
+        least = {"number": 13, "month": 10, "label": 18, "text": 30}[column.kind]
+        return min(max(least, longest + 3, text_width(text) * 0.62 if column.kind == "number" else 0), 34)
+
+    def _validation(self, column: Column) -> dict[str, Any]:
+        """A warning rather than a stop: `2.5 t`, `85%` and a term's other names are read as well."""
+        rule: dict[str, Any] = {"error_type": "warning", "error_title": "carbonstd", "ignore_blank": True}
+        if column.vocabulary or column.kind == "month":
+            source = self.lists[column.vocabulary or "month"]
+            return {**rule, "validate": "list", "source": source, "error_message": TEXTS["not listed"][self.language]}
+        if column.kind != "number" or (column.minimum is None and column.maximum is None):
+            return {}
+        low = None if column.minimum is None else float(column.minimum)
+        high = None if column.maximum is None else float(column.maximum)
+        bounds: dict[str, Any] = {"criteria": ">=", "value": low} if high is None else {"criteria": "<=", "value": high}
+        if low is not None and high is not None:
+            bounds = {"criteria": "between", "minimum": low, "maximum": high}
+        limits = f"{'' if low is None else f'≥ {low:g} '}{'' if high is None else f'≤ {high:g}'}".strip()
+        message = TEXTS["out of range"][self.language].format(limits=limits, units=units_line(column))
+        return {**rule, "validate": "decimal", **bounds, "error_message": message[:255]}
+
+    def _row(self, page: Any, line: int, columns: list[Target], sheet: Sheet, row: Row) -> None:
+        plain, number = self.styles.plain(), self.styles.number("input")
+        for index, target in enumerate(columns):
+            column = sheet.columns[target.column]
+            if target.role == "total":
+                months = [place for place, other in enumerate(columns) if other.column == target.column and other.month]
+                total = sum(value for place in months if isinstance(value := row.get(columns[place].id), int | float))
+                formula = f"={sum_formula(line + 1, months[0] + 1, months[-1] + 1)}"
+                page.write_formula(line, index, formula, self.styles("total", num_format="General;-General;;@"), total)
+                continue
+            value = row.get(target.id)
+            numeric = column.kind == "number" and target.role != "unit"
+            if value is None:
+                blank = self._defaulted() if column.default is not None else number if numeric else plain
+                page.write_blank(line, index, None, blank)
+            elif isinstance(value, int | float):
+                page.write_number(line, index, value, number if numeric else plain)
+            else:
+                page.write_string(line, index, safe_text(self._label(value, column)), number if numeric else plain)
+
+    def _label(self, text: str, column: Column) -> str:
+        """A term under its name in the template's language; anything else as typed."""
+        if not column.vocabulary:
+            return text
+        vocabulary = self.library.vocabulary(column.vocabulary)
+        key = vocabulary.resolve(text)
+        return vocabulary.label(key, self.language) if key else text

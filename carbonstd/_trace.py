@@ -1,0 +1,211 @@
+"""The trace: every value used as columns, and one figure followed down to clause, table cell and input cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd import _expression as ex
+from carbonstd._evidence import used_rows
+from carbonstd._ledger import SheetData, Status
+from carbonstd._method import Column, Constant
+from carbonstd._origin import Source, cell_source, constant_source, defaults
+from carbonstd._run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonstd._explanation import Explanation as Explanation
+    from carbonstd._result import Result
+
+FIELDS = (
+    "sheet",
+    "place",
+    "row",
+    "key",
+    "column",
+    "symbol",
+    "label",
+    "value",
+    "unit",
+    "status",
+    "table",
+    "table_row",
+    "evidence",
+    "source",
+    "clause",
+)
+STATUS_NAMES = np.array([status.name.lower() for status in Status], dtype=object)
+
+
+def operands(run: Run) -> pd.DataFrame:
+    """Every value used, one row each.
+
+    Inputs and the defaults that filled blanks come sheet by sheet (`row` counts from 1), then the table cells that
+    equations read themselves, then the constants. `place` is the input cell, or the line of the table.
+    """
+    import pandas as pd
+
+    parts = [*_inputs(run), *_read_by_equations(run), *_constants(run)]
+    frames = [pd.DataFrame(part, columns=list(FIELDS)) for part in parts]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(FIELDS))
+
+
+def explain(result: Result, line: str) -> Explanation:
+    """Follow a line, total, equation or symbol down to clauses, table cells and input cells. Raises NotFoundError."""
+    from carbonstd._explain import explain
+
+    return explain(result, line)
+
+
+def key_texts(run: Run, data: SheetData) -> NDArray[Any]:
+    """What tells the rows of a sheet apart: their labels, joined. Shape (rows,), dtype object."""
+    names = [name for name in data.sheet.axes if name != data.sheet.source_column]
+    columns = [decoded(run, name, data.codes[name]) for name in names]
+    return np.array(
+        [" / ".join(filter(None, parts)) for parts in zip(*columns, strict=True)] or [""] * data.rows, object
+    )
+
+
+def decoded(run: Run, axis: str, codes: NDArray[np.int64]) -> NDArray[Any]:
+    """Labels of codes; a blank is empty text. Shape as `codes`, dtype object."""
+    labels = np.array([*run.axes.labels.get(axis, []), ""], dtype=object)
+    return np.where(codes < 0, "", labels[codes]).astype(object)
+
+
+def units_of(run: Run, data: SheetData, column: Column) -> NDArray[Any]:
+    """The unit of each row of a column, which may hang on the row's basis. Shape (rows,), dtype object."""
+    texts = np.array([unit.text for unit in column.units.values()], dtype=object)
+    if len(texts) == 1 or data.basis is None:
+        return np.full(data.rows, texts[0], dtype=object)
+    return texts[np.maximum(data.basis, 0)].astype(object)
+
+
+def _inputs(run: Run) -> Iterator[dict[str, Any]]:
+    for sheet, data in run.ledger.items():
+        keys = key_texts(run, data)
+        given = (
+            decoded(run, data.sheet.source_column, data.codes[data.sheet.source_column])
+            if data.sheet.source_column
+            else np.full(data.rows, "", dtype=object)
+        )
+        for name, values in data.numbers.items():
+            column, rows = data.sheet.columns[name], np.flatnonzero(~np.isnan(values))
+            if not len(rows):
+                continue
+            filled = data.filled.get(name, np.zeros(data.rows, dtype=bool))
+            about = {
+                "table": np.full(data.rows, "", dtype=object),
+                "table_row": np.full(data.rows, "", dtype=object),
+                "evidence": np.full(data.rows, "user", dtype=object),
+                "source": given.copy(),
+                "clause": np.where(filled, column.default_clause, "").astype(object),
+            }
+            _fill_origins(run, sheet, name, about)
+            yield {
+                "sheet": sheet,
+                "place": [data.place(name, int(row)) for row in rows],
+                "row": rows + 1,
+                "key": keys[rows],
+                "column": name,
+                "symbol": column.symbol,
+                "label": f"{column.label['zh']} {column.label['en']}",
+                "value": values[rows],
+                "unit": units_of(run, data, column)[rows],
+                "status": STATUS_NAMES[data.status[name][rows]],
+                **{field: array[rows] for field, array in about.items()},
+            }
+
+
+def _fill_origins(run: Run, sheet: str, column: str, about: dict[str, NDArray[Any]]) -> None:
+    """Put the table cell or constant that answered into the rows filled by default."""
+    count = run.ledger[sheet].rows
+    open_rows = run.ledger[sheet].filled.get(column, np.zeros(count, dtype=bool)).copy()
+    clause = run.program.method.sheets[sheet].columns[column].default_clause
+    if open_rows.any():  # a default no table or constant answers for is the method's own words
+        own = Source(run.program.method.id, "", "", "secondary", run.program.method.document.number, "", clause, "")
+        _put(about, open_rows, own, clause)
+    for origin in defaults(run, sheet, column):
+        if origin.usage is None:
+            groups = {(0, 0): origin.mask & open_rows}
+        else:
+            segment, row = (np.broadcast_to(part, (count,)) for part in (origin.usage.segment, origin.usage.row))
+            reached = origin.mask & open_rows & (row >= 0)
+            pairs = np.unique(np.stack([segment[reached], row[reached]]), axis=1).T
+            groups = {(int(s), int(r)): reached & (segment == s) & (row == r) for s, r in pairs}
+        for mask in groups.values():
+            if mask.any() and (source := origin.source(run, int(np.flatnonzero(mask)[0]))):
+                _put(about, mask, source, clause or source.clause)
+                open_rows &= ~mask
+
+
+def _put(about: dict[str, NDArray[Any]], mask: NDArray[np.bool_], source: Source, clause: str) -> None:
+    values = {"table": source.table, "table_row": source.row, "evidence": source.evidence, "source": source.source}
+    for field, value in {**values, "clause": clause}.items():
+        about[field][mask] = value
+
+
+def _read_by_equations(run: Run) -> Iterator[dict[str, Any]]:
+    for what, usages in run.usages.items():
+        if what not in run.program.method.equations:
+            continue
+        for usage in usages:
+            for table, row in used_rows(run, what, usage):
+                column = table.columns[usage.column]
+                cells = table.rows[row].cells[usage.column]
+                for label, cell in cells.items() if hasattr(cells, "items") else [("", cells)]:
+                    if cell.value is not None:
+                        source = cell_source(table, row, usage.column, label)
+                        yield _one(
+                            source,
+                            label,
+                            usage.column,
+                            column.symbol,
+                            column.label,
+                            float(cell.value),
+                            column.unit.text,
+                        )
+
+
+def _constants(run: Run) -> Iterator[dict[str, Any]]:
+    for constant in used_constants(run):
+        source = constant_source(run, constant)
+        yield _one(
+            source, "", constant.name, constant.symbol, constant.label, float(constant.value), constant.unit.text
+        )
+
+
+def used_constants(run: Run) -> list[Constant]:
+    """The constants that equations, or defaults that filled a blank, read."""
+    method, program = run.program.method, run.program
+    trees = [node for equation in method.equations.values() for node in equation.nodes]
+    trees += [
+        compiled.node
+        for (sheet, column), compiled in program.defaults.items()
+        if compiled.node is not None and run.ledger[sheet].filled.get(column, np.zeros(1, dtype=bool)).any()
+    ]
+    names = {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
+    return [constant for name, constant in method.constants.items() if name in names]
+
+
+def _one(source: Source, key: str, column: str, symbol: str, label: Any, value: float, unit: str) -> dict[str, Any]:
+    return {
+        "sheet": "",
+        "place": source.place,
+        "row": [0],
+        "key": key,
+        "column": column,
+        "symbol": symbol,
+        "label": f"{label['zh']} {label['en']}",
+        "value": value,
+        "unit": unit,
+        "status": "default",
+        "table": source.table,
+        "table_row": source.row,
+        "evidence": source.evidence,
+        "source": source.source,
+        "clause": source.clause,
+    }

@@ -1,0 +1,198 @@
+"""Verdicts: an indicator against a limit, level by level, in fractions.
+
+212.5 kWh x 1.12 / 28 t is 8.5 and meets 8.5, though float64 says 8.500000000000002. Nothing is rounded first. A tie
+meets. A dash is no level and is compared with nothing. An indicator that rests on a called model is a float: within
+1e-9 of a limit it is `undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from carbonstd import _expression as ex
+from carbonstd._evaluate import Array
+from carbonstd._findings import Finding, finding
+from carbonstd._method import Method, VerdictRule
+from carbonstd._number import shown
+from carbonstd._run import Run
+
+_NEAR = Fraction(1, 10**9)  # a float result of a model may be off by this much of the limit
+_IRRATIONAL = Fraction(1, 10**40)  # roots and exponentials are taken to 50 digits: what is nearer is a tie
+
+
+class Judgement(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    NO_LEVEL = "no_level"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class LevelVerdict:
+    """One level (empty where the limit is one value). `distance` is positive on the good side of the limit."""
+
+    level: str
+    judgement: Judgement
+    limit: Fraction | None = None
+    distance: Fraction | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"level": self.level, "judgement": str(self.judgement)} | _both("limit", self.limit) | _both(
+            "distance", self.distance
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an indicator reaches: levels in the order of the table, the level that must be met (if one is named)."""
+
+    rule: VerdictRule
+    value: Fraction
+    levels: tuple[LevelVerdict, ...]
+    required: str = ""
+
+    @property
+    def reached(self) -> LevelVerdict | None:
+        """The first level met; levels stand from the strictest on."""
+        return next((item for item in self.levels if item.judgement is Judgement.MET), None)
+
+    @property
+    def decisive(self) -> LevelVerdict:
+        """The level that decides: the required one, else the one reached, an open one, the last that has a limit."""
+        if self.required:
+            return next((item for item in self.levels if item.level == self.required), _no_level(self.required))
+        open_ = (item for item in self.levels if item.judgement is Judgement.UNDECIDED)
+        last = (item for item in reversed(self.levels) if item.judgement is Judgement.NOT_MET)
+        return self.reached or next(open_, None) or next(last, None) or _no_level("")
+
+    @property
+    def judgement(self) -> Judgement:
+        return self.decisive.judgement
+
+    @property
+    def failed(self) -> bool:
+        return self.judgement in (Judgement.NOT_MET, Judgement.UNDECIDED)
+
+    def as_dict(self) -> dict[str, Any]:
+        rule = self.rule
+        return {
+            "id": rule.id,
+            "label": dict(rule.label),
+            **_both("value", self.value),
+            "unit": rule.unit.text,
+            "sense": rule.sense,
+            "judgement": str(self.judgement),
+            "reached": self.reached.level if self.reached else None,
+            "required": self.required or None,
+            "levels": [item.as_dict() for item in self.levels],
+            "clause": rule.clause,
+        }
+
+    def findings(self) -> list[Finding]:
+        """Why the verdict fails, for the result's findings."""
+        if not self.failed:
+            return []
+        rule, decisive = self.rule, self.decisive
+        undecided = decisive.judgement is Judgement.UNDECIDED
+        values = {
+            "label": rule.label,
+            "value": shown(self.value, 12),
+            "unit": rule.unit.text,
+            "level": _named(decisive.level),
+            "limit": shown(decisive.limit or Fraction(0), 12),
+            "sense": "≤" if rule.sense == "at_most" else "≥",
+        }
+        return [finding("verdict-undecided" if undecided else "limit-not-met", rule.id, rule.clause, **values)]
+
+
+def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
+    """Judge an indicator in fractions; a finding where a figure is missing."""
+    exactly = run.exactly()
+    compiled = run.program.verdicts[rule.id]
+    indicator = exactly.evaluate_node(compiled.indicator, rule.id)
+    limit = exactly.evaluate_node(compiled.limit, rule.id)
+    if not indicator.known or not limit.known:
+        run.findings += exactly.findings
+        return finding("missing-operand", rule.id, rule.clause, equation=rule.label, symbol=rule.id)
+    open_within = _NEAR if _rests_on_model(run.program.method, rule) else None
+    value = Fraction(indicator.data[0])
+    held = _limits(limit, exactly)
+    order = dict.fromkeys([*_labels(rule, exactly, compiled.axis), *held]) if compiled.axis else held
+    levels = tuple(_level(rule, value, label, held.get(label), open_within) for label in order)
+    required = ""
+    if compiled.required is not None:
+        required = exactly.labels_of(exactly.evaluate_node(compiled.required, rule.id))[0]
+    return Verdict(rule, value, levels, required)
+
+
+def exact_text(value: Fraction) -> str:
+    """A fraction as it is; what is irrational, in 50 digits."""
+    if value.denominator < 10**40:
+        return str(value)
+    with localcontext() as context:
+        context.prec = 50
+        return str(Decimal(value.numerator) / Decimal(value.denominator))
+
+
+def _level(
+    rule: VerdictRule, value: Fraction, label: str, limit: Fraction | None, open_within: Fraction | None
+) -> LevelVerdict:
+    if limit is None:
+        return _no_level(label)
+    distance = limit - value if rule.sense == "at_most" else value - limit
+    scale = max(abs(limit), abs(value))
+    if open_within is not None and abs(distance) <= open_within * scale:
+        return LevelVerdict(label, Judgement.UNDECIDED, limit, distance)
+    met = distance >= 0 or -distance <= _IRRATIONAL * scale
+    return LevelVerdict(label, Judgement.MET if met else Judgement.NOT_MET, limit, distance)
+
+
+def _no_level(label: str) -> LevelVerdict:
+    return LevelVerdict(label, Judgement.NO_LEVEL)
+
+
+def _limits(limit: Array, run: Run) -> dict[str, Fraction]:
+    if limit.keys is None:
+        return {"": Fraction(limit.data[0])}
+    names = [run.axes.named(limit.frame.axes, int(key))[0] for key in limit.keys]
+    return dict(zip(names, map(Fraction, limit.data), strict=True))
+
+
+def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
+    """The levels of the tables that the limit was read from, in printed order, those with a dash among them."""
+    for what in (rule.id, *_below(run.program.method, rule)):
+        for usage in run.usages.get(what, []):
+            table = run.segments[usage.slot][int(usage.segment[0])].table
+            if table.columns[usage.column].axis == axis:
+                yield from table.labels(axis)
+
+
+def _rests_on_model(method: Method, rule: VerdictRule) -> bool:
+    return any(method.equations[name].call for name in _below(method, rule))
+
+
+def _below(method: Method, rule: VerdictRule) -> list[str]:
+    """Every equation a verdict rests on."""
+    found: dict[str, None] = {}
+    pending = list(rule.nodes)
+    while pending:
+        for node in pending.pop().walk():
+            if isinstance(node, ex.Name) and node.name in method.equations and node.name not in found:
+                found[node.name] = None
+                pending += method.equations[node.name].nodes
+    return list(found)
+
+
+def _both(name: str, value: Fraction | None) -> dict[str, Any]:
+    if value is None:
+        return {name: None, f"{name}_exact": None}
+    return {name: float(value), f"{name}_exact": exact_text(value)}
+
+
+def _named(level: str) -> dict[str, str]:
+    return {"zh": f"{level} 级" if level else "限值", "en": f"level {level}" if level else "the limit"}

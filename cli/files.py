@@ -1,0 +1,39 @@
+"""Where a command writes: checked before any work is done, replaced only when the work succeeded."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def check_output(path: Path, suffixes: Sequence[str], source: Path | None = None) -> None:
+    """Refuse an output that cannot be written or that would destroy the input. Raises CaseError."""
+    from carbonstd import CaseError
+    from carbonstd._findings import finding
+
+    if source is not None and path.exists() and source.exists() and path.samefile(source):
+        raise CaseError(findings=[finding("output-is-input", str(path))])
+    if path.is_dir():
+        raise CaseError(findings=[finding("output-is-folder", str(path))])
+    if path.suffix.lower() not in suffixes:
+        expected = " / ".join(suffixes)
+        raise CaseError(findings=[finding("output-suffix", str(path), suffix=path.suffix, expected=expected)])
+    if not path.parent.is_dir():
+        raise CaseError(findings=[finding("output-folder-missing", str(path.parent))])
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file beside `path` and rename it, so that a failure leaves the old one."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise

@@ -1,0 +1,75 @@
+"""`carbonstd lint`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import language_option, library, library_options
+from .output import print_lines
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Language
+    from carbonstd._library import Library
+
+_TEXTS = {
+    "error": {"zh": "错误", "en": "errors"},
+    "warning": {"zh": "警告", "en": "warnings"},
+    "note": {"zh": "提示", "en": "notes"},
+    "rows": {"zh": "数据行的证据等级：", "en": "table rows by evidence:"},
+}
+
+
+@click.command("lint", short_help="Check tables and methods 检查数据表和方法")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[DIR]...")
+@language_option
+@library_options
+@click.pass_context
+def command(
+    context: click.Context,
+    folders: tuple[Path, ...],
+    language: Language,
+    factors: tuple[Path, ...],
+    methods: tuple[Path, ...],
+) -> None:
+    """Check every table and method, or those in DIR. 检查数据表和方法。"""
+    from carbonstd._findings import Severity, has_errors
+    from carbonstd._lint import lint_paths
+    from carbonstd._summary import Line
+
+    shelf = library(factors, methods)
+    findings = lint_paths(list(folders) or None, shelf)
+    tones = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: ""}
+    print_lines(
+        Line(f"{item.severity} {item.code}  {item.message(language)}", tones[item.severity]) for item in findings
+    )
+    counted = Counter(item.severity for item in findings)
+    click.echo(", ".join(f"{_TEXTS[severity][language]} {counted[severity]}" for severity in tones))
+    click.echo(_evidence(shelf, folders, language))
+    context.exit(1 if has_errors(findings) else 0)
+
+
+def _evidence(shelf: Library, folders: tuple[Path, ...], language: Language) -> str:
+    """How many rows rest on each grade of evidence (the weakest of a row's cells)."""
+    from carbonstd import DefinitionError
+    from carbonstd._document import EVIDENCE
+    from carbonstd._evidence import cells_of
+    from carbonstd._explanation import EVIDENCE_TEXT
+
+    counted: Counter[str] = Counter()
+    inside = [folder.resolve() for folder in folders]
+    for header in shelf.table_headers.values():
+        if inside and not any(header.path.resolve().is_relative_to(folder) for folder in inside):
+            continue
+        try:
+            table = shelf.table(header.id)
+        except DefinitionError:
+            continue  # its faults stand among the findings
+        for index, row in enumerate(table.rows):
+            grades = [cell.evidence for name in row.cells for cell in cells_of(table, index, name)]
+            counted[max(grades, key=EVIDENCE.index, default="recalled")] += 1
+    parts = ", ".join(f"{EVIDENCE_TEXT[grade][language]} {counted[grade]}" for grade in EVIDENCE if counted[grade])
+    return f"{_TEXTS['rows'][language]} {parts or '—'}"

@@ -1,0 +1,62 @@
+"""`carbonstd list`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import json_option, language_option, library, library_options
+from .output import print_findings, print_json, print_lines
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Language
+    from carbonstd._library import Header
+
+
+@click.command("list", short_help="List methods or tables 列出方法或数据表")
+@click.argument("what", type=click.Choice(["methods", "tables"]), default="methods")
+@click.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English. 检索词")
+@json_option
+@language_option
+@library_options
+def command(
+    what: str,
+    search: str | None,
+    as_json: bool,
+    language: Language,
+    factors: tuple[Path, ...],
+    methods: tuple[Path, ...],
+) -> None:
+    """List methods or tables. 列出方法或数据表。"""
+    from carbonstd._describe import describe_header
+    from carbonstd._findings import finding
+
+    shelf = library(factors, methods)
+    headers = shelf.method_headers if what == "methods" else shelf.table_headers
+    found = list(headers.values()) if search is None else shelf.search(search, headers)
+    if as_json:
+        print_json([describe_header(header) for header in found])
+    elif found:
+        _print(found, language)
+    else:
+        print_findings([finding("nothing-listed", words=search or "")])
+
+
+def _print(found: list[Header], language: Language) -> None:
+    from carbonstd._layout import columns
+    from carbonstd._summary import Line
+
+    heads = {
+        "zh": ["标识", "层级", "体系", "文件", "实施", "名称"],
+        "en": ["id", "level", "regime", "document", "in force", "title"],
+    }
+    other: Language = "en" if language == "zh" else "zh"
+    rows = [heads[language]]
+    for header in found:
+        title = " ".join(dict.fromkeys((header.title[language], header.title[other])))
+        day = str(header.document.in_force or header.published or "")
+        rows.append([header.id, header.level, ", ".join(header.regimes), header.document.number, day, title])
+    head, *body = columns(rows)
+    print_lines([Line(head, "quiet"), *(Line(text) for text in body)])

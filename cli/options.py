@@ -1,0 +1,180 @@
+"""Options that commands share, and the library they lead to."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .language import remember
+
+if TYPE_CHECKING:
+    from carbonstd._case import Case
+    from carbonstd._library import Library
+    from carbonstd._result import Result
+
+CONFIG = "carbonstd.toml"
+Function = TypeVar("Function", bound=Callable[..., Any])
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
+
+_RUN_OPTIONS = (
+    click.option("--edition", metavar="E", help="Edition of the method, such as 2024. 方法版本"),
+    click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据"),
+    click.option("--strict", is_flag=True, help="Take official figures only. 只采用正式文本的数值"),
+    click.option(
+        "--allow-recalled",
+        multiple=True,
+        metavar="TABLE",
+        help="Accept a table whose source nobody has seen; may be repeated. 允许未见出处的表",
+    ),
+    click.option(
+        "--lock", type=FILE, metavar="FILE", help="Run again with the data an earlier result carries. 按锁重算"
+    ),
+)
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en"]),
+    callback=remember,
+    help="Language of the output; default: that of the system. 输出语言",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON. 输出 JSON")
+
+
+def library_options(function: Function) -> Function:
+    """`--factors` and `--methods`: a user's own folders."""
+    for name, of in (("methods", "methods 方法"), ("factors", "tables 数据表")):
+        function = click.option(
+            f"--{name}", multiple=True, type=FOLDER, metavar="DIR", help=f"Folder of your own {of}; may be repeated."
+        )(function)
+    return function
+
+
+def run_options(function: Function) -> Function:
+    """How a case is run: `calc` and `trace` take the same, so that a trace explains the figure that was printed."""
+    function = library_options(function)
+    for option in reversed(_RUN_OPTIONS):
+        function = option(function)
+    return function
+
+
+def library(factors: tuple[Path, ...] = (), methods: tuple[Path, ...] = ()) -> Library:
+    """The shipped library, with the folders of `carbonstd.toml` and then those of the flags laid over it."""
+    from carbonstd import Library
+
+    own = _configured()
+    return Library((*own["factors"], *factors), (*own["methods"], *methods))
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The run options as typed."""
+
+    edition: str | None
+    as_of: str | None
+    strict: bool
+    allow_recalled: tuple[str, ...]
+    lock: Path | None
+    factors: tuple[Path, ...]
+    methods: tuple[Path, ...]
+
+    def run(self, path: Path) -> Result:
+        """Read the case and run it. Raises CarbonstdError."""
+        from carbonstd import Options, read_case, run
+
+        shelf = library(self.factors, self.methods)
+        case = self._dated(read_case(path, shelf))
+        if self.lock is not None:
+            return self._again(case, self.lock)
+        allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
+        return run(case, self._method(case, shelf), options=Options(self.strict, allowed), of=shelf)
+
+    @property
+    def arguments(self) -> list[str]:
+        """The options as they would be typed again."""
+        typed = [("--edition", self.edition), ("--as-of", self.as_of), ("--lock", self.lock)]
+        typed += [("--allow-recalled", name) for name in self.allow_recalled]
+        typed += [("--factors", path) for path in self.factors]
+        typed += [("--methods", path) for path in self.methods]
+        words = [word for name, value in typed if value for word in (name, quoted(value))]
+        return [*words, "--strict"] if self.strict else words
+
+    def _dated(self, case: Case) -> Case:
+        from dataclasses import replace
+
+        from carbonstd import CaseError
+        from carbonstd._findings import finding
+        from carbonstd._schema import parse_date
+
+        if self.as_of is None:
+            return case
+        day = parse_date(self.as_of)
+        if day is None:
+            raise CaseError(findings=[finding("date-unreadable", "--as-of", found=self.as_of)])
+        return replace(case, as_of=day)
+
+    def _method(self, case: Case, shelf: Library) -> str:
+        family = shelf.find(case.method, shelf.method_headers).family
+        return f"{family}@{self.edition}" if self.edition else case.method
+
+    def _again(self, case: Case, lock: Path) -> Result:
+        from carbonstd._lock import rerun
+
+        from .locks import read_lock
+
+        if self.edition or self.as_of or self.strict or self.allow_recalled:
+            raise click.UsageError("--lock fixes edition, date and data; leave the other run options out")
+        return rerun(case, read_lock(lock))
+
+
+def program() -> str:
+    """This program as it is typed: by its name where the shell finds it, else by its place in the environment."""
+    beside = Path(sys.executable).with_name("carbonstd" + Path(sys.executable).suffix)
+    if shutil.which("carbonstd") or not beside.exists():
+        return "carbonstd"
+    here = Path.cwd()
+    return quoted(beside.relative_to(here) if beside.is_relative_to(here) else beside)
+
+
+def quoted(value: str | Path) -> str:
+    """An argument as it is typed in a shell; Chinese names need no quotes."""
+    text = str(value)
+    if text and all(char.isalnum() or char in "-_./\\:@+,=" for char in text):
+        return text
+    return f'"{text}"' if os.name == "nt" else shlex.quote(text)
+
+
+def _configured() -> dict[str, list[Path]]:
+    """The folders named in the `carbonstd.toml` of the current folder."""
+    from carbonstd import DefinitionError
+    from carbonstd._findings import finding
+
+    path = Path(CONFIG)
+    if not path.is_file():
+        return {"factors": [], "methods": []}
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=str(error))]) from None
+    folders: dict[str, list[Path]] = {}
+    for name in ("factors", "methods"):
+        written = data.pop(name, [])
+        if not isinstance(written, list) or not all(isinstance(item, str) for item in written):
+            raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=name)])
+        folders[name] = [Path(item) for item in written]
+        missing = [item for item in written if not Path(item).is_dir()]
+        if missing:
+            raise DefinitionError(findings=[finding("folder-not-found", CONFIG, folder=item) for item in missing])
+    if data:
+        raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=", ".join(data))])
+    return folders

@@ -1,0 +1,82 @@
+"""What goes to the terminal: lines with a tone, findings, JSON; and streams that can hold Chinese."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .language import language
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Finding
+    from carbonstd._summary import Line
+
+STYLES: dict[str, dict[str, Any]] = {
+    "strong": {"bold": True},
+    "head": {"bold": True},
+    "error": {"fg": "red"},
+    "warning": {"fg": "yellow"},
+    "quiet": {"dim": True},
+}
+
+
+def prepare_streams() -> None:
+    """Let stdout and stderr take any character: a console or pipe of an old code page gets UTF-8 or `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None or not hasattr(stream, "reconfigure"):
+            continue
+        try:
+            "核算".encode(stream.encoding or "ascii")
+        except (UnicodeEncodeError, LookupError):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        else:
+            stream.reconfigure(errors="replace")
+
+
+def silence_stdout() -> None:
+    """After the reader of a pipe has gone: nothing more may be flushed into it, not even at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = None
+
+
+def print_lines(lines: Iterable[Line]) -> None:
+    """Print lines; colour appears only on a terminal (click strips it elsewhere)."""
+    for line in lines:
+        click.echo(click.style(line.text, **STYLES[line.tone]) if line.tone else line.text)
+
+
+def print_json(data: Any) -> None:
+    """Print one JSON document. Where stdout is not UTF-8, other characters are escaped, so that readers agree."""
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    click.echo(json.dumps(data, ensure_ascii=plain, indent=2, allow_nan=False))
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings to stderr, one a line: severity, code, place, what was found and what to do."""
+    for item in findings:
+        text = f"{item.severity} {item.code}: {item.message(language())}"
+        click.echo(click.style(text, **STYLES.get(str(item.severity), {})), err=True)
+
+
+def print_error(error: Exception) -> None:
+    """Print what kept a command from its work."""
+    from carbonstd._errors import CarbonstdError
+    from carbonstd._findings import Severity, finding
+
+    if isinstance(error, CarbonstdError):
+        if error.args and error.args[0]:
+            click.echo(f"error: {error.args[0]}", err=True)
+        for severity in (Severity.ERROR, Severity.WARNING):  # notes refuse nothing
+            print_findings(item for item in error.findings if item.severity is severity)
+    elif isinstance(error, OSError):
+        print_findings([finding("file-unusable", str(error.filename or ""), detail=error.strerror or str(error))])
+    else:
+        detail = str(error).splitlines()[0][:200] if str(error) else "—"
+        print_findings([finding("internal-error", kind=type(error).__name__, detail=detail)])

@@ -1,0 +1,69 @@
+"""`carbonstd show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import json_option, language_option, library, library_options
+from .output import print_json, print_lines
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Language
+    from carbonstd._library import Library
+    from carbonstd._summary import Line
+
+
+@click.command("show", short_help="Show a method, table or vocabulary 显示方法、表或词表")
+@click.argument("id")
+@click.option("--expanded", is_flag=True, help="Every equation, limit and place of definition. 完整展开")
+@json_option
+@language_option
+@library_options
+def command(
+    id: str,
+    expanded: bool,
+    as_json: bool,
+    language: Language,
+    factors: tuple[Path, ...],
+    methods: tuple[Path, ...],
+) -> None:
+    """Show a method, a table or a vocabulary. 显示方法、数据表或词表。
+
+    ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", 炭素材料,
+    fuels/gbt-32151.34, vocabulary/fuels.
+    """
+    data = _described(id, library(factors, methods))
+    if as_json:
+        print_json(data)
+    else:
+        print_lines(_lines(data, language, expanded))
+
+
+def _described(name: str, shelf: Library) -> dict[str, Any]:
+    """The method of that name, else the table, else the vocabulary. Raises NotFoundError."""
+    from carbonstd import NotFoundError
+    from carbonstd._describe import describe_method, describe_table, describe_vocabulary
+
+    readings: tuple[Callable[[], dict[str, Any]], ...] = (
+        lambda: describe_method(shelf.method(name), shelf),
+        lambda: describe_table(shelf.table(name), shelf),
+        lambda: describe_vocabulary(shelf.vocabulary(name.removeprefix("vocabulary/"))),
+    )
+    for reading in readings:
+        with suppress(NotFoundError):
+            return reading()
+    shelf.find(name, {**shelf.table_headers, **shelf.method_headers})
+    raise AssertionError("unreachable: what is found here was read above")
+
+
+def _lines(data: dict[str, Any], language: Language, expanded: bool) -> Iterator[Line]:
+    from carbonstd._show import show_method, show_table, show_vocabulary
+
+    if data["kind"] == "method":
+        return show_method(data, language, expanded)
+    return show_table(data, language) if data["kind"] == "table" else show_vocabulary(data, language)

@@ -1,0 +1,50 @@
+"""`carbonstd trace`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import FILE, RunOptions, json_option, language_option, run_options
+from .output import print_findings, print_json
+
+if TYPE_CHECKING:
+    from carbonstd._explanation import Explanation
+    from carbonstd._findings import Language
+    from carbonstd._result import Result
+
+
+@click.command("trace", short_help="Follow one figure to its sources 追溯一个数值")
+@click.argument("case", type=FILE)
+@click.option("--of", "line", required=True, metavar="LINE", help="Report line, total or equation. 报告行、总量或公式")
+@json_option
+@language_option
+@run_options
+def command(case: Path, line: str, as_json: bool, language: Language, **options: Any) -> None:
+    """Follow one figure down to clause, table cell, edition and input cell. 追溯一个数值的来历。"""
+    from carbonstd._findings import Severity
+
+    result = RunOptions(**options).run(case)
+    explanation = _explained(result, line)
+    if as_json:
+        print_json(explanation.as_dict())
+    else:
+        click.echo(explanation.text(language))
+    print_findings(item for item in result.findings if item.severity is Severity.ERROR)
+    click.get_current_context().exit(1 if result.failed else 0)
+
+
+def _explained(result: Result, line: str) -> Explanation:
+    """The explanation of a line. Raises NotFoundError that names the lines there are."""
+    from carbonstd import NotFoundError
+    from carbonstd._findings import finding
+
+    try:
+        return result.explain(line)
+    except NotFoundError:
+        lines = ", ".join(item.line.id for item in (*result.lines, *result.total_lines))
+        raise NotFoundError(
+            findings=[finding("line-unknown", "--of", name=line, lines=lines, method=result.method.id)]
+        ) from None

@@ -1,0 +1,209 @@
+"""Random ledgers for any method, and the rows of a written case, in the form the oracle reads.
+
+Rows are drawn from the method itself: labels from its vocabularies and the tables it looks them up in, numbers within
+a column's bounds, some in another unit of the same kind, blanks where a column may be blank, months in some rows.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from carbonstd import _expression as ex
+from carbonstd._document import Period
+from carbonstd._edition import Segment
+from carbonstd._library import Library
+from carbonstd._method import Column, Method, Sheet
+from tests.oracle import Oracle, Rows
+from tests.oracle_places import Place
+from tests.quantities import UNITS
+
+Tables = Mapping[str, list[Segment]]
+Ranges = Mapping[str, tuple[float, float]]
+
+
+class Ledgers:
+    """Draws ledgers. `ranges` narrows columns whose model or table holds only a part of all numbers."""
+
+    def __init__(self, method: Method, tables: Tables, library: Library, period: Period, ranges: Ranges) -> None:
+        self.method, self.tables, self.library = method, tables, library
+        self.months, self.ranges = period.months(), ranges
+        self.labels = {sheet.id: self._labels_of(sheet) for sheet in method.sheets.values()}
+
+    def draw(self, seed: int, rows: int) -> dict[str, Rows]:
+        """A ledger whose every row can be computed: rows that lack a value they need are drawn again."""
+        dice = random.Random(seed)
+        return {
+            sheet.id: self._sheet(sheet, 1 if sheet.single else rows, dice) for sheet in self.method.sheets.values()
+        }
+
+    def _sheet(self, sheet: Sheet, count: int, dice: random.Random) -> Rows:
+        rows: Rows = []
+        for _ in range(200 * count):
+            row = {name: self._cell(sheet, column, dice) for name, column in sheet.columns.items()}
+            self._other_units(sheet, row, dice)
+            if self._complete(sheet, row):
+                rows.append(row)
+            if len(rows) == count:
+                break
+        assert len(rows) == count, f"no usable rows for {sheet.id}: give ranges or mend the draw"
+        return rows
+
+    def _cell(self, sheet: Sheet, column: Column, dice: random.Random) -> Any:
+        optional = not column.required or column.needed is not None
+        if optional and dice.random() < (0.5 if column.default is not None or column.kind == "number" else 0.2):
+            return None
+        if column.kind == "month":
+            return dice.choice(self.months)
+        if column.kind == "text":
+            return f"document {dice.randrange(3)}"
+        if column.kind == "label":
+            return dice.choice(self.labels[sheet.id].get(column.name) or [f"{column.name} {n}" for n in range(3)])
+        low, high = self.ranges.get(column.name, (0.0, float(column.maximum) if column.maximum is not None else 5000.0))
+        return Fraction(f"{dice.uniform(low, high):.{dice.randrange(3, 7)}g}")
+
+    def _labels_of(self, sheet: Sheet) -> dict[str, list[str]]:
+        """The labels each column may hold: those of its vocabulary that the tables it leads to know."""
+        trees = [sheet.basis, *(column.default for column in sheet.columns.values())]
+        trees += [
+            node for equation in self.method.equations.values() if equation.sheet == sheet.id for node in equation.nodes
+        ]
+        known: dict[str, set[str]] = {}
+        for node in (item for tree in trees if tree is not None for item in tree.walk()):
+            if isinstance(node, ex.Lookup) and node.keys is not None:
+                table = self.tables[node.table][-1].table
+                for key, name in zip(node.keys, table.keys, strict=True):
+                    if isinstance(key, ex.Name) and key.name in sheet.columns:
+                        held = {str(row.match[name]) for row in table.rows if name in row.match and not row.listed}
+                        known[key.name] = known.get(key.name, held) & held
+        return {
+            column.name: sorted(
+                set(self.library.vocabulary(column.vocabulary).terms) & known.get(column.name, _Every())
+            )
+            for column in sheet.columns.values()
+            if column.vocabulary
+        }
+
+    def _other_units(self, sheet: Sheet, row: dict[str, Any], dice: random.Random) -> None:
+        """Write some numbers in another unit of the same kind, as users do."""
+        oracle = Oracle(self.method, self.tables, {sheet.id: [row]})
+        for name, cell in row.items():
+            column = sheet.columns[name]
+            if not isinstance(cell, Fraction):
+                continue
+            basis = oracle.basis(sheet.id, 0) if len(column.units) > 1 else next(iter(column.units))
+            if basis in column.units and dice.random() < 0.3:
+                own = column.units[basis].text
+                other = dice.choice(sorted(alternatives(own)))
+                row[name] = (_ten_digits(UNITS.convert(UNITS.quantity(cell, own), other).magnitude), other)
+
+    def _complete(self, sheet: Sheet, row: dict[str, Any]) -> bool:
+        oracle = Oracle(self.method, self.tables, {sheet.id: [row]})
+        if sheet.basis is not None and not oracle.basis(sheet.id, 0):
+            return False
+        wanted = [name for name, column in sheet.columns.items() if column.kind == "number" and column.required]
+        for name in wanted:
+            needed = sheet.columns[name].needed
+            if row[name] is None and (needed is None or oracle.value(needed, Place(sheet.id, {sheet.id: 0}))):
+                return False
+        names = [name for name in self.method.equations if oracle.shape_of(name).sheet == sheet.id]
+        complete = all(oracle.rows(name)[0] is not None for name in names if not self._optional(name))
+        return complete and not oracle.refusals
+
+    def _optional(self, name: str) -> bool:
+        """An equation whose blank another one bears, as the enthalpy from a table where one is entered."""
+        used = [node for other in self.method.equations.values() for tree in other.nodes for node in tree.walk()]
+        return any(
+            ((isinstance(node, ex.Call) and node.function == "first") or isinstance(node, ex.Choice))
+            and any(isinstance(part, ex.Name) and part.name == name for part in node.walk())
+            for node in used
+        )
+
+
+class _Every(set):
+    """The set of everything."""
+
+    def __rand__(self, other: set[str]) -> set[str]:
+        return set(other)
+
+
+def alternatives(unit: str) -> set[str]:
+    """Other spellings of a unit such as GJ/t, or of units of the same dimension: MJ/kg."""
+    if "{" in unit or unit == "1":
+        return {unit}
+    above, _, below = unit.partition("/")
+    tops, bottoms = _same_kind(above), _same_kind(below) if below else {""}
+    return {f"{top}/{bottom}" if bottom else top for top in tops for bottom in bottoms}
+
+
+def _same_kind(text: str) -> set[str]:
+    species = next((item for item in sorted(UNITS.species, key=len, reverse=True) if text.endswith(item)), "")
+    head = text.removesuffix(species)
+    if head not in UNITS.names:
+        return {text}
+    dimension = UNITS.unit(head).dimensionality
+    return {
+        f"{name}{species}"
+        for name in UNITS.names
+        if name.isascii() and not set("*·") & set(name) and UNITS.unit(name).dimensionality == dimension
+    }
+
+
+def _ten_digits(number: Fraction) -> Fraction:
+    return Fraction(f"{float(number):.10g}")
+
+
+def typed(sheets: Mapping[str, Rows]) -> dict[str, list[dict[str, Any]]]:
+    """The rows as a user would type them: text where a unit is given, numbers elsewhere, no key where blank."""
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return f"{_decimal(value[0])} {value[1]}"
+        return float(value) if isinstance(value, Fraction) else value
+
+    return {
+        name: [{key: cell(value) for key, value in row.items() if value is not None} for row in rows]
+        for name, rows in sheets.items()
+        if rows
+    }
+
+
+def _decimal(number: Fraction) -> str:
+    return f"{float(number):.30f}".rstrip("0").rstrip(".") if abs(number) < 1 else f"{float(number):.10g}"
+
+
+def written(method: Method, library: Library, inputs: Mapping[str, Any]) -> dict[str, Rows]:
+    """The rows of a case file. Months are as `2025-01`; a cell is a number, or a number and a unit."""
+    return {
+        name: [_row(method.sheets[name], library, row) for row in _long(rows if isinstance(rows, list) else [rows])]
+        for name, rows in inputs.items()
+    }
+
+
+def _long(rows: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A row with figures by month is one row a month."""
+    for row in rows:
+        wide = {name: cell for name, cell in row.items() if isinstance(cell, Mapping)}
+        if not wide:
+            yield dict(row)
+        for month in dict.fromkeys(month for cells in wide.values() for month in cells):
+            yield {**row, "month": month, **{name: cells.get(month) for name, cells in wide.items()}}
+
+
+def _row(sheet: Sheet, library: Library, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _read(sheet.columns[name], library, row, name) for name in row if name in sheet.columns}
+
+
+def _read(column: Column, library: Library, row: Mapping[str, Any], name: str) -> Any:
+    cell = row[name]
+    if cell is None or column.kind != "number":
+        known = cell is not None and column.vocabulary
+        return library.vocabulary(column.vocabulary).resolve(str(cell)) if known else cell
+    match = re.fullmatch(r"(-?[\d,]*\.?\d+)\s*(.*)", str(cell).strip())
+    assert match, cell
+    unit = match[2] or row.get(f"{name}_unit")
+    number = Fraction(match[1].replace(",", ""))
+    return (number, str(unit)) if unit else number

@@ -1,0 +1,407 @@
+"""A slow oracle: a method evaluated one row at a time with pint quantities, plain Python and exact fractions.
+
+It reads the parsed expressions of a method and nothing else of the engine: units come from `carbonstd/units.txt`
+through pint (a species is a base unit), sums are loops, look-ups scan the rows of a table, defaults are taken where a
+cell is blank. A called model is called row by row. It is meant to be obviously right, not fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from carbonstd import _expression as ex
+from carbonstd._edition import Segment
+from carbonstd._method import Method
+from carbonstd._table import Row, Table
+from carbonstd.models import registry
+from tests.oracle_models import outcome
+from tests.oracle_places import Place, Shape
+from tests.oracle_tables import matches
+from tests.quantities import UNITS, ZERO, irrational, is_zero, larger, power, same_unit, smaller
+
+Rows = list[dict[str, Any]]
+
+
+class Oracle:
+    """Evaluates the equations of `method` on `sheets`: rows of labels, and of numbers as fractions in a unit.
+
+    A cell is a label, None, a number in the unit of its column, or a pair (number, unit text).
+    """
+
+    def __init__(self, method: Method, tables: Mapping[str, Sequence[Segment]], sheets: Mapping[str, Rows]) -> None:
+        self.method, self.tables = method, tables
+        self.sheets = {name: list(sheets.get(name, [])) for name in method.sheets}
+        self._equations: dict[tuple[str, Any], Any] = {}
+        self._columns: dict[tuple[str, int, str], Any] = {}
+        self._groups: dict[tuple[int, Any], dict[tuple[str, ...], list[Place]]] = {}
+        self._models: dict[str, dict[str, Any]] = {}
+        self.refusals: list[str] = []  # codes of errors that called models found
+
+    # What an equation gives
+
+    def rows(self, name: str) -> list[Fraction | None]:
+        """The values of an equation over the rows of its sheet, in the equation's unit."""
+        sheet = self.shape_of(name).sheet
+        return [self._magnitude(name, Place(rows={sheet: row})) for row in range(len(self.sheets[sheet]))]
+
+    def by_axes(self, name: str) -> dict[tuple[str, ...], Fraction | None]:
+        """The values of an equation over its axes, by their labels."""
+        axes = self.shape_of(name).axes
+        equation = self.method.equations[name]
+        labels: list[tuple[str, ...]]
+        if equation.call:
+            labels = [(label,) for label in self._model(name)]
+        else:
+            assert equation.expression is not None
+            labels = list(dict.fromkeys(tuple(map(place.axes.__getitem__, axes)) for place in self._over_axes(name)))
+        return {key: self._magnitude(name, Place(axes=dict(zip(axes, key, strict=True)))) for key in labels}
+
+    def one(self, name: str) -> Fraction | None:
+        return self._magnitude(name, Place())
+
+    def _magnitude(self, name: str, place: Place) -> Fraction | None:
+        value = self.equation(name, place)
+        return value if value is None or isinstance(value, Fraction) else Fraction(value.magnitude)
+
+    # Shapes
+
+    def shape_of(self, name: str) -> Shape:
+        equation = self.method.equations[name]
+        if equation.call and registry()[equation.call].axis:
+            return Shape(axes=(registry()[equation.call].axis,))
+        shape = Shape()
+        for node in equation.nodes:
+            shape = shape.joined(self.shape(node, equation.sheet))
+        return shape if shape.sheet or shape.axes else Shape(equation.sheet)
+
+    def shape(self, node: ex.Node, home: str) -> Shape:
+        match node:
+            case ex.Name(name) if home and name in self.method.sheets[home].columns:
+                return Shape() if self.method.sheets[home].single else Shape(home)
+            case ex.Name(name) if name in self.method.equations:
+                return self.shape_of(name)
+            case ex.Name(name) if self._is_axis(name):
+                return Shape(axes=(name,))
+            case ex.Member(sheet, _):
+                return Shape() if self.method.sheets[sheet].single else Shape(sheet)
+            case ex.Reduce():
+                return Shape(axes=node.by)
+        shape = Shape()
+        for child in node.children():
+            shape = shape.joined(self.shape(child, home))
+        if isinstance(node, ex.Lookup):
+            for key in self._keys(node):
+                shape = shape.joined(self.shape(key, home))
+            axis = self._table(node.table, Place()).columns[node.column].axis
+            shape = Shape(axes=(axis,)) if axis else shape
+        return shape
+
+    def _is_axis(self, name: str) -> bool:
+        names = {
+            *self.method.constants,
+            *(c for sheet in self.method.sheets.values() if sheet.single for c in sheet.columns),
+        }
+        return name not in names and any(
+            column.axis == name for segments in self.tables.values() for column in segments[0].table.columns.values()
+        )
+
+    # Names
+
+    def equation(self, name: str, place: Place) -> Any:
+        """An equation at a place, in its own unit."""
+        equation, shape = self.method.equations[name], self.shape_of(name)
+        if shape.sheet:
+            key: Any = place.rows[shape.sheet]
+            here = Place(equation.sheet, {shape.sheet: key}, {}, equation.numeric)
+        else:
+            key = tuple(self.label(axis, place) for axis in shape.axes)
+            here = Place(equation.sheet, {}, dict(zip(shape.axes, key, strict=True)), equation.numeric)
+        if (name, key) not in self._equations:
+            value = self._called(name, here) if equation.call else self.value(equation.expression, here)
+            self._equations[name, key] = self.in_unit(value, equation.unit.text, here)
+        return self._equations[name, key]
+
+    def column(self, sheet: str, row: int, name: str) -> Any:
+        """A cell: a label ("" where blank), a quantity, or None; defaults fill blanks that are asked for."""
+        if (sheet, row, name) not in self._columns:
+            self._columns[sheet, row, name] = self._cell(sheet, row, name)
+        return self._columns[sheet, row, name]
+
+    def _cell(self, sheet: str, row: int, name: str) -> Any:
+        column, cell = self.method.sheets[sheet].columns[name], self.sheets[sheet][row].get(name)
+        if column.kind != "number":
+            return "" if cell is None else str(cell)
+        place = Place(sheet, {sheet: row})
+        basis = self.basis(sheet, row) if len(column.units) > 1 else next(iter(column.units))
+        own = column.units[basis].text
+        if cell is not None:
+            number, text = cell if isinstance(cell, tuple) else (cell, own)
+            return UNITS.entered(Fraction(number), self._named(text, place), self._named(own, place))
+        if column.default is None or (column.needed is not None and not self.value(column.needed, place)):
+            return None
+        return self.in_unit(self.value(column.default, place), own, place)
+
+    def basis(self, sheet: str, row: int) -> str:
+        """On which basis a row is measured, from its table row."""
+        expression = self.method.sheets[sheet].basis
+        return str(self.value(expression, Place(sheet, {sheet: row})) or "")
+
+    def label(self, axis: str, place: Place) -> str:
+        if axis in place.axes:
+            return place.axes[axis]
+        (sheet, row), *_ = place.rows.items()
+        return str(self.column(sheet, row, axis))
+
+    def _named(self, unit: str, place: Place) -> str:
+        """A unit whose species differs by row, at one row: kg{gas} is kgCH4 where gas is CH4."""
+        while "{" in unit:
+            marker = unit[unit.index("{") + 1 : unit.index("}")]
+            unit = unit.replace(f"{{{marker}}}", self.label(marker, place))
+        return unit
+
+    def in_unit(self, value: Any, unit: str, place: Place) -> Any:
+        if value is None or isinstance(value, bool | str):
+            return value
+        if place.numeric:
+            return UNITS.quantity(UNITS.number(value), self._named(unit, place))
+        return UNITS.convert(value, self._named(unit, place))
+
+    # Expressions
+
+    def value(self, node: ex.Node | None, place: Place) -> Any:
+        assert node is not None
+        return getattr(self, f"_{type(node).__name__.lower()}")(node, place)
+
+    def _literal(self, node: ex.Literal, place: Place) -> Any:
+        return ZERO if node.value == 0 else UNITS.quantity(node.value, "1")
+
+    def _text(self, node: ex.Text, place: Place) -> str:
+        return node.value
+
+    def _ratio(self, node: ex.Ratio, place: Place) -> Any:
+        return UNITS.molar_ratio(node.numerator, node.denominator, plain=place.numeric)
+
+    def _name(self, node: ex.Name, place: Place) -> Any:
+        return self._plain(self._named_value(node.name, place), place)
+
+    def _named_value(self, name: str, place: Place) -> Any:
+        method = self.method
+        if place.home and name in method.sheets[place.home].columns:
+            return self.column(place.home, place.rows.get(place.home, 0), name)
+        if name in method.equations:
+            return self.equation(name, place)
+        if name in method.constants:
+            return UNITS.quantity(method.constants[name].value, method.constants[name].unit.text)
+        for sheet in method.sheets.values():
+            if sheet.single and name in sheet.columns:
+                return self.column(sheet.id, 0, name)
+        return self.label(name, place)
+
+    def _plain(self, value: Any, place: Place) -> Any:
+        return UNITS.quantity(value.magnitude, "1") if place.numeric and hasattr(value, "magnitude") else value
+
+    def _member(self, node: ex.Member, place: Place) -> Any:
+        return self._plain(self.column(node.sheet, place.rows.get(node.sheet, 0), node.column), place)
+
+    def _negative(self, node: ex.Negative, place: Place) -> Any:
+        value = self.value(node.operand, place)
+        return None if value is None else -value
+
+    def _binary(self, node: ex.Binary, place: Place) -> Any:
+        left, right = self.value(node.left, place), self.value(node.right, place)
+        if left is None or right is None:
+            return None
+        match node.operator:
+            case "+":
+                return left if is_zero(right) else right if is_zero(left) else left + right
+            case "-":
+                return left if is_zero(right) else -right if is_zero(left) else left - right
+            case "*":
+                return left * right
+            case "/":
+                return None if UNITS.number(right) == 0 else left / right
+        return power(left, UNITS.number(right))
+
+    def _compare(self, node: ex.Compare, place: Place) -> bool | None:
+        """True, false, or None where a side is missing."""
+        left = self.value(node.left, place)
+        if isinstance(node.right, ex.Options):
+            inside = left in [str(getattr(item, "value", "")) for item in node.right.items]
+            return None if left in (None, "") else inside == (node.operator == "in")
+        right = self.value(node.right, place)
+        if left in (None, "") or right in (None, ""):
+            return None
+        if isinstance(left, str):
+            same = left == (right if isinstance(right, str) else str(UNITS.number(right)))
+            return same == (node.operator == "==")
+        left, right = same_unit(left, right)
+        return {
+            "<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right,
+            "==": left == right, "!=": left != right,
+        }[node.operator]  # fmt: skip
+
+    def _logic(self, node: ex.Logic, place: Place) -> bool | None:
+        truths = [self.value(item, place) for item in node.operands]
+        if node.operator == "not":
+            return None if truths[0] is None else not truths[0]
+        decisive = node.operator == "or"
+        return decisive if decisive in truths else None if None in truths else not decisive
+
+    def _choice(self, node: ex.Choice, place: Place) -> Any:
+        condition = self.value(node.condition, place)
+        return None if condition is None else self.value(node.then if condition else node.otherwise, place)
+
+    def _call(self, node: ex.Call, place: Place) -> Any:
+        if node.function == "first":
+            given = (self.value(item, place) for item in node.arguments)
+            return next((value for value in given if value is not None), None)
+        values = [self.value(item, place) for item in node.arguments]
+        if node.function == "missing":
+            return values[0] in (None, "")
+        if any(value is None for value in values):
+            return None
+        if node.function == "abs":
+            return abs(values[0])
+        if node.function in ("sqrt", "exp", "ln"):
+            return irrational(node.function, values[0])
+        if node.function == "clip":
+            return smaller(larger(values[0], values[1]), values[2])
+        chosen = values[0]
+        for value in values[1:]:
+            chosen = smaller(chosen, value) if node.function == "min" else larger(chosen, value)
+        return chosen
+
+    def _reduce(self, node: ex.Reduce, place: Place) -> Any:
+        group = self._grouped(node, place).get(tuple(self.label(axis, place) for axis in node.by), [])
+        total, weights = ZERO, ZERO
+        for here in group:
+            known = node.where is None or self.value(node.where, here) is not None
+            value = self.value(node.operand, here) if known else None
+            weight = UNITS.quantity(1, "1") if node.weight is None else self.value(node.weight, here)
+            if value is None or weight is None:
+                return None
+            term = value * weight if node.function == "mean" else value
+            total, weights = (term, weight) if is_zero(total) else (total + term, weights + weight)
+        if node.function == "sum":
+            return total
+        return None if UNITS.number(weights) == 0 else total / weights
+
+    def _grouped(self, node: ex.Reduce, place: Place) -> dict[tuple[str, ...], list[Place]]:
+        """The places a sum runs over, by the labels it keeps."""
+        if (id(node), place.home) not in self._groups:
+            parts = [part for part in (node.operand, node.where, node.weight) if part is not None]
+            groups: dict[tuple[str, ...], list[Place]] = {}
+            for here in self._places(parts, place.home, place.numeric):
+                if node.where is None or self.value(node.where, here) is not False:
+                    groups.setdefault(tuple(self.label(axis, here) for axis in node.by), []).append(here)
+            self._groups[id(node), place.home] = groups
+        return self._groups[id(node), place.home]
+
+    def _places(self, parts: Sequence[ex.Node], home: str, numeric: bool) -> Iterator[Place]:
+        shape = Shape()
+        for part in parts:
+            shape = shape.joined(self.shape(part, home))
+        if shape.sheet:
+            yield from (Place(home, {shape.sheet: row}, {}, numeric) for row in range(len(self.sheets[shape.sheet])))
+            return
+        keys = dict.fromkeys(key for part in parts for key in self._keys_of(part, home, shape.axes))
+        for key in keys:
+            yield Place(home, {}, dict(zip(shape.axes, key, strict=True)), numeric)
+
+    def _over_axes(self, name: str) -> Iterator[Place]:
+        equation = self.method.equations[name]
+        assert equation.expression is not None
+        yield from self._places([equation.expression], equation.sheet, equation.numeric)
+
+    def _keys_of(self, node: ex.Node, home: str, axes: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The label combinations over which a part of exactly these axes has a value."""
+        if self.shape(node, home).axes != axes:
+            return
+        if isinstance(node, ex.Reduce):
+            yield from self._grouped(node, Place(home))
+        elif isinstance(node, ex.Name) and node.name in self.method.equations:
+            yield from self.by_axes(node.name)
+        elif isinstance(node, ex.Name | ex.Lookup):
+            yield from ((label,) for label in self._axis_labels(axes[0]))
+        for child in () if isinstance(node, ex.Reduce) else node.children():
+            yield from self._keys_of(child, home, axes)
+
+    def _axis_labels(self, axis: str) -> list[str]:
+        tables = [segment.table for segments in self.tables.values() for segment in segments]
+        return list(dict.fromkeys(label for table in tables for label in table.labels(axis)))
+
+    # Tables
+
+    def _lookup(self, node: ex.Lookup, place: Place) -> Any:
+        table = self._table(node.table, place)
+        keys = [self.value(key, place) for key in self._keys(node)]
+        if any(key is None for key in keys):
+            return None
+        found = [row for row in table.rows if not row.listed and matches(table, row, keys)]
+        if len(found) != 1:
+            return None
+        cell = found[0].cells[node.column]
+        if isinstance(cell, Mapping):
+            cell = cell[self.label(table.columns[node.column].axis, place)]
+        column = table.columns[node.column]
+        if column.text:
+            return cell.text
+        if cell.value is None:
+            return None
+        labels = dict(zip(table.keys, map(str, keys), strict=True))
+        return self._plain(UNITS.quantity(cell.value, self._cell_unit(table, found[0], node.column, labels)), place)
+
+    def _cell_unit(self, table: Table, row: Row, column: str, labels: Mapping[str, str]) -> str:
+        """The unit of a cell; where a column has one for each basis, the row's own text says which."""
+        units = table.columns[column].units
+        texts = [
+            cell.text for name, cell in row.cells.items() if table.columns[name].text and not isinstance(cell, Mapping)
+        ]
+        basis = next((text for text in texts if text in units), next(iter(units)))
+        return self._named(units[basis].text, Place(axes=labels))
+
+    def _keys(self, node: ex.Lookup) -> tuple[ex.Node, ...]:
+        table = self._table(node.table, Place())
+        return node.keys if node.keys is not None else tuple(ex.Name(key) for key in table.keys)
+
+    def _table(self, slot: str, place: Place) -> Table:
+        """The edition of a row's month; the last one where there is no month to tell."""
+        segments = self.tables[slot]
+        if len(segments) == 1 or not place.rows:
+            return segments[-1].table
+        (sheet, row), *_ = place.rows.items()
+        month = self.sheets[sheet][row].get("month")
+        held = [segment.table for segment in segments if month and f"{segment.start:%Y-%m}" <= str(month)]
+        return held[-1] if held else segments[-1 if not month else 0].table
+
+    # Called models
+
+    def _called(self, name: str, place: Place) -> Any:
+        model = registry()[self.method.equations[name].call]
+        if model.axis:
+            return self._model(name).get(place.axes[model.axis])
+        return outcome(self, name, [place])[0]
+
+    def _model(self, name: str) -> dict[str, Any]:
+        """A model that answers over an axis: its values by label."""
+        if name not in self._models:
+            equation = self.method.equations[name]
+            nodes = [node for node in equation.arguments.values() if not self._is_slot(node)]
+            places = list(self._places(nodes, equation.sheet, equation.numeric))
+            self._models[name] = outcome(self, name, places)
+        return self._models[name]
+
+    def _is_slot(self, node: ex.Node) -> bool:
+        return isinstance(node, ex.Name) and node.name in self.tables
+
+
+class Sizes(Oracle):
+    """The same equations with every difference taken as a sum: how large the terms are that may cancel."""
+
+    def _negative(self, node: ex.Negative, place: Place) -> Any:
+        return self.value(node.operand, place)
+
+    def _binary(self, node: ex.Binary, place: Place) -> Any:
+        return super()._binary(ex.Binary("+", node.left, node.right) if node.operator == "-" else node, place)
