@@ -128,7 +128,9 @@ def page(rows: list[Row]) -> str:
 def cpu() -> str:
     info = Path("/proc/cpuinfo")
     names = info.read_text().splitlines() if info.exists() else []
-    return next((line.split(":", 1)[1].strip() for line in names if line.startswith("model name")), platform.processor())
+    return next(
+        (line.split(":", 1)[1].strip() for line in names if line.startswith("model name")), platform.processor()
+    )
 
 
 def main() -> None:

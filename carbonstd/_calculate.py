@@ -6,15 +6,15 @@ as findings of the result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, TRUE
+from carbonstd._arithmetic import TRUE
 from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._compile import Program, compile_method
@@ -22,13 +22,16 @@ from carbonstd._edition import Segment, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import cells_of, check_evidence
-from carbonstd._findings import Finding, Severity, finding, has_errors
+from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet
+from carbonstd._missing import Missing
 from carbonstd._number import shown
 from carbonstd._result import Result
-from carbonstd._run import Run, Usage
+from carbonstd._run import Run
+from carbonstd._table import Table
+from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
 
 
@@ -71,7 +74,7 @@ class _Calculation:
             if check.refuses:
                 self._check(check, program, run)
         self._refuse()
-        self._equations(program, run)
+        self.findings += Missing(run).figures()
         verdicts = self._verdicts(run)
         self.findings += run.findings
         self.findings += check_evidence(run, self.case, self.options.strict, self.options.allow_recalled)
@@ -120,6 +123,7 @@ class _Calculation:
                 self.findings += findings
             except CaseError as error:
                 self.findings += error.findings
+        self.findings += [item for editions in segments.values() for item in _same_units(editions)]
         self._refuse()
         return segments
 
@@ -181,7 +185,7 @@ class _Calculation:
             spec = data.sheet.columns[column]
             if spec.kind != "number":
                 continue
-            mask = np.isnan(data.numbers[column]) & self._needed(program, run, sheet, column)
+            mask = np.isnan(data.numbers[column]) & Missing(run).needed(sheet, column)
             if not mask.any():
                 continue
             what = f"{sheet}.{column}"
@@ -198,14 +202,6 @@ class _Calculation:
         source = self._default_source(run, what, column.default_clause)
         values = {"column": column.label, "count": count, "rows": data.rows, "source": source}
         self.findings.append(finding("default-used", what, column.default_clause, **values))
-
-    def _needed(self, program: Program, run: Run, sheet: str, column: str) -> NDArray[np.bool_]:
-        """The rows in which a column is asked for at all."""
-        rows = run.ledger[sheet].rows
-        compiled = program.needed.get((sheet, column))
-        if compiled is None:
-            return np.ones(rows, dtype=bool)
-        return np.broadcast_to(run.evaluate(compiled, sheet, "needed").data != FALSE, (rows,))
 
     def _assumed(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
         """Mark defaults that rest on recalled cells."""
@@ -228,132 +224,9 @@ class _Calculation:
         for data in run.ledger.values():
             for column in data.sheet.columns.values():
                 if column.kind == "number" and column.required:
-                    needed = self._needed(program, run, data.sheet.id, column.name)
+                    needed = Missing(run).needed(data.sheet.id, column.name)
                     for row in np.flatnonzero(np.isnan(data.numbers[column.name]) & needed):
-                        self.findings.append(self._missing(run, data, column.name, int(row)))
-
-    def _missing(self, run: Run, data: SheetData, column: str, row: int) -> Finding:
-        """Why a value is missing: nobody entered it, and no table row or no number answered for it."""
-        spec, place = data.sheet.columns[column], data.place(column, row)
-        for usage in run.usages.get(f"{data.sheet.id}.{column}", []):
-            return self._unanswered(run, usage, row, place, spec.label)
-        return finding("missing-value", place, column=spec.label)
-
-    def _unanswered(self, run: Run, usage: Usage, row: int, place: str, label: Any) -> Finding:
-        table = run.segments[usage.slot][int(usage.segment[row])].table
-        if usage.row[row] < 0:
-            keys = ", ".join(usage.keys)
-            return finding("unmatched-key", place, column=label, keys=keys, table=table.id)
-        cell = table.cell(int(usage.row[row]), usage.column)
-        return finding(
-            "cell-without-number",
-            place,
-            column=label,
-            table=table.id,
-            row=table.rows[int(usage.row[row])].name(),
-            state=cell.state,
-            text=cell.text,
-        )
-
-    def _equations(self, program: Program, run: Run) -> None:
-        """Run every equation; trace a missing figure to the blanks it came from. Blanks nobody needs are fine."""
-        reported: set[str] = set()
-        for name, equation in self.method.equations.items():
-            array = run.equation(name)
-            if program.equations[name].type.frame.sheet and self._used(name):
-                continue
-            bad = ~np.isfinite(array.data.astype(np.float64))
-            below = self._below(equation.nodes)
-            if not bad.any() or reported & set(below):
-                reported.update([name] if bad.any() else [])
-                continue
-            reported.add(name)
-            rows = [name] if array.frame.sheet else [item for item in below if program.equations[item].type.frame.sheet]
-            found = [item for row_equation in rows for item in self._blank_rows(program, run, row_equation)]
-            found = found or self._blank_rows(program, run, name)
-            found += [item for place in (name, *rows) for item in self._without_row(run, place)]
-            said = any(item.place == name and item.severity is Severity.ERROR for item in run.findings)
-            self.findings += found or (
-                []
-                if said
-                else [
-                    finding(
-                        "missing-operand",
-                        name,
-                        equation.clause,
-                        equation=equation.label,
-                        symbol=equation.symbol or name,
-                    )
-                ]
-            )
-
-    def _without_row(self, run: Run, name: str) -> list[Finding]:
-        """Rows of a sheet for which an equation's own look-up found no table row or no number."""
-        findings = []
-        for usage in run.usages.get(name, []):
-            if usage.frame.sheet is None:
-                continue
-            data = run.ledger[usage.frame.sheet]
-            for row, at in enumerate(usage.row):
-                table = run.segments[usage.slot][int(usage.segment[row])].table
-                if not table.columns[usage.column].text and (at < 0 or table.cell(int(at), usage.column).value is None):
-                    key = next((key for key in usage.keys if key in data.codes), next(iter(data.sheet.columns)))
-                    place, label = data.place(key, row), table.columns[usage.column].label
-                    found = run.labels_of(run.column(data.sheet.id, key))[row] if key in data.codes else key
-                    absent = (
-                        finding("no-row", place, keys=found, table=table.id)
-                        if found
-                        else self._missing(run, data, key, row)
-                    )
-                    findings.append(absent if at < 0 else self._unanswered(run, usage, row, place, label))
-        return findings
-
-    def _used(self, name: str) -> bool:
-        return any(name in self._below(other.nodes) for other in self.method.equations.values())
-
-    def _below(self, nodes: tuple[ex.Node, ...]) -> list[str]:
-        names = [node.name for tree in nodes for node in tree.walk() if isinstance(node, ex.Name)]
-        return [name for name in dict.fromkeys(names) if name in self.method.equations]
-
-    def _blank_rows(self, program: Program, run: Run, name: str) -> list[Finding]:
-        array, equation = run.equation(name), self.method.equations[name]
-        sheet = array.frame.sheet or equation.sheet
-        if not sheet:
-            return []
-        findings = []
-        by_row = array.frame.sheet is not None
-        rows = np.flatnonzero(~np.isfinite(array.data.astype(np.float64))) if by_row else range(run.ledger[sheet].rows)
-        for row in rows:
-            blanks = self._blanks(program, run, equation.nodes, sheet, int(row))
-            findings += [self._missing(run, run.ledger[sheet], column, int(row)) for column in blanks]
-            if not blanks and by_row and not run.usages.get(name):
-                place = run.ledger[sheet].place(next(iter(run.ledger[sheet].sheet.columns)), int(row))
-                findings.append(
-                    finding(
-                        "missing-operand",
-                        place,
-                        equation.clause,
-                        equation=equation.label,
-                        symbol=equation.symbol or name,
-                    )
-                )
-        return findings
-
-    def _blanks(self, program: Program, run: Run, nodes: tuple[ex.Node, ...], sheet: str, row: int) -> list[str]:
-        """The columns of a row that are blank though an equation, or one it rests on, needs them."""
-        data = run.ledger[sheet]
-        pending, seen = list(nodes), dict[str, None]()
-        while pending:
-            for node in pending.pop(0).walk():
-                if isinstance(node, ex.Name) and node.name not in seen:
-                    seen[node.name] = None
-                    if node.name in self.method.equations and self.method.equations[node.name].sheet == sheet:
-                        pending += self.method.equations[node.name].nodes
-        blank = [name for name in seen if name in data.numbers and np.isnan(data.numbers[name][row])]
-        blank = [name for name in blank if self._needed(program, run, sheet, name)[row]]
-        answered = [name for name in blank if data.sheet.columns[name].default is not None]
-        unnamed = [name for name in seen if name in data.codes and data.codes[name][row] == self.axes.known(name, "")]
-        return answered or blank or unnamed
+                        self.findings.append(Missing(run).value(data, column.name, int(row)))
 
     def _check(self, check: Check, program: Program, run: Run) -> None:
         array = run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")
@@ -403,3 +276,16 @@ def _unique(findings: list[Finding]) -> list[Finding]:
     for item in findings:
         seen.setdefault((item.code, item.place, item.found("en")), item)
     return list(seen.values())
+
+
+def _same_units(editions: list[Segment]) -> Iterator[Finding]:
+    """Editions that hold in one period are read by one expression: their columns must have the same units."""
+    last = editions[-1].table
+    for table in (edition.table for edition in editions[:-1]):
+        for name in last.columns:
+            if name not in table.columns or _sizes(table, name) != _sizes(last, name):
+                yield finding("edition-units", table.id, column=name, other=last.id)
+
+
+def _sizes(table: Table, column: str) -> dict[str, tuple[Fraction, Dimension]]:
+    return {basis: (unit.factor, unit.dimension) for basis, unit in table.columns[column].units.items()}

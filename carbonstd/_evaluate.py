@@ -335,7 +335,17 @@ class _Evaluator:
 
     def _lookup(self, node: ex.Lookup) -> Array:
         assert node.keys is not None
-        return self.env.lookup(node, [self.run(key) for key in node.keys])
+        keys = [self.run(key) for key in node.keys]
+        wide = [key for key in keys if not key.frame.scalar]
+        if any(key.frame != wide[0].frame or key.keys is not wide[0].keys for key in wide):
+            data, model = self.align(*keys)
+            keys = [
+                key
+                if key.frame.scalar
+                else replace(key, data=part, frame=model.frame, keys=model.keys, everywhere=model.everywhere)
+                for key, part in zip(keys, data, strict=True)
+            ]
+        return self.env.lookup(node, keys)
 
 
 def _at(array: Array, wanted: NDArray[np.int64]) -> Data:

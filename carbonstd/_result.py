@@ -79,7 +79,8 @@ class Result:
     """What a method gave for a case. Immutable; pickles; prints itself in a notebook.
 
     `totals` maps ids to quantities, `primary` is the document's total, `lines` its report lines, `shares` the share of
-    the primary total by status, `operands` a DataFrame with one row a value used, `lock` what a re-run needs.
+    the primary total by status, `verdicts` what indicators reach against limits, `operands` a DataFrame with one row a
+    value used, `lock` what a re-run needs.
     """
 
     def __init__(

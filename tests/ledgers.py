@@ -177,9 +177,12 @@ def _decimal(number: Fraction) -> str:
 
 def written(method: Method, library: Library, inputs: Mapping[str, Any]) -> dict[str, Rows]:
     """The rows of a case file. Months are as `2025-01`; a cell is a number, or a number and a unit."""
+    kinds = {sheet.kind: sheet.id for sheet in method.sheets.values()}  # a ledger may name a sheet by its kind
+    sheets = {name if name in method.sheets else kinds.get(name, ""): rows for name, rows in inputs.items()}
     return {
         name: [_row(method.sheets[name], library, row) for row in _long(rows if isinstance(rows, list) else [rows])]
-        for name, rows in inputs.items()
+        for name, rows in sheets.items()
+        if name
     }
 
 

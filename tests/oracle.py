@@ -74,7 +74,7 @@ class Oracle:
         shape = Shape()
         for node in equation.nodes:
             shape = shape.joined(self.shape(node, equation.sheet))
-        return shape if shape.sheet or shape.axes else Shape(equation.sheet)
+        return shape
 
     def shape(self, node: ex.Node, home: str) -> Shape:
         match node:
@@ -293,13 +293,13 @@ class Oracle:
         if (id(node), place.home) not in self._groups:
             parts = [part for part in (node.operand, node.where, node.weight) if part is not None]
             groups: dict[tuple[str, ...], list[Place]] = {}
-            for here in self._places(parts, place.home, place.numeric):
+            for here in self.places(parts, place.home, place.numeric):
                 if node.where is None or self.value(node.where, here) is not False:
                     groups.setdefault(tuple(self.label(axis, here) for axis in node.by), []).append(here)
             self._groups[id(node), place.home] = groups
         return self._groups[id(node), place.home]
 
-    def _places(self, parts: Sequence[ex.Node], home: str, numeric: bool) -> Iterator[Place]:
+    def places(self, parts: Sequence[ex.Node], home: str, numeric: bool) -> Iterator[Place]:
         shape = Shape()
         for part in parts:
             shape = shape.joined(self.shape(part, home))
@@ -313,18 +313,24 @@ class Oracle:
     def _over_axes(self, name: str) -> Iterator[Place]:
         equation = self.method.equations[name]
         assert equation.expression is not None
-        yield from self._places([equation.expression], equation.sheet, equation.numeric)
+        yield from self.places([equation.expression], equation.sheet, equation.numeric)
 
     def _keys_of(self, node: ex.Node, home: str, axes: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """The label combinations over which a part of exactly these axes has a value."""
-        if self.shape(node, home).axes != axes:
+        """The label combinations over which a part of just these axes, in any order, has a value."""
+        own = self.shape(node, home).axes
+        if sorted(own) != sorted(axes):
             return
+        found: list[tuple[str, ...]] = []
         if isinstance(node, ex.Reduce):
-            yield from self._grouped(node, Place(home))
+            found = list(self._grouped(node, Place(home)))
         elif isinstance(node, ex.Name) and node.name in self.method.equations:
-            yield from self.by_axes(node.name)
-        elif isinstance(node, ex.Name | ex.Lookup):
-            yield from ((label,) for label in self._axis_labels(axes[0]))
+            found = list(self.by_axes(node.name))
+        elif isinstance(node, ex.Name):
+            found = [(label,) for label in self._axis_labels(own[0])]
+        elif isinstance(node, ex.Lookup):  # a dash is no level
+            places = [Place(home, {}, {own[0]: label}) for label in self._axis_labels(own[0])]
+            found = [(place.axes[own[0]],) for place in places if self.value(node, place) is not None]
+        yield from (tuple(key[own.index(axis)] for axis in axes) for key in found)
         for child in () if isinstance(node, ex.Reduce) else node.children():
             yield from self._keys_of(child, home, axes)
 
@@ -387,21 +393,5 @@ class Oracle:
     def _model(self, name: str) -> dict[str, Any]:
         """A model that answers over an axis: its values by label."""
         if name not in self._models:
-            equation = self.method.equations[name]
-            nodes = [node for node in equation.arguments.values() if not self._is_slot(node)]
-            places = list(self._places(nodes, equation.sheet, equation.numeric))
-            self._models[name] = outcome(self, name, places)
+            self._models[name] = outcome(self, name, None)
         return self._models[name]
-
-    def _is_slot(self, node: ex.Node) -> bool:
-        return isinstance(node, ex.Name) and node.name in self.tables
-
-
-class Sizes(Oracle):
-    """The same equations with every difference taken as a sum: how large the terms are that may cancel."""
-
-    def _negative(self, node: ex.Negative, place: Place) -> Any:
-        return self.value(node.operand, place)
-
-    def _binary(self, node: ex.Binary, place: Place) -> Any:
-        return super()._binary(ex.Binary("+", node.left, node.right) if node.operator == "-" else node, place)

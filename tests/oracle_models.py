@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tests.oracle import Oracle
 
 
-def outcome(oracle: Oracle, name: str, places: list[Place]) -> Any:
-    """The values of a called model at `places`, or by label where it answers over an axis."""
+def outcome(oracle: Oracle, name: str, places: list[Place] | None) -> Any:
+    """The values of a called model at `places`, or by label where it answers over an axis (each argument whole)."""
     equation = oracle.method.equations[name]
     model = registry()[equation.call]
     arguments: dict[str, Any] = {}
@@ -30,8 +30,9 @@ def outcome(oracle: Oracle, name: str, places: list[Place]) -> Any:
             assert isinstance(node, ex.Name)
             arguments[argument] = TableView(oracle.tables[node.name][-1].table)
             continue
-        one = model.axis and oracle.shape(node, equation.sheet) == Shape()
-        values = [oracle.value(node, place) for place in ([Place(equation.sheet)] if one else places)]
+        whole = [Place(equation.sheet)] if oracle.shape(node, equation.sheet) == Shape() else None
+        here = places or whole or list(oracle.places([node], equation.sheet, equation.numeric))
+        values = [oracle.value(node, place) for place in here]
         if unit != "label":
             numbers = [oracle.in_unit(value, unit, Place()) for value in values]
             values = [math.nan if number is None else float(UNITS.number(number)) for number in numbers]

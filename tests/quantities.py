@@ -41,11 +41,16 @@ class PintUnits:
         return self.registry.Quantity(Fraction(number), self.unit(unit))
 
     def entered(self, number: Fraction, unit: str, column_unit: str) -> Any:
-        """What a user typed for a column. A mass fraction of a species (tC/t) may be typed in per cent."""
+        """What a user typed for a column.
+
+        Where the column is of a species and the typed unit is not, the species is the column's: kg for kg of a row's
+        gas, per cent for tC/t.
+        """
         value, target = self.quantity(number, unit), self.unit(column_unit)
-        species = [name for name in target.dimensionality if name.startswith("[species_")]
-        if value.dimensionless and len(species) == len(target.dimensionality) == 1:
-            value = value.to("") * self.registry.Unit(species[0][1:-1])
+        lacking = (target / value.units).dimensionality
+        if lacking and all(name.startswith("[species_") for name in lacking):
+            for name, power in lacking.items():
+                value = value * self.registry.Unit(name[1:-1]) ** power
         return value.to(target)
 
     def convert(self, value: Any, unit: str) -> Any:

@@ -1,6 +1,8 @@
 """Every case beside a method (methods/**/cases/*.yaml): the method's figures are the expected ones."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ CASES = sorted((ROOT / "methods").glob("**/cases/*.yaml"))
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
 def test_case(path: Path) -> None:
-    expect = carbonstd.read_case(path).expect or {}
+    expect: Mapping[str, Any] = carbonstd.read_case(path).expect or {}
     outcome = run_expectation(path, carbonstd.library())
     assert outcome.compared or expect.get("refused"), "a case that expects nothing proves nothing"
     assert outcome.passed, outcome.differences

@@ -23,7 +23,8 @@ from carbonstd._library import Library
 from carbonstd._result import Result
 from carbonstd._run import Run
 from tests.ledgers import Ledgers, typed, written
-from tests.oracle import Oracle, Rows, Sizes
+from tests.oracle import Oracle, Rows
+from tests.oracle_sizes import Sizes
 from tests.quantities import UNITS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,10 +90,13 @@ def compared(result: Result, tables: Mapping[str, list[Segment]], sheets: Mappin
 
 
 def _expected(oracle: Oracle, name: str) -> dict[Any, Fraction | None]:
+    """An equation's values by row, or by its labels in any order of the axes."""
     shape = oracle.shape_of(name)
     if shape.sheet:
         return dict(enumerate(oracle.rows(name)))
-    return dict(oracle.by_axes(name)) if shape.axes else {(): oracle.one(name)}
+    if not shape.axes:
+        return {(): oracle.one(name)}
+    return {frozenset(zip(shape.axes, key, strict=True)): value for key, value in oracle.by_axes(name).items()}
 
 
 def _found(run: Run, name: str) -> dict[Any, Any]:
@@ -102,9 +106,10 @@ def _found(run: Run, name: str) -> dict[Any, Any]:
         return dict(enumerate(np.broadcast_to(array.data, (rows,)).tolist()))
     if array.keys is None:
         return {(): array.data.tolist()[0]}
-    codes = run.axes.unravel(array.frame.axes, array.keys)
-    labels = [[run.axes.labels[axis][int(code)] for code in codes[axis]] for axis in array.frame.axes]
-    return dict(zip(zip(*labels, strict=True), array.data.tolist(), strict=True))
+    axes, codes = array.frame.axes, run.axes.unravel(array.frame.axes, array.keys)
+    labels = [[run.axes.labels[axis][int(code)] for code in codes[axis]] for axis in axes]
+    keys = [frozenset(zip(axes, key, strict=True)) for key in zip(*labels, strict=True)]
+    return dict(zip(keys, array.data.tolist(), strict=True))
 
 
 def test_the_oracle_knows_units_by_itself() -> None:

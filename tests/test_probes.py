@@ -9,7 +9,9 @@ from __future__ import annotations
 import shutil
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from carbonstd._api import read_case, run
@@ -206,6 +208,14 @@ def test_a_blank_month_among_months_is_refused_where_the_edition_changes() -> No
     assert "edition-needs-months" in {item.code for item in caught.value.findings}
 
 
+def test_editions_of_one_period_must_have_the_same_units(tmp_path: Path) -> None:
+    """The expression is checked once: kgCO2/MWh read as tCO2/MWh would be a thousand times too much."""
+    library = changed(tmp_path, "factors/electricity/probe-power/2025.yaml", "unit: tCO2/MWh", "unit: kgCO2/MWh")
+    with pytest.raises(CaseError) as caught:
+        run(PROBES / "methods/probes/probe-10-edition-change/cases/by-month.yaml", of=library)
+    assert [item.code for item in caught.value.findings if item.severity == "error"] == ["edition-units"]
+
+
 # 11. Mass balance
 
 
@@ -242,6 +252,65 @@ def test_a_required_level_that_is_a_dash_judges_nothing(tmp_path: Path) -> None:
     result = run(PROBES / "methods/probes/probe-12-negative-limit/cases/dash.yaml", of=library)
     assert str(result.verdicts[0].judgement) == "no_level"
     assert not result.failed
+
+
+# The ledger, in the shapes that data come in
+
+
+def codes_of(method: str, inputs: dict[str, Any], library: Library = LIBRARY) -> set[str]:
+    try:
+        return {item.code for item in run({"method": method, "period": 2025, "inputs": inputs}, of=library).findings}
+    except CaseError as error:
+        return {item.code for item in error.findings}
+
+
+@pytest.mark.parametrize("categories", [False, True])
+def test_a_data_frame_with_a_unit_column_is_converted(categories: bool) -> None:
+    """Coal 2000 kg and gas 5000 m^3, as in the case `entered-units`: 3.3 + 9.9 tCO2."""
+    frame = pd.DataFrame(
+        {"fuel": ["coal", "natural gas"], "consumption": [2000.0, 5000.0], "consumption_unit": ["kg", "m3"]}
+    )
+    if categories:
+        frame["fuel"] = frame["fuel"].astype("category")
+    case = {"method": "probe-01-fuel-units", "period": 2025, "inputs": {"fuel": frame}}
+    assert run(case, of=LIBRARY).primary.value == pytest.approx(13.2)
+
+
+def test_a_data_frame_without_units_is_in_the_unit_of_each_row() -> None:
+    """Coal 2 t, gas 0.5 (1e4 m^3): the same 13.2 tCO2."""
+    frame = pd.DataFrame({"fuel": pd.Categorical(["coal", "natural gas"]), "consumption": [2.0, 0.5]})
+    case = {"method": "probe-01-fuel-units", "period": 2025, "inputs": {"fuel": frame}}
+    assert run(case, of=LIBRARY).primary.value == pytest.approx(13.2)
+
+
+def test_a_form_of_one_record_takes_one() -> None:
+    unit = {"product": "paste", "capacity": 999, "electricity": 212.5, "output": 28}
+    assert "single-record" in codes_of("probe-06-limit", {"unit": [unit, unit]})
+    assert "sheet-missing" in codes_of("probe-06-limit", {"unit": []})
+
+
+def test_a_row_entered_twice_is_said() -> None:
+    row = {"fuel": "coal", "month": "2025-01", "consumption": 1}
+    assert "row-twice" in codes_of("probe-01-fuel-units", {"fuel": [row, row]})
+    assert "row-twice" not in codes_of("probe-01-fuel-units", {"fuel": [row, {**row, "month": "2025-02"}]})
+
+
+def test_a_month_outside_the_period_is_refused() -> None:
+    row = {"fuel": "coal", "month": "2024-12", "consumption": 1}
+    assert "outside-period" in codes_of("probe-01-fuel-units", {"fuel": [row]})
+
+
+def test_an_empty_sheet_sums_to_zero() -> None:
+    case = {"method": "probe-03-clinker", "period": 2025, "inputs": {}}
+    assert run(case, of=LIBRARY).primary.value == 0
+
+
+def test_a_label_may_have_a_default(tmp_path: Path) -> None:
+    """A flow without a role is a product: (9 - 0.7) tC x 44/12."""
+    library = changed(tmp_path, "probe-11-mass-balance", "role: ,", 'role: {default: "\\"out\\""},')
+    result = run(PROBES / "methods/probes/probe-11-mass-balance/cases/role-blank.yaml", of=library)
+    assert result.primary.value == pytest.approx(8.3 * 44 / 12)
+    assert "default-used" in {item.code for item in result.findings}
 
 
 # Evidence reaches what equations look up, not only defaults

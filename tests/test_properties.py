@@ -34,23 +34,27 @@ from carbonstd._shape import SCALAR
 # Numbers
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=4), st.integers(0, 4))
 def test_half_goes_to_even_on_typed_decimals(number: Decimal, digits: int) -> None:
     assert round_gbt_8170(number, digits) == number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**6), 10**6), st.integers(1, 4))
 def test_a_float_that_was_typed_as_a_half_is_a_half(whole: int, digits: int) -> None:
     typed = f"{whole}.{'0' * (digits - 1)}25"  # e.g. 2.25, as a spreadsheet stores it
     assert round_gbt_8170(float(typed), digits) == round_gbt_8170(Decimal(typed), digits)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))
 def test_a_float_means_its_15_digits(number: float) -> None:
     assert exact(number) == Fraction(f"{number:.15g}")
     assert math.isclose(float(exact(number)), number, rel_tol=1e-14, abs_tol=0)
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=-(10**8), max_value=10**8, places=6))
 def test_a_number_with_15_digits_survives_float(number: Decimal) -> None:
     assert exact(float(number)) == Fraction(number)
@@ -151,12 +155,14 @@ def test_a_live_formula_is_well_formed(tree: ex.Node) -> None:
     assert text.count('"') % 2 == 0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_an_expression_or_refused(text: str) -> None:
     with suppress(ExpressionError):
         assert isinstance(ex.parse(text), ex.Node)
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_renaming_leaves_the_rest(tree: ex.Node) -> None:
     there = ex.substitute(tree, {"a": "x"})
@@ -197,7 +203,7 @@ def _chosen(how: str, headers: list[Header], period: Period, as_of: date, on: da
     return segments
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(DAYS, st.none() | YEARS), min_size=1, max_size=6), YEARS, DAYS)
 def test_never_what_was_published_later(items: list[tuple[date, int | None]], year: int, as_of: date) -> None:
     headers = [_header(index, day, None, data) for index, (day, data) in enumerate(items)]
@@ -220,7 +226,7 @@ def test_never_what_was_published_later(items: list[tuple[date, int | None]], ye
             assert segment.table.header.data_period.end == max(ends)  # the newest data known on the day
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(DAYS, min_size=1, max_size=5, unique=True), DAYS, st.integers(0, 800))
 def test_in_force_segments_tile_the_period(starts: list[date], first: date, length: int) -> None:
     headers = [_header(index, start, start, None) for index, start in enumerate(starts)]
@@ -239,7 +245,7 @@ def test_in_force_segments_tile_the_period(starts: list[date], first: date, leng
         assert segment.table.header.document.in_force == max(in_force)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(DAYS, YEARS), min_size=1, max_size=6), YEARS)
 def test_data_of_the_period_itself(items: list[tuple[date, int]], year: int) -> None:
     headers = [_header(index, day, None, data) for index, (day, data) in enumerate(items)]
@@ -255,12 +261,14 @@ def test_data_of_the_period_itself(items: list[tuple[date, int]], year: int) -> 
 # Periods
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 1500))
 def test_a_period_reads_back(first: date, length: int) -> None:
     period = Period(first, first + timedelta(days=length))
     assert Period.parse(str(period)) == period
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 1500))
 def test_months_are_those_touched(first: date, length: int) -> None:
     period = Period(first, first + timedelta(days=length))
@@ -268,6 +276,7 @@ def test_months_are_those_touched(first: date, length: int) -> None:
     assert period.months() == sorted(days)
 
 
+@settings(deadline=None)
 @given(st.integers(1990, 2060), st.integers(1, 12))
 def test_a_month_is_its_days(year: int, month: int) -> None:
     period = Period.parse(f"{year}-{month:02d}")
@@ -275,6 +284,7 @@ def test_a_month_is_its_days(year: int, month: int) -> None:
     assert str(period) == f"{year}-{month:02d}"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_is_a_period_or_none(text: str) -> None:
     period = Period.parse(text)

@@ -106,13 +106,14 @@ def test_unknown_spellings_are_refused(text: str) -> None:
         unit(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_unit_or_refused(text: str) -> None:
     with suppress(UnitError):
         assert isinstance(unit(text), Unit)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(UNIT, UNIT, UNIT)
 def test_factors_are_antisymmetric_and_transitive(a: Unit, b: Unit, c: Unit) -> None:
     alike_b = Unit("b", b.factor, a.dimension)
@@ -122,7 +123,7 @@ def test_factors_are_antisymmetric_and_transitive(a: Unit, b: Unit, c: Unit) -> 
     assert a.factor_to(a) == 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(UNIT, UNIT)
 def test_products_and_quotients(a: Unit, b: Unit) -> None:
     assert (a * b).factor_to(b * a) == 1
@@ -131,14 +132,14 @@ def test_products_and_quotients(a: Unit, b: Unit) -> None:
     assert (a * a).factor_to(a ** Fraction(2)) == 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(UNIT, UNIT)
 def test_a_product_is_written_so_that_it_reads_back(a: Unit, b: Unit) -> None:
     for made in (a * b, a / b):
         assert (unit(made.text).factor, unit(made.text).dimension) == (made.factor, made.dimension)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(SPECIES), st.sampled_from(SPECIES), st.sampled_from(MASSES), st.sampled_from(MASSES))
 def test_a_species_cancels_only_itself(one: str, other: str, mass: str, mass_2: str) -> None:
     quotient = unit(f"{mass}{one}") / unit(f"{mass_2}{other}")
@@ -170,6 +171,7 @@ def test_what_a_user_may_type(typed: str, target: str, factor: Fraction | None) 
     assert convertible(typed, unit(target)) == factor
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=-10000, max_value=10000, places=3), ATOMS)
 def test_a_quantity_splits_into_number_and_unit(number: object, text: str) -> None:
     assert split_quantity(f"{number} {text}") == (str(number), text)

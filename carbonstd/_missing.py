@@ -1,0 +1,147 @@
+"""Missing figures: which blank, look-up or dash a figure lacks, so that a user knows what to enter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd import _expression as ex
+from carbonstd._arithmetic import FALSE
+from carbonstd._findings import Finding, Severity, finding
+from carbonstd._ledger import SheetData
+from carbonstd._method import Equation
+from carbonstd._run import Run, Usage
+
+
+class Missing:
+    """Asks a run what it lacks."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.program, self.method = run, run.program, run.program.method
+
+    def needed(self, sheet: str, column: str) -> NDArray[np.bool_]:
+        """The rows in which a column is asked for at all."""
+        rows = self.run.ledger[sheet].rows
+        compiled = self.program.needed.get((sheet, column))
+        if compiled is None:
+            return np.ones(rows, dtype=bool)
+        return np.broadcast_to(self.run.evaluate(compiled, sheet, "needed").data != FALSE, (rows,))
+
+    def value(self, data: SheetData, column: str, row: int) -> Finding:
+        """Why a value is missing: nobody entered it, and no table row or no number answered for it."""
+        spec, place = data.sheet.columns[column], data.place(column, row)
+        for usage in self.run.usages.get(f"{data.sheet.id}.{column}", []):
+            return self._unanswered(usage, row, place, spec.label)
+        return finding("missing-value", place, column=spec.label)
+
+    def _unanswered(self, usage: Usage, row: int, place: str, label: Any) -> Finding:
+        table = self.run.segments[usage.slot][int(usage.segment[row])].table
+        if usage.row[row] < 0:
+            keys = ", ".join(usage.keys)
+            return finding("unmatched-key", place, column=label, keys=keys, table=table.id)
+        cell = table.cell(int(usage.row[row]), usage.column)
+        return finding(
+            "cell-without-number",
+            place,
+            column=label,
+            table=table.id,
+            row=table.rows[int(usage.row[row])].name(),
+            state=cell.state,
+            text=cell.text,
+        )
+
+    def figures(self) -> Iterator[Finding]:
+        """Run every equation; trace a missing figure to the blanks it came from. Blanks nobody needs are fine."""
+        reported: set[str] = set()
+        for name, equation in self.method.equations.items():
+            array = self.run.equation(name)
+            if self.program.equations[name].type.frame.sheet and self._used(name):
+                continue
+            bad = ~np.isfinite(array.data.astype(np.float64))
+            below = self._below(equation.nodes)
+            if not bad.any() or reported & set(below):
+                reported.update([name] if bad.any() else [])
+                continue
+            reported.add(name)
+            rows = (
+                [name]
+                if array.frame.sheet
+                else [item for item in below if self.program.equations[item].type.frame.sheet]
+            )
+            found = [item for row_equation in rows for item in self._blank_rows(row_equation)]
+            found = found or self._blank_rows(name)
+            found += [item for place in (name, *rows) for item in self._without_row(place)]
+            said = any(item.place == name and item.severity is Severity.ERROR for item in self.run.findings)
+            if found or not said:
+                yield from found or [self._operand(equation, name)]
+
+    def _operand(self, equation: Equation, place: str) -> Finding:
+        symbol = equation.symbol or equation.id
+        return finding("missing-operand", place, equation.clause, equation=equation.label, symbol=symbol)
+
+    def _without_row(self, name: str) -> list[Finding]:
+        """Rows of a sheet for which an equation's own look-up found no table row or no number."""
+        findings = []
+        for usage in self.run.usages.get(name, []):
+            if usage.frame.sheet is None:
+                continue
+            data = self.run.ledger[usage.frame.sheet]
+            for row, at in enumerate(usage.row):
+                table = self.run.segments[usage.slot][int(usage.segment[row])].table
+                if not table.columns[usage.column].text and (at < 0 or table.cell(int(at), usage.column).value is None):
+                    key = next((key for key in usage.keys if key in data.codes), next(iter(data.sheet.columns)))
+                    place, label = data.place(key, row), table.columns[usage.column].label
+                    found = self.run.labels_of(self.run.column(data.sheet.id, key))[row] if key in data.codes else key
+                    absent = (
+                        finding("no-row", place, keys=found, table=table.id) if found else self.value(data, key, row)
+                    )
+                    findings.append(absent if at < 0 else self._unanswered(usage, row, place, label))
+        return findings
+
+    def _used(self, name: str) -> bool:
+        return any(name in self._below(other.nodes) for other in self.method.equations.values())
+
+    def _below(self, nodes: tuple[ex.Node, ...]) -> list[str]:
+        names = [node.name for tree in nodes for node in tree.walk() if isinstance(node, ex.Name)]
+        return [name for name in dict.fromkeys(names) if name in self.method.equations]
+
+    def _blank_rows(self, name: str) -> list[Finding]:
+        array, equation = self.run.equation(name), self.method.equations[name]
+        sheet = array.frame.sheet or equation.sheet
+        if not sheet:
+            return []
+        findings = []
+        by_row = array.frame.sheet is not None
+        rows = (
+            np.flatnonzero(~np.isfinite(array.data.astype(np.float64)))
+            if by_row
+            else range(self.run.ledger[sheet].rows)
+        )
+        for row in rows:
+            blanks = self._blanks(equation.nodes, sheet, int(row))
+            findings += [self.value(self.run.ledger[sheet], column, int(row)) for column in blanks]
+            if not blanks and by_row and not self.run.usages.get(name):
+                place = self.run.ledger[sheet].place(next(iter(self.run.ledger[sheet].sheet.columns)), int(row))
+                findings.append(self._operand(equation, place))
+        return findings
+
+    def _blanks(self, nodes: tuple[ex.Node, ...], sheet: str, row: int) -> list[str]:
+        """The columns of a row that are blank though an equation, or one it rests on, needs them."""
+        data = self.run.ledger[sheet]
+        pending, seen = list(nodes), dict[str, None]()
+        while pending:
+            for node in pending.pop(0).walk():
+                if isinstance(node, ex.Name) and node.name not in seen:
+                    seen[node.name] = None
+                    if node.name in self.method.equations and self.method.equations[node.name].sheet == sheet:
+                        pending += self.method.equations[node.name].nodes
+        blank = [name for name in seen if name in data.numbers and np.isnan(data.numbers[name][row])]
+        blank = [name for name in blank if self.needed(sheet, name)[row]]
+        answered = [name for name in blank if data.sheet.columns[name].default is not None]
+        unnamed = [
+            name for name in seen if name in data.codes and data.codes[name][row] == self.run.axes.known(name, "")
+        ]
+        return answered or blank or unnamed
