@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from carbonstd._table import Table
 
 
 def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
-    """The shipped tables and methods, with users' folders laid over them."""
-    return _library(tuple(Path(path) for path in factors), tuple(Path(path) for path in methods))
+    """The shipped tables and methods, with users' folders laid over them (read anew at each call)."""
+    own = tuple(Path(path) for path in factors), tuple(Path(path) for path in methods)
+    return Library(*own) if any(own) else _shipped()
 
 
 def method(name: str) -> Method:
@@ -56,6 +57,6 @@ def run(
     return calculate(read, shelf.method(method or read.method), shelf, options)
 
 
-@lru_cache(maxsize=8)
-def _library(factors: tuple[Path, ...], methods: tuple[Path, ...]) -> Library:
-    return Library(factors, methods)
+@cache
+def _shipped() -> Library:
+    return Library()

@@ -21,7 +21,7 @@ from carbonstd._compile import Program, compile_method
 from carbonstd._edition import Segment, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
-from carbonstd._evidence import cells_of, check_evidence
+from carbonstd._evidence import check_evidence, row_status
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
 from carbonstd._library import Library
@@ -83,7 +83,7 @@ class _Calculation:
         for check in self.method.checks:
             if not check.refuses:
                 self._check(check, program, run)
-        return Result(self.case, self.method, run, _unique(self.findings), verdicts)
+        return Result(self.case, self.method, run, _unique(self.findings), verdicts, self.options.allow_recalled)
 
     def _verdicts(self, run: Run) -> list[Verdict]:
         judged = [judge(rule, run) for rule in self.method.verdicts]
@@ -192,7 +192,7 @@ class _Calculation:
             array = run.evaluate(compiled, sheet, what)
             data.fill(column, mask, np.broadcast_to(array.data, (data.rows,)).astype(np.float64), Status.DEFAULT)
             run.forget()
-            self._assumed(run, data, column, mask)
+            self._weaken(run, data, column, mask)
             count = int((mask & ~np.isnan(data.numbers[column])).sum())
             if count:
                 self._note_default(run, data, spec, count)
@@ -203,16 +203,11 @@ class _Calculation:
         values = {"column": column.label, "count": count, "rows": data.rows, "source": source}
         self.findings.append(finding("default-used", what, column.default_clause, **values))
 
-    def _assumed(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
-        """Mark defaults that rest on recalled cells."""
+    def _weaken(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
+        """Mark defaults that were carried from an earlier year or rest on recalled cells."""
         for usage in run.usages.get(f"{data.sheet.id}.{column}", []):
-            for index, segment in enumerate(run.segments[usage.slot]):
-                recalled = [
-                    any(cell.evidence == "recalled" for cell in cells_of(segment.table, row, usage.column))
-                    for row in range(len(segment.table.rows))
-                ]
-                hit = mask & (usage.segment == index) & np.array([*recalled, False])[usage.row]
-                data.status[column] = np.where(hit, np.uint8(Status.ASSUMED), data.status[column]).astype(np.uint8)
+            weaker = np.maximum(data.status[column], np.broadcast_to(row_status(run, usage), (data.rows,)))
+            data.status[column] = np.where(mask, weaker, data.status[column]).astype(np.uint8)
 
     def _default_source(self, run: Run, what: str, clause: str) -> str:
         tables = [

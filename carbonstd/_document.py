@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,6 +44,23 @@ class Document:
     @property
     def published(self) -> date | None:
         return self.issued or self.in_force
+
+
+def month_spans(months: Sequence[str]) -> str:
+    """Months written short, neighbours joined.
+
+    >>> month_spans(["2025-01", "2025-02", "2025-04"])
+    '2025-01..2025-02, 2025-04'
+    """
+    spans: list[list[str]] = []
+    for month in months:
+        year, number = map(int, month.split("-"))
+        before = f"{year - (number == 1)}-{(number - 2) % 12 + 1:02d}"
+        if spans and spans[-1][-1] == before:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return ", ".join(span[0] if len(span) == 1 else f"{span[0]}..{span[-1]}" for span in spans)
 
 
 @dataclass(frozen=True)

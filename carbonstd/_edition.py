@@ -33,7 +33,8 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
     if slot.select == "in_force":
         return _in_force(slot, library, editions, period)
     if slot.select == "data_period_equals":
-        found = [item for item in editions if item.data_period and item.data_period.covers(period)]
+        known = [item for item in editions if item.published is None or item.published <= as_of]
+        found = [item for item in known if item.data_period and item.data_period.covers(period)]
         if not found:
             raise CaseError(findings=[_none(slot, editions, period)])
         return [_segment(library, found[-1].id, period)], []

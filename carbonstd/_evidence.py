@@ -1,7 +1,7 @@
 """Evidence: what the used figures and equations rest on, and whether a run may rest on them.
 
 A recalled cell stops a run unless the case allows its table by name with a reason. A recalled equation runs and is
-named. `--strict` takes official figures and those derived from official ones, nothing else.
+named. `--strict` takes official figures only.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from carbonstd._case import Case
 from carbonstd._findings import Finding, finding
+from carbonstd._ledger import Status
 from carbonstd._run import Run, Usage
 from carbonstd._table import Cell, Table
 
@@ -36,6 +38,25 @@ def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
         here = usage.row[mask & (usage.segment == place)]
         for row in np.flatnonzero(np.bincount(here, minlength=1)):
             yield segment.table, int(row)
+
+
+def row_status(run: Run, usage: Usage) -> NDArray[np.uint8]:
+    """The status of what a look-up answered, by row: a default, one of an earlier year, or one recalled."""
+    status = np.zeros(len(usage.row), dtype=np.uint8)
+    for place, segment in enumerate(run.segments[usage.slot]):
+        table = segment.table
+        carried = table.data_period is not None and table.data_period.end < run.period.start
+        of_rows = [
+            Status.ASSUMED
+            if any(cell.evidence == "recalled" for cell in cells_of(table, row, usage.column))
+            else Status.CARRIED
+            if carried
+            else Status.DEFAULT
+            for row in range(len(table.rows))
+        ]
+        here = usage.segment == place
+        status[here] = np.array([*of_rows, Status.MISSING], dtype=np.uint8)[usage.row[here]]
+    return status
 
 
 def cells_of(table: Table, row: int, column: str) -> list[Cell]:

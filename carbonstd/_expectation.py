@@ -42,6 +42,7 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
     case = read_case(path, library)
     outcome = Outcome(str(path), case.name.get("en") or case.name.get("zh") or path.stem)
     expect: Mapping[str, Any] = case.expect or {}
+    outcome.compared += "refused" in expect
     refused, findings = False, []
     try:
         outcome.result = calculate(case, library.method(case.method), library, options)
@@ -88,6 +89,10 @@ def _compare_findings(outcome: Outcome, findings: list[Finding], expect: Mapping
         ):
             got = ", ".join(sorted({item.code for item in findings})) or "none"
             outcome.differences.append(f"finding {dict(wanted)} expected; got {got}")
+    expected = {wanted["code"] for wanted in expect.get("findings") or []}
+    for code in sorted({item.code for item in findings if item.severity == "error"} - expected):
+        if outcome.result is not None:
+            outcome.differences.append(f"error {code} occurred and is not expected")
     for code in expect.get("absent") or []:
         outcome.compared += 1
         if any(item.code == code for item in findings):

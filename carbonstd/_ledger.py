@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from carbonstd._axes import Axes
 from carbonstd._case import Case, RawSheet
 from carbonstd._cells import BlankColumn, as_text, blank, distinct, month_of
+from carbonstd._document import month_spans
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
@@ -33,6 +34,7 @@ _SCIENTIFIC = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d{1,2}$")
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
 NAN = float("nan")
 _TYPED_BY_HAND = 5_000  # rows; larger ledgers come out of a system
+_LISTED = 5  # sources named in one finding
 
 
 class Status(IntEnum):
@@ -152,21 +154,28 @@ class LedgerReader:
             first.setdefault(key, row)
 
     def _months(self, data: SheetData) -> None:
-        """A source reported by month should have every month of the period."""
+        """A source reported by month should have every month of the period; a finding names those that do not."""
         names = [name for name in data.sheet.axes if name not in ("month", data.sheet.source_column)]
         if "month" not in data.codes or not data.rows or not names:
             return
         codes = [data.codes[name] for name in (*names, "month")]
         _, found = self.axes.occurring((*names, "month"), [code[np.min(codes, axis=0) >= 0] for code in codes])
-        groups: dict[str, set[str]] = {}
-        for key in found:
-            *source, month = self.axes.named((*names, "month"), int(key))
-            groups.setdefault(" / ".join(filter(None, source)), set()).add(month)
+        parts = self.axes.unravel((*names, "month"), found)
+        sources, source = np.unique(self.axes.ravel(names, [parts[name] for name in names]), return_inverse=True)
+        seen = np.zeros((len(sources), self.axes.size("month") + 1), dtype=bool)  # the last column: a month never met
+        seen[source, parts["month"]] = True
         expected = self.case.period.months()
-        for label, months in groups.items():
-            absent = [month for month in expected if month not in months]
-            if absent and months != {""}:
-                self.findings.append(finding("months-incomplete", data.sheet.id, label=label, months=", ".join(absent)))
+        by_month = seen[:, [self.axes.known("month", month) for month in expected]]
+        short = np.flatnonzero(by_month.any(axis=1) & ~by_month.all(axis=1))
+        if len(short):
+            listed = [self._absent(names, int(sources[place]), by_month[place], expected) for place in short[:_LISTED]]
+            more = f" … +{len(short) - _LISTED}" if len(short) > _LISTED else ""
+            values = {"label": data.sheet.label, "count": len(short), "sources": "; ".join(listed) + more}
+            self.findings.append(finding("months-incomplete", data.sheet.id, **values))
+
+    def _absent(self, names: Sequence[str], key: int, held: NDArray[np.bool_], expected: Sequence[str]) -> str:
+        absent = [month for month, there in zip(expected, held, strict=True) if not there]
+        return f"{' / '.join(filter(None, self.axes.named(names, key)))} ({month_spans(absent)})"
 
     def _empty(self, sheet: Sheet) -> None:
         if sheet.required or sheet.single:

@@ -125,6 +125,9 @@ class Library:
             for item in self.editions(family, headers)
             if not edition or item.edition == edition
         ]
+        if len({header.family for header in found}) > 1:
+            listed = ", ".join(sorted({header.family for header in found}))
+            raise NotFoundError(findings=[finding("ambiguous-name", name=name, found=listed)])
         if not found:
             options = {n: h.family for h in headers.values() for n in _names(h)}
             near = suggest(folded, options)

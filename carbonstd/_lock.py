@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
-from carbonstd._calculate import calculate
+from carbonstd._calculate import Options, calculate
 from carbonstd._errors import LockError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
@@ -50,6 +50,7 @@ def make_lock(result: Result) -> dict[str, Any]:
         "as_of": str(result.case.as_of),
         "period": str(result.case.period),
         "seed": None,
+        "accepted": list(result.accepted),
         "tables": {table.id: table.hash for table in tables},
         "files": files,
         "hashes": {name: _hash(text) for name, text in files.items()},
@@ -69,6 +70,7 @@ def check_lock(lock: Any) -> dict[str, Any]:
         "files",
         "hashes",
         "totals",
+        "accepted",
         "hash",
     } <= set(lock):
         raise LockError(findings=[finding("lock-incomplete", "lock")])
@@ -105,8 +107,9 @@ def rerun(case: Case, lock: Any) -> Result:
     if checked["period"] != str(case.period):
         raise LockError(findings=[finding("lock-period", "lock", found=checked["period"], expected=str(case.period))])
     with locked_library(checked) as library:
+        options = Options(allow_recalled=tuple(checked["accepted"]))
         locked = replace(case, as_of=date.fromisoformat(checked["as_of"]))
-        result = calculate(locked, library.method(checked["method"]), library)
+        result = calculate(locked, library.method(checked["method"]), library, options)
     result.__dict__["lock"] = checked
     result.findings += list(_differences(result, checked))
     return result

@@ -80,13 +80,20 @@ class Result:
 
     `totals` maps ids to quantities, `primary` is the document's total, `lines` its report lines, `shares` the share of
     the primary total by status, `verdicts` what indicators reach against limits, `operands` a DataFrame with one row a
-    value used, `lock` what a re-run needs.
+    value used, `accepted` the recalled tables accepted for this run, `lock` what a re-run needs.
     """
 
     def __init__(
-        self, case: Case, method: Method, run: Run, findings: list[Finding], verdicts: Sequence[Verdict] = ()
+        self,
+        case: Case,
+        method: Method,
+        run: Run,
+        findings: list[Finding],
+        verdicts: Sequence[Verdict] = (),
+        accepted: Sequence[str] = (),
     ) -> None:
         self.case, self.method, self._run, self.verdicts = case, method, run, tuple(verdicts)
+        self.accepted = tuple(accepted)
         self.lines = [self._line(line) for line in method.lines if not line.total]
         self.total_lines = [self._line(line) for line in method.totals]
         self.findings = findings + self._sum_of_lines()

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd import __version__
 from carbonstd._explanation import STATUS_TEXT
+from carbonstd._findings import OTHER_LANGUAGE
 from carbonstd._result import LineValue
 from carbonstd._result_sheets import Writer, result_format
 from carbonstd._schema import Bilingual
+from carbonstd._summary import statement
 from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width, unit_text
 
 SEVERITY_TEXT: dict[str, Bilingual] = {
@@ -71,12 +72,6 @@ JUDGEMENT_TEXT: dict[str, Bilingual] = {
     "not_met": {"zh": "未达到", "en": "not met"},
     "no_level": {"zh": "无此级", "en": "no such level"},
     "undecided": {"zh": "未判定", "en": "undecided"},
-}
-STATEMENT: Bilingual = {
-    "zh": "由 carbonstd {version} 依据 {document} 和所列数据计算，供核算和自查使用；"
-    "不构成核查意见、监察结论、配额决定或认证。",
-    "en": "Computed by carbonstd {version} by {document} from the data listed; for accounting and self-check; "
-    "no verification opinion, supervision finding, allowance decision or certification.",
 }
 WIDTHS = (48, 16, 11, 16, 12, 13, 12, 22, 13, 16, 24)
 LAST = len(WIDTHS) - 1
@@ -271,10 +266,8 @@ class _Summary:
     def _statement(self) -> None:
         w, page = self.w, self.page
         self._section("statement")
-        document = w.method.document
-        number = document.number if "-" in document.number else f"{document.number} ({w.method.edition})"
-        for language in (w.language, "en" if w.language == "zh" else "zh"):
-            text = STATEMENT[language].format(version=__version__, document=number)
+        for language in (w.language, OTHER_LANGUAGE[w.language]):
+            text = statement(self.result, language)
             page.merge_range(self.row, 0, self.row, LAST, text, w.styles("wrapped"))
             page.set_row(self.row, 30)
             self.row += 1

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._errors import LockError
-from carbonstd._findings import Finding, Language, finding
+from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, finding
 from carbonstd._lock import check_lock
 from carbonstd._result import Result
 from carbonstd._result_factors import write_factors
@@ -81,7 +81,7 @@ def _titles(layout: Layout) -> dict[str, str]:
 
 def _findings(w: Writer, page: Any) -> None:
     """All findings, worst first; the right-hand column says each in the other language."""
-    other: Language = "en" if w.language == "zh" else "zh"
+    other = OTHER_LANGUAGE[w.language]
     w.title(page, "提示 Findings" if w.language == "zh" else "Findings 提示")
     heads = [bilingual(head, w.language) for head in FINDING_HEADS] + ["English" if other == "en" else "中文"]
     widths = (11, 20, 30, 44, 32, 40, 16, 70)

@@ -10,7 +10,7 @@ from typing import Any
 
 from carbonstd._describe import Data
 from carbonstd._explanation import EVIDENCE_TEXT
-from carbonstd._findings import Language
+from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import columns
 from carbonstd._summary import Line
 
@@ -127,7 +127,9 @@ def show_vocabulary(data: Data, language: Language) -> Iterator[Line]:
 
 def _title(data: Data, language: Language) -> Iterator[Line]:
     yield Line(data["id"], "strong")
-    yield from (Line(text) for text in dict.fromkeys((data["title"][language], data["title"][_other(language)])))
+    yield from (
+        Line(text) for text in dict.fromkeys((data["title"][language], data["title"][OTHER_LANGUAGE[language]]))
+    )
 
 
 def _facts(language: Language, **facts: str) -> Iterator[Line]:
@@ -303,11 +305,7 @@ def _figure(cell: Mapping[str, Any]) -> str:
 
 
 def _label(label: Mapping[str, str], language: Language) -> str:
-    return " ".join(dict.fromkeys(part for part in (label[language], label[_other(language)]) if part))
-
-
-def _other(language: Language) -> Language:
-    return "en" if language == "zh" else "zh"
+    return " ".join(dict.fromkeys(part for part in (label[language], label[OTHER_LANGUAGE[language]]) if part))
 
 
 def _text(name: str, language: Language) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._evaluate import Array, evaluate, gather, over
+from carbonstd._evidence import row_status
 from carbonstd._ledger import Status
 from carbonstd._run import Run, _Within
 
@@ -113,7 +114,7 @@ class _Parts:
         if isinstance(node, ex.Name | ex.Member):
             return self._name_status(node, sheet, model)
         if isinstance(node, ex.Lookup):
-            return np.full(1, Status.DEFAULT, dtype=np.uint8)
+            return self._lookup_status(node, sheet)
         if isinstance(node, ex.Compare | ex.Logic) or (isinstance(node, ex.Call) and node.function == "missing"):
             return none
         if isinstance(node, ex.Choice):
@@ -134,6 +135,13 @@ class _Parts:
         for child in node.children():
             result = _worst(result, self.status(child, sheet, model))
         return result
+
+    def _lookup_status(self, node: ex.Lookup, sheet: str) -> Values:
+        what = f"status of {node.table}"
+        self.run.usages.pop(what, None)
+        evaluate(node, _Within(self.run, sheet, what))
+        usages = self.run.usages.pop(what, [])
+        return row_status(self.run, usages[-1]) if usages else np.full(1, Status.DEFAULT, dtype=np.uint8)
 
     def _name_status(self, node: ex.Name | ex.Member, sheet: str, model: Array) -> Values:
         run = self.run

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from carbonstd import __version__
 from carbonstd._evidence import cells_of, used_rows
 from carbonstd._explanation import EVIDENCE_TEXT, STATUS_TEXT
-from carbonstd._findings import Finding, Language, Severity
+from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
 from carbonstd._layout import columns
 from carbonstd._method import Equation
 from carbonstd._result import LineValue, Result
@@ -73,7 +73,9 @@ def summary(
 
 def statement(result: Result, language: Language) -> str:
     """What a result is and is not; it stands on everything carbonstd writes."""
-    return _text("statement", language, version=__version__, document=result.method.document.number)
+    number = result.method.document.number
+    document = number if "-" in number else f"{number} ({result.method.edition})"
+    return _text("statement", language, version=__version__, document=document)
 
 
 def evidence_used(result: Result) -> Counter[str]:
@@ -101,7 +103,9 @@ def unseen_equations(result: Result) -> list[Equation]:
 
 def _heading(result: Result, language: Language) -> Iterator[Line]:
     case, method = result.case, result.method
-    entity = " ".join(dict.fromkeys(name for name in (case.title(language), case.title(_other(language))) if name))
+    entity = " ".join(
+        dict.fromkeys(name for name in (case.title(language), case.title(OTHER_LANGUAGE[language])) if name)
+    )
     yield Line(" · ".join(part for part in (entity, str(case.period)) if part), "strong")
     yield Line(f"{method.document.number} {method.title[language]} ({method.id})")
 
@@ -109,7 +113,7 @@ def _heading(result: Result, language: Language) -> Iterator[Line]:
 def _totals(result: Result, language: Language) -> Iterator[Line]:
     items = sorted(result.total_lines, key=lambda item: item.line.id != result.method.primary.id)
     rows = [
-        [_shown(item, result), item.unit, item.line.label[language], item.line.label[_other(language)]]
+        [_shown(item, result), item.unit, item.line.label[language], item.line.label[OTHER_LANGUAGE[language]]]
         for item in items
     ]
     yield Line("")
@@ -146,7 +150,7 @@ def _largest(result: Result, language: Language) -> Iterator[Line]:
             item.unit,
             f"{item.line.sign * item.value / total:.1%}" if total else "",
             STATUS_TEXT[item.status.name.lower()][language],
-            f"{item.line.label[language]} {item.line.label[_other(language)]}",
+            f"{item.line.label[language]} {item.line.label[OTHER_LANGUAGE[language]]}",
         ]
         for item in result.largest()
         if item.value
@@ -215,10 +219,6 @@ def _shown(item: LineValue, result: Result) -> str:
     largest = max((abs(other.value) for other in (*result.total_lines, *result.lines)), default=0.0)
     whole = len(str(int(largest)))
     return f"{item.value:,.{max(6 - whole, 2)}f}"
-
-
-def _other(language: Language) -> Language:
-    return "en" if language == "zh" else "zh"
 
 
 def _text(name: str, language: Language, **values: object) -> str:

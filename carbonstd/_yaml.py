@@ -119,6 +119,8 @@ class _Builder:
         self.allowed -= 1
         if self.allowed < 0:  # more values than characters: aliases of aliases, the billion laughs
             raise DefinitionError(findings=[finding("yaml-aliases", f"{self.name}:{line}")])
+        if isinstance(node, yaml.CollectionNode) and node.tag not in _KNOWN_TAGS:
+            self._report("yaml-tag", line, tag=node.tag)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, depth, line)
         if isinstance(node, yaml.SequenceNode):
@@ -170,5 +172,6 @@ class _Builder:
 
 
 _KNOWN_TAGS = {
-    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge", "map", "seq")
 }

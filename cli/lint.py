@@ -54,22 +54,10 @@ def command(
 
 def _evidence(shelf: Library, folders: tuple[Path, ...], language: Language) -> str:
     """How many rows rest on each grade of evidence (the weakest of a row's cells)."""
-    from carbonstd import DefinitionError
     from carbonstd._document import EVIDENCE
-    from carbonstd._evidence import cells_of
     from carbonstd._explanation import EVIDENCE_TEXT
+    from carbonstd._lint import evidence_counts
 
-    counted: Counter[str] = Counter()
-    inside = [folder.resolve() for folder in folders]
-    for header in shelf.table_headers.values():
-        if inside and not any(header.path.resolve().is_relative_to(folder) for folder in inside):
-            continue
-        try:
-            table = shelf.table(header.id)
-        except DefinitionError:
-            continue  # its faults stand among the findings
-        for index, row in enumerate(table.rows):
-            grades = [cell.evidence for name in row.cells for cell in cells_of(table, index, name)]
-            counted[max(grades, key=EVIDENCE.index, default="recalled")] += 1
-    parts = ", ".join(f"{EVIDENCE_TEXT[grade][language]} {counted[grade]}" for grade in EVIDENCE if counted[grade])
+    counted = evidence_counts(shelf, list(folders) or None)
+    parts = ", ".join(f"{EVIDENCE_TEXT[grade][language]} {counted[grade]}" for grade in EVIDENCE if counted.get(grade))
     return f"{_TEXTS['rows'][language]} {parts or '—'}"

@@ -34,7 +34,7 @@ BROKEN_CASES: dict[str, tuple[str | bytes, str]] = {
     "duplicate-key": (DIESEL + "period: 2024\n", "yaml-duplicate-key"),
     "too-deep": ("a: " + "[" * 200 + "]" * 200 + "\n", "yaml"),
     "billion-laughs": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "yaml"),
-    "python-tag": ("method: !!python/object/apply:os.system ['true']\n", "schema"),
+    "python-tag": ("method: !!python/object/apply:os.system ['true']\n", "yaml-tag"),
     "unknown-method": (DIESEL.replace(METHOD, "gbt-32151.43"), "not-found"),
     "no-method": (DIESEL.replace("method:", "methode:"), "schema-missing-field"),
     "bad-period": (DIESEL.replace("period: 2025", "period: last year"), "case-period"),

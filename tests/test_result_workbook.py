@@ -325,7 +325,7 @@ def test_called_models_are_marked_not_live_and_show_their_working(example: dict[
 def test_findings_stand_in_both_languages(example: dict[str, Path]) -> None:
     page = opened(example["en"])["Findings"]
     row = next(row for row in page.iter_rows(values_only=True) if row[1] == "months-incomplete")
-    assert "no data for" in str(row[3])
+    assert "sources lack months" in str(row[3])
     assert "缺少月份" in str(row[7])
 
 

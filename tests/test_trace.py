@@ -50,7 +50,7 @@ def test_a_default_names_table_edition_row_and_clause(example: carbonstd.Result)
     rows = example.explain("purchased_electricity").step.steps[0].rows
     factor = next(item for item in rows[0].operands if item.symbol == "EF2")
     assert (factor.value, factor.status, factor.table, factor.table_row) == (
-        0.5306, "default", "electricity/mee-grid-average@data-2023", "national",
+        0.5306, "carried", "electricity/mee-grid-average@data-2023", "national",
     )  # fmt: skip
     assert factor.evidence == "official"
     assert "W020251231726284332528.pdf" in factor.source
