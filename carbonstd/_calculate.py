@@ -206,8 +206,10 @@ class _Calculation:
     def _weaken(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
         """Mark defaults that were carried from an earlier year or rest on recalled cells."""
         for usage in run.usages.get(f"{data.sheet.id}.{column}", []):
-            weaker = np.maximum(data.status[column], np.broadcast_to(row_status(run, usage), (data.rows,)))
-            data.status[column] = np.where(mask, weaker, data.status[column]).astype(np.uint8)
+            weaker = row_status(run, usage)
+            if (weaker > Status.DEFAULT).any():
+                weaker = np.maximum(data.status[column], weaker)
+                data.status[column] = np.where(mask, weaker, data.status[column]).astype(np.uint8)
 
     def _default_source(self, run: Run, what: str, clause: str) -> str:
         tables = [

@@ -7,6 +7,7 @@ stay as typed here; `_ledger` reads them against the method's columns.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -176,9 +177,10 @@ class _RecordPlace:
 @dataclass(frozen=True)
 class _CsvPlace:
     name: str
+    lines: Sequence[int]
 
     def __call__(self, column: str, row: int) -> str:
-        return f"{self.name}:{row + 2} {column}"
+        return f"{self.name}:{self.lines[row] if row < len(self.lines) else 1} {column}"
 
 
 def _from_records(rows: Sequence[Mapping[str, Any]], sheet: str, path: str) -> RawSheet:
@@ -220,18 +222,23 @@ def _from_csv(path: Path) -> RawSheet:
             continue
     else:
         raise CaseError(findings=[finding("csv-encoding", str(path))])
-    rows = list(csv.reader(text.splitlines()))
-    header = [name.strip() for name in rows[0]] if rows else []
-    body = [row for row in rows[1:] if any(cell.strip() for cell in row)]
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = [name.strip() for name in next(reader, [])]
+    body, lines, end = [], [], reader.line_num
+    for row in reader:
+        start, end = end + 1, reader.line_num  # a quoted cell may run over several lines
+        if any(cell.strip() for cell in row):
+            body.append(row)
+            lines.append(start)
     bad = [
-        finding("csv-row-length", f"{path.name}:{index + 2}", found=len(row), expected=len(header))
-        for index, row in enumerate(body)
+        finding("csv-row-length", f"{path.name}:{line}", found=len(row), expected=len(header))
+        for line, row in zip(lines, body, strict=True)
         if len(row) != len(header)
     ]
     if bad or len(set(header)) != len(header):
         raise CaseError(findings=bad or [finding("csv-header-twice", path.name)])
     columns = {name: [row[index].strip() or None for row in body] for index, name in enumerate(header)}
-    return RawSheet(columns, _CsvPlace(path.name))
+    return RawSheet(columns, _CsvPlace(path.name, tuple(lines)))
 
 
 def _as_map(data: Mapping[str, Any]) -> Map:

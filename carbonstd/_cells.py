@@ -25,7 +25,11 @@ def blank(cell: Any) -> bool:
 
 
 def as_text(cell: Any) -> str:
-    return "" if blank(cell) else unicodedata.normalize("NFKC", str(cell)).strip()
+    """What a cell says; 1.0, as a DataFrame gives a column of numbers with gaps, says 1."""
+    if blank(cell):
+        return ""
+    whole = isinstance(cell, float) and cell.is_integer()
+    return unicodedata.normalize("NFKC", str(int(cell) if whole else cell)).strip()
 
 
 def month_of(cell: Any, period: Period) -> str | None:
@@ -77,4 +81,6 @@ def distinct(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
 
 def _key(cell: Any) -> Any:
     """What a cell is told apart by: itself if it is a number or a date, else its text."""
-    return None if blank(cell) else cell if isinstance(cell, int | date) else str(cell)
+    if blank(cell):
+        return None
+    return cell if isinstance(cell, int | date) else as_text(cell) if isinstance(cell, float) else str(cell)

@@ -30,33 +30,38 @@ def check_evidence(run: Run, case: Case, strict: bool, allowed: tuple[str, ...])
 
 def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
     """The table rows a look-up really used: for a default, those that filled a blank."""
-    mask = usage.row >= 0
+    answered, which = usage.row, usage.segment
     sheet, _, column = what.partition(".")
-    if sheet in run.ledger and column in run.ledger[sheet].status and len(mask) == run.ledger[sheet].rows:
-        mask = mask & run.ledger[sheet].filled.get(column, np.zeros(len(mask), dtype=bool))
-    for place, segment in enumerate(run.segments[usage.slot]):
-        here = usage.row[mask & (usage.segment == place)]
-        for row in np.flatnonzero(np.bincount(here, minlength=1)):
+    if sheet in run.ledger and column in run.ledger[sheet].status and len(answered) == run.ledger[sheet].rows:
+        filled = run.ledger[sheet].filled.get(column, np.zeros(len(answered), dtype=bool))
+        answered, which = answered[filled], which[filled]
+    segments = run.segments[usage.slot]
+    for place, segment in enumerate(segments):
+        here = answered if len(segments) == 1 else answered[which == place]
+        for row in np.flatnonzero(np.bincount(here + 1, minlength=1)[1:]):  # -1, no row, is counted first
             yield segment.table, int(row)
 
 
 def row_status(run: Run, usage: Usage) -> NDArray[np.uint8]:
-    """The status of what a look-up answered, by row: a default, one of an earlier year, or one recalled."""
+    """The status of what a look-up answered (default, carried, recalled): one for all, or one a row."""
+    segments = run.segments[usage.slot]
+    held = [[*_cell_status(segment.table, usage.column, run), Status.MISSING] for segment in segments]
+    if all(status == Status.DEFAULT for rows in held for status in rows[:-1]):
+        return np.full(1, Status.DEFAULT, dtype=np.uint8)
     status = np.zeros(len(usage.row), dtype=np.uint8)
-    for place, segment in enumerate(run.segments[usage.slot]):
-        table = segment.table
-        carried = table.data_period is not None and table.data_period.end < run.period.start
-        of_rows = [
-            Status.ASSUMED
-            if any(cell.evidence == "recalled" for cell in cells_of(table, row, usage.column))
-            else Status.CARRIED
-            if carried
-            else Status.DEFAULT
-            for row in range(len(table.rows))
-        ]
-        here = usage.segment == place
-        status[here] = np.array([*of_rows, Status.MISSING], dtype=np.uint8)[usage.row[here]]
+    for place, rows in enumerate(held):
+        answered = np.array(rows, dtype=np.uint8)[usage.row]
+        status = answered if len(segments) == 1 else np.where(usage.segment == place, answered, status)
     return status
+
+
+def _cell_status(table: Table, column: str, run: Run) -> list[Status]:
+    carried = table.data_period is not None and table.data_period.end < run.period.start
+    plain = Status.CARRIED if carried else Status.DEFAULT
+    recalled = [
+        any(cell.evidence == "recalled" for cell in cells_of(table, row, column)) for row in range(len(table.rows))
+    ]
+    return [Status.ASSUMED if unseen else plain for unseen in recalled]
 
 
 def cells_of(table: Table, row: int, column: str) -> list[Cell]:

@@ -105,7 +105,7 @@ class LedgerReader:
         """All sheets with their labels read; numbers follow when the basis of each row is known."""
         ledger = {}
         for sheet in self.method.sheets.values():
-            raw = find_sheet(self.case, self.method, sheet) or RawSheet({}, lambda column, row: "")
+            raw = find_sheet(self.case, self.method, sheet) or RawSheet({}, _nowhere)
             data = SheetData(sheet, raw.rows, raw.place)
             self._unknown_columns(sheet, raw)
             if not raw.rows:
@@ -333,6 +333,11 @@ class LedgerReader:
 
     def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))
+
+
+def _nowhere(column: str, row: int) -> str:
+    """The place of a sheet that the case does not have; a plain function, because results pickle."""
+    return ""
 
 
 def basis_from_units(raw: RawSheet, sheet: Sheet, row: int) -> int:

@@ -163,12 +163,7 @@ class Run:
         count = self.ledger[rows_of].rows if rows_of else asked
         segments = self.segments[node.table]
         which = self._segment_of(node.table, frame, count)
-        rows = np.full(count, -1, dtype=np.int64)
-        for index, segment in enumerate(segments):
-            mask = which == index
-            if mask.any():
-                found = self._find(node.table, index, segment.table, keys, asked)
-                rows[mask] = np.broadcast_to(found, (count,))[mask]
+        rows = self._rows(node.table, which, keys, asked, count)
         usage = Usage(node.table, node.column, frame, which, rows, tuple(printed(key) for key in node.keys or ()))
         self.usages.setdefault(what, []).append(usage)
         axis = segments[0].table.columns[node.column].axis
@@ -191,19 +186,31 @@ class Run:
             result = numbers[rows] if len(segments) == 1 else np.where(which == index, numbers[rows], result)
         return Array(result, frame, keep, everywhere=everywhere)
 
+    def _rows(
+        self, slot: str, which: NDArray[np.int64], keys: Sequence[Array], asked: int, count: int
+    ) -> NDArray[np.int64]:
+        """The table row that answers each row of the frame, in the edition that holds for it."""
+        segments = self.segments[slot]
+        if len(segments) == 1:
+            return np.broadcast_to(self._find(slot, 0, segments[0].table, keys, asked), (count,))
+        rows = np.full(count, -1, dtype=np.int64)
+        for index in np.unique(which):
+            found = self._find(slot, int(index), segments[int(index)].table, keys, asked)
+            rows = np.where(which == index, np.broadcast_to(found, (count,)), rows)
+        return rows
+
     def axis(self, name: str) -> Array:
         codes = np.arange(len(self.axes.labels.get(name, [])), dtype=np.int64)
         return Array(codes, Frame(axes=(name,)), codes, -1, name, everywhere=True)
 
     def _segment_of(self, slot: str, frame: Frame, count: int) -> NDArray[np.int64]:
         segments = self.segments[slot]
-        which = np.zeros(count, dtype=np.int64)
         if len(segments) == 1:
-            return which
+            return np.broadcast_to(np.int64(0), (count,))
         if frame.sheet is None or "month" not in self.ledger[frame.sheet].codes:
             held = ", ".join(item.table.id for item in segments)
             self.findings.append(finding("edition-needs-months", slot, held=held))
-            return which + len(segments) - 1
+            return np.full(count, len(segments) - 1, dtype=np.int64)
         codes = self.ledger[frame.sheet].codes["month"]
         months = [Period.parse(month) for month in [*self.axes.labels.get("month", []), ""]]  # the last for code -1
         if any(months[int(code)] is None for code in np.unique(codes)):
