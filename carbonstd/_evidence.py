@@ -24,7 +24,15 @@ def check_evidence(run: Run, case: Case, strict: bool, allowed: tuple[str, ...])
     """Findings on the grades of cells, constants and equations this run rests on."""
     findings = [*_cells(run, case, strict, allowed), *_written(run, strict)]
     for assumption in case.assumptions:
-        findings.append(finding("assumption", assumption.table, reason=assumption.reason, name=assumption.name))
+        findings.append(
+            finding(
+                "assumption",
+                assumption.table,
+                table=assumption.table,
+                reason=assumption.reason,
+                name=assumption.name,
+            )
+        )
     return findings
 
 

@@ -267,16 +267,27 @@ class _Reader:
         homes = {target.id: index for index, target in sorted(self.columns.items(), reverse=True)}
         first = min(self.columns)
 
-        def place(column: str, row: int) -> str:
-            if not 0 <= row < len(records):
-                return self.grid.title
-            line, record = records[row]
-            return self.grid.place(line, record[column][1] if column in record else homes.get(column, first))
-
-        return RawSheet(columns, place)
+        lines = [(line, {name: column for name, (_, column) in record.items()}) for line, record in records]
+        return RawSheet(columns, _CellPlace(self.grid.title, lines, homes, first))
 
     def _report(self, code: str, place: str, **values: Any) -> None:
         self.findings.append(finding(code, place, **values))
+
+
+@dataclass(frozen=True)
+class _CellPlace:
+    """The cell a value was read from. A class and not a closure: a result pickles with its case."""
+
+    title: str
+    lines: list[tuple[int, dict[str, int]]]
+    homes: dict[str, int]
+    first: int
+
+    def __call__(self, column: str, row: int) -> str:
+        if not 0 <= row < len(self.lines):
+            return self.title
+        line, columns = self.lines[row]
+        return f"{self.title}!{letters(columns.get(column, self.homes.get(column, self.first)))}{line}"
 
 
 def sum_formula(row: int, first: int, last: int) -> str:
