@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -22,7 +23,7 @@ from carbonstd._edition import Segment, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
-from carbonstd._findings import Finding, finding, has_errors
+from carbonstd._findings import Finding, Severity, finding, has_errors
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet
@@ -30,6 +31,7 @@ from carbonstd._missing import Missing
 from carbonstd._number import shown
 from carbonstd._result import Result
 from carbonstd._run import Run
+from carbonstd._schema import suggest
 from carbonstd._table import Table
 from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
@@ -67,12 +69,9 @@ class _Calculation:
             reader.numbers(data)
         self._sheets_without_a_place()
         self.findings += reader.findings
-        self._refuse()
-        self._defaults(program, run)
-        self._required(program, run)
-        for check in self.method.checks:
-            if check.refuses:
-                self._check(check, program, run)
+        if not any(data.rows for data in ledger.values()):
+            self.findings.append(finding("case-empty", self.case.path or self.method.id))
+        self._judge_input(program, run)
         self._refuse()
         self.findings += Missing(run).figures()
         verdicts = self._verdicts(run)
@@ -84,6 +83,17 @@ class _Calculation:
             if not check.refuses:
                 self._check(check, program, run)
         return Result(self.case, self.method, run, _unique(self.findings), verdicts, self.options.allow_recalled)
+
+    def _judge_input(self, program: Program, run: Run) -> None:
+        """Defaults, required cells and refusing checks; what only follows from an unreadable cell is not said twice."""
+        before = {item.place for item in self.findings if item.severity is Severity.ERROR}
+        said = len(self.findings)
+        self._defaults(program, run)
+        self._required(program, run)
+        for check in self.method.checks:
+            if check.refuses:
+                self._check(check, program, run)
+        self.findings[said:] = [item for item in self.findings[said:] if item.place not in before]
 
     def _verdicts(self, run: Run) -> list[Verdict]:
         judged = [judge(rule, run) for rule in self.method.verdicts]
@@ -97,15 +107,14 @@ class _Calculation:
 
     def _dates(self) -> list[Finding]:
         findings, document, period = [], self.method.document, self.case.period
-        if document.in_force and document.in_force > period.end:
-            findings.append(
-                finding(
-                    "period-before-document",
-                    self.method.id,
-                    in_force=str(document.in_force),
-                    period=str(period),
-                )
-            )
+        if document.in_force and document.in_force > period.start:
+            values = {"in_force": str(document.in_force), "period": str(period)}
+            severity = "note" if document.in_force <= period.end else None
+            findings.append(finding("period-before-document", self.method.id, severity=severity, **values))
+        if period.end > self.case.as_of:
+            findings.append(finding("period-not-over", self.method.id, as_of=str(self.case.as_of), period=str(period)))
+        if self.case.as_of > date.today():
+            findings.append(finding("as-of-future", self.method.id, as_of=str(self.case.as_of)))
         for header in self.library.editions(self.method.family, self.library.method_headers):
             later = header.document.in_force
             if later and document.in_force and document.in_force < later <= period.end:
@@ -124,14 +133,27 @@ class _Calculation:
             except CaseError as error:
                 self.findings += error.findings
         self.findings += [item for editions in segments.values() for item in _same_units(editions)]
+        self.findings += self._own_tables(segments)
         self._refuse()
         return segments
 
+    def _own_tables(self, segments: Mapping[str, list[Segment]]) -> Iterator[Finding]:
+        """A table of the user's own is never used in silence."""
+        for slot, editions in segments.items():
+            for table in (item.table for item in editions):
+                header = self.library.table_headers.get(table.id)
+                if header is not None and header.user:
+                    yield finding("user-table", slot, table=table.id, path=table.path, title=table.title)
+
     def _sheets_without_a_place(self) -> None:
         read = [find_sheet(self.case, self.method, sheet) for sheet in self.method.sheets.values()]
+        kinds = self.library.kinds()
+        columns = {name for sheet in self.method.sheets.values() for name in sheet.columns}
         for name, raw in self.case.sheets.items():
             if raw.rows and not any(raw is item for item in read):
-                self.findings.append(finding("sheet-unused", name, method=self.method.id))
+                lost = name not in kinds and columns & set(raw.columns)  # activity data under a name that leads nowhere
+                values = {"method": self.method.id, "suggestion": suggest(name, self.method.sheets)}
+                self.findings.append(finding("sheet-unknown" if lost else "sheet-unused", name, **values))
 
     def _basis(self, program: Program, run: Run, data: SheetData) -> None:
         """On which basis each row is measured: as its table row says, else as the typed unit tells."""

@@ -143,6 +143,8 @@ class _Checker:
             return self._power(node, left, a)
         right, b = self.number(node.right)
         if node.operator in "+-":
+            if (a.frame.sheet and b.frame.axes) or (a.frame.axes and b.frame.sheet):
+                raise _error("expression-axes", node, left=str(a.frame), right=str(b.frame), missing="")
             frame = self.match(node, a.frame, b.frame)
             units, zero = self._common(a, b), a.zero and b.zero
             left, _ = self.convert(left, a, units)

@@ -31,10 +31,11 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
     if slot.select == "pinned":
         return [_segment(library, f"{editions[0].family}@{slot.edition}", period)], []
     if slot.select == "in_force":
-        return _in_force(slot, library, editions, period)
+        return _in_force(slot, library, [item for item in editions if _known(item, as_of)], period)
     if slot.select == "data_period_equals":
-        known = [item for item in editions if item.published is None or item.published <= as_of]
-        found = [item for item in known if item.data_period and item.data_period.covers(period)]
+        found = [
+            item for item in editions if _known(item, as_of) and item.data_period and item.data_period.covers(period)
+        ]
         if not found:
             raise CaseError(findings=[_none(slot, editions, period)])
         return [_segment(library, found[-1].id, period)], []
@@ -78,6 +79,10 @@ def _in_force(
 
 def _segment(library: Library, table_id: str, period: Period) -> Segment:
     return Segment(library.table(table_id), period.start, period.end)
+
+
+def _known(item: Header, as_of: date) -> bool:
+    return item.document.issued is None or item.document.issued <= as_of
 
 
 def _later(item: Header, period: Period) -> bool:

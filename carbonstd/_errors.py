@@ -13,11 +13,16 @@ Findings about data are not exceptions: they travel in the result. An exception 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from carbonstd._findings import Finding
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings, errors first; those of one severity keep their order."""
+    return sorted(findings, key=lambda item: ("error", "warning", "note").index(item.severity))
 
 
 class CarbonstdError(Exception):
@@ -29,7 +34,7 @@ class CarbonstdError(Exception):
 
     def __str__(self) -> str:
         lines = [self.args[0]] if self.args and self.args[0] else []
-        lines += [str(item) for item in self.findings]
+        lines += [str(item) for item in by_severity(self.findings)]
         return "\n".join(lines)
 
 

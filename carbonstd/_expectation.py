@@ -43,10 +43,10 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
     outcome = Outcome(str(path), case.name.get("en") or case.name.get("zh") or path.stem)
     expect: Mapping[str, Any] = case.expect or {}
     outcome.compared += "refused" in expect
-    refused, findings = False, []
+    refused, findings = False, list[Finding]()
     try:
         outcome.result = calculate(case, library.method(case.method), library, options)
-        findings = outcome.result.findings
+        findings = list(outcome.result.findings)
     except CaseError as error:
         refused, findings = True, error.findings
     if refused != bool(expect.get("refused", False)):

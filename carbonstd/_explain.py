@@ -18,28 +18,29 @@ from carbonstd._explanation import Contribution, Contributions, Explanation, Ope
 from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._method import Equation
+from carbonstd._naming import named
 from carbonstd._origin import Origin, Source, cell_unit, defaults, leaves, quiet
 from carbonstd._result import Result
 from carbonstd._run import Run
-from carbonstd._schema import suggest
+from carbonstd._schema import Bilingual, suggest
 from carbonstd._status import _Parts
-from carbonstd._trace import STATUS_NAMES, decoded, key_texts, units_of
+from carbonstd._trace import STATUS_NAMES, decoded, key_texts, labelled, row_label, units_of
 
 Floats = NDArray[np.float64]
 
 
 def explain(result: Result, name: str) -> Explanation:
-    """The explanation of a line, total, equation or symbol. Raises NotFoundError."""
+    """The explanation of a line, total or equation, by id, symbol or label. Raises NotFoundError."""
     method = result.method
-    line = next((item for item in method.lines if item.id == name), None)
-    named = (item for item in method.equations.values() if name in (item.id, item.symbol))
-    equation = method.equations[line.equation] if line else next(named, None)
+    line, equation = named(method, name)
     if equation is None:
-        near = suggest(name, [*(item.id for item in method.lines), *method.equations])
+        lines = [text for item in method.lines for text in (item.id, *item.label.values())]
+        near = suggest(name, [*lines, *method.equations])
         kind = {"zh": "报告行", "en": "line"}
         raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near)])
     step = _Builder(result._run).step(equation)
-    return Explanation(name, line.label if line else equation.label, method.id, method.document.number, step)
+    names = {item.id: item.label for item in method.equations.values()}
+    return Explanation(name, line.label if line else equation.label, method.id, method.document.number, step, names)
 
 
 def symbol_of(run: Run, name: str, sheet: str) -> str:
@@ -140,15 +141,15 @@ class _Builder:
             return
         if origin.constant is not None:
             constant = origin.constant
-            yield _from_source(
-                source, constant.symbol, constant.name, constant.label, float(constant.value), constant.unit.text
-            )
+            unit = constant.unit.text
+            yield _from_source(source, {}, constant.symbol, constant.name, constant.label, float(constant.value), unit)
         elif (found := origin.cell(self.run, row)) and origin.usage is not None:
             table, index = found
             column, cell = table.columns[origin.usage.column], table.cell(index, origin.usage.column)
             if cell.value is not None:
                 yield _from_source(
                     source,
+                    origin.label(self.run, row),
                     column.symbol,
                     column.name,
                     column.label,
@@ -160,24 +161,27 @@ class _Builder:
         data = self.run.ledger[sheet]
         column, status = data.sheet.columns[name], str(STATUS_NAMES[data.status[name][row]])
         value, unit = float(data.numbers[name][row]), str(units_of(self.run, data, column)[row])
-        place, source = data.place(name, row), self._source(sheet, name, row)
-        if source is not None:
-            return _from_source(
-                source, column.symbol, name, column.label, value, unit, status, column.default_clause, place
-            )
+        place, found = data.place(name, row), self._source(sheet, name, row)
+        if found is not None:
+            clause = column.default_clause
+            return _from_source(*found, column.symbol, name, column.label, value, unit, status, clause, place)
         given = data.sheet.source_column
-        origin = str(decoded(self.run, given, data.codes[given][row : row + 1])[0]) if given else ""
-        return Operand(column.symbol, name, column.label, value, unit, status, place, evidence="user", source=origin)
+        source = str(decoded(self.run, given, data.codes[given][row : row + 1])[0]) if given else ""
+        whose = labelled(self.run, given, source) if source else {}
+        return Operand(
+            column.symbol, name, column.label, value, unit, status, place, evidence="user", source=source, origin=whose
+        )
 
-    def _source(self, sheet: str, name: str, row: int) -> Source | None:
+    def _source(self, sheet: str, name: str, row: int) -> tuple[Source, Bilingual] | None:
+        """What answered for a default, and its label; None for what was entered."""
         filled = self.run.ledger[sheet].filled.get(name)
         if filled is None or not filled[row]:
             return None
         for origin in self._defaults(sheet, name):
             if origin.mask[row] and (found := origin.source(self.run, row)):
-                return found
-        method = self.method
-        return Source(method.id, "", "", "secondary", "", method.document.number, "", "")
+                return found, origin.label(self.run, row)
+        method, clause = self.method, self.method.sheets[sheet].columns[name].default_clause
+        return Source(method.id, "", "", "secondary", "", method.document.number, clause, ""), {}
 
     def _defaults(self, sheet: str, name: str) -> list[Origin]:
         return self._cache.setdefault((sheet, name), defaults(self.run, sheet, name))
@@ -195,15 +199,24 @@ class _Builder:
         array, working = self.run.equation(equation.id), self.run.working.get(equation.id, {})
         assert array.keys is not None
         codes = self.run.axes.unravel(array.frame.axes, array.keys)
-        labels = [[str(text) for text in decoded(self.run, axis, codes[axis])] for axis in array.frame.axes]
+        axes = array.frame.axes
+        labels = [[str(text) for text in decoded(self.run, axis, codes[axis])] for axis in axes]
         order = np.argsort(-np.abs(np.nan_to_num(values)), kind="stable")
 
         def make(index: int) -> Contribution:
             at = int(order[index])
             key = " / ".join(parts[at] for parts in labels)
+            said = [labelled(self.run, axis, parts[at]) for axis, parts in zip(axes, labels, strict=True)]
+            label = {language: " / ".join(part[language] for part in said) for language in ("zh", "en")}
             own = tuple((name, column[at]) for name, column in working.items() if len(column) == len(values))
             return Contribution(
-                key, float(values[at]), equation.unit.text, _share(values, at), _status(statuses[at]), working=own
+                key,
+                float(values[at]),
+                equation.unit.text,
+                _share(values, at),
+                _status(statuses[at]),
+                working=own,
+                label=label,
             )
 
         return Contributions(len(values), make)
@@ -315,6 +328,7 @@ class _Rows:
             steps,
             tuple(operands),
             working,
+            row_label(self.run, data, row),
         )
 
     def _closure(self) -> list[Equation]:
@@ -341,6 +355,7 @@ class _Rows:
 
 def _from_source(
     source: Source,
+    origin: Bilingual,
     symbol: str,
     name: str,
     label: Any,
@@ -360,10 +375,13 @@ def _from_source(
         place or source.place,
         source.table,
         source.row,
+        source.column,
         source.document,
-        clause or source.clause,
+        source.clause,
+        clause,
         source.evidence,
         source.source,
+        origin,
     )
 
 

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, overload
 
 from carbonstd._findings import Language
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
+from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
 
-STATUS_TEXT: dict[str, Bilingual] = {
-    "missing": {"zh": "缺失", "en": "missing"},
-    "measured": {"zh": "实测", "en": "measured"},
-    "entered": {"zh": "填报", "en": "entered"},
-    "derived": {"zh": "计算", "en": "derived"},
-    "default": {"zh": "缺省", "en": "default"},
-    "carried": {"zh": "沿用", "en": "carried over"},
-    "assumed": {"zh": "假定", "en": "assumed"},
-}
-EVIDENCE_TEXT: dict[str, Bilingual] = {
-    "official": {"zh": "官方文本", "en": "official"},
-    "secondary": {"zh": "二手来源", "en": "secondary"},
-    "derived": {"zh": "推导", "en": "derived"},
-    "user": {"zh": "用户数据", "en": "user's data"},
-    "recalled": {"zh": "凭记忆", "en": "recalled"},
-}
 _WORDS: dict[str, Bilingual] = {
     "rows": {"zh": "行，按大小排列：", "en": "rows, largest first:"},
     "left": {"zh": "……其余 {count} 行，合计 {value} {unit}", "en": "... {count} more rows, {value} {unit} together"},
@@ -35,12 +20,17 @@ _WORDS: dict[str, Bilingual] = {
     "working": {"zh": "过程", "en": "working"},
     "by_row": {"zh": "（逐行数值见上）", "en": "(its values stand in the rows above)"},
     "source": {"zh": "来源", "en": "source of"},
+    "taken": {"zh": "按 {clause} 取用", "en": "taken by {clause}"},
 }
 
 
 @dataclass(frozen=True)
 class Operand:
-    """A value read: an input cell, a table cell or a constant. `table` is its edition, `place` where it stands."""
+    """A value read: an input cell, a table cell or a constant. `table` is its edition, `place` where it stands.
+
+    `document` and `clause` are those of the table (or of the method's own words); `default_clause` is the clause by
+    which the method takes a default from there. `origin` says for a reader which row and column, or whose figure it is.
+    """
 
     symbol: str
     name: str
@@ -51,15 +41,21 @@ class Operand:
     place: str = ""
     table: str = ""
     table_row: str = ""
+    table_column: str = ""
     document: str = ""
     clause: str = ""
+    default_clause: str = ""
     evidence: str = ""
     source: str = ""
+    origin: Bilingual = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """One row of an equation: what it gave, what it read, and a called model's working for it."""
+    """One row of an equation: what it gave, what it read, and a called model's working for it.
+
+    `key` joins the labels of the row as they are stored; `label` says them for a reader.
+    """
 
     key: str
     value: float
@@ -69,6 +65,7 @@ class Contribution:
     intermediate: tuple[tuple[str, float, str], ...] = ()
     operands: tuple[Operand, ...] = ()
     working: tuple[tuple[str, Any], ...] = ()
+    label: Bilingual = field(default_factory=dict)
 
 
 class Contributions(Sequence[Contribution]):
@@ -138,6 +135,7 @@ class Explanation:
     method: str
     document: str
     step: Step
+    names: Mapping[str, Bilingual] = field(default_factory=dict)  # labels of what has no symbol
 
     @property
     def value(self) -> float:
@@ -166,10 +164,10 @@ class Explanation:
         operands += [item for step in self.step.walk() for row in step.rows[:50] for item in row.operands]
         return {item.table: item.source for item in operands if item.table and item.source}
 
-    def text(self, language: Language = "en", rows: int = 10) -> str:
-        """As indented text, with up to `rows` rows of each equation."""
+    def text(self, language: Language = "en", rows: int | None = 10) -> str:
+        """As indented text, with up to `rows` rows of each equation; all of them for None."""
         head = f"{self.label[language]}: {shown(self.value, 10)} {self.unit}  [{self.document}, {self.method}]"
-        lines = [head, *_Text(language, rows).step(self.step, 1)]
+        lines = [head, *_Text(self, language, rows).step(self.step, 1)]
         lines += [f"{_WORDS['source'][language]} {table}: {source}" for table, source in self.sources.items()]
         return "\n".join(lines)
 
@@ -181,8 +179,8 @@ class Explanation:
 
 
 class _Text:
-    def __init__(self, language: Language, rows: int) -> None:
-        self.language, self.rows = language, rows
+    def __init__(self, of: Explanation, language: Language, rows: int | None) -> None:
+        self.of, self.language, self.rows = of, language, rows
 
     def word(self, name: str) -> str:
         return _WORDS[name][self.language]
@@ -214,8 +212,11 @@ class _Text:
         listed = step.rows[: self.rows]
         for row in listed:
             status = STATUS_TEXT[row.status][self.language]
-            lines.append(f"{pad}- {row.key or '—'}: {_quantity(row.value, row.unit)} ({row.share:.1%}, {status})")
-            lines += [f"{pad}    {symbol} = {_quantity(value, unit)}" for symbol, value, unit in row.intermediate]
+            key = row.label.get(self.language) or row.key or "—"
+            lines.append(f"{pad}- {key}: {_quantity(row.value, row.unit)} ({row.share:.1%}, {status})")
+            lines += [
+                f"{pad}    {self.name(name)} = {_quantity(value, unit)}" for name, value, unit in row.intermediate
+            ]
             lines += [f"{pad}    {self.operand(item)}" for item in row.operands]
             if row.working:
                 parts = ", ".join(f"{name} {_short(value)}" for name, value in row.working)
@@ -228,12 +229,22 @@ class _Text:
 
     def operand(self, item: Operand) -> str:
         status = STATUS_TEXT[item.status][self.language]
-        parts = [f"{item.symbol or item.name} {_quantity(item.value, item.unit)}", status]
+        name = item.symbol or item.label.get(self.language) or item.name
+        parts = [f"{name} {_quantity(item.value, item.unit)}", status]
+        origin = item.origin.get(self.language, "")
         if item.table:
-            cell = " ".join(filter(None, (item.table, item.table_row)))
-            parts += [cell, f"{item.document} {item.clause}".strip(), EVIDENCE_TEXT[item.evidence][self.language]]
-        parts += [part for part in (item.source,) if part and item.table == ""]
+            cited = f"{item.document} {item.clause}".strip()
+            parts += [f"{item.table} {origin or item.table_row}".strip(), cited]
+            taken = f"{self.of.document} {item.default_clause}" if item.default_clause else ""
+            parts += [self.word("taken").format(clause=taken)] if taken and taken != cited else []
+            parts += [EVIDENCE_TEXT[item.evidence][self.language]]
+        else:
+            parts += [origin or item.source]
         return " · ".join(filter(None, [*parts, item.place]))
+
+    def name(self, name: str) -> str:
+        """A symbol, or the label of what has none."""
+        return self.of.names.get(name, {}).get(self.language) or name
 
 
 def _quantity(value: float, unit: str) -> str:

@@ -29,7 +29,8 @@ class Finding:
     """One finding.
 
     `place` is sheet!cell, a row or file:line. `values` fill the catalogue's texts; a value may be a
-    {zh, en} mapping. `clause` names the document's clause the finding rests on, where there is one.
+    {zh, en} mapping. `clause` names the document's clause the finding rests on, where there is one. `where` is the
+    place in a reader's words, for places that are ids.
     """
 
     code: str
@@ -37,6 +38,11 @@ class Finding:
     clause: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def place_text(self, language: Language = "en") -> str:
+        """The place for a reader: its words where it has any."""
+        return self.where.get(language) or self.place
 
     def found(self, language: Language = "en") -> str:
         return self._text("found", language)
@@ -51,7 +57,7 @@ class Finding:
         """The finding as one line: place, what was found, what was expected, how to mend it."""
         join = "；" if language == "zh" else "; "
         parts = [self.found(language), self.expected(language), self.remedy(language)]
-        place = f"{self.place}: " if self.place else ""
+        place = f"{self.place_text(language)}: " if self.place else ""
         clause = f" [{self.clause}]" if self.clause else ""
         return f"{place}{join.join(part for part in parts if part)}{clause}"
 
@@ -67,8 +73,15 @@ class Finding:
         }
 
     def _text(self, part: str, language: Language) -> str:
-        template: str = catalogue()[self.code].get(part, {}).get(language, "")
-        return template.format_map({name: _in(value, language) for name, value in self.values.items()})
+        entry = catalogue()[self.code]
+        texts = entry.get(f"{part}_{self.values.get('kind')}") or entry.get(part, {})
+        template: str = texts.get(language, "")
+        values = {name: _in(value, language) for name, value in self.values.items()}
+        if "{suggestion}" in template and not values.get("suggestion"):
+            return ""  # nothing is near enough to be meant
+        if values.get("unit") == "1":
+            values["unit"] = ""  # a pure number
+        return template.format_map(values).replace("（）", "").replace(" ()", "").strip()
 
     def __str__(self) -> str:
         return f"{self.severity} {self.code} {self.message()}"
@@ -82,7 +95,10 @@ def finding(code: str, place: str = "", clause: str = "", /, **values: Any) -> F
 
 @cache
 def catalogue() -> dict[str, dict[str, Any]]:
-    """The catalogue of codes: severity and the texts found / expected / remedy in zh and en."""
+    """The catalogue of codes: severity and the texts found / expected / remedy in zh and en.
+
+    `expected_text` and `remedy_text` stand in where a value `kind` says that words, not a number, are meant.
+    """
     from carbonstd._yaml import load_text
 
     text = resources.files("carbonstd").joinpath("messages.yaml").read_text(encoding="utf-8")

@@ -143,14 +143,16 @@ class LedgerReader:
             self._repeated(data)
 
     def _repeated(self, data: SheetData) -> None:
-        """A row that stands twice, cell for cell, was most likely entered twice."""
-        first: dict[tuple[Any, ...], int] = {}
-        columns = [*data.codes.values(), *data.numbers.values()]
-        for row, cells in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-            key = tuple(None if cell != cell else cell for cell in cells)
+        """One value for one key: a second row of the same labels would be added in silence."""
+        names = [name for name in data.sheet.axes if name != data.sheet.source_column]
+        first: dict[tuple[int, ...], int] = {}
+        for row, key in enumerate(zip(*(data.codes[name].tolist() for name in names), strict=True)):
             if key in first:
-                name = next(iter(data.sheet.columns))
-                self.findings.append(finding("row-twice", data.place(name, row), first=data.place(name, first[key])))
+                label = " / ".join(
+                    filter(None, (self.axes.labels[n][c] for n, c in zip(names, key, strict=True) if c >= 0))
+                )
+                place = data.place(names[0], row)
+                self.findings.append(finding("key-twice", place, label=label, first=data.place(names[0], first[key])))
             first.setdefault(key, row)
 
     def _months(self, data: SheetData) -> None:
@@ -165,6 +167,13 @@ class LedgerReader:
         seen = np.zeros((len(sources), self.axes.size("month") + 1), dtype=bool)  # the last column: a month never met
         seen[source, parts["month"]] = True
         expected = self.case.period.months()
+        annual = self.axes.known("month", "")
+        mixed = (
+            np.flatnonzero(seen[:, annual] & seen[:, :annual].any(axis=1)) if annual >= 0 else np.zeros(0, dtype=int)
+        )
+        for place in mixed:
+            label = " / ".join(filter(None, self.axes.named(names, int(sources[place]))))
+            self.findings.append(finding("annual-and-monthly", data.sheet.id, label=label))
         by_month = seen[:, [self.axes.known("month", month) for month in expected]]
         short = np.flatnonzero(by_month.any(axis=1) & ~by_month.all(axis=1))
         if len(short):
@@ -234,7 +243,7 @@ class LedgerReader:
                     row,
                     data,
                     found=text,
-                    suggestion=vocabulary.suggest(text) or f"carbonstd show {column.vocabulary}",
+                    suggestion=vocabulary.suggest(text),
                 )
             return label
         return text

@@ -78,7 +78,7 @@ class Library:
         """A table by id `subject/family@edition`, or its newest edition by family. Raises NotFoundError."""
         header = self.find(name, self.table_headers)
         if header.id not in self._tables:
-            self._tables[header.id] = read_table(header.path, header.id)
+            self._tables[header.id] = read_table(header.path, header.id, header.user)
         return self._tables[header.id]
 
     def method(self, name: str) -> Method:
@@ -111,6 +111,11 @@ class Library:
         """A sheet kind or part below `methods/shared/`."""
         roots = (*self.methods, self._root("methods"))
         return self._file(roots, f"shared/{folder}/{name}.yaml", {"zh": "共享部件", "en": "shared part"})
+
+    def kinds(self) -> set[str]:
+        """The names of all sheet kinds."""
+        roots = (*self.methods, self._root("methods"))
+        return {path.stem for root in roots for path in (root / "shared" / "kinds").glob("*.yaml")}
 
     def find(self, name: str, headers: dict[str, Header]) -> Header:
         """The header meant by a typed name; the newest edition where none is given."""

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
+import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from carbonstd import __version__
 from carbonstd._calculate import Options, calculate
@@ -34,9 +38,10 @@ def make_lock(result: Result) -> dict[str, Any]:
     """The lock of a result."""
     run, method = result._run, result.method
     tables = [segment.table for segments in run.segments.values() for segment in segments]
-    vocabularies = {
-        column.vocabulary for sheet in method.sheets.values() for column in sheet.columns.values() if column.vocabulary
-    }
+    columns = [column for sheet in method.sheets.values() for column in sheet.columns.values()]
+    keys = [key for table in tables for key in table.keys.values()]
+    names = [*(column.vocabulary for column in columns), *(key.vocabulary for key in keys)]
+    vocabularies = {name for name in names if name}
     paths = [
         *method.files,
         *(Path(table.path) for table in tables),
@@ -46,6 +51,7 @@ def make_lock(result: Result) -> dict[str, Any]:
     lock: dict[str, Any] = {
         "schema": 1,
         "engine": __version__,
+        "platform": _platform(),
         "method": method.id,
         "as_of": str(result.case.as_of),
         "period": str(result.case.period),
@@ -71,6 +77,7 @@ def check_lock(lock: Any) -> dict[str, Any]:
         "hashes",
         "totals",
         "accepted",
+        "platform",
         "hash",
     } <= set(lock):
         raise LockError(findings=[finding("lock-incomplete", "lock")])
@@ -94,7 +101,11 @@ def locked_library(lock: dict[str, Any]) -> Iterator[Library]:
                 raise LockError(findings=[finding("lock-altered", name)])
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        yield Library(package=root)
+        library = Library(package=root)
+        for name in lock["files"]:
+            if name.startswith("factors/vocabulary/"):
+                library.vocabulary(Path(name).stem)  # kept in memory: the folder is gone when a result is written
+        yield library
 
 
 def rerun(case: Case, lock: Any) -> Result:
@@ -110,13 +121,11 @@ def rerun(case: Case, lock: Any) -> Result:
         options = Options(allow_recalled=tuple(checked["accepted"]))
         locked = replace(case, as_of=date.fromisoformat(checked["as_of"]))
         result = calculate(locked, library.method(checked["method"]), library, options)
-    result.__dict__["lock"] = checked
-    result.findings += list(_differences(result, checked))
-    return result
+    return result.with_lock(checked, list(_differences(result, checked)))
 
 
 def _differences(result: Result, lock: dict[str, Any]) -> Iterator[Finding]:
-    same_engine = lock["engine"] == __version__
+    same_engine = (lock["engine"], lock["platform"]) == (__version__, _platform())
     largest = 0.0
     for name, quantity in result.totals.items():
         locked = float(lock["totals"].get(name, "nan"))
@@ -125,7 +134,13 @@ def _differences(result: Result, lock: dict[str, Any]) -> Iterator[Finding]:
         if not (quantity.value == locked if same_engine else difference <= _TOLERANCE):
             yield finding("lock-differs", name, found=repr(quantity.value), expected=repr(locked))
     if not same_engine:
-        yield finding("lock-other-engine", "lock", engine=lock["engine"], difference=f"{largest:.1e}")
+        engine = f"{lock['engine']} ({lock['platform']})"
+        yield finding("lock-other-engine", "lock", engine=engine, difference=f"{largest:.1e}")
+
+
+def _platform() -> str:
+    """What last digits may hang on: the machine and the numpy that adds them up."""
+    return f"{sys.platform} {platform.machine()} numpy {np.__version__}"
 
 
 def _relative(path: Path, library: Library) -> str:

@@ -75,6 +75,9 @@ class Missing:
             found = found or self._blank_rows(name)
             found += [item for place in (name, *rows) for item in self._without_row(place)]
             said = any(item.place == name and item.severity is Severity.ERROR for item in self.run.findings)
+            said = said or any(
+                sheet in {self.method.equations[row].sheet for row in rows} for sheet, _ in self.run.refused
+            )
             if found or not said:
                 yield from found or [self._operand(equation, name)]
 
@@ -121,6 +124,8 @@ class Missing:
             else range(self.run.ledger[sheet].rows)
         )
         for row in rows:
+            if (sheet, int(row)) in self.run.refused:
+                continue  # a called model has said what is wrong with the row
             blanks = self._blanks(equation.nodes, sheet, int(row))
             findings += [self.value(self.run.ledger[sheet], column, int(row)) for column in blanks]
             if not blanks and by_row and not self.run.usages.get(name):

@@ -18,6 +18,7 @@ from carbonstd._arithmetic import TRUE
 from carbonstd._evaluate import Array, evaluate
 from carbonstd._method import Constant
 from carbonstd._run import Run, Usage, _Within
+from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Table
 from carbonstd._units import Unit
 
@@ -62,6 +63,13 @@ class Origin:
         assert self.usage is not None or found is None
         return cell_source(*found, self.usage.column) if found and self.usage else None
 
+    def label(self, run: Run, index: int) -> Bilingual:
+        """The row and column of the cell that answered, or the constant, for a reader."""
+        if self.constant is not None:
+            return self.constant.label
+        found = self.cell(run, index)
+        return cell_label(run, *found, self.usage.column) if found and self.usage else {}
+
 
 def defaults(run: Run, sheet: str, column: str) -> list[Origin]:
     """The origins of the defaults that filled blanks of a column; empty where none was needed."""
@@ -93,6 +101,27 @@ def cell_unit(table: Table, row: int, column: str) -> Unit:
     units = table.columns[column].units
     stated = (table.cell(row, name).text for name, other in table.columns.items() if other.text)
     return next((units[text] for text in stated if text in units), next(iter(units.values())))
+
+
+def row_label(run: Run, table: Table, row: int, language: str) -> str:
+    """The row of a table for a reader: terms by their labels."""
+    parts = []
+    for name, match in table.rows[row].match.items():
+        vocabulary = table.keys[name].vocabulary
+        labels = match if isinstance(match, tuple) else (str(match),)
+        if vocabulary:
+            labels = tuple(run.library.vocabulary(vocabulary).label(label, language) for label in labels)
+        parts.append(", ".join(labels))
+    return " / ".join(parts)
+
+
+def cell_label(run: Run, table: Table, row: int, column: str) -> Bilingual:
+    """A cell of a table for a reader: its row and its column."""
+    head = table.columns[column].label
+    return {
+        language: " · ".join(filter(None, (row_label(run, table, row, language), head[language])))
+        for language in ("zh", "en")
+    }
 
 
 def cell_source(table: Table, row: int, column: str, label: str = "") -> Source:

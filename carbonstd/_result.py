@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from carbonstd import _expression as ex
 from carbonstd._case import Case
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, finding, has_errors
@@ -46,6 +48,7 @@ class LineValue:
     value: float
     unit: str
     status: Status
+    reported: bool = True  # False where no sheet it rests on holds a row
 
     @property
     def printed(self) -> str:
@@ -71,7 +74,7 @@ class LineValue:
             "bucket": line.bucket,
             "sign": line.sign,
             "memo": line.memo,
-            "status": self.status.name.lower(),
+            "status": self.status.name.lower() if self.reported else "not_reported",
         }
 
 
@@ -94,9 +97,21 @@ class Result:
     ) -> None:
         self.case, self.method, self._run, self.verdicts = case, method, run, tuple(verdicts)
         self.accepted = tuple(accepted)
-        self.lines = [self._line(line) for line in method.lines if not line.total]
-        self.total_lines = [self._line(line) for line in method.totals]
-        self.findings = findings + self._sum_of_lines()
+        self.lines = tuple(self._line(line) for line in method.lines if not line.total)
+        self.total_lines = tuple(self._line(line) for line in method.totals)
+        self.findings = (*findings, *self._sum_of_lines())
+        self._frozen = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_frozen" in self.__dict__:
+            raise AttributeError(f"a Result is frozen; {name!r} cannot be set")
+        super().__setattr__(name, value)
+
+    def with_lock(self, lock: Mapping[str, Any], findings: Sequence[Finding]) -> Result:
+        """This result under the lock it was repeated from, with what the repetition found."""
+        copied = copy.copy(self)
+        copied.__dict__.update(lock=lock, findings=(*self.findings, *findings))
+        return copied
 
     @property
     def totals(self) -> Mapping[str, Quantity]:
@@ -198,7 +213,8 @@ class Result:
             "case": {"entity": dict(case.entity), "period": str(case.period), "as_of": str(case.as_of)},
             "methods": [self.method.id],
             "totals": [
-                {"id": item.line.id, "value": item.value, "unit": item.unit, "gwp": None} for item in self.total_lines
+                {"id": item.line.id, "value": item.value, "unit": item.unit, "gwp": self._gwp()}
+                for item in self.total_lines
             ],
             "lines": [item.as_dict() for item in self.lines],
             "verdicts": [item.as_dict() for item in self.verdicts],
@@ -212,13 +228,36 @@ class Result:
             "lock": self.lock,
         }
 
+    def _gwp(self) -> str | None:
+        """The GWP table a total was formed with, if the method uses one."""
+        tables = [item.table.id for items in self._run.segments.values() for item in items]
+        return next((table for table in tables if table.startswith("gwp/")), None)
+
     def _line(self, line: ReportLine) -> LineValue:
         return LineValue(
             line,
             self._total(line.equation),
             self.method.equations[line.equation].unit.text,
             addends(self._run, line.equation).worst,
+            self._reported(line.equation),
         )
+
+    def _reported(self, equation: str) -> bool:
+        """Whether any sheet that an equation rests on holds a row; a figure that rests on no sheet is reported."""
+        sheets, pending, seen = set[str](), [equation], set[str]()
+        while pending:
+            name = pending.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            item = self.method.equations[name]
+            for node in (node for tree in item.nodes for node in tree.walk()):
+                if isinstance(node, ex.Member):
+                    sheets.add(node.sheet)
+                elif isinstance(node, ex.Name) and node.name in self.method.equations:
+                    pending.append(node.name)
+            sheets |= {item.sheet} - {""}
+        return not sheets or any(self._run.ledger[sheet].rows for sheet in sheets)
 
     def _total(self, equation: str) -> float:
         return float(np.sum(self._run.equation(equation).data.astype(float)))

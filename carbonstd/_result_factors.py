@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._explanation import EVIDENCE_TEXT
-from carbonstd._origin import cell_source, cell_unit, constant_source
+from carbonstd._origin import cell_source, cell_unit, constant_source, row_label
 from carbonstd._result_layout import FACTOR_COLUMN, FACTOR_TOP
 from carbonstd._result_sheets import TEXTS, Writer, lines_of, number_format
-from carbonstd._table import Table
+from carbonstd._wording import EVIDENCE_TEXT
 from carbonstd._workbook_style import bilingual, safe_text, unit_text
 
 FACTOR_HEADS = (
@@ -56,7 +55,7 @@ def write_factors(w: Writer, page: Any) -> None:
             title, name, symbol = table.title[w.language], column_of.label[w.language], column_of.symbol
             value, text = (float(found.value) if found.value is not None else np.nan), found.text
             family, edition = table.family, table.edition
-            key = " / ".join(filter(None, (_row_label(w, cell.table, cell.row), cell.label)))
+            key = " / ".join(filter(None, (row_label(w.run, table, cell.row, w.language) or "—", cell.label)))
         parameter = " ".join(filter(None, (symbol, name)))
         w.row(page, row, 0, (family, edition, title, key, parameter), "result", **_WRAPPED)
         form = w.styles("input", num_format=number_format(np.array([value])), bold=True, valign="vcenter")
@@ -71,17 +70,6 @@ def write_factors(w: Writer, page: Any) -> None:
         page.set_row(row, 14 * max(lines_of(text, width) for text, width in cells) + 3)
     _tables_read(w, page, FACTOR_TOP + len(w.layout.factors) + 2)
     w.page(page, (FACTOR_TOP - 1, FACTOR_TOP - 1), (FACTOR_TOP, 0))
-
-
-def _row_label(w: Writer, table: Table, row: int) -> str:
-    parts = []
-    for name, match in table.rows[row].match.items():
-        vocabulary = table.keys[name].vocabulary
-        labels = match if isinstance(match, tuple) else (str(match),)
-        if vocabulary:
-            labels = tuple(w.run.library.vocabulary(vocabulary).label(label, w.language) for label in labels)
-        parts.append(", ".join(labels))
-    return " / ".join(parts) or "—"
 
 
 def _tables_read(w: Writer, page: Any, row: int) -> None:

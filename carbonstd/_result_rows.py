@@ -11,6 +11,7 @@ from carbonstd._method import Equation
 from carbonstd._origin import Origin, defaults
 from carbonstd._result_formula import Position, shows_blank
 from carbonstd._result_sheets import TEXTS, Writer, helper_heading, lines_of, number_format, result_format, write_helper
+from carbonstd._wording import BASIS_TEXT
 from carbonstd._workbook_style import PALE_INK, RED, bilingual, heading, text_width
 
 
@@ -69,11 +70,10 @@ class RowSheet:
     def _basis(self, column: int) -> None:
         w, grid, data = self.w, self.grid, self.data
         self._head(column, bilingual(TEXTS["basis"], w.language), 10)
-        names = {"mass": {"zh": "质量", "en": "mass"}, "volume": {"zh": "体积", "en": "volume"}}
         for index in range(grid.count):
             code = -1 if data.basis is None else int(data.basis[index])
             basis = data.sheet.bases[code] if code >= 0 else ""
-            text = names.get(basis, {w.language: basis})[w.language]
+            text = BASIS_TEXT.get(basis, {w.language: basis})[w.language]
             self.page.write_string(grid.first + index, column, text, w.styles("result", font_color=PALE_INK))
 
     def _numbers(self, name: str, column: int) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from carbonstd._explain import formula_of, symbol_of
-from carbonstd._explanation import EVIDENCE_TEXT
 from carbonstd._findings import Language
 from carbonstd._formula import printed
 from carbonstd._method import Equation
 from carbonstd._result_formula import Formulas, Position
 from carbonstd._result_layout import EQUATION_COLUMN, EQUATION_TOP, LIVE_ROWS, Grid, Layout
 from carbonstd._units import Unit
+from carbonstd._wording import EVIDENCE_TEXT
 from carbonstd._workbook_style import PALE_INK, Styles, bilingual, safe_text, text_width, unit_text
 
 MOST = 8000  # characters of a formula; Excel takes 8192

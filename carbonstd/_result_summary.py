@@ -7,19 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._explanation import STATUS_TEXT
 from carbonstd._findings import OTHER_LANGUAGE
 from carbonstd._result import LineValue
 from carbonstd._result_sheets import Writer, result_format
 from carbonstd._schema import Bilingual
 from carbonstd._summary import statement
+from carbonstd._wording import JUDGEMENT_TEXT, SEVERITY_TEXT, STATUS_TEXT
 from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width, unit_text
 
-SEVERITY_TEXT: dict[str, Bilingual] = {
-    "error": {"zh": "错误", "en": "error"},
-    "warning": {"zh": "警告", "en": "warning"},
-    "note": {"zh": "提示", "en": "note"},
-}
 TEXTS: dict[str, Bilingual] = {
     "title": {"zh": "温室气体排放核算结果", "en": "Greenhouse gas account"},
     "result": {"zh": "计算结果", "en": "Result"},
@@ -67,12 +62,6 @@ VERDICT_HEADS = (
     {"zh": "判定", "en": "Judgement"},
     {"zh": "条款", "en": "Clause"},
 )
-JUDGEMENT_TEXT: dict[str, Bilingual] = {
-    "met": {"zh": "达到", "en": "met"},
-    "not_met": {"zh": "未达到", "en": "not met"},
-    "no_level": {"zh": "无此级", "en": "no such level"},
-    "undecided": {"zh": "未判定", "en": "undecided"},
-}
 WIDTHS = (48, 16, 11, 16, 12, 13, 12, 22, 13, 16, 24)
 LAST = len(WIDTHS) - 1
 BESIDE = 6  # the column of what stands to the right of totals and shares

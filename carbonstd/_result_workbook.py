@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from carbonstd._errors import LockError
-from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, finding
-from carbonstd._lock import check_lock
+from carbonstd._errors import by_severity
+from carbonstd._findings import OTHER_LANGUAGE, Finding, Language
 from carbonstd._result import Result
 from carbonstd._result_factors import write_factors
+from carbonstd._naming import names_of
 from carbonstd._result_layout import Layout
+from carbonstd._result_lock import write_lock
 from carbonstd._result_rows import RowSheet
 from carbonstd._result_sheets import Writer, write_equations, write_keys, write_working
-from carbonstd._result_summary import SEVERITY_TEXT, write_summary
+from carbonstd._result_summary import write_summary
+from carbonstd._wording import SEVERITY_TEXT
 from carbonstd._workbook_style import Styles, bilingual, new_workbook, safe_text, text_width
 
-LOCK_SHEET, LOCK_MARK, LOCK_CHUNK = "carbonstd-lock", "carbonstd lock", 30_000
 FINDING_HEADS = (
     {"zh": "级别", "en": "Severity"},
     {"zh": "代码", "en": "Code"},
@@ -46,27 +46,7 @@ def write_result(result: Result, path: Path, language: Language) -> None:
         write_factors(writer, pages["factors"])
         _findings(writer, pages["findings"])
         write_summary(writer, pages["summary"])
-        _lock(book, result.lock)
-
-
-def read_lock_from_workbook(path: Path) -> dict[str, Any]:
-    """The lock a result workbook carries, checked. Raises LockError where there is none or it was altered."""
-    from openpyxl import load_workbook
-
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        if LOCK_SHEET not in book.sheetnames:
-            raise LockError(findings=[finding("lock-incomplete", str(path))])
-        rows = [str(row[0] or "") for row in book[LOCK_SHEET].iter_rows(max_col=1, values_only=True)]
-    finally:
-        book.close()
-    try:
-        if rows[:1] != [LOCK_MARK]:
-            raise ValueError(LOCK_MARK)
-        lock = json.loads("".join(rows[1:]))
-    except ValueError:
-        raise LockError(findings=[finding("lock-altered", str(path))]) from None
-    return check_lock(lock)
+        write_lock(book, result.lock, layout)
 
 
 def _titles(layout: Layout) -> dict[str, str]:
@@ -89,8 +69,7 @@ def _findings(w: Writer, page: Any) -> None:
         page.write_string(2, column, head, w.styles("header"))
         page.set_column(column, column, width)
     page.set_row(2, 32)
-    order = ["error", "warning", "note"]
-    for row, item in enumerate(sorted(w.result.findings, key=lambda found: order.index(str(found.severity))), start=3):
+    for row, item in enumerate(by_severity(names_of(w.result).findings(w.result.findings)), start=3):
         cells = _finding_cells(item, w.language, other)
         look = "error" if str(item.severity) == "error" else "result"
         page.write_string(row, 0, SEVERITY_TEXT[str(item.severity)][w.language], w.styles(look, valign="top"))
@@ -103,14 +82,5 @@ def _findings(w: Writer, page: Any) -> None:
 
 def _finding_cells(item: Finding, language: Language, other: Language) -> list[str]:
     own = [item.found(language), item.expected(language), item.remedy(language)]
-    return [item.code, item.place, *own, item.clause, item.message(other).removeprefix(f"{item.place}: ")]
-
-
-def _lock(book: Any, lock: dict[str, Any]) -> None:
-    """The lock as JSON, in pieces a cell can hold, on a hidden sheet."""
-    page = book.add_worksheet(LOCK_SHEET)
-    page.hide()
-    text = json.dumps(lock, ensure_ascii=True, sort_keys=True)
-    page.write_string(0, 0, LOCK_MARK)
-    for index in range(0, len(text), LOCK_CHUNK):
-        page.write_string(1 + index // LOCK_CHUNK, 0, text[index : index + LOCK_CHUNK])
+    said = item.message(other).removeprefix(f"{item.place_text(other)}: ")
+    return [item.code, item.place_text(language), *own, item.clause, said]

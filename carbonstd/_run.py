@@ -37,6 +37,7 @@ class Usage:
     segment: NDArray[np.int64]
     row: NDArray[np.int64]
     keys: tuple[str, ...]
+    whole: bool = False  # a called model read the whole column
 
 
 class SlotView:
@@ -74,6 +75,7 @@ class Run:
     working: dict[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
     usages: dict[str, list[Usage]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    refused: set[tuple[str, int]] = field(default_factory=set)
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
     _exactly: Run | None = None
 
@@ -279,7 +281,7 @@ class Run:
         for argument, node in (compiled.arguments or {}).items():
             if model.arguments[argument] == "table":
                 assert isinstance(node, ex.Name)
-                arguments[argument] = SlotView(self.segments[node.name][-1].table)
+                arguments[argument] = self._slot_view(node.name, name, frame)
                 continue
             array = self._evaluated(node, equation.sheet, name)
             data: Any = (
@@ -297,6 +299,20 @@ class Run:
         codes = self.axes.encode(model.axis, outcome.labels)
         order = np.argsort(codes)
         return Array(value[order], frame, codes[order])
+
+    def _slot_view(self, slot: str, what: str, frame: Frame) -> SlotView:
+        """A table for a model. Which rows it reads is the model's affair: its evidence is judged as a whole."""
+        segments = self.segments[slot]
+        if len(segments) > 1:
+            held = ", ".join(item.table.id for item in segments)
+            self.findings.append(finding("edition-needs-months", slot, held=held))
+        table = segments[-1].table
+        if self._needed(what, frame).any():
+            rows = np.arange(len(table.rows))
+            first = np.zeros(len(rows), dtype=np.int64)
+            usages = [Usage(slot, column, SCALAR, first, rows, (), whole=True) for column in table.columns]
+            self.usages.setdefault(what, []).extend(usages)
+        return SlotView(table)
 
     def _needed(self, name: str, frame: Frame) -> NDArray[np.bool_]:
         """The rows in which a called model's answer is used at all."""
@@ -316,6 +332,8 @@ class Run:
                 shown = {key: value[row] if np.ndim(value) else value for key, value in values.items()}
                 where = place(next(iter(equation.arguments)), int(row)) if place else name
                 self.findings.append(finding(code, where, equation.clause, **shown))
+                if self.findings[-1].severity is Severity.ERROR:
+                    self.refused.add((frame.sheet or "", int(row)))
 
 
 class _Within:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from carbonstd._describe import Data
-from carbonstd._explanation import EVIDENCE_TEXT
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import columns
 from carbonstd._summary import Line
+from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 
 _TEXTS = {
     "document": {"zh": "文件", "en": "Document"},
@@ -231,7 +231,7 @@ def _slot(slot: Data, language: Language) -> list[str]:
 def _check(check: Data, language: Language) -> list[str]:
     refuses = f" ({_text('refuses', language)})" if check["refuses"] else ""
     return [
-        check["severity"], check["id"], check["condition"], check["clause"], f"{check['message'][language]}{refuses}"
+        SEVERITY_TEXT[check["severity"]][language], check["id"], check["condition"], check["clause"], f"{check['message'][language]}{refuses}"
     ]  # fmt: skip
 
 

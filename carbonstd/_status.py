@@ -95,7 +95,8 @@ class _Parts:
     def status_of(self, name: str) -> Values:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
         trees = [compiled.node] if compiled.node is not None else list((compiled.arguments or {}).values())
-        result: Values = np.zeros(1, dtype=np.uint8)
+        tables = compiled.arguments and any(usage.whole for usage in self.run.usages.get(name, []))
+        result: Values = np.full(1, Status.DEFAULT if tables else 0, dtype=np.uint8)
         for tree in trees:
             if tree is not None:
                 result = np.maximum(result, self.status(tree, equation.sheet, self.run.equation(name)))

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from carbonstd import __version__
 from carbonstd._evidence import cells_of, used_rows
-from carbonstd._explanation import EVIDENCE_TEXT, STATUS_TEXT
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
 from carbonstd._layout import columns
 from carbonstd._method import Equation
+from carbonstd._naming import names_of
 from carbonstd._result import LineValue, Result
+from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
 
 _WARNINGS_OF_A_CODE = 3
 
@@ -20,8 +21,11 @@ _ALWAYS = ("measured", "entered", "default", "assumed")  # shares worth saying e
 _TEXTS = {
     "totals": {"zh": "排放量", "en": "Totals"},
     "rests": {"zh": "数据状态", "en": "Rests on"},
-    "weakest": {"zh": "各项按相乘各值中最弱者计", "en": "an item counts by the weakest value multiplied into it"},
-    "assumed": {"zh": "凭记忆或假定", "en": "recalled or assumed"},
+    "weakest": {
+        "zh": "各加项按其相乘各量中最低的数据状态计",
+        "en": "an item counts by the weakest value multiplied into it",
+    },
+    "assumed": {"zh": "未见来源或假定", "en": "recalled or assumed"},
     "evidence": {"zh": "表值证据", "en": "Table cells"},
     "cells": {"zh": "查用 {count} 个：", "en": "{count} looked up: "},
     "largest": {"zh": "最大排放项", "en": "Largest lines"},
@@ -60,9 +64,10 @@ def summary(
     yield from _totals(result, language)
     yield from _basis(result, language)
     yield from _largest(result, language)
+    yield from _not_reported(result, language)
     yield from _tables(result, language)
     yield from _unseen(result, language)
-    yield from _findings(result.findings, language, verbose)
+    yield from _findings(names_of(result).findings(result.findings), language, verbose)
     if next_steps:
         yield Line("")
         yield Line(_text("next", language), "head")
@@ -88,6 +93,7 @@ def evidence_used(result: Result) -> Counter[str]:
         (table.id, row, usage.column, index): cell.evidence
         for what, usages in run.usages.items()
         for usage in usages
+        if not usage.whole
         for table, row in used_rows(run, what, usage)
         if not table.columns[usage.column].text
         for index, cell in enumerate(cells_of(table, row, usage.column))
@@ -161,6 +167,24 @@ def _largest(result: Result, language: Language) -> Iterator[Line]:
         yield from (Line(text) for text in columns(rows, right=[1, 3], indent="  "))
 
 
+def _not_reported(result: Result, language: Language) -> Iterator[Line]:
+    """The lines whose sheets hold no row: no figure, and none of their own to be taken for zero."""
+    rows = [
+        [
+            item.line.id,
+            NOT_REPORTED,
+            f"{item.line.label[language]} {item.line.label[OTHER_LANGUAGE[language]]}",
+        ]
+        for item in result.lines
+        if not item.reported
+    ]
+    if rows:
+        other = STATUS_TEXT["not_reported"][OTHER_LANGUAGE[language]]
+        yield Line("")
+        yield Line(f"{STATUS_TEXT['not_reported'][language].capitalize()} {other}", "head")
+        yield from (Line(text) for text in columns(rows, indent="  "))
+
+
 def _tables(result: Result, language: Language) -> Iterator[Line]:
     slots = result.method.slots
     rows: dict[str, list[str]] = {}
@@ -213,7 +237,12 @@ def _finding(item: Finding, language: Language, tone: str) -> Line:
 
 
 def _shown(item: LineValue, result: Result) -> str:
-    """As the document prints it; where it says nothing, six digits of the largest figure and two decimals at least."""
+    """A dash where nothing was reported; else as the document prints it.
+
+    Where it says nothing: six digits of the largest figure and two decimals at least.
+    """
+    if not item.reported:
+        return NOT_REPORTED
     if item.line.digits is not None:
         return item.printed
     largest = max((abs(other.value) for other in (*result.total_lines, *result.lines)), default=0.0)

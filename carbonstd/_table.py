@@ -217,24 +217,27 @@ class Table:
         return True
 
 
-def read_table(path: Path, table_id: str) -> Table:
-    """Read one table file. Raises DefinitionError with every fault of the file."""
+def read_table(path: Path, table_id: str, own: bool = False) -> Table:
+    """Read one table file. Raises DefinitionError with every fault of the file.
+
+    In a user's `own` file nothing is graded better than `user`: nobody else has checked it.
+    """
     problems = Problems(str(path))
     fields = Fields(load_file(path), problems)
-    table = _TableReader(fields, problems, table_id, str(path)).read()
+    table = _TableReader(fields, problems, table_id, str(path), own).read()
     problems.raise_any()
     return table
 
 
 class _TableReader:
-    def __init__(self, fields: Fields, problems: Problems, table_id: str, path: str) -> None:
-        self.fields, self.problems, self.id, self.path = fields, problems, table_id, path
+    def __init__(self, fields: Fields, problems: Problems, table_id: str, path: str, own: bool) -> None:
+        self.fields, self.problems, self.id, self.path, self.own = fields, problems, table_id, path, own
 
     def read(self) -> Table:
         fields = self.fields
         title = fields.bilingual("title")
         document = Document.read(Fields(fields.raw("document", Map()), self.problems, fields.at("document")))
-        self.evidence = fields.choice("evidence", EVIDENCE, "")
+        self.evidence = self._grade(fields, "")
         self.source = fields.text("source", "")
         keys = {name: self._key(name, item) for name, item in fields.each("keys")}
         columns = {name: self._column(name, item) for name, item in fields.each("columns")}
@@ -287,7 +290,7 @@ class _TableReader:
 
     def _row(self, data: Any, line: int, keys: Mapping[str, Key], columns: Mapping[str, TableColumn]) -> Row:
         item = Fields(data, self.problems, line)
-        evidence = item.choice("evidence", EVIDENCE, self.evidence)
+        evidence = self._grade(item, self.evidence)
         source = item.text("source", self.source)
         when = item.raw("when")
         conditions = Fields(when, self.problems, line) if when is not None else item
@@ -338,13 +341,17 @@ class _TableReader:
             return Band(from_=number, up_to=number)
         return tuple(str(part) for part in value) if isinstance(value, Items) else str(value)
 
+    def _grade(self, item: Fields, inherited: str) -> str:
+        grade = item.choice("evidence", EVIDENCE, inherited)
+        return "user" if self.own and grade and grade != "recalled" else grade
+
     def _cell(self, value: Any, column: TableColumn, evidence: str, source: str, line: int) -> Cell:
         if column.text:
             return Cell(None, "text", evidence, source, str(value), line=line)
         extra: dict[str, Any] = {}
         if isinstance(value, Map):
             item = Fields(value, self.problems, line)
-            evidence, source = item.choice("evidence", EVIDENCE, evidence), item.text("source", source)
+            evidence, source = self._grade(item, evidence), item.text("source", source)
             extra = {
                 "low": item.number("low"),
                 "high": item.number("high"),

@@ -34,9 +34,12 @@ FIELDS = (
     "status",
     "table",
     "table_row",
+    "table_column",
     "evidence",
     "source",
+    "document",
     "clause",
+    "default_clause",
 )
 STATUS_NAMES = np.array([status.name.lower() for status in Status], dtype=object)
 
@@ -45,7 +48,8 @@ def operands(run: Run) -> pd.DataFrame:
     """Every value used, one row each.
 
     Inputs and the defaults that filled blanks come sheet by sheet (`row` counts from 1), then the table cells that
-    equations read themselves, then the constants. `place` is the input cell, or the line of the table.
+    equations read themselves, then the constants. `place` is the input cell, or the line of the table. `document` and
+    `clause` are the table's own; `default_clause` is the method's clause by which a blank takes its default there.
     """
     import pandas as pd
 
@@ -68,6 +72,23 @@ def key_texts(run: Run, data: SheetData) -> NDArray[Any]:
     return np.array(
         [" / ".join(filter(None, parts)) for parts in zip(*columns, strict=True)] or [""] * data.rows, object
     )
+
+
+def labelled(run: Run, axis: str, text: str) -> dict[str, str]:
+    """A stored label in both languages: a term of the vocabulary its column names, else itself."""
+    for sheet in run.program.method.sheets.values():
+        column = sheet.columns.get(axis)
+        if column is not None and column.vocabulary:
+            vocabulary = run.library.vocabulary(column.vocabulary)
+            return {language: vocabulary.label(text, language) for language in ("zh", "en")}
+    return {"zh": text, "en": text}
+
+
+def row_label(run: Run, data: SheetData, row: int) -> dict[str, str]:
+    """What tells one row of a sheet apart, for a reader in both languages."""
+    names = [name for name in data.sheet.axes if name != data.sheet.source_column]
+    texts = [labelled(run, name, str(decoded(run, name, data.codes[name][row : row + 1])[0])) for name in names]
+    return {language: " / ".join(filter(None, (text[language] for text in texts))) for language in ("zh", "en")}
 
 
 def decoded(run: Run, axis: str, codes: NDArray[np.int64]) -> NDArray[Any]:
@@ -100,9 +121,12 @@ def _inputs(run: Run) -> Iterator[dict[str, Any]]:
             about = {
                 "table": np.full(data.rows, "", dtype=object),
                 "table_row": np.full(data.rows, "", dtype=object),
+                "table_column": np.full(data.rows, "", dtype=object),
                 "evidence": np.full(data.rows, "user", dtype=object),
                 "source": given.copy(),
-                "clause": np.where(filled, column.default_clause, "").astype(object),
+                "document": np.full(data.rows, "", dtype=object),
+                "clause": np.full(data.rows, "", dtype=object),
+                "default_clause": np.where(filled, column.default_clause, "").astype(object),
             }
             _fill_origins(run, sheet, name, about)
             yield {
@@ -127,7 +151,7 @@ def _fill_origins(run: Run, sheet: str, column: str, about: dict[str, NDArray[An
     clause = run.program.method.sheets[sheet].columns[column].default_clause
     if open_rows.any():  # a default no table or constant answers for is the method's own words
         own = Source(run.program.method.id, "", "", "secondary", run.program.method.document.number, "", clause, "")
-        _put(about, open_rows, own, clause)
+        _put(about, open_rows, own)
     for origin in defaults(run, sheet, column):
         if origin.usage is None:
             groups = {(0, 0): origin.mask & open_rows}
@@ -138,14 +162,26 @@ def _fill_origins(run: Run, sheet: str, column: str, about: dict[str, NDArray[An
             groups = {(int(s), int(r)): reached & (segment == s) & (row == r) for s, r in pairs}
         for mask in groups.values():
             if mask.any() and (source := origin.source(run, int(np.flatnonzero(mask)[0]))):
-                _put(about, mask, source, clause or source.clause)
+                _put(about, mask, source)
                 open_rows &= ~mask
 
 
-def _put(about: dict[str, NDArray[Any]], mask: NDArray[np.bool_], source: Source, clause: str) -> None:
-    values = {"table": source.table, "table_row": source.row, "evidence": source.evidence, "source": source.source}
-    for field, value in {**values, "clause": clause}.items():
+def _put(about: dict[str, NDArray[Any]], mask: NDArray[np.bool_], source: Source) -> None:
+    for field, value in _cited(source).items():
         about[field][mask] = value
+
+
+def _cited(source: Source) -> dict[str, str]:
+    """The fields that say where a figure comes from."""
+    return {
+        "table": source.table,
+        "table_row": source.row,
+        "table_column": source.column,
+        "evidence": source.evidence,
+        "source": source.source,
+        "document": source.document,
+        "clause": source.clause,
+    }
 
 
 def _read_by_equations(run: Run) -> Iterator[dict[str, Any]]:
@@ -203,9 +239,6 @@ def _one(source: Source, key: str, column: str, symbol: str, label: Any, value: 
         "value": value,
         "unit": unit,
         "status": "default",
-        "table": source.table,
-        "table_row": source.row,
-        "evidence": source.evidence,
-        "source": source.source,
-        "clause": source.clause,
+        **_cited(source),
+        "default_clause": "",
     }

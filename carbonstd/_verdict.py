@@ -114,6 +114,8 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
     """Judge an indicator in fractions; a finding where a figure is missing."""
     exactly = run.exactly()
     compiled = run.program.verdicts[rule.id]
+    for node in (compiled.indicator, compiled.limit):
+        run.evaluate_node(node, rule.id)  # its look-ups are judged for evidence like any other
     indicator = exactly.evaluate_node(compiled.indicator, rule.id)
     limit = exactly.evaluate_node(compiled.limit, rule.id)
     if not indicator.known or not limit.known:
@@ -127,6 +129,9 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
     required = ""
     if compiled.required is not None:
         required = exactly.labels_of(exactly.evaluate_node(compiled.required, rule.id))[0]
+        if required and required not in order:
+            listed = ", ".join(order) or "—"
+            return finding("no-such-level", rule.id, rule.clause, label=rule.label, level=required, held=listed)
     return Verdict(rule, value, levels, required)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from .language import asked_for_json
 from .output import print_error, silence_stdout
 
 NOTHING_WRITTEN = 2
@@ -59,7 +60,7 @@ class Guarded(click.Group):
         except Exception as error:
             if os.environ.get("CARBONSTD_DEBUG") == "1":
                 raise
-            print_error(error)
+            print_error(error, as_json=asked_for_json(ctx))
             ctx.exit(NOTHING_WRITTEN)
 
 

@@ -34,7 +34,8 @@ def command(
 ) -> None:
     """Calculate a case: a filled workbook, a YAML file, or a folder of CSV files. 计算算例。
 
-    Exit code 0: done; 1: done, but a check of severity error failed; 2: nothing written.
+    Exit code 0: done; 1: output written, but a check of severity error failed, a limit is not met, a verdict is
+    undecided, or a re-run differs from its lock; 2: nothing written.
     """
     from carbonstd._summary import summary
 

@@ -1,4 +1,4 @@
-"""Which language to speak: `--lang`, else CARBONSTD_LANG, else that of the system, else English."""
+"""Which language to speak: `--lang`, else CARBONSTD_LANG, else that of the system, else English; and whether in JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from carbonstd._findings import Language
 
-_KEY = "carbonstd.language"
+_KEY, _JSON = "carbonstd.language", "carbonstd.json"
 
 
 def language() -> Language:
@@ -26,6 +26,16 @@ def remember(context: click.Context, parameter: click.Parameter, value: Language
     context.meta[_KEY] = value or system_language()
     chosen: Language = context.meta[_KEY]
     return chosen
+
+
+def remember_json(context: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    """Keep the wish for JSON, for what is printed when the command fails."""
+    context.meta[_JSON] = value
+    return value
+
+
+def asked_for_json(context: click.Context) -> bool:
+    return bool(context.meta.get(_JSON))
 
 
 def system_language() -> Language:

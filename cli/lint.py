@@ -39,12 +39,14 @@ def command(
     from carbonstd._findings import Severity, has_errors
     from carbonstd._lint import lint_paths
     from carbonstd._summary import Line
+    from carbonstd._wording import SEVERITY_TEXT
 
     shelf = library(factors, methods)
     findings = lint_paths(list(folders) or None, shelf)
     tones = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: ""}
     print_lines(
-        Line(f"{item.severity} {item.code}  {item.message(language)}", tones[item.severity]) for item in findings
+        Line(f"{SEVERITY_TEXT[item.severity][language]} {item.code}  {item.message(language)}", tones[item.severity])
+        for item in findings
     )
     counted = Counter(item.severity for item in findings)
     click.echo(", ".join(f"{_TEXTS[severity][language]} {counted[severity]}" for severity in tones))
@@ -55,8 +57,8 @@ def command(
 def _evidence(shelf: Library, folders: tuple[Path, ...], language: Language) -> str:
     """How many rows rest on each grade of evidence (the weakest of a row's cells)."""
     from carbonstd._document import EVIDENCE
-    from carbonstd._explanation import EVIDENCE_TEXT
     from carbonstd._lint import evidence_counts
+    from carbonstd._wording import EVIDENCE_TEXT
 
     counted = evidence_counts(shelf, list(folders) or None)
     parts = ", ".join(f"{EVIDENCE_TEXT[grade][language]} {counted[grade]}" for grade in EVIDENCE if counted.get(grade))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Finding
 
 
 def read_lock(path: Path) -> Any:
@@ -15,7 +18,7 @@ def read_lock(path: Path) -> Any:
     if not path.is_file():
         raise CaseError(findings=[finding("file-not-found", str(path))])
     if path.suffix.lower() == ".xlsx":
-        from carbonstd._result_workbook import read_lock_from_workbook
+        from carbonstd._result_lock import read_lock_from_workbook
         from carbonstd._workbook_archive import open_archive
 
         with open_archive(path):  # refuses what is no workbook, or a hostile one
@@ -26,3 +29,12 @@ def read_lock(path: Path) -> Any:
     except (ValueError, RecursionError):
         raise LockError(findings=[finding("lock-unreadable", str(path))]) from None
     return data.get("lock", data) if isinstance(data, dict) else data
+
+
+def edited_factors(path: Path) -> list[Finding]:
+    """Factors that somebody changed on the visible sheet of a result workbook: a re-run takes the lock's figures."""
+    if path.suffix.lower() != ".xlsx":
+        return []
+    from carbonstd._result_lock import edited_factors
+
+    return edited_factors(path)

@@ -8,16 +8,18 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .language import remember
+from .language import remember, remember_json
 
 if TYPE_CHECKING:
     from carbonstd._case import Case
+    from carbonstd._findings import Finding
     from carbonstd._library import Library
     from carbonstd._result import Result
 
@@ -48,7 +50,9 @@ language_option = click.option(
     callback=remember,
     help="Language of the output; default: that of the system. 输出语言",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON. 输出 JSON")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, callback=remember_json, help="Print JSON, errors too. 输出 JSON"
+)
 
 
 def library_options(function: Function) -> Function:
@@ -89,15 +93,26 @@ class RunOptions:
     methods: tuple[Path, ...]
 
     def run(self, path: Path) -> Result:
-        """Read the case and run it. Raises CarbonstdError."""
-        from carbonstd import Options, read_case, run
+        """Read the case and run it. Raises CarbonstdError; the findings of a CaseError are in a reader's words."""
+        from carbonstd import CaseError, Options, read_case, run
 
-        shelf = library(self.factors, self.methods)
-        case = self._dated(read_case(path, shelf))
-        if self.lock is not None:
-            return self._again(case, self.lock)
-        allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
-        return run(case, self._method(case, shelf), options=Options(self.strict, allowed), of=shelf)
+        shelf, case = library(self.factors, self.methods), None
+        try:
+            case = self._dated(read_case(path, shelf))
+            if self.lock is not None:
+                return self._again(case, self.lock)
+            allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
+            return run(case, self._method(case, shelf), options=Options(self.strict, allowed), of=shelf)
+        except CaseError as error:
+            raise CaseError(*error.args, findings=self._named(error.findings, case, shelf)) from None
+
+    def _named(self, findings: list[Finding], case: Case | None, shelf: Library) -> list[Finding]:
+        from carbonstd import CarbonstdError
+        from carbonstd._naming import Names
+
+        with suppress(CarbonstdError):
+            return Names(shelf.method(self._method(case, shelf)) if case else None, shelf).findings(findings)
+        return findings
 
     @property
     def arguments(self) -> list[str]:
@@ -130,11 +145,12 @@ class RunOptions:
     def _again(self, case: Case, lock: Path) -> Result:
         from carbonstd._lock import rerun
 
-        from .locks import read_lock
+        from .locks import edited_factors, read_lock
 
         if self.edition or self.as_of or self.strict or self.allow_recalled:
             raise click.UsageError("--lock fixes edition, date and data; leave the other run options out")
-        return rerun(case, read_lock(lock))
+        result = rerun(case, read_lock(lock))
+        return result.with_lock(result.lock, edited_factors(lock))
 
 
 def program() -> str:

@@ -60,23 +60,33 @@ def print_json(data: Any) -> None:
 
 def print_findings(findings: Iterable[Finding]) -> None:
     """Print findings to stderr, one a line: severity, code, place, what was found and what to do."""
+    from carbonstd._wording import SEVERITY_TEXT
+
     for item in findings:
-        text = f"{item.severity} {item.code}: {item.message(language())}"
+        text = f"{SEVERITY_TEXT[item.severity][language()]} {item.code}: {item.message(language())}"
         click.echo(click.style(text, **STYLES.get(str(item.severity), {})), err=True)
 
 
-def print_error(error: Exception) -> None:
-    """Print what kept a command from its work."""
+def print_error(error: Exception, as_json: bool = False) -> None:
+    """Print what kept a command from its work; with `--json` also as `{schema, findings}` on stdout."""
+    from carbonstd._errors import by_severity
+    from carbonstd._findings import Severity
+
+    found = by_severity(_findings_of(error))
+    if error.args and error.args[0] and not found:
+        click.echo(f"error: {error.args[0]}", err=True)
+    print_findings(item for item in found if item.severity is not Severity.NOTE)  # notes refuse nothing
+    if as_json:
+        print_json({"schema": 1, "findings": [item.as_dict(language()) for item in found]})
+
+
+def _findings_of(error: Exception) -> list[Finding]:
     from carbonstd._errors import CarbonstdError
-    from carbonstd._findings import Severity, finding
+    from carbonstd._findings import finding
 
     if isinstance(error, CarbonstdError):
-        if error.args and error.args[0]:
-            click.echo(f"error: {error.args[0]}", err=True)
-        for severity in (Severity.ERROR, Severity.WARNING):  # notes refuse nothing
-            print_findings(item for item in error.findings if item.severity is severity)
-    elif isinstance(error, OSError):
-        print_findings([finding("file-unusable", str(error.filename or ""), detail=error.strerror or str(error))])
-    else:
-        detail = str(error).splitlines()[0][:200] if str(error) else "—"
-        print_findings([finding("internal-error", kind=type(error).__name__, detail=detail)])
+        return error.findings
+    if isinstance(error, OSError):
+        return [finding("file-unusable", str(error.filename or ""), detail=error.strerror or str(error))]
+    detail = str(error).splitlines()[0][:200] if str(error) else "—"
+    return [finding("internal-error", kind=type(error).__name__, detail=detail)]

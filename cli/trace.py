@@ -18,21 +18,24 @@ if TYPE_CHECKING:
 
 @click.command("trace", short_help="Follow one figure to its sources 追溯一个数值")
 @click.argument("case", type=FILE)
-@click.option("--of", "line", required=True, metavar="LINE", help="Report line, total or equation. 报告行、总量或公式")
+@click.option("--of", "line", required=True, metavar="LINE", help="Line, total or equation: id, symbol or name. 项目")
+@click.option("--rows", type=click.IntRange(1), default=10, show_default=True, help="Rows of each equation. 列出行数")
+@click.option("--all", "every", is_flag=True, help="All rows of each equation. 列出全部行")
 @json_option
 @language_option
 @run_options
-def command(case: Path, line: str, as_json: bool, language: Language, **options: Any) -> None:
+def command(case: Path, line: str, rows: int, every: bool, as_json: bool, language: Language, **options: Any) -> None:
     """Follow one figure down to clause, table cell, edition and input cell. 追溯一个数值的来历。"""
     from carbonstd._findings import Severity
+    from carbonstd._naming import names_of
 
     result = RunOptions(**options).run(case)
     explanation = _explained(result, line)
     if as_json:
         print_json(explanation.as_dict())
     else:
-        click.echo(explanation.text(language))
-    print_findings(item for item in result.findings if item.severity is Severity.ERROR)
+        click.echo(explanation.text(language, None if every else rows))
+    print_findings(names_of(result).findings(item for item in result.findings if item.severity is Severity.ERROR))
     click.get_current_context().exit(1 if result.failed else 0)
 
 
@@ -44,7 +47,8 @@ def _explained(result: Result, line: str) -> Explanation:
     try:
         return result.explain(line)
     except NotFoundError:
-        lines = ", ".join(item.line.id for item in (*result.lines, *result.total_lines))
+        held = [item.line for item in (*result.lines, *result.total_lines)]
+        lines = {name: ", ".join(f"{item.id} {item.label[name]}" for item in held) for name in ("zh", "en")}
         raise NotFoundError(
             findings=[finding("line-unknown", "--of", name=line, lines=lines, method=result.method.id)]
         ) from None

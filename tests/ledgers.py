@@ -42,10 +42,11 @@ class Ledgers:
 
     def _sheet(self, sheet: Sheet, count: int, dice: random.Random) -> Rows:
         rows: Rows = []
+        sources: dict[tuple[Any, ...], set[Any]] = {}
         for _ in range(200 * count):
             row = {name: self._cell(sheet, column, dice) for name, column in sheet.columns.items()}
             self._other_units(sheet, row, dice)
-            if self._complete(sheet, row):
+            if self._complete(sheet, row) and _alone(sheet, row, sources):
                 rows.append(row)
             if len(rows) == count:
                 break
@@ -61,7 +62,7 @@ class Ledgers:
         if column.kind == "text":
             return f"document {dice.randrange(3)}"
         if column.kind == "label":
-            return dice.choice(self.labels[sheet.id].get(column.name) or [f"{column.name} {n}" for n in range(3)])
+            return dice.choice(self.labels[sheet.id].get(column.name) or [f"{column.name} {n}" for n in range(9)])
         low, high = self.ranges.get(column.name, (0.0, float(column.maximum) if column.maximum is not None else 5000.0))
         return Fraction(f"{dice.uniform(low, high):.{dice.randrange(3, 7)}g}")
 
@@ -210,3 +211,14 @@ def _read(column: Column, library: Library, row: Mapping[str, Any], name: str) -
     unit = match[2] or row.get(f"{name}_unit")
     number = Fraction(match[1].replace(",", ""))
     return (number, str(unit)) if unit else number
+
+
+def _alone(sheet: Sheet, row: dict[str, Any], sources: dict[tuple[Any, ...], set[Any]]) -> bool:
+    """Whether no other row has the key of this one, and its source is told by month or for the year, not both."""
+    names = [name for name in sheet.axes if name not in ("month", sheet.source_column)]
+    months = sources.setdefault(tuple(row[name] for name in names), set())
+    month = row.get("month")
+    if month in months or (months and (month is None or None in months)):
+        return False
+    months.add(month)
+    return True

@@ -205,7 +205,7 @@ def test_a_blank_month_among_months_is_refused_where_the_edition_changes() -> No
     case = {"method": "probe-10-edition-change", "period": 2025, "inputs": {"used": rows}}
     with pytest.raises(CaseError) as caught:
         run(case, of=LIBRARY)
-    assert "edition-needs-months" in {item.code for item in caught.value.findings}
+    assert "annual-and-monthly" in {item.code for item in caught.value.findings}
 
 
 def test_editions_of_one_period_must_have_the_same_units(tmp_path: Path) -> None:
@@ -291,8 +291,8 @@ def test_a_form_of_one_record_takes_one() -> None:
 
 def test_a_row_entered_twice_is_said() -> None:
     row = {"fuel": "coal", "month": "2025-01", "consumption": 1}
-    assert "row-twice" in codes_of("probe-01-fuel-units", {"fuel": [row, row]})
-    assert "row-twice" not in codes_of("probe-01-fuel-units", {"fuel": [row, {**row, "month": "2025-02"}]})
+    assert "key-twice" in codes_of("probe-01-fuel-units", {"fuel": [row, {**row, "consumption": 7}]})
+    assert "key-twice" not in codes_of("probe-01-fuel-units", {"fuel": [row, {**row, "month": "2025-02"}]})
 
 
 def test_a_month_outside_the_period_is_refused() -> None:
@@ -300,9 +300,13 @@ def test_a_month_outside_the_period_is_refused() -> None:
     assert "outside-period" in codes_of("probe-01-fuel-units", {"fuel": [row]})
 
 
-def test_an_empty_sheet_sums_to_zero() -> None:
-    case = {"method": "probe-03-clinker", "period": 2025, "inputs": {}}
-    assert run(case, of=LIBRARY).primary.value == 0
+def test_a_case_without_data_is_refused_and_not_zero() -> None:
+    assert codes_of("probe-03-clinker", {}) >= {"case-empty"}
+
+
+def test_an_annual_row_beside_monthly_ones_is_refused() -> None:
+    rows = [{"fuel": "coal", "month": "2025-01", "consumption": 1}, {"fuel": "coal", "consumption": 12}]
+    assert "annual-and-monthly" in codes_of("probe-01-fuel-units", {"fuel": rows})
 
 
 def test_a_label_may_have_a_default(tmp_path: Path) -> None:

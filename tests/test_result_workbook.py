@@ -17,7 +17,7 @@ import xlsxwriter
 import carbonstd
 from carbonstd._case import Case, RawSheet
 from carbonstd._result_layout import LIVE_ROWS
-from carbonstd._result_workbook import LOCK_SHEET, read_lock_from_workbook
+from carbonstd._result_lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
 from tests.libreoffice import office, recalculated
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,0 +1,160 @@
+"""Findings in a reader's words: sheets, columns and terms by their labels, ranges of cells instead of sheet ids.
+
+A finding is made where only ids are at hand, and its `place` and `code` stay as they are for programs. Before a person
+reads it, `Names` gives each id its label where it has one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from carbonstd._findings import Finding
+from carbonstd._schema import Bilingual
+from carbonstd._wording import BASIS_TEXT, STATE_TEXT
+
+if TYPE_CHECKING:
+    from carbonstd._ledger import SheetData
+    from carbonstd._library import Library
+    from carbonstd._method import Column, Equation, Method, ReportLine
+    from carbonstd._result import Result
+
+_TERMS = frozenset(("sources", "values", "keys", "row", "where", "label", "bases"))  # values in which terms stand
+_IDS = frozenset(("values", "keys", "where", "column"))  # values in which ids of columns and equations stand
+_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
+
+
+class Names:
+    """The labels of a method and its vocabularies; with a ledger also the cells its sheets were read from."""
+
+    def __init__(
+        self,
+        method: Method | None = None,
+        library: Library | None = None,
+        ledger: Mapping[str, SheetData] | None = None,
+    ) -> None:
+        self.method, self.ledger = method, ledger or {}
+        self.terms: dict[str, Bilingual] = dict(BASIS_TEXT)
+        self.ids: dict[str, Bilingual] = {}
+        self.slots: dict[str, Bilingual] = {}
+        if method is None or library is None:
+            return
+        columns = [column for sheet in method.sheets.values() for column in sheet.columns.values()]
+        for vocabulary in dict.fromkeys(column.vocabulary for column in columns if column.vocabulary):
+            for key, term in library.vocabulary(vocabulary).terms.items():
+                self.terms.setdefault(key, {"zh": term.zh, "en": term.en})
+        for column in columns:
+            if all(other.label == column.label for other in columns if other.name == column.name):
+                self.ids[column.name] = column.label
+        for constant in method.constants.values():
+            self.ids[constant.name] = constant.label
+        for equation in method.equations.values():
+            self.ids[equation.id] = equation.label
+        for slot in method.slots.values():
+            self.slots[slot.name] = library.find(slot.table, library.table_headers).title
+
+    def findings(self, items: Iterable[Finding]) -> list[Finding]:
+        return [self.finding(item) for item in items]
+
+    def finding(self, item: Finding) -> Finding:
+        """The same finding with labels in its values and its place in words."""
+        own = self._columns_at(item)
+        values = {name: self._value(name, value, own) for name, value in item.values.items()}
+        if self._is_text(values.get("column")):
+            values.setdefault("kind", "text")
+        return replace(item, values=values, where=self._where(item.place))
+
+    def _columns_at(self, item: Finding) -> Mapping[str, Bilingual]:
+        """The columns of the sheet a finding is about: one id may have another label on each sheet."""
+        if self.method is None:
+            return {}
+        check = next((check for check in self.method.checks if check.id == item.values.get("id")), None)
+        sheet = check.sheet if check else item.place.partition(".")[0]
+        held = self.method.sheets[sheet].columns if sheet in self.method.sheets else {}
+        return {name: column.label for name, column in held.items()}
+
+    def _value(self, name: str, value: Any, own: Mapping[str, Bilingual]) -> Any:
+        if name == "state":
+            return STATE_TEXT.get(str(value), value)
+        if not isinstance(value, str):
+            return value
+        if name == "sheet" and self.method is not None and value in self.method.sheets:
+            return self.method.sheets[value].label
+        known = {**(self.terms if name in _TERMS else {}), **({**self.ids, **own} if name in _IDS else {})}
+        return _replaced(value, known)
+
+    def _is_text(self, label: Any) -> bool:
+        """Whether a label is that of a column of words: nobody enters 0 for a name or a reason."""
+        from carbonstd._workbook_layout import CONSENT
+
+        sheets = [CONSENT, *(self.method.sheets.values() if self.method else ())]
+        found = [column for sheet in sheets for column in sheet.columns.values() if column.label == label]
+        return bool(found) and all(column.kind != "number" for column in found)
+
+    def _where(self, place: str) -> Bilingual:
+        """A sheet, a column of one, an equation or a table slot by its label; empty where the place says enough."""
+        if self.method is None:
+            return {}
+        sheet, _, column = place.partition(".")
+        if sheet in self.method.sheets and (not column or column in self.method.sheets[sheet].columns):
+            cells = self._cells(sheet, column)
+            labels = [self.method.sheets[sheet].label, *self._label(self.method.sheets[sheet].columns.get(column))]
+            return {language: cells or " · ".join(label[language] for label in labels) for language in ("zh", "en")}
+        first, _, rest = place.partition(" ")
+        if rest and first in self.method.sheets:
+            return {language: f"{label} {rest}" for language, label in self.method.sheets[first].label.items()}
+        equation = self.method.equations.get(place)
+        return equation.label if equation else self.slots.get(place, {})
+
+    def _label(self, column: Column | None) -> list[Bilingual]:
+        return [] if column is None else [column.label]
+
+    def _cells(self, sheet: str, column: str) -> str:
+        """The cells of a workbook that were read for a column (by default the first): `燃料!G6:G17`."""
+        data = self.ledger.get(sheet)
+        if data is None or not data.rows:
+            return ""
+        filled = data.filled.get(column)
+        rows = [index for index in range(data.rows) if filled is None or filled[index]] or [0]
+        name = column or next(iter(data.sheet.columns))
+        (page, mark, first), (other, _, last) = (data.place(name, row).rpartition("!") for row in (rows[0], rows[-1]))
+        if not mark or page != other:
+            return ""
+        return f"{page}!{first}" if first == last else f"{page}!{first}:{last}"
+
+
+def names_of(result: Result) -> Names:
+    """The names a finding of this result may hold."""
+    run = result._run
+    return Names(result.method, run.library, run.ledger)
+
+
+def named(method: Method, name: str) -> tuple[ReportLine | None, Equation | None]:
+    """The report line, if any, and the equation meant by an id, a symbol, a label, or part of the label of one line."""
+    wanted = name.strip().casefold()
+
+    def labelled(label: Bilingual) -> bool:
+        return wanted in (text.casefold() for text in label.values())
+
+    line = next((item for item in method.lines if item.id == name), None)
+    equation = next((item for item in method.equations.values() if name in (item.id, item.symbol)), None)
+    if line is None and equation is None:
+        line = next((item for item in method.lines if labelled(item.label)), None)
+        equation = next((item for item in method.equations.values() if labelled(item.label)), None)
+    if line is None and equation is None and wanted:
+        near = [item for item in method.lines if any(wanted in text.casefold() for text in item.label.values())]
+        line = near[0] if len(near) == 1 else None
+    return line, method.equations[line.equation] if line else equation
+
+
+def _replaced(text: str, known: Mapping[str, Bilingual]) -> Any:
+    """Text in which whole words that are known stand by their label, in both languages where that changes it."""
+    if not any(word in known for word in _WORD.findall(text)):
+        return text
+
+    def said(language: str) -> str:
+        return _WORD.sub(lambda match: known[match[0]][language] if match[0] in known else match[0], text)
+
+    return {"zh": said("zh"), "en": said("en")}

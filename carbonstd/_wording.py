@@ -1,0 +1,49 @@
+"""The words that stand for statuses, evidence grades, severities, judgements and states of a cell, zh and en.
+
+Every print-out and workbook takes them from here, so that one thing has one name.
+"""
+
+from __future__ import annotations
+
+from carbonstd._schema import Bilingual
+
+STATUS_TEXT: dict[str, Bilingual] = {
+    "missing": {"zh": "缺失", "en": "missing"},
+    "measured": {"zh": "实测", "en": "measured"},
+    "entered": {"zh": "填报", "en": "entered"},
+    "derived": {"zh": "计算", "en": "derived"},
+    "default": {"zh": "缺省", "en": "default"},
+    "carried": {"zh": "沿用", "en": "carried over"},
+    "assumed": {"zh": "假定", "en": "assumed"},
+    "not_reported": {"zh": "未填报", "en": "not reported"},
+}
+EVIDENCE_TEXT: dict[str, Bilingual] = {
+    "official": {"zh": "官方文本", "en": "official"},
+    "secondary": {"zh": "转引", "en": "secondary"},
+    "derived": {"zh": "推导", "en": "derived"},
+    "user": {"zh": "用户数据", "en": "user's data"},
+    "recalled": {"zh": "未见来源", "en": "recalled"},
+}
+SEVERITY_TEXT: dict[str, Bilingual] = {
+    "error": {"zh": "错误", "en": "error"},
+    "warning": {"zh": "警告", "en": "warning"},
+    "note": {"zh": "提示", "en": "note"},
+}
+JUDGEMENT_TEXT: dict[str, Bilingual] = {
+    "met": {"zh": "达到", "en": "met"},
+    "not_met": {"zh": "未达到", "en": "not met"},
+    "no_level": {"zh": "无此级", "en": "no such level"},
+    "undecided": {"zh": "未判定", "en": "undecided"},
+}
+STATE_TEXT: dict[str, Bilingual] = {
+    "dash": {"zh": "“—”（无值）", "en": "a dash (none)"},
+    "unseen": {"zh": "未见原文", "en": "a figure nobody has seen"},
+    "not_applicable": {"zh": "不适用", "en": "not applicable"},
+    "absent": {"zh": "空白", "en": "nothing"},
+    "rule": {"zh": "计算规则", "en": "a rule"},
+}
+BASIS_TEXT: dict[str, Bilingual] = {
+    "mass": {"zh": "质量", "en": "mass"},
+    "volume": {"zh": "体积", "en": "volume"},
+}
+NOT_REPORTED = "—"  # what stands for the figure of a line whose sheets hold no row
