@@ -60,7 +60,9 @@ class Axes:
         if np.prod(sizes, dtype=float) > 4 * len(codes[0]) + 1_000_000:
             keys, groups = np.unique(self.ravel(axes, codes), return_inverse=True)
             return groups, keys
-        dense = np.asarray(np.ravel_multi_index(tuple(codes), sizes), dtype=np.int64)  # few enough to count, not sort
+        dense = np.asarray(codes[0], dtype=np.int64)  # few enough to count, not sort
+        for code, size in zip(codes[1:], sizes[1:], strict=True):
+            dense = dense * size + code
         present = np.bincount(dense, minlength=int(np.prod(sizes))) > 0
         found = np.flatnonzero(present)
         keys = self.ravel(axes, np.unravel_index(found, sizes))

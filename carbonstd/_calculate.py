@@ -18,6 +18,7 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
 from carbonstd._axes import Axes
 from carbonstd._case import Case
+from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
 from carbonstd._edition import Segment, select
 from carbonstd._errors import CaseError
@@ -31,7 +32,6 @@ from carbonstd._missing import Missing
 from carbonstd._number import shown
 from carbonstd._result import Result
 from carbonstd._run import Run
-from carbonstd._schema import suggest
 from carbonstd._table import Table
 from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
@@ -152,7 +152,7 @@ class _Calculation:
         for name, raw in self.case.sheets.items():
             if raw.rows and not any(raw is item for item in read):
                 lost = name not in kinds and columns & set(raw.columns)  # activity data under a name that leads nowhere
-                values = {"method": self.method.id, "suggestion": suggest(name, self.method.sheets)}
+                values = {"method": self.method.id, "suggestion": suggest_sheet(name, self.method)}
                 self.findings.append(finding("sheet-unknown" if lost else "sheet-unused", name, **values))
 
     def _basis(self, program: Program, run: Run, data: SheetData) -> None:

@@ -65,13 +65,16 @@ class Case:
         return str(entity.get(language) or entity.get("zh") or "") if isinstance(entity, Mapping) else str(entity)
 
 
-def read_case(source: str | Path | Mapping[str, Any], library: Library) -> Case:
+def read_case(source: object, library: Library) -> Case:
     """Read a case from a workbook, a YAML file, a folder (`case.yaml` and a CSV a sheet), or a mapping.
 
     Raises CaseError with every finding about the file that keeps it from being read.
     """
     if isinstance(source, Mapping):
         return _from_mapping(source, "case", library)
+    if not isinstance(source, str | Path):
+        expected = "case.xlsx, case.yaml, {method: …, period: …, inputs: {sheet: DataFrame}}"
+        raise CaseError(findings=[finding("schema-type", "case", field="—", found=_kind(source), expected=expected)])
     path = Path(source)
     if path.is_dir():
         return _from_folder(path, library)
@@ -122,22 +125,24 @@ def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -
 
 def _from_mapping(data: Any, path: str, library: Library) -> Case:
     if not isinstance(data, Mapping):
-        raise CaseError(
-            findings=[finding("schema-type", path, field="—", found=type(data).__name__, expected="mapping")]
-        )
+        raise CaseError(findings=[finding("schema-type", path, field="—", found=_kind(data), expected="mapping")])
     inputs = data.get("inputs") or {}
     sheets: dict[str, RawSheet] = {}
     if not isinstance(inputs, Mapping):
         raise CaseError(
-            findings=[finding("schema-type", path, field="inputs", found=type(inputs).__name__, expected="mapping")]
+            findings=[finding("schema-type", path, field="inputs", found=_kind(inputs), expected="mapping")]
         )
     findings = []
     for sheet, rows in inputs.items():
         if hasattr(rows, "columns"):  # a DataFrame
-            columns = {str(name): rows[name].array for name in rows.columns}
+            names = [str(name) for name in rows.columns]
+            if twice := next((name for name in names if names.count(name) > 1), None):
+                findings.append(finding("header-twice", f"{sheet}[].{twice}", column=twice, first=f"{sheet}[].{twice}"))
+                continue
+            columns = {name: rows.iloc[:, index].array for index, name in enumerate(names)}
             sheets[sheet] = RawSheet(columns, _FramePlace(sheet))
         elif isinstance(rows, Mapping) and not isinstance(rows, Map | dict):
-            findings.append(finding("schema-type", path, field=sheet, found=type(rows).__name__, expected="list"))
+            findings.append(finding("schema-type", path, field=sheet, found=_kind(rows), expected="list"))
         elif isinstance(rows, Mapping):
             sheets[sheet] = _from_records([rows], sheet, path)
         elif isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows):
@@ -146,7 +151,15 @@ def _from_mapping(data: Any, path: str, library: Library) -> Case:
             findings.append(finding("schema-type", path, field=sheet, found="…", expected="list of rows"))
     if findings:
         raise CaseError(findings=findings)
-    return make_case(data, sheets, path)
+    return _named(make_case(data, sheets, path), library)
+
+
+def _named(case: Case, library: Library) -> Case:
+    """The case with the ids of its method for sheets and columns that go by a label or an alias."""
+    from carbonstd._case_names import resolve
+
+    resolve(case, library)
+    return case
 
 
 @dataclass(frozen=True)
@@ -208,7 +221,7 @@ def _from_folder(path: Path, library: Library) -> Case:
     except CarbonstdError as error:
         raise CaseError(findings=error.findings) from None
     sheets = {file.stem: _from_csv(file) for file in sorted(path.glob("*.csv"))}
-    return make_case(data, sheets, str(head))
+    return _named(make_case(data, sheets, str(head)), library)
 
 
 def _from_csv(path: Path) -> RawSheet:
@@ -239,6 +252,10 @@ def _from_csv(path: Path) -> RawSheet:
         raise CaseError(findings=bad or [finding("csv-header-twice", path.name)])
     columns = {name: [row[index].strip() or None for row in body] for index, name in enumerate(header)}
     return RawSheet(columns, _CsvPlace(path.name, tuple(lines)))
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
 
 
 def _as_map(data: Mapping[str, Any]) -> Map:

@@ -6,12 +6,44 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._document import Period
+from carbonstd._errors import UnitError
+from carbonstd._units import split_quantity, unit
+
+_NUMBER = re.compile(r"[-+]?(?=[.0-9])([0-9]{1,3}((,[0-9]{3})+|( [0-9]{3})+)|[0-9]+)?(\.[0-9]+)?$")
+_SCIENTIFIC = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]{1,2}$")
+_LONGEST = 60  # characters of a number: ten thousand digits would take long to read
+_MULTIPLES = {"万": 10**4, "亿": 10**8}
+_PLACEHOLDERS = {
+    "",
+    "-",
+    "--",
+    "—",
+    "——",
+    "–",
+    "/",
+    "\\",
+    "*",
+    ".",
+    "0",
+    "无",
+    "暂无",
+    "空",
+    "none",
+    "nil",
+    "na",
+    "n/a",
+    "null",
+    "tbd",
+    "待补",
+    "待定",
+}
 
 
 def blank(cell: Any) -> bool:
@@ -30,6 +62,56 @@ def as_text(cell: Any) -> str:
         return ""
     whole = isinstance(cell, float) and cell.is_integer()
     return unicodedata.normalize("NFKC", str(int(cell) if whole else cell)).strip()
+
+
+def blank_text(cell: Any) -> bool:
+    """Whether a text cell says nothing: blank, or filled with a dash, a slash, `无`, `n/a` or 0.
+
+    >>> [blank_text(cell) for cell in (None, " ", "—", "无", "N/A", 0, "绿证 GEC-2025-01")]
+    [True, True, True, True, True, True, False]
+    """
+    return re.sub(r"\s", "", as_text(cell)).casefold() in _PLACEHOLDERS
+
+
+def number_in(text: str) -> tuple[str, str, Fraction] | None:
+    """A typed number as (plain digits, unit or "", exact value); None where the text is no number.
+
+    Accepted: full-width digits, groups of three by commas or spaces, exponents, 万 and 亿 after the number. Raised
+    digits are no part of a number (10² is not 102), and groups of another length are refused.
+
+    >>> number_in("８６ ０００ t"), number_in("8600万"), number_in("2.5 亿kWh")
+    (('86000', 't', Fraction(86000, 1)), ('86000000', '', Fraction(86000000, 1)), ('2.5', '亿kWh', Fraction(5, 2)))
+    >>> number_in("10²"), number_in("1,00"), number_in("约100")
+    (None, None, None)
+    """
+    typed = "".join(_narrow(letter) for letter in text).strip()
+    digits, suffix = split_quantity(typed)
+    if not digits or len(digits) > _LONGEST or not (_NUMBER.match(digits) or _SCIENTIFIC.match(digits)):
+        return None
+    plain, raised, suffix = re.sub("[ ,]", "", digits), suffix[:1], unicodedata.normalize("NFKC", suffix)
+    if suffix and (suffix[0].isdigit() or suffix[0] in ",.+-") and not (raised.isascii() and _is_unit(suffix)):
+        return None  # a raised digit, or more digits than the number takes; `1e4 kWh` is a unit
+    times, rest = _MULTIPLES.get(suffix[:1], 1), suffix[1:].strip()
+    if times > 1 and not _is_unit(suffix) and (not rest or _is_unit(rest)):
+        value = Fraction(plain) * times
+        return (str(value) if value.denominator == 1 else str(float(value))), rest, value
+    return plain, suffix, Fraction(plain)
+
+
+def _narrow(letter: str) -> str:
+    """A full-width letter, an odd blank or a minus sign as ASCII has it; raised digits stay as they are."""
+    if letter in "−﹣":
+        return "-"
+    kind = unicodedata.decomposition(letter).partition(" ")[0]
+    return unicodedata.normalize("NFKC", letter) if kind in ("<wide>", "<narrow>", "<noBreak>", "<compat>") else letter
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        unit(text)
+    except UnitError:
+        return False
+    return True
 
 
 def month_of(cell: Any, period: Period) -> str | None:

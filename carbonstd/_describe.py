@@ -201,12 +201,13 @@ def _row(row: Row, table: Table, library: Library) -> Data:
         for name, cell in row.cells.items()
     }
     return {
-        "match": {name: _match(item) for name, item in row.match.items()}, "labels": labels, "cells": cells,
+        "match": {name: plain_match(item) for name, item in row.match.items()}, "labels": labels, "cells": cells,
         "listed": row.listed, "note": row.note, "line": int(row.line),
     }  # fmt: skip
 
 
-def _match(match: Match) -> str | list[str]:
+def plain_match(match: Match) -> str | list[str]:
+    """What a row is found by: a label, labels, a number, or a band as text."""
     if isinstance(match, Band):
         return f"{float(match.from_):g}" if match.from_ is not None and match.from_ == match.up_to else str(match)
     return match if isinstance(match, str) else list(match)

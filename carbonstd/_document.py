@@ -73,7 +73,7 @@ class Period:
     @classmethod
     def parse(cls, value: Any) -> Period | None:
         """`2025`, `2025-03`, `2025-01..2025-06` or `2025-01-26..2025-02-25`; None for anything else."""
-        text = str(value).strip()
+        text = re.sub(r"^(\d{4})\s*年度$", r"\1", str(value).strip())
         if ".." in text:
             first, last = (cls.parse(part) for part in text.split("..", 1))
             return cls(first.start, last.end) if first and last and first.start <= last.end else None

@@ -34,8 +34,8 @@ def explain(result: Result, name: str) -> Explanation:
     method = result.method
     line, equation = named(method, name)
     if equation is None:
-        lines = [text for item in method.lines for text in (item.id, *item.label.values())]
-        near = suggest(name, [*lines, *method.equations])
+        labels = [text for item in method.lines for text in item.label.values()]
+        near = suggest(name, [*(item.id for item in method.lines), *method.equations]) or suggest(name, labels)
         kind = {"zh": "报告行", "en": "line"}
         raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near)])
     step = _Builder(result._run).step(equation)

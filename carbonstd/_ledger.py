@@ -5,8 +5,6 @@ All findings are collected with their cells. A blank is missing, never zero. Ent
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,17 +18,15 @@ from numpy.typing import NDArray
 
 from carbonstd._axes import Axes
 from carbonstd._case import Case, RawSheet
-from carbonstd._cells import BlankColumn, as_text, blank, distinct, month_of
+from carbonstd._case_names import suggest_column
+from carbonstd._cells import BlankColumn, as_text, blank, blank_text, distinct, month_of, number_in
 from carbonstd._document import month_spans
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from carbonstd._number import exact, exact_array
-from carbonstd._schema import suggest
-from carbonstd._units import Unit, convertible, split_quantity
+from carbonstd._units import Unit, calorie_unnamed, convertible, split_quantity
 
-_NUMBER = re.compile(r"[-+]?(?=[.\d])(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$")
-_SCIENTIFIC = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d{1,2}$")
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
 NAN = float("nan")
 _TYPED_BY_HAND = 5_000  # rows; larger ledgers come out of a system
@@ -202,7 +198,7 @@ class LedgerReader:
                         raw.place(name, 0),
                         sheet=sheet.id,
                         column=name,
-                        suggestion=suggest(name, known),
+                        suggestion=suggest_column(name, sheet),
                     )
                 )
 
@@ -212,11 +208,12 @@ class LedgerReader:
         first = np.full(len(different), len(places), dtype=np.int64)  # the row in which it first stands
         np.minimum.at(first, places, np.arange(len(places)))
         codes = np.full(len(different), -1, dtype=np.int64)
+        empty = blank_text if column.kind == "text" else blank  # “无” is no evidence
         for place in np.argsort(first, kind="stable"):
             cell, row = different[place], int(first[place])
             if row == len(places):
                 continue  # a category that no row has
-            label = "" if blank(cell) else self._label(column, cell, row, data)
+            label = "" if empty(cell) else self._label(column, cell, row, data)
             codes[place] = -1 if label is None else self.axes.code(column.name, label)
         if column.required:
             unnamed = np.array([blank(cell) for cell in different], dtype=bool)
@@ -294,37 +291,24 @@ class LedgerReader:
             if not -_HUGE < cell < _HUGE:
                 self._report("not-a-number", column, row, data, found="±1e100", unit=target.text)
                 return None
-            number, suffix = (
-                exact(cell if isinstance(cell, int | Decimal | Fraction) else float(cell)),
-                typed_unit,
-            )
+            number, suffix = exact(cell if isinstance(cell, int | Decimal | Fraction) else float(cell)), typed_unit
         else:
-            text = unicodedata.normalize("NFKC", str(cell)).strip().replace("，", ",")
-            digits, suffix = split_quantity(text)
-            digits = digits.replace(" ", "")
-            if not digits or len(digits) > 60 or not (_NUMBER.match(digits) or _SCIENTIFIC.match(digits)):
+            typed = number_in(str(cell))
+            if typed is None:
                 self._report("not-a-number", column, row, data, found=str(cell)[:40], unit=target.text)
                 return None
-            number = Fraction(digits.replace(",", ""))
+            digits, suffix, number = typed
             if suffix and typed_unit and suffix != typed_unit:
                 self._report("unit-twice", column, row, data, found=f"{suffix} / {typed_unit}", unit=target.text)
                 return None
             suffix = suffix or typed_unit
-            if digits != str(cell).strip():
-                self._report(
-                    "read-as",
-                    column,
-                    row,
-                    data,
-                    found=str(cell),
-                    value=f"{digits.replace(',', '')} {suffix}".strip(),
-                )
-        if not suffix:
-            return number
-        factor = convertible(suffix, target)
+        factor = convertible(suffix, target) if suffix else Fraction(1)
         if factor is None:
-            self._report("wrong-unit", column, row, data, found=suffix, unit=target.text)
+            code = "calorie-unnamed" if calorie_unnamed(suffix) else "wrong-unit"
+            self._report(code, column, row, data, found=suffix, unit=target.text)
             return None
+        if isinstance(cell, str) and digits != cell.strip():
+            self._report("read-as", column, row, data, found=cell, value=f"{digits} {suffix}".strip())
         return number * factor
 
     def _range(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:

@@ -249,3 +249,13 @@ class Method:
     @property
     def primary(self) -> ReportLine:
         return next((line for line in self.totals if line.primary), self.totals[-1])
+
+    def __repr__(self) -> str:
+        from carbonstd._display import method_line
+
+        return method_line(self)
+
+    def _repr_html_(self) -> str:
+        from carbonstd._display import method_html
+
+        return method_html(self)

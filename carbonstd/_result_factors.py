@@ -69,7 +69,7 @@ def write_factors(w: Writer, page: Any) -> None:
         cells = zip((family, title, key, parameter, clause, source.source), (30, 30, 22, 32, 34, 64), strict=True)
         page.set_row(row, 14 * max(lines_of(text, width) for text, width in cells) + 3)
     _tables_read(w, page, FACTOR_TOP + len(w.layout.factors) + 2)
-    w.page(page, (FACTOR_TOP - 1, FACTOR_TOP - 1), (FACTOR_TOP, 0))
+    w.page(page, (FACTOR_TOP - 1, FACTOR_TOP - 1), (FACTOR_TOP, 0), sum(widths))
 
 
 def _tables_read(w: Writer, page: Any, row: int) -> None:

@@ -187,6 +187,8 @@ class Layout:
                     self.sums[scope, part] = self._sum(part, scope)
         for grid in self.grids.values():
             grid.add("default from")
+        for sheet in self.grids.values():
+            sheet.add("input cell")
 
     def _trees(self) -> Iterator[tuple[ex.Node, str]]:
         for name, compiled in self.run.program.equations.items():

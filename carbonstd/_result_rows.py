@@ -8,11 +8,11 @@ import numpy as np
 
 from carbonstd._ledger import Status
 from carbonstd._method import Equation
-from carbonstd._origin import Origin, defaults
+from carbonstd._origin import Origin, defaults, row_label
 from carbonstd._result_formula import Position, shows_blank
 from carbonstd._result_sheets import TEXTS, Writer, helper_heading, lines_of, number_format, result_format, write_helper
 from carbonstd._wording import BASIS_TEXT
-from carbonstd._workbook_style import PALE_INK, RED, bilingual, heading, text_width
+from carbonstd._workbook_style import PALE_INK, RED, bilingual, heading, safe_text, text_width
 
 
 class RowSheet:
@@ -22,7 +22,7 @@ class RowSheet:
         self.w, self.id, self.page = writer, sheet, page
         self.grid, self.data = writer.layout.grids[sheet], writer.run.ledger[sheet]
         self.top = self.grid.first - 1
-        self.lines, self.lines_above = 2, 1
+        self.lines, self.lines_above, self.width = 2, 1, 0.0
 
     def write(self) -> None:
         w, grid = self.w, self.grid
@@ -32,12 +32,13 @@ class RowSheet:
         self.page.set_row(self.top - 1, 14 * self.lines_above + 4)
         self.page.set_row(self.top, 15 * self.lines + 4)
         labels = len([name for name in grid.keys if grid.keys[name] < 2])
-        w.page(self.page, (self.top, self.top), (grid.first, max(labels, 1)))
+        w.page(self.page, (self.top, self.top), (grid.first, max(labels, 1)), self.width)
         self.page.autofilter(self.top, 0, grid.first + grid.count - 1, grid.width - 1)
 
     def _head(self, column: int, text: str, width: float, above: str = "", look: str = "header") -> None:
         w = self.w
         self.page.set_column(column, column, width)
+        self.width += width
         self.lines = max(self.lines, lines_of(text, width))
         self.page.write_string(self.top, column, text, w.styles(look))
         if above:
@@ -50,6 +51,8 @@ class RowSheet:
             self._basis(column)
         elif name == "default from":
             self._default_sources(column)
+        elif name == "input cell":
+            self._input_cells(column)
         elif name in grid.helpers:
             self._helper(name, column)
         elif name in data.sheet.columns:
@@ -141,6 +144,28 @@ class RowSheet:
         for index, line in enumerate(lines):
             self.page.write_string(grid.first + index, column, line, w.styles("note", font_size=9, indent=1))
 
+    def _input_cells(self, column: int) -> None:
+        """Where each row was read from: the cell of its main figure, which goes across by month on a wide sheet."""
+        sheet = self.data.sheet
+        numbers = [name for name, item in sheet.columns.items() if item.kind == "number"]
+        shown = []
+        for index in range(self.grid.count):
+            given = (name for name in (*sheet.wide, *numbers) if self._entered(name, index))
+            shown.append(self.data.place(next(given, next(iter(sheet.columns))), index))
+        width = min(max(14.0, *(0.95 * text_width(text) for text in shown)), 40)
+        self._head(column, bilingual(TEXTS["input"], self.w.language), width)
+        for index, text in enumerate(shown):
+            look = self.w.styles("note", font_size=9, indent=1)
+            self.page.write_string(self.grid.first + index, column, safe_text(text), look)
+
+    def _entered(self, name: str, index: int) -> bool:
+        filled = self.data.filled.get(name)
+        return not np.isnan(self.data.numbers[name][index]) and not (filled is not None and filled[index])
+
     def _source(self, origin: Origin, index: int) -> str:
         source = origin.source(self.w.run, index) if origin.mask[index] else None
-        return f"{source.table} [{source.row}]" if source else ""
+        if source is None:
+            return ""
+        found = origin.cell(self.w.run, index)
+        row = row_label(self.w.run, *found, self.w.language) if found else source.row
+        return f"{source.table} [{row}]"

@@ -16,7 +16,7 @@ from carbonstd._result_formula import Formulas, Position
 from carbonstd._result_layout import EQUATION_COLUMN, EQUATION_TOP, LIVE_ROWS, Grid, Layout
 from carbonstd._units import Unit
 from carbonstd._wording import EVIDENCE_TEXT
-from carbonstd._workbook_style import PALE_INK, Styles, bilingual, safe_text, text_width, unit_text
+from carbonstd._workbook_style import PALE_INK, Paper, Styles, bilingual, safe_text, text_width, unit_text
 
 MOST = 8000  # characters of a formula; Excel takes 8192
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -32,6 +32,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "basis": {"zh": "计量方式", "en": "Basis"},
     "from": {"zh": "缺省值来源", "en": "Defaults from"},
+    "input": {"zh": "填报位置", "en": "Read from"},
     "addend": {"zh": "求和项", "en": "Addend"},
     "weight": {"zh": "权重", "en": "Weight"},
     "total": {"zh": "合计", "en": "Total"},
@@ -80,12 +81,15 @@ class Writer:
             else:
                 sheet.write_string(row, column + offset, safe_text(str(cell)), self.styles(look, **extra))
 
-    def page(self, sheet: Any, repeat: tuple[int, int] | None = None, frozen: tuple[int, int] | None = None) -> None:
-        """Landscape A4, one page wide, headings repeated."""
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+    def page(
+        self,
+        sheet: Any,
+        repeat: tuple[int, int] | None = None,
+        frozen: tuple[int, int] | None = None,
+        width: float = 0,
+    ) -> None:
+        """Landscape, one page wide (two where `width`, the sum of the columns, asks for it), headings repeated."""
+        Paper.for_width(width).lay(sheet, frozen[1] if frozen else 0)
         sheet.hide_gridlines(2)
         sheet.set_footer("&L&8carbonstd · &F&C&8&A&R&8&P / &N")
         if repeat is not None:
@@ -280,7 +284,7 @@ def write_equations(w: Writer, page: Any) -> None:
         _equation_value(w, page, row, equation)
         cells = zip((label, text, equation.as_printed, equation.note), (34, 58, 30, 30), strict=True)
         page.set_row(row, 14 * max(lines_of(cell, width) for cell, width in cells) + 4)
-    w.page(page, (EQUATION_TOP - 1, EQUATION_TOP - 1), (EQUATION_TOP, 2))
+    w.page(page, (EQUATION_TOP - 1, EQUATION_TOP - 1), (EQUATION_TOP, 2), sum(widths))
 
 
 def _equation_value(w: Writer, page: Any, row: int, equation: Equation) -> None:

@@ -12,7 +12,7 @@ from carbonstd._result import LineValue
 from carbonstd._result_sheets import Writer, result_format
 from carbonstd._schema import Bilingual
 from carbonstd._summary import statement
-from carbonstd._wording import JUDGEMENT_TEXT, SEVERITY_TEXT, STATUS_TEXT
+from carbonstd._wording import JUDGEMENT_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
 from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width, unit_text
 
 TEXTS: dict[str, Bilingual] = {
@@ -146,7 +146,7 @@ class _Summary:
             size = {"font_size": 18 if primary else 12, "bold": True, "valign": "vcenter"}
             label = bilingual(item.line.label, self.w.language)
             self.page.write_string(self.row, 0, label, self.w.styles("label"))
-            form = self.w.styles("total", num_format=_format(item), **size)
+            form = self.w.styles("total", num_format=_format(item), align="right", **size)
             self.page.merge_range(self.row, 1, self.row, 2, "", form)
             self._reference(self.row, 1, item, form)
             unit = unit_text(self.result.method.equations[item.line.equation].unit)
@@ -155,6 +155,9 @@ class _Summary:
             self.row += 1
 
     def _reference(self, row: int, column: int, item: LineValue, form: Any) -> None:
+        if not item.reported:
+            self.page.write_string(row, column, NOT_REPORTED, form)
+            return
         text = self.w.layout.total(item.line.equation, self.page.name)
         self.page.write_formula(row, column, f"={text}", form, item.value)
 
@@ -162,7 +165,7 @@ class _Summary:
         """The three largest lines, to the right of the totals."""
         below = self.row
         self._section("largest", BESIDE)
-        for item in self.result.largest():
+        for item in (line for line in self.result.largest() if line.reported):
             label = bilingual(item.line.label, self.w.language)
             form = self.w.styles("result", text_wrap=True, valign="vcenter")
             self.page.merge_range(self.row, BESIDE, self.row, BESIDE + 2, label, form)
@@ -215,17 +218,19 @@ class _Summary:
     def _line(self, item: LineValue) -> None:
         w, page, line, row = self.w, self.page, item.line, self.row
         page.write_string(row, 0, bilingual(line.label, w.language, " "), w.styles("result"))
-        form = w.styles("result", num_format=_format(item))
+        form = w.styles("result", num_format=_format(item), align="right")
         self._reference(row, 1, item, form)
         page.write_string(row, 2, unit_text(w.method.equations[line.equation].unit), w.styles("result", indent=1))
         if line.memo:
             page.write_string(
                 row, 3, "备忘 memo" if w.language == "zh" else "memo 备忘", w.styles("result", align="right")
             )
+        elif not item.reported:
+            page.write_string(row, 3, NOT_REPORTED, form)
         else:
             sign = "-" if line.sign < 0 else ""
             page.write_formula(row, 3, f"={sign}B{row + 1}", form, line.sign * item.value)
-        status = STATUS_TEXT[item.status.name.lower()][w.language]
+        status = STATUS_TEXT[item.status.name.lower() if item.reported else "not_reported"][w.language]
         rest = (status, line.bucket, line.scope, line.category, line.iso, line.table, line.id)
         for column, text in enumerate(rest, start=4):
             page.write_string(row, column, safe_text(text), w.styles("result", indent=1))

@@ -7,9 +7,9 @@ from typing import Any
 
 from carbonstd._errors import by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language
+from carbonstd._naming import names_of
 from carbonstd._result import Result
 from carbonstd._result_factors import write_factors
-from carbonstd._naming import names_of
 from carbonstd._result_layout import Layout
 from carbonstd._result_lock import write_lock
 from carbonstd._result_rows import RowSheet
@@ -77,7 +77,7 @@ def _findings(w: Writer, page: Any) -> None:
             page.write_string(row, column, safe_text(text), w.styles("result", text_wrap=True, valign="top"))
         lines = max(-(-text_width(text) // (width - 1)) for text, width in zip(cells, widths[1:], strict=True))
         page.set_row(row, 14 * max(lines, 1) + 4)
-    w.page(page, (2, 2), (3, 0))
+    w.page(page, (2, 2), (3, 0), sum(widths))
 
 
 def _finding_cells(item: Finding, language: Language, other: Language) -> list[str]:

@@ -196,7 +196,8 @@ class Fields:
 
 def suggest(name: str, options: Iterable[str]) -> str:
     """The nearest of `options` to what was typed, or an empty text."""
-    close = difflib.get_close_matches(name, [str(option) for option in options], n=1, cutoff=0.5 if len(name) < 4 else 0.6)
+    likeness = 0.5 if len(name) < 4 else 0.6  # of two Chinese characters one is right
+    close = difflib.get_close_matches(name, [str(option) for option in options], n=1, cutoff=likeness)
     return close[0] if close else ""
 
 

@@ -230,9 +230,8 @@ def _slot(slot: Data, language: Language) -> list[str]:
 
 def _check(check: Data, language: Language) -> list[str]:
     refuses = f" ({_text('refuses', language)})" if check["refuses"] else ""
-    return [
-        SEVERITY_TEXT[check["severity"]][language], check["id"], check["condition"], check["clause"], f"{check['message'][language]}{refuses}"
-    ]  # fmt: skip
+    severity = SEVERITY_TEXT[check["severity"]][language]
+    return [severity, check["id"], check["condition"], check["clause"], f"{check['message'][language]}{refuses}"]
 
 
 def _report_line(line: Data, language: Language) -> list[str]:

@@ -204,6 +204,16 @@ class Table:
     def hash(self) -> str:
         return hashlib.sha256("".join(self.row_hash(row) for row in range(len(self.rows))).encode()).hexdigest()[:16]
 
+    def __repr__(self) -> str:
+        from carbonstd._display import table_line
+
+        return table_line(self)
+
+    def _repr_html_(self) -> str:
+        from carbonstd._display import table_html
+
+        return table_html(self)
+
     def _matches(self, row: Row, values: tuple[Any, ...]) -> bool:
         for name, value in zip(self.keys, values, strict=True):
             wanted = row.match.get(name)

@@ -37,6 +37,7 @@ from carbonstd._workbook_layout import (
 from carbonstd._workbook_sheet import sum_formula
 from carbonstd._workbook_style import (
     GREY,
+    Paper,
     Styles,
     bilingual,
     heading,
@@ -48,8 +49,9 @@ from carbonstd._workbook_style import (
     units_text,
 )
 
-_ROWS, _SPARE, _CHECKED = 40, 20, 2_000  # rows drawn at least, drawn below a filled case, and watched by validation
+_CHECKED = 2_000  # rows watched by validation; they may be filled far below those that are drawn
 _HEADING, _FIRST = 4, 5  # the rows, counted from 0, of the headings and of the first record
+_TITLE_HEIGHT, _HEADING_HEIGHT, _ROW_HEIGHT = 26, 88, 16
 
 
 def write_template(
@@ -59,6 +61,13 @@ def write_template(
     created = (case.as_of if case else None) or method.document.published or date(2000, 1, 1)
     with new_workbook(path, created, f"{method.document.number} {method.title[language]}") as book:
         _Writer(book, method, library, language, case).write()
+
+
+def rows_drawn(paper: Paper, filled: int) -> int:
+    """So many rows that they fill the paper their records need: none prints as a page of empty rows."""
+    first = int((paper.height - _TITLE_HEIGHT - _ROW_HEIGHT - _HEADING_HEIGHT) / _ROW_HEIGHT) - 1
+    more = int((paper.height - _HEADING_HEIGHT) / _ROW_HEIGHT) - 1
+    return first + max(0, -(-(filled - first) // more)) * more
 
 
 class _Writer:
@@ -90,9 +99,6 @@ class _Writer:
             page.write(0, column, value, self.styles("identifier"))
         page.set_row(0, None, None, {"hidden": True})
         page.hide_gridlines(2)
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
 
     # Lists
 
@@ -136,6 +142,8 @@ class _Writer:
         row = self._head(page, 6)
         row = self._instructions(page, row + 1)
         self._contents(page, row + 1)
+        Paper.for_width(46 + 52 + 62).lay(page)
+        page.fit_to_pages(1, 1)
         page.activate()
         page.set_first_sheet()
 
@@ -216,21 +224,24 @@ class _Writer:
         extra = [name for name in raw.columns if name.removesuffix("_unit") in sheet.columns] if raw else []
         columns += [Target(name.removesuffix("_unit"), "unit") for name in extra if name not in sheet.columns]
         rows = template_rows(sheet, raw, self.months) if raw else []
+        page.set_default_row(_ROW_HEIGHT)
         page.set_row(1, None, None, {"hidden": True})
-        page.set_row(2, 26)
+        page.set_row(2, _TITLE_HEIGHT)
         page.write(2, 0, bilingual(sheet.label, self.language, "  "), self.styles("title"))
         page.write(3, 0, sheet_note(sheet, self.language), self.styles("note"))
-        page.set_row(_HEADING, 88)
-        for index, target in enumerate(columns):
-            self._column(page, index, target, sheet)
-        drawn = max(_ROWS, len(rows) + _SPARE)
-        for offset in range(drawn):
+        page.set_row(_HEADING, _HEADING_HEIGHT)
+        width = sum(self._column(page, index, target, sheet) for index, target in enumerate(columns))
+        paper = Paper.for_width(width)
+        for offset in range(rows_drawn(paper, len(rows))):
             self._row(page, _FIRST + offset, columns, sheet, rows[offset] if offset < len(rows) else {})
         keys = [index for index, target in enumerate(columns) if sheet.columns[target.column].kind == "label"]
-        page.freeze_panes(_FIRST, 2 if keys[:2] == [0, 1] else 1)
+        fixed = 2 if keys[:2] == [0, 1] else 1
+        page.freeze_panes(_FIRST, fixed)
         page.repeat_rows(_HEADING)
+        paper.lay(page, fixed)
 
-    def _column(self, page: Any, index: int, target: Target, sheet: Sheet) -> None:
+    def _column(self, page: Any, index: int, target: Target, sheet: Sheet) -> float:
+        """Write a column's heading and rules; its width."""
         column = sheet.columns[target.column]
         page.write(1, index, target.id, self.styles("identifier"))
         look = "header_required" if column.required and target.role == "value" else "header"
@@ -244,7 +255,9 @@ class _Writer:
             rule = self._validation(column)
             if rule:
                 page.data_validation(_FIRST, index, last, index, rule)
-        page.set_column(index, index, self._width(target, column, text))
+        width = self._width(target, column, text)
+        page.set_column(index, index, width)
+        return width
 
     def _heading(self, target: Target, column: Column) -> str:
         label = column.label[self.language]

@@ -131,9 +131,23 @@ def ratio_unit(numerator: int, denominator: int) -> Unit | None:
 
 
 def split_quantity(text: str) -> tuple[str, str]:
-    """Split `12.5 万Nm3` into its number and its unit; either may be empty."""
-    match = re.match(r"\s*([-+]?[\d.,]*(?:[eE][-+]?\d+(?=\s|$))?)\s*(.*?)\s*$", text)
+    """Split `12.5 万Nm3` into its number and its unit; either may be empty. `1 000 t` is a thousand tonnes."""
+    match = _QUANTITY.match(text)
     return (match[1], match[2]) if match else ("", text)
+
+
+def calorie_unnamed(spelling: str) -> bool:
+    """Whether a unit is written in calories without saying which: 4.1868 and 4.1816 J are both in use.
+
+    >>> calorie_unnamed("kcal/kg"), calorie_unnamed("千卡/千克"), calorie_unnamed("kcal_IT/kg")
+    (True, True, False)
+    """
+    return re.search(r"大卡|千卡|(?<![A-Za-z])k?cal(?![A-Za-z_])", spelling, re.IGNORECASE) is not None
+
+
+_QUANTITY = re.compile(
+    r"\s*([-+]?(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[\d.,]*)(?:[eE][-+]?\d+(?=\s|$))?)\s*(.*?)\s*$"
+)
 
 
 class _Reader:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._case import Case, RawSheet, make_case
+from carbonstd._case_names import sheet_by_headings, sheet_of
 from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
@@ -34,7 +35,7 @@ from carbonstd._workbook_layout import (
     head_field,
 )
 from carbonstd._workbook_sheet import Mark, read_sheet
-from carbonstd._workbook_style import sheet_title, typed_text
+from carbonstd._workbook_style import typed_text
 
 _HEAD_ROWS, _HEAD_COLUMNS = 60, 6
 
@@ -135,12 +136,13 @@ class _Reader:
     def _sheets(self, method: Method, period: Period | None, cover: Grid) -> dict[str, RawSheet]:
         homes: dict[str, str] = {}
         sheets: dict[str, RawSheet] = {}
+        strangers: list[Grid] = []
         for grid in self.grids:
             if grid is cover or self._role(grid) == LISTS or not grid.rows:
                 continue
             sheet = CONSENT if self._consents(grid) else self._sheet_of(grid, method)
             if sheet is None:
-                sheets[grid.title] = _stranger(grid)  # the engine says that nothing uses it
+                strangers.append(grid)
                 continue
             if sheet.id in homes:
                 self._report("sheet-twice", grid.title, label=sheet.label, first=homes[sheet.id])
@@ -152,7 +154,29 @@ class _Reader:
                 self._consent(raw)
             else:
                 sheets[sheet.id] = raw
+        for grid in strangers:
+            self._stranger(grid, method, period, homes, sheets)
         return sheets
+
+    def _stranger(
+        self, grid: Grid, method: Method, period: Period | None, homes: dict[str, str], sheets: dict[str, RawSheet]
+    ) -> None:
+        """A sheet of no known name: by its headings it is one of ours, or of no use; what is unclear is refused."""
+        fitting = sheet_by_headings(grid, method)
+        if not fitting:
+            self._report("sheet-unused", grid.title, method=method.id)
+            return
+        sheet = fitting[0]
+        raw, findings = read_sheet(grid, sheet, None, period)
+        if not raw.rows:
+            return
+        if len(fitting) > 1 or sheet.id in homes:
+            labels = {part: " / ".join(item.label[part] for item in fitting) for part in ("zh", "en")}
+            self._report("sheet-unclear", grid.title, label=labels)
+            return
+        homes[sheet.id], sheets[sheet.id] = grid.title, raw
+        self._report("sheet-by-headings", grid.title, label=sheet.label)
+        self.findings += findings
 
     def _role(self, grid: Grid) -> str:
         return self.marks[grid.title].role if grid.title in self.marks else ""
@@ -166,13 +190,7 @@ class _Reader:
         mark = self.marks.get(grid.title)
         if mark is not None and mark.sheet in method.sheets:
             return method.sheets[mark.sheet]
-        title = folded(grid.title)
-        for sheet in method.sheets.values():
-            labels = (sheet.id, *sheet.label.values(), *(sheet_title(label, set()) for label in sheet.label.values()))
-            if title in {folded(label) for label in labels if label}:
-                return sheet
-        alone = [sheet for sheet in method.sheets.values() if folded(sheet.kind) == title]
-        return alone[0] if len(alone) == 1 else None
+        return sheet_of(grid.title, method, self.library)
 
     def _consent(self, raw: RawSheet) -> None:
         given = []
@@ -226,13 +244,6 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
             inner = inner.setdefault(key, {})
         inner[last] = value
     return result
-
-
-def _stranger(grid: Grid) -> RawSheet:
-    rows = sorted(grid.rows)
-    first = min(grid.rows[rows[0]])
-    cells = [grid.rows[row].get(first) for row in rows]
-    return RawSheet({"": cells}, lambda column, row: grid.place(rows[row], first))
 
 
 def _blank(value: Any) -> bool:

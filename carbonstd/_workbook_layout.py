@@ -14,7 +14,7 @@ from datetime import date
 
 from carbonstd._document import Period
 from carbonstd._method import Column, Sheet
-from carbonstd._units import unit
+from carbonstd._units import calorie_unnamed, unit
 from carbonstd._workbook_style import units_line, units_text
 
 MARK, VERSION = "carbonstd", 1
@@ -208,7 +208,7 @@ def _with_unit(text: str) -> Iterator[tuple[str, str]]:
     """A heading that ends in a unit - `mass (kg)`, `数量，吨` - as name and unit."""
     for pattern in (r"(.+?)\s*[(（\[]([^()（）\[\]]+)[)）\]]\s*\*?\s*$", r"(.+?)\s*[,，]\s*([^,，]+)$"):
         match = re.match(pattern, text, re.S)
-        if match and _is_unit(match[2].strip()):
+        if match and (_is_unit(match[2].strip()) or calorie_unnamed(match[2])):
             yield match[1], match[2].strip()
 
 

@@ -13,11 +13,12 @@ from fractions import Fraction
 from typing import Any
 
 from carbonstd._case import RawSheet
+from carbonstd._cells import number_in
 from carbonstd._document import Period
 from carbonstd._findings import Finding, finding
 from carbonstd._method import Column, Sheet
 from carbonstd._number import exact
-from carbonstd._units import convertible, split_quantity
+from carbonstd._units import calorie_unnamed, convertible, split_quantity
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, letters
 from carbonstd._workbook_layout import Headings, Target
 from carbonstd._workbook_style import typed_text
@@ -96,7 +97,8 @@ class _Reader:
             return
         unit = self.headings.unit_of(cell, column)
         if unit and all(convertible(unit, usual) is None for usual in column.units.values()):
-            self._report("wrong-unit", place, column=column.label, found=unit, unit=column.unit.text)
+            code = "calorie-unnamed" if calorie_unnamed(unit) else "wrong-unit"
+            self._report(code, place, column=column.label, found=unit, unit=column.unit.text)
         elif unit:
             self.units[index] = unit
             self._report("heading-unit", place, column=column.label, unit=unit)
@@ -268,14 +270,14 @@ class _Reader:
         first = min(self.columns)
 
         lines = [(line, {name: column for name, (_, column) in record.items()}) for line, record in records]
-        return RawSheet(columns, _CellPlace(self.grid.title, lines, homes, first))
+        return RawSheet(columns, CellPlace(self.grid.title, lines, homes, first))
 
     def _report(self, code: str, place: str, **values: Any) -> None:
         self.findings.append(finding(code, place, **values))
 
 
 @dataclass(frozen=True)
-class _CellPlace:
+class CellPlace:
     """The cell a value was read from. A class and not a closure: a result pickles with its case."""
 
     title: str
@@ -284,10 +286,15 @@ class _CellPlace:
     first: int
 
     def __call__(self, column: str, row: int) -> str:
+        found = self.cell(column, row)
+        return self.title if found is None else f"{self.title}!{letters(found[1])}{found[0]}"
+
+    def cell(self, column: str, row: int) -> tuple[int, int] | None:
+        """The row and column of the sheet, counted from 1."""
         if not 0 <= row < len(self.lines):
-            return self.title
+            return None
         line, columns = self.lines[row]
-        return f"{self.title}!{letters(columns.get(column, self.homes.get(column, self.first)))}{line}"
+        return line, columns.get(column, self.homes.get(column, self.first))
 
 
 def sum_formula(row: int, first: int, last: int) -> str:
@@ -310,13 +317,13 @@ def _sums(column: Column, cells: list[Any]) -> tuple[Fraction | None, Fraction |
 
 
 def _quantity(column: Column, text: str) -> Fraction | None:
-    digits, unit = split_quantity(text)
+    read = number_in(text)
+    if read is None:
+        return None
+    _, unit, value = read
     factors = [convertible(unit, usual) for usual in column.units.values()] if unit else [Fraction(1)]
     factor = next((known for known in factors if known is not None), None)
-    try:
-        return Fraction(digits.replace(",", "")) * factor if factor is not None else None
-    except ValueError:
-        return None
+    return value * factor if factor is not None else None
 
 
 def _same_month(named: Target, by_id: Target) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ FONT = "Microsoft YaHei"
 INK, PALE_INK, BLUE, PALE_BLUE = "#1F2933", "#7F7F7F", "#1F4E78", "#DCE6F1"
 YELLOW, GREY, RED, GREEN, LINE = "#FFFBE0", "#F2F2F2", "#C00000", "#2E7D32", "#BFBFBF"
 NUMBER, TYPED, DAY = "#,##0.00", "General", "yyyy-mm-dd"
+_A4, _A3 = 9, 8
+_LEAST_SCALE = 0.6  # ten points print as six
 _BOXED = {"border": 1, "text_wrap": True, "valign": "vcenter"}
 _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": BLUE},
@@ -42,6 +45,36 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "error": {"border": 1, "font_color": RED, "bold": True},
     "good": {"border": 1, "font_color": GREEN, "bold": True},
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Landscape paper, fitted to the width of a sheet: A4, A3 where that prints too small, then two A3 across."""
+
+    size: int
+    across: int
+    scale: float
+    height: float  # points that fit below one another, as the sheet measures them
+
+    @classmethod
+    def for_width(cls, characters: float) -> Paper:
+        """`characters` is the sum of the column widths."""
+        papers = ((_A4, 149, 523, 1), (_A3, 216, 769, 1), (_A3, 216, 769, 2))
+        fitting = (item for item in papers if item[1] * item[3] >= _LEAST_SCALE * characters)
+        size, wide, high, across = next(fitting, papers[-1])
+        scale = min(1.0, across * wide / max(characters, 1))
+        return cls(size, across, scale, high / scale)
+
+    def lay(self, page: Any, keys: int = 0) -> None:
+        """Set up a page. Where it goes over two sheets of paper, the first `keys` columns stand on both."""
+        page.set_landscape()
+        page.set_paper(self.size)
+        page.set_margins(0.4, 0.4, 0.5, 0.5)
+        page.fit_to_pages(self.across, 0)
+        if self.across > 1:
+            page.print_across()
+            if keys:
+                page.repeat_columns(0, keys - 1)
 
 
 class Styles:

@@ -1,4 +1,4 @@
-"""Which language to speak: `--lang`, else CARBONSTD_LANG, else that of the system, else English; and whether in JSON."""
+"""How to speak: `--lang`, else CARBONSTD_LANG, else the language of the system, else English; and whether in JSON."""
 
 from __future__ import annotations
 

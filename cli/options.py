@@ -104,7 +104,8 @@ class RunOptions:
             allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
             return run(case, self._method(case, shelf), options=Options(self.strict, allowed), of=shelf)
         except CaseError as error:
-            raise CaseError(*error.args, findings=self._named(error.findings, case, shelf)) from None
+            named = self._named(error.findings, case, shelf)
+            raise CaseError(str(error.args[0]) if error.args else "", named) from None
 
     def _named(self, findings: list[Finding], case: Case | None, shelf: Library) -> list[Finding]:
         from carbonstd import CarbonstdError

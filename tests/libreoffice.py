@@ -5,6 +5,7 @@ profile made here says "always recalculate" (OOXMLRecalcMode 0).
 """
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -33,6 +34,16 @@ def office() -> str:
 
 def recalculated(paths: list[Path], folder: Path) -> list[Path]:
     """Copies of workbooks in `folder`, every formula calculated anew; all in one process."""
+    return _converted(paths, folder, "xlsx")
+
+
+def printed_pages(paths: list[Path], folder: Path) -> list[int]:
+    """How many pages each workbook prints on."""
+    made = _converted(paths, folder, "pdf")
+    return [len(re.findall(rb"/Type\s*/Page\b", path.read_bytes())) for path in made]
+
+
+def _converted(paths: list[Path], folder: Path, kind: str) -> list[Path]:
     program, profile = office(), folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
@@ -44,12 +55,12 @@ def recalculated(paths: list[Path], folder: Path) -> list[Path]:
         "--headless",
         "--norestore",
         "--convert-to",
-        "xlsx",
+        kind,
     ]
     done = subprocess.run(
         [*command, "--outdir", str(out), *map(str, paths)], capture_output=True, timeout=300, check=False
     )
-    copies = [out / path.name for path in paths]
+    copies = [out / path.with_suffix(f".{kind}").name for path in paths]
     missing = [path.name for path in copies if not path.is_file()]
     assert not missing, f"LibreOffice converted nothing for {missing}: {done.stderr.decode(errors='replace')}"
     return copies

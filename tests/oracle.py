@@ -17,7 +17,7 @@ from carbonstd._method import Method
 from carbonstd._table import Row, Table
 from carbonstd.models import registry
 from tests.oracle_models import outcome
-from tests.oracle_places import Place, Shape
+from tests.oracle_places import Place, Shape, typed_basis
 from tests.oracle_tables import matches
 from tests.quantities import UNITS, ZERO, irrational, is_zero, larger, power, same_unit, smaller
 
@@ -144,9 +144,11 @@ class Oracle:
         return self.in_unit(self.value(column.default, place), own, place)
 
     def basis(self, sheet: str, row: int) -> str:
-        """On which basis a row is measured, from its table row."""
+        """On which basis a row is measured: from its table row, else from the units that were typed."""
         expression = self.method.sheets[sheet].basis
-        return str(self.value(expression, Place(sheet, {sheet: row})) or "")
+        return str(self.value(expression, Place(sheet, {sheet: row})) or "") or typed_basis(
+            self.method.sheets[sheet], self.sheets[sheet][row]
+        )
 
     def label(self, axis: str, place: Place) -> str:
         if axis in place.axes:

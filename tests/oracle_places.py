@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from carbonstd._method import Sheet
+from tests.quantities import UNITS
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,17 @@ class Shape:
         if self.sheet or other.sheet:
             return Shape(self.sheet or other.sheet)
         return self if len(self.axes) >= len(other.axes) else other
+
+
+def typed_basis(sheet: Sheet, cells: Mapping[str, Any]) -> str:
+    """The basis that the units typed in a row tell; empty where none is typed."""
+    for name, column in sheet.columns.items():
+        for basis, unit in column.units.items():
+            cell = cells.get(name)
+            if (
+                basis
+                and isinstance(cell, tuple)
+                and UNITS.unit(cell[1]).dimensionality == UNITS.unit(unit.text).dimensionality
+            ):
+                return basis
+    return ""

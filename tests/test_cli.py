@@ -98,6 +98,23 @@ class TestCalc:
         assert old.read_text() == "the old result"
         assert list(old.parent.iterdir()) == [old]
 
+    def test_a_refused_run_is_json_too(self) -> None:
+        broken = write("case.yaml", DIESEL.replace("consumption: 10", "consumption: ten"))
+        for command in (("calc", broken), ("trace", broken, "--of", "total"), ("show", "no such thing")):
+            result = run(*command, "--json")
+            data = json.loads(result.stdout)
+            assert (result.exit_code, set(data), data["schema"]) == (2, {"schema", "findings"}, 1)
+            assert data["findings"][0]["severity"] == "error"
+
+    def test_what_nobody_reported_is_no_zero(self) -> None:
+        case = write("case.yaml", DIESEL)
+        lines = run("calc", case).stdout.splitlines()
+        listed = lines[lines.index("Not reported 未填报") :]
+        assert listed[1].split() == ["calcination", "—", "Calcination", "原料煅烧"]
+        assert next(line for line in lines if "purchased less exported" in line and "—" in line)
+        data = {item["id"]: item["status"] for item in json.loads(run("calc", case, "--json").stdout)["lines"]}
+        assert (data["fuel_combustion"], data["calcination"]) == ("default", "not_reported")
+
     def test_an_output_that_cannot_be_written_leaves_the_old_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
         old = write("out/result.json", "the old result")
 
@@ -160,8 +177,8 @@ class TestCalc:
 
     def test_verbose_lists_notes(self) -> None:
         case = write("case.yaml", DIESEL)
-        assert "default-used  fuel" not in run("calc", case).stdout
-        assert "default-used  fuel" in run("calc", case, "--verbose").stdout
+        assert "default-used  Fossil fuel combustion" not in run("calc", case).stdout
+        assert "default-used  Fossil fuel combustion" in run("calc", case, "--verbose").stdout
 
     def test_folder_of_csv(self) -> None:
         write("case/case.yaml", HEAD)
@@ -255,6 +272,11 @@ class TestTrace:
     def test_json(self) -> None:
         data = json.loads(run("trace", write("case.yaml", DIESEL), "--of", "total", "--json").stdout)
         assert data["value"] == pytest.approx(DIESEL_TOTAL)
+
+    def test_a_line_by_its_label_with_as_many_rows_as_asked_for(self) -> None:
+        text = run("trace", EXAMPLE, "--of", "购入电力", "--rows", "3").stdout
+        assert "24 more rows" in text  # 27 rows of electricity stand in the example
+        assert "more rows" not in run("trace", EXAMPLE, "--of", "Purchased electricity", "--all").stdout
 
     def test_a_failed_check_is_exit_1(self) -> None:
         result = run("trace", write("case.yaml", TWICE), "--of", "total")

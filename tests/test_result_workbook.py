@@ -18,7 +18,9 @@ import carbonstd
 from carbonstd._case import Case, RawSheet
 from carbonstd._result_layout import LIVE_ROWS
 from carbonstd._result_lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
-from tests.libreoffice import office, recalculated
+from carbonstd._template import write_template
+from carbonstd._workbook_style import Paper
+from tests.libreoffice import office, printed_pages, recalculated
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "methods/enterprises/gbt-32151.34/cases"
@@ -158,7 +160,7 @@ def grammar() -> Case:
     rows = [
         {
             "line": LINES[index % len(LINES)],
-            "month": f"2025-{index % 3 + 1:02d}",
+            "month": f"2025-{index // len(LINES) + 1:02d}",
             "role": ("in", "out", None, "IN")[index % 4],
             "a": (None, 0.5, 2, 3.25, None)[index % 5],
             "b": 0.25 + index % 7,
@@ -356,9 +358,70 @@ def test_sheets_print_on_one_page_width_with_headings_repeated(example: dict[str
             continue
         assert page.page_setup.orientation == "landscape"
         assert page.sheet_properties.pageSetUpPr.fitToPage  # one page wide is what Excel takes unless told otherwise
-        assert page.page_setup.fitToWidth in (None, 1)
+        assert page.page_setup.fitToWidth in (None, 1, 2)
     assert book["原料煅烧"].freeze_panes
     assert book["原料煅烧"].print_title_rows
+
+
+def test_a_row_says_where_it_was_read_from() -> None:
+    """In the shipped workbook saturated steam of December stands on sheet 购入热力 in U6."""
+    result = carbonstd.run(CASES.parent / "example.xlsx")
+    data = result._run.ledger["heat"]
+    row = next(index for index in range(data.rows) if data.numbers["mass"][index] == 2_513_800)
+    assert data.place("mass", row) == "购入热力!U6"
+
+
+def test_read_from_names_the_cell_of_the_amount(tmp_path: Path) -> None:
+    carbonstd.run(CASES.parent / "example.xlsx").to_excel(tmp_path / "result.xlsx", "zh")
+    page = opened(tmp_path / "result.xlsx", True)["购入热力"]
+    amount = next(row for row in range(5, 30) if cell_of(page, "蒸汽", row - 5).value == 2_513_800)
+    assert cell_of(page, "填报位置", amount - 5).value == "购入热力!U6"
+
+
+def test_a_factor_changed_on_the_visible_sheet_is_told_when_the_lock_is_used(
+    example: dict[str, Path], tmp_path: Path
+) -> None:
+    assert edited_factors(example["en"]) == []
+    _edit_factor(example["en"], tmp_path / "edited.xlsx")
+    (item,) = edited_factors(tmp_path / "edited.xlsx")
+    assert (item.code, item.severity) == ("lock-factor-edited", "warning")
+    assert item.place.startswith("Factors!F")
+    assert "0.6" in item.found("en")
+    assert "0.5306" in item.expected("en")
+    text = command_line("calc", str(CASES / "example-plant.yaml"), "--lock", str(tmp_path / "edited.xlsx"))
+    assert "lock-factor-edited" in text
+
+
+def command_line(*arguments: str) -> str:
+    from tests.command_line import run as command
+
+    return command(*arguments).stdout
+
+
+def test_what_nobody_reported_is_a_dash(tmp_path: Path) -> None:
+    run("eq-12-grid-default").to_excel(tmp_path / "result.xlsx", "en")
+    page = opened(tmp_path / "result.xlsx")["Summary"]
+    row = next(row for row in page.iter_rows(values_only=True) if row[10] == "calcination")
+    assert (row[1], row[3], row[4]) == ("—", "—", "not reported")
+
+
+@pytest.mark.xdist_group("libreoffice")
+def test_no_sheet_prints_pages_of_empty_rows(example: dict[str, Path], tmp_path: Path) -> None:
+    """A template prints each sheet on one page, whether blank or filled with less than a page of records."""
+    office()
+    library, method = carbonstd.library(), carbonstd.method("gbt-32151.34")
+    blank, filled = tmp_path / "blank.xlsx", tmp_path / "filled.xlsx"
+    write_template(method, library, blank, "zh")
+    write_template(method, library, filled, "zh", read("example-plant"))
+    sheets = 1 + len(method.sheets) + 1  # the cover, the sheets and the assumptions; the lists are hidden
+    assert printed_pages([blank, filled], tmp_path) == [sheets, sheets]
+
+
+def test_a_wide_sheet_prints_large_enough_to_read(tmp_path: Path) -> None:
+    """Ten points must not print smaller than six: A4 holds 149 characters across, A3 216, two of A3 432."""
+    papers = [Paper.for_width(width) for width in (100, 240, 250, 355, 365, 700)]
+    assert [(paper.size, paper.across) for paper in papers] == [(9, 1), (9, 1), (8, 1), (8, 1), (8, 2), (8, 2)]
+    assert all(paper.scale >= 0.6 for paper in papers)
 
 
 def test_the_lock_travels_with_the_workbook_and_is_checked(example: dict[str, Path], tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_an_explanation_is_data_text_and_html(example: carbonstd.Result) -> None
 
 def test_a_name_nobody_knows_is_answered_with_the_nearest(example: carbonstd.Result) -> None:
     with pytest.raises(carbonstd.NotFoundError, match="baking"):
-        example.explain("bakin")
+        example.explain("bakng")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,31 @@ def test_equations_by_axes_limits_and_models_explain_themselves(name: str) -> No
         explanation = result.explain(equation)
         json.dumps(explanation.as_dict())
         assert explanation.label["zh"] in explanation.text("zh")
+
+
+def test_a_default_is_cited_by_its_own_document_and_by_the_clause_that_takes_it(example: carbonstd.Result) -> None:
+    """The grid factor: tables 1 to 3 of announcement 47 of 2025; the standard takes it by table C.3 and annex D."""
+    explanation = example.explain("购入电力")
+    factor = next(item for item in explanation.step.steps[0].rows[0].operands if item.symbol == "EF2")
+    assert (factor.document, factor.clause) == ("公告2025年第47号", "附件 表1至表3")
+    assert factor.default_clause == "表C.3、附录D"
+    cited = "公告2025年第47号 附件 表1至表3 · 按 GB/T 32151.34-2024 表C.3、附录D 取用"
+    assert cited in explanation.text("zh")
+    operands = example.operands
+    row = operands[(operands["sheet"] == "electricity") & (operands["table_row"] == "national")].iloc[0]
+    assert (row["document"], row["clause"], row["default_clause"]) == (
+        "公告2025年第47号",
+        "附件 表1至表3",
+        "表C.3、附录D",
+    )
+    assert row["table_column"] == "emission_factor"
+
+
+def test_a_text_names_row_and_column_of_a_table_by_their_labels(example: carbonstd.Result) -> None:
+    text = example.explain("fuel_combustion").text("zh", rows=None)
+    assert "fuels/gbt-32151.34@2024 柴油 · 碳氧化率 · GB/T 32151.34-2024 表C.1" in text
+    assert "厂内车辆柴油 / 柴油 / 2025-12" in text
+    assert "其余" not in text  # all rows
 
 
 def test_operands_have_a_row_for_every_value_used(calcination: carbonstd.Result) -> None:
