@@ -140,7 +140,7 @@ class LedgerReader:
 
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""
-        names = [name for name in data.sheet.axes if name != data.sheet.source_column]
+        names = [name for name in data.codes if name != data.sheet.source_column]
         first: dict[tuple[int, ...], int] = {}
         for row, key in enumerate(zip(*(data.codes[name].tolist() for name in names), strict=True)):
             if key in first:
