@@ -12,7 +12,20 @@ from typing import Any
 from carbonstd._schema import Bilingual, Fields
 
 EVIDENCE = ("official", "secondary", "derived", "user", "recalled")
-STATUSES = ("in_force", "issued", "superseded", "withdrawn", "listed")
+
+
+class Edition:
+    """What has an id `family@edition`: a table, a method, the head of either."""
+
+    id: str
+
+    @property
+    def family(self) -> str:
+        return self.id.split("@")[0]
+
+    @property
+    def edition(self) -> str:
+        return self.id.split("@")[1]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._document import Document, Period
+from carbonstd._document import Document, Edition, Period
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import finding
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
@@ -32,7 +32,7 @@ _APART = {"vocabulary", "kinds", "parts", "cases", "shared"}
 
 
 @dataclass(frozen=True)
-class Header:
+class Header(Edition):
     """What `list` shows of a table or method without reading its rows or equations."""
 
     id: str
@@ -45,14 +45,6 @@ class Header:
     published: date | None
     aliases: tuple[str, ...] = ()
     user: bool = False
-
-    @property
-    def family(self) -> str:
-        return self.id.split("@")[0]
-
-    @property
-    def edition(self) -> str:
-        return self.id.split("@")[1]
 
 
 @dataclass(eq=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd import _expression as ex
-from carbonstd._document import Document
+from carbonstd._document import Document, Edition
 from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, Unit
 
@@ -211,7 +211,7 @@ class VerdictRule:
 
 
 @dataclass(frozen=True, eq=False)
-class Method:
+class Method(Edition):
     """One edition of one standard's calculation, parts included."""
 
     id: str
@@ -233,14 +233,6 @@ class Method:
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
-
-    @property
-    def family(self) -> str:
-        return self.id.split("@")[0]
-
-    @property
-    def edition(self) -> str:
-        return self.id.split("@")[1]
 
     @property
     def totals(self) -> tuple[ReportLine, ...]:

@@ -10,7 +10,6 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-Exact = Fraction
 Number = int | float | Decimal | Fraction
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._document import EVIDENCE, Document, Period
+from carbonstd._document import EVIDENCE, Document, Edition, Period
 from carbonstd._number import exact
 from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._units import ONE, Unit
@@ -123,7 +123,7 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Table(Edition):
     """One edition of one table. `find` takes a value for each key; `numbers` gives a column as float64 (rows,)."""
 
     id: str
@@ -142,14 +142,6 @@ class Table:
     errata: tuple[Mapping[str, str], ...] = ()
     overrides: str = ""
     _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
-
-    @property
-    def family(self) -> str:
-        return self.id.split("@")[0]
-
-    @property
-    def edition(self) -> str:
-        return self.id.split("@")[1]
 
     def find(self, values: tuple[Any, ...]) -> list[int]:
         """The rows that match a value for each key (label, or exact number in the key's unit); cached."""
