@@ -353,10 +353,10 @@ def _at(array: Array, wanted: NDArray[np.int64]) -> Data:
     if len(array.keys) == 0:
         return np.full(len(wanted), array.fill, dtype=array.data.dtype)
     position = np.minimum(np.searchsorted(array.keys, wanted), len(array.keys) - 1)
-    result = array.data[position]
+    result = array.data[..., position]
     absent = array.keys[position] != wanted
     if absent.any():
-        result[absent] = array.fill
+        result[..., absent] = array.fill
     return result
 
 

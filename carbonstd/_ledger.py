@@ -25,6 +25,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from carbonstd._number import exact, exact_array
+from carbonstd._uncertainty_cells import Spread, read_spread
 from carbonstd._units import Unit, calorie_unnamed, convertible, split_quantity
 
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
@@ -57,7 +58,10 @@ SOURCE_STATUS = {
 
 @dataclass
 class SheetData:
-    """A sheet ready to run: float64 numbers, label codes, status by column, each of shape (rows,)."""
+    """A sheet ready to run: float64 numbers, label codes, status by column, each of shape (rows,).
+
+    `spreads` holds the 95 % half-widths typed beside a column (`<column>_uncertainty`), where there are any.
+    """
 
     sheet: Sheet
     rows: int
@@ -68,6 +72,7 @@ class SheetData:
     fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
     filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
+    spreads: dict[str, Spread] = field(default_factory=dict)
 
     def exact(self, column: str) -> NDArray[np.object_]:
         if column not in self.fractions:
@@ -135,6 +140,10 @@ class LedgerReader:
             present = ~np.isnan(values)
             data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
             self._range(column, values, data)
+            typed = raw.columns.get(f"{column.name}_uncertainty")
+            if typed is not None:
+                data.spreads[column.name], findings = read_spread(column, typed, data.basis, data.place)
+                self.findings += findings
         if data.rows <= _TYPED_BY_HAND:
             self._repeated(data)
 
@@ -190,6 +199,7 @@ class LedgerReader:
 
     def _unknown_columns(self, sheet: Sheet, raw: RawSheet) -> None:
         known = {*sheet.columns, *(f"{name}_unit" for name in sheet.columns)}
+        known |= {f"{name}_uncertainty" for name, column in sheet.columns.items() if column.kind == "number"}
         for name in raw.columns:
             if name not in known and raw.rows:
                 self.findings.append(

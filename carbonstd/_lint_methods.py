@@ -112,7 +112,8 @@ class _MethodLint:
         method, names = self.method, self.names
         reported = {line.equation for line in method.lines}
         for equation in method.equations.values():
-            if equation.id not in names.used and equation.id not in reported:
+            of_part = "/shared/parts/" in str(getattr(equation.line, "path", ""))  # a part offers more than all need
+            if equation.id not in names.used and equation.id not in reported and not of_part:
                 line = self._at(equation.line, "equations", equation.id)
                 self.problems.add("unused-equation", line, name=equation.id)
         for constant in method.constants:

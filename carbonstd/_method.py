@@ -104,7 +104,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Constant:
-    """A number the document prints, with its unit, clause and evidence."""
+    """A number the document prints, with its unit, clause and evidence. `low` and `high` bound 95 %."""
 
     name: str
     value: Fraction
@@ -115,6 +115,8 @@ class Constant:
     clause: str = ""
     evidence: str = "secondary"
     note: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,8 @@ class _Reader:
                 clause=item.text("clause", ""),
                 evidence=item.choice("evidence", EVIDENCE, "secondary"),
                 note=item.text("note", ""),
+                low=item.number("low"),
+                high=item.number("high"),
             )
             item.done()
 

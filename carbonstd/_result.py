@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonstd._trace import Explanation
+    from carbonstd._uncertainty import Uncertainty
 
 
 class Quantity(NamedTuple):
@@ -198,11 +199,26 @@ class Result:
 
         return explain(self, line)
 
+    def uncertainty(self, draws: int = 0, seed: int = 0) -> Uncertainty:
+        """The 95 % interval of every total and line, by error propagation and, with `draws`, by Monte Carlo.
+
+        Raises CaseError where half-widths typed in the case contradict each other.
+        """
+        from carbonstd._uncertainty import uncertainty
+
+        return uncertainty(self, draws, seed)
+
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
         """Write the result workbook: live formulas with their values. An existing file is replaced only on success."""
         from carbonstd._result_workbook import write_result
 
         write_result(self, Path(path), language)
+
+    def to_html(self, path: str | Path, language: Language = "en") -> None:
+        """Write one self-contained page to read and print. An existing file is replaced only on success."""
+        from carbonstd._report import write_report
+
+        write_report(self, Path(path), language)
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The result as plain data; the shape of `--json`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -276,20 +276,7 @@ class Run:
         equation = self.program.method.equations[name]
         model = registry()[equation.call]
         frame = compiled.type.frame
-        count = self.ledger[frame.sheet].rows if frame.sheet else None
-        arguments: dict[str, Any] = {}
-        for argument, node in (compiled.arguments or {}).items():
-            if model.arguments[argument] == "table":
-                assert isinstance(node, ex.Name)
-                arguments[argument] = self._slot_view(node.name, name, frame)
-                continue
-            array = self._evaluated(node, equation.sheet, name)
-            data: Any = (
-                np.array(["" if v is None else v for v in self._plain(array)], dtype=object)
-                if array.labels is not None
-                else array.data.astype(np.float64)
-            )
-            arguments[argument] = np.broadcast_to(data, (count,)) if count is not None and len(data) == 1 else data
+        arguments = self.model_arguments(name, lambda node: self._evaluated(node, equation.sheet, name))
         outcome = model.function(**arguments)
         self.working[name] = outcome.working
         self._model_findings(name, outcome, frame)
@@ -299,6 +286,26 @@ class Run:
         codes = self.axes.encode(model.axis, outcome.labels)
         order = np.argsort(codes)
         return Array(value[order], frame, codes[order])
+
+    def model_arguments(self, name: str, evaluated: Callable[[ex.Node], Array]) -> dict[str, Any]:
+        """What a called model is given: tables as views, labels as text, numbers as float64."""
+        model, compiled = registry()[self.program.method.equations[name].call], self.program.equations[name]
+        frame = compiled.type.frame
+        count = self.ledger[frame.sheet].rows if frame.sheet else None
+        arguments: dict[str, Any] = {}
+        for argument, node in (compiled.arguments or {}).items():
+            if model.arguments[argument] == "table":
+                assert isinstance(node, ex.Name)
+                arguments[argument] = self._slot_view(node.name, name, frame)
+                continue
+            array = evaluated(node)
+            data: Any = (
+                np.array(["" if v is None else v for v in self._plain(array)], dtype=object)
+                if array.labels is not None
+                else array.data.astype(np.float64)
+            )
+            arguments[argument] = np.broadcast_to(data, (count,)) if count is not None and len(data) == 1 else data
+        return arguments
 
     def _slot_view(self, slot: str, what: str, frame: Frame) -> SlotView:
         """A table for a model. Which rows it reads is the model's affair: its evidence is judged as a whole."""

@@ -65,17 +65,17 @@ _MONTH_NUMBERS = {
 
 @dataclass(frozen=True)
 class Target:
-    """What a column of a workbook feeds: a method's column, its unit, its value in one month, or its yearly total."""
+    """What a column of a workbook feeds: a column's value, unit or uncertainty, its value in a month, its total."""
 
     column: str
-    role: str = "value"  # value, unit, month, total
+    role: str = "value"  # value, unit, uncertainty, month, total
     month: str = ""
 
     @property
     def id(self) -> str:
         """The id in the hidden row: `mass`, `mass_unit`, `mass@2025-03` or `mass@total`."""
-        if self.role == "unit":
-            return f"{self.column}_unit"
+        if self.role in ("unit", "uncertainty"):
+            return f"{self.column}_{self.role}"
         return f"{self.column}@{self.month or 'total'}" if self.role in ("month", "total") else self.column
 
 
@@ -139,6 +139,8 @@ class Headings:
                 if column.kind == "number":
                     self._add(f"{name}单位", Target(column.name, "unit"))
                     self._add(f"{name}unit", Target(column.name, "unit"))
+                    self._add(f"{name}不确定度", Target(column.name, "uncertainty"))
+                    self._add(f"{name}uncertainty", Target(column.name, "uncertainty"))
 
     def _add(self, name: str, target: Target) -> None:
         """A name that two columns share leads to neither."""
@@ -152,8 +154,8 @@ class Headings:
             return Target(name, "total") if month == "total" else Target(name, "month", month)
         if text in self.sheet.columns:
             return Target(text)
-        base = text.removesuffix("_unit")
-        return Target(base, "unit") if base != text and base in self.sheet.columns else None
+        base, _, role = text.rpartition("_")
+        return Target(base, role) if role in ("unit", "uncertainty") and base in self.sheet.columns else None
 
     def find(self, cell: object) -> Target | None:
         """The column a heading means: its label in either language, both, or an alias, with or without a unit."""

@@ -9,25 +9,30 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .files import check_output, replace_text
-from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options
+from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, uncertainty_option
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._result import Result
+    from carbonstd._uncertainty import Uncertainty
 
 
 @click.command("calc", short_help="Calculate a case 计算算例")
 @click.argument("case", type=FILE)
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="Result to write: .xlsx or .json. 输出文件")
+@click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
 @click.option("--verbose", is_flag=True, help="List every warning and note. 列出全部提示")
+@uncertainty_option
 @json_option
 @language_option
 @run_options
 def command(
     case: Path,
     output: Path | None,
+    report: Path | None,
     verbose: bool,
+    draws: int | None,
     as_json: bool,
     language: Language,
     **options: Any,
@@ -41,30 +46,48 @@ def command(
 
     if output is not None:
         check_output(output, [".xlsx", ".json"], source=case)
+    if report is not None:
+        check_output(report, [".html", ".htm"], source=case)
     asked = RunOptions(**options)
     result = asked.run(case)
+    found = None if draws is None else result.uncertainty(draws)
     if output is not None:
-        _write(result, output, language)
+        _write(result, output, language, found)
+    if report is not None:
+        result.to_html(report, language)
     if as_json:
-        print_json(result.as_dict(language))
+        print_json(_as_dict(result, language, found))
     else:
-        print_lines(summary(result, language, _next_steps(result, case, output, asked, language), verbose))
+        print_lines(summary(result, language, _next_steps(result, case, [output, report], asked, language), verbose))
+        _print_uncertainty(found, language)
     click.get_current_context().exit(1 if result.failed else 0)
 
 
-def _write(result: Result, output: Path, language: Language) -> None:
+def _print_uncertainty(found: Uncertainty | None, language: Language) -> None:
+    from carbonstd._uncertainty_text import lines
+
+    if found is not None:
+        print_lines(lines(found, language))
+
+
+def _as_dict(result: Result, language: Language, found: Uncertainty | None) -> dict[str, Any]:
+    return {**result.as_dict(language), **({"uncertainty": found.as_dict(language)} if found else {})}
+
+
+def _write(result: Result, output: Path, language: Language, found: Uncertainty | None = None) -> None:
     if output.suffix.lower() == ".json":
-        text = json.dumps(result.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)
+        text = json.dumps(_as_dict(result, language, found), ensure_ascii=False, indent=2, allow_nan=False)
         replace_text(output, text + "\n")
     else:
         result.to_excel(output, language)
 
 
-def _next_steps(result: Result, case: Path, output: Path | None, options: RunOptions, language: Language) -> list[str]:
+def _next_steps(
+    result: Result, case: Path, outputs: list[Path | None], options: RunOptions, language: Language
+) -> list[str]:
     largest = result.largest(1)
     line = largest[0].line.id if largest else result.method.primary.id
     words = [quoted(case), *options.arguments]
     steps = [" ".join([program(), "trace", *words, "--of", line])]
-    if output is None:
-        return [*steps, " ".join([program(), "calc", *words, "-o", "result.xlsx"])]
-    return [*steps, f"{'打开' if language == 'zh' else 'open'} {quoted(output)}"]
+    written = [f"{'打开' if language == 'zh' else 'open'} {quoted(path)}" for path in outputs if path is not None]
+    return [*steps, *(written or [" ".join([program(), "calc", *words, "-o", "result.xlsx"])])]

@@ -55,6 +55,17 @@ json_option = click.option(
 )
 
 
+uncertainty_option = click.option(
+    "--uncertainty",
+    "draws",
+    type=click.IntRange(0, 1_000_000),
+    is_flag=False,
+    flag_value=0,
+    metavar="[N]",
+    help="95 % intervals by error propagation; with N also by N random draws. Put it after CASE. 不确定度",
+)
+
+
 def library_options(function: Function) -> Function:
     """`--factors` and `--methods`: a user's own folders."""
     for name, of in (("methods", "methods 方法"), ("factors", "tables 数据表")):

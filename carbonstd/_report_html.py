@@ -1,0 +1,138 @@
+"""Markup for reports: every text is escaped unless it is `Html`; labels stand in two languages, marked as such."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from carbonstd._findings import OTHER_LANGUAGE, Language
+from carbonstd._schema import Bilingual
+
+LANG: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
+_VOID = {"br", "meta"}
+
+
+class Html(str):
+    """Text that is markup already."""
+
+    __slots__ = ()
+
+
+def tag(name: str, /, *children: object, **attributes: object) -> Html:
+    """An element; children that are not `Html` are escaped.
+
+    `class_` gives `class` and `aria_label` gives `aria-label`; None and False leave an attribute out.
+
+    >>> tag("td", "a < b", class_="n")
+    '<td class="n">a &lt; b</td>'
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{html.escape("" if value is True else str(value))}"'
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    )
+    return Html(f"<{name}{written}>" if name in _VOID else f"<{name}{written}>{join(*children)}</{name}>")
+
+
+def join(*parts: object) -> Html:
+    """Parts one after the other, what is not `Html` escaped."""
+    return Html("".join(part if isinstance(part, Html) else html.escape(str(part)) for part in parts))
+
+
+def number(value: float, text: str) -> Html:
+    """A figure as it is shown, with its full value beside it for a reader that is a program."""
+    return tag("data", text, value=repr(float(value)))
+
+
+class Words:
+    """The report's own texts (`report.yaml`) and the labels of methods, the chosen language first."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.other: Language = OTHER_LANGUAGE[language]
+
+    def text(self, name: str, **values: object) -> str:
+        """A text in the chosen language."""
+        return _catalogue()[name][self.language].format_map(values)
+
+    def plain(self, name: str) -> str:
+        """Both languages as plain text, for what holds no markup."""
+        return " ".join(dict.fromkeys(_catalogue()[name][item] for item in (self.language, self.other)))
+
+    def both(self, name: str, **values: object) -> Html:
+        """Both languages, the second one small."""
+        return self.label({item: text.format_map(values) for item, text in _catalogue()[name].items()})
+
+    def label(self, texts: Bilingual) -> Html:
+        """A label of a method or table in both languages; once where they are the same."""
+        first, second = texts.get(self.language, ""), texts.get(self.other, "")
+        if not first or not second or first == second:
+            return join(first or second)
+        return join(first, " ", tag("span", second, lang=LANG[self.other], class_="alt"))
+
+
+def table(
+    caption: object,
+    heads: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    numeric: Sequence[int] = (),
+    foot: Iterable[Sequence[object]] = (),
+    look: str = "",
+) -> Html:
+    """A table with caption and column headings; the first cell of a row is its heading.
+
+    `numeric` columns are set right. A wide table scrolls by itself on a narrow screen.
+    """
+
+    def line(cells: Sequence[object]) -> Html:
+        return tag("tr", *(_cell(cell, column, numeric) for column, cell in enumerate(cells)))
+
+    top = tag("tr", *(tag("th", head, scope="col", class_=_numeric(at, numeric)) for at, head in enumerate(heads)))
+    below = [line(cells) for cells in foot]
+    made = tag(
+        "table",
+        tag("caption", caption),
+        tag("thead", top),
+        tag("tbody", *(line(cells) for cells in rows)),
+        tag("tfoot", *below) if below else Html(),
+        class_=look or None,
+    )
+    return tag("div", made, class_="scroll")
+
+
+def section(title: object, *content: object, name: str, look: str = "") -> Html:
+    """A section named by its heading."""
+    heading = tag("h2", title, id=f"{name}-title")
+    return tag("section", heading, *content, id=name, class_=look or None, aria_labelledby=f"{name}-title")
+
+
+@cache
+def stylesheet() -> str:
+    return resources.files("carbonstd").joinpath("report.css").read_text(encoding="utf-8")
+
+
+def css_string(text: str, most: int = 60) -> str:
+    """Text as a string of CSS in which nothing can end the string or the style element."""
+    short = text if len(text) <= most else text[: most - 1] + "…"
+    return '"' + "".join(c if c.isalnum() or c in " .,-" else f"\\{ord(c):x} " for c in short) + '"'
+
+
+def _cell(cell: object, column: int, numeric: Sequence[int]) -> Html:
+    kind = {"scope": "row"} if column == 0 else {}
+    return tag("th" if column == 0 else "td", cell, **kind, class_=_numeric(column, numeric))
+
+
+def _numeric(column: int, numeric: Sequence[int]) -> str | None:
+    return "n" if column in numeric else None
+
+
+@cache
+def _catalogue() -> dict[str, dict[Language, str]]:
+    from carbonstd._yaml import load_text
+
+    text = resources.files("carbonstd").joinpath("report.yaml").read_text(encoding="utf-8")
+    loaded: Any = load_text(text, "report.yaml")
+    return dict(loaded)

@@ -1,0 +1,92 @@
+"""Half-widths as typed: the column `<column>_uncertainty` beside a column of numbers.
+
+A half-width bounds 95 %. `5 %`, `±5%` and 0.05 are relative; `12 t` is in a unit of the column and absolute;
+`-30 % / +50 %` has two sides. A bare number above 1 is refused: nobody can tell 5 from 5 %.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._cells import blank
+from carbonstd._findings import Finding, finding
+from carbonstd._method import Column
+from carbonstd._number import exact
+from carbonstd._units import Unit, convertible
+
+_SIDE = re.compile(r"(\d+(?:\.\d+)?(?:[eE][-+]?\d{1,2})?)\s*(\D.*)?$")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """95 % half-widths by row, NaN where none is typed: below and above the value, relative or in the column's unit."""
+
+    below: NDArray[np.float64]
+    above: NDArray[np.float64]
+    absolute: NDArray[np.bool_]
+
+    def around(self, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The half-widths in the column's unit."""
+        scale = np.where(self.absolute, 1.0, np.abs(values))
+        return self.below * scale, self.above * scale
+
+
+def read_spread(
+    column: Column, cells: Sequence[Any], basis: NDArray[np.int64] | None, place: Callable[[str, int], str]
+) -> tuple[Spread, list[Finding]]:
+    """Read the half-widths of one column; what is none is a finding with its cell."""
+    below, above = (np.full(len(cells), np.nan) for _ in range(2))
+    absolute = np.zeros(len(cells), dtype=bool)
+    findings: list[Finding] = []
+    targets = list(column.units.values())
+    for row, cell in enumerate(cells):
+        if blank(cell):
+            continue
+        at = max(int(basis[row]), 0) if basis is not None and column.by_basis else 0
+        sides = _sides(cell, targets[at])
+        if sides is None:
+            where = place(f"{column.name}_uncertainty", row)
+            findings.append(finding("uncertainty-unreadable", where, column=column.label, found=str(cell)[:40]))
+            continue
+        below[row], above[row], absolute[row] = sides
+    return Spread(below, above, absolute), findings
+
+
+def _sides(cell: Any, target: Unit) -> tuple[float, float, bool] | None:
+    """Below, above, and whether they are in the column's unit; None where the cell says none of that."""
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float | Decimal | Fraction | np.number):
+        share = float(cell)
+        return (share, share, False) if 0 <= share <= 1 else None
+    text = unicodedata.normalize("NFKC", str(cell)).replace("−", "-").replace(",", "").strip()
+    first, _, second = text.partition("/") if re.match(r"-[^/]*/\s*\+", text) else (text, "", "")
+    if second:
+        lower, upper = _side(first.removeprefix("-"), target), _side(second.strip().removeprefix("+"), target)
+        if lower is None or upper is None or lower[1] != upper[1]:
+            return None
+        return lower[0], upper[0], lower[1]
+    side = _side(text.removeprefix("±").removeprefix("+-").removeprefix("+/-"), target)
+    return (side[0], side[0], side[1]) if side else None
+
+
+def _side(text: str, target: Unit) -> tuple[float, bool] | None:
+    match = _SIDE.fullmatch(text.strip())
+    if match is None:
+        return None
+    number, suffix = exact(Decimal(match[1])), (match[2] or "").strip()
+    if suffix == "%":
+        return float(number / 100), False
+    if not suffix:
+        return (float(number), False) if number <= 1 else None
+    factor = convertible(suffix, target)
+    return (float(number * factor), True) if factor is not None else None

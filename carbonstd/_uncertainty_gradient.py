@@ -1,0 +1,392 @@
+"""Derivatives of a figure by everything it was computed from, taken backwards through the checked trees.
+
+One pass from a figure down gives its derivative by each input cell, each table cell and each constant. A table cell
+that answered for many rows collects the derivatives of all of them: that is how its error moves them together.
+Conditions, labels and the keys of look-ups are choices and have none; at a tie of `min` or
+`max` the branch taken counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd import _expression as ex
+from carbonstd._arithmetic import FALSE, TRUE
+from carbonstd._evaluate import Array, _Evaluator
+from carbonstd._origin import quiet
+from carbonstd._run import Run, Usage, _Within
+from carbonstd.models import registry
+
+Floats = NDArray[np.float64]
+CellKey = tuple[str, int, str, str]  # table id, row, column, label of the axis its cells run over
+Place = tuple[str, str]  # a column: (sheet, column); an equation: ("", name)
+
+_MOST_ELEMENTS = 2_000  # of a called model whose answer hangs on all rows at once: each takes two more calls
+_STEP = 1e-6
+
+
+@dataclass
+class Gradient:
+    """The derivatives of one figure. `columns` has an array (rows,) for each column, 0 in rows filled by a default."""
+
+    columns: dict[Place, Floats] = field(default_factory=dict)
+    cells: dict[CellKey, float] = field(default_factory=dict)
+    constants: dict[str, float] = field(default_factory=dict)
+
+
+def resolve(run: Run, name: str, sheet: str) -> tuple[str, Place]:
+    """What a name means at a place: a `column`, an `equation`, a `constant`, or an axis (`label`)."""
+    method = run.program.method
+    if sheet and name in method.sheets[sheet].columns:
+        return "column", (sheet, name)
+    if name in method.equations:
+        return "equation", ("", name)
+    if name in method.constants:
+        return "constant", ("", name)
+    home = next((item.id for item in method.sheets.values() if item.single and name in item.columns), None)
+    return ("column", (home, name)) if home else ("label", ("", name))
+
+
+class Derivatives:
+    """Takes derivatives of one run. What was evaluated on the way is kept, so that the next figure is cheaper."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.skipped: set[str] = set()  # called models too large for differences
+        self._tapes: dict[Place, _Tape] = {}
+
+    def of(self, equation: str) -> Gradient:
+        """The gradient of the sum of an equation's values (a total or line is one value)."""
+        order = list(self._order(("", equation), set()))
+        adjoint: dict[Place, Floats] = {("", equation): np.ones(len(self.run.equation(equation).data))}
+        gradient = Gradient()
+        with np.errstate(all="ignore"):
+            for place in reversed(order):
+                if place in adjoint:
+                    self._back(place, adjoint[place], adjoint, gradient)
+        gradient.columns = {
+            place: self._entered(place, values) for place, values in adjoint.items() if place[0] and place != ("", "")
+        }
+        return gradient
+
+    def _back(self, place: Place, values: Floats, adjoint: dict[Place, Floats], gradient: Gradient) -> None:
+        sheet, name = place
+        if not sheet:
+            self.tape(place).back(values, adjoint, gradient)
+            return
+        filled = self.run.ledger[sheet].filled.get(name)
+        if filled is not None and filled.any() and place in self.run.program.defaults:
+            self.tape(place).back(np.where(filled, values, 0.0), adjoint, gradient, itself=place)
+
+    def _entered(self, place: Place, values: Floats) -> Floats:
+        filled = self.run.ledger[place[0]].filled.get(place[1])
+        return values if filled is None else np.where(filled, 0.0, values)
+
+    def tape(self, place: Place) -> _Tape:
+        if place not in self._tapes:
+            self._tapes[place] = _Tape(self, place)
+        return self._tapes[place]
+
+    def _order(self, place: Place, seen: set[Place]) -> Iterator[Place]:
+        """What a place rests on, and then itself."""
+        if place in seen:
+            return
+        seen.add(place)
+        for below in self.below(place):
+            yield from self._order(below, seen)
+        yield place
+
+    def below(self, place: Place) -> Iterator[Place]:
+        """The columns and equations that a place reads directly."""
+        for scope, tree in trees(self.run, place):
+            for node in tree.walk():
+                if isinstance(node, ex.Name):
+                    kind, found = resolve(self.run, node.name, scope)
+                    if kind in ("column", "equation"):
+                        yield found
+                elif isinstance(node, ex.Member):
+                    yield node.sheet, node.column
+
+
+def trees(run: Run, place: Place) -> list[tuple[str, ex.Node]]:
+    """The checked trees behind a place, each with the sheet whose names it reads."""
+    sheet, name = place
+    if sheet:
+        compiled = run.program.defaults.get(place)
+        filled = run.ledger[sheet].filled.get(name)
+        used = compiled is not None and compiled.node is not None and filled is not None and filled.any()
+        return [(sheet, compiled.node)] if used and compiled and compiled.node else []
+    compiled, home = run.program.equations[name], run.program.method.equations[name].sheet
+    if compiled.node is not None:
+        return [(home, compiled.node)]
+    model = registry()[run.program.method.equations[name].call]
+    return [(home, node) for item, node in (compiled.arguments or {}).items() if model.arguments[item] != "table"]
+
+
+class _Recorder(_Evaluator):
+    """Evaluates and keeps what every node gave, and which table rows answered."""
+
+    def __init__(self, environment: _Within) -> None:
+        super().__init__(environment)
+        self.within = environment
+        self.values: dict[int, Array] = {}
+        self.usages: dict[int, Usage] = {}
+
+    def run(self, node: ex.Node) -> Array:
+        value = super().run(node)
+        self.values[id(node)] = value
+        return value
+
+    def _lookup(self, node: ex.Lookup) -> Array:
+        array = super()._lookup(node)
+        self.usages[id(node)] = self.within.run.usages[self.within.what][-1]
+        return array
+
+
+class _Tape:
+    """One equation or default: evaluated once, walked backwards for each figure."""
+
+    def __init__(self, owner: Derivatives, place: Place) -> None:
+        self.owner, self.run, self.place = owner, owner.run, place
+        self.trees = trees(self.run, place)
+        self.sheet = self.trees[0][0] if self.trees else ""
+        self.env = quiet(self.run, self.sheet)
+        self.eval = _Recorder(self.env)
+        with np.errstate(all="ignore"):
+            for _, tree in self.trees:
+                self.eval.run(tree)
+
+    def back(
+        self, values: Floats, adjoint: dict[Place, Floats], gradient: Gradient, itself: Place | None = None
+    ) -> None:
+        self.adjoint, self.gradient, self.itself = adjoint, gradient, itself
+        compiled = None if self.place[0] else self.run.program.equations[self.place[1]]
+        if compiled is not None and compiled.arguments is not None:
+            self._model(values)
+            return
+        for _, tree in self.trees:
+            found = self.eval.values[id(tree)]
+            self._node(tree, values if len(found.data) == len(values) else np.array([values.sum()]))
+
+    def _node(self, node: ex.Node, values: Floats) -> None:
+        if np.any(values):
+            getattr(self, f"_{type(node).__name__.lower()}", self._nothing)(node, values)
+
+    def _nothing(self, node: ex.Node, values: Floats) -> None:
+        """Literals, ratios, labels and conditions: nothing below them is an input."""
+
+    # Where derivatives end
+
+    def _name(self, node: ex.Name, values: Floats) -> None:
+        kind, place = resolve(self.run, node.name, self.sheet)
+        if kind == "constant":
+            self.gradient.constants[place[1]] = self.gradient.constants.get(place[1], 0.0) + float(values.sum())
+        elif kind != "label":
+            self._collect(place, values)
+
+    def _member(self, node: ex.Member, values: Floats) -> None:
+        self._collect((node.sheet, node.column), values)
+
+    def _collect(self, place: Place, values: Floats) -> None:
+        if place != self.itself:  # a default that leans on its own column found it blank
+            self.adjoint[place] = self.adjoint[place] + values if place in self.adjoint else values
+
+    def _lookup(self, node: ex.Lookup, values: Floats) -> None:
+        usage, array = self.eval.usages[id(node)], self.eval.values[id(node)]
+        segments = self.run.segments[node.table]
+        axis = segments[0].table.columns[node.column].axis
+        if axis and array.keys is not None:
+            labels = self.run.axes.labels[axis]
+            for code, value in zip(array.keys, values, strict=True):
+                self._cell(
+                    segments[int(usage.segment[0])].table.id, int(usage.row[0]), node.column, labels[code], value
+                )
+            return
+        for index in np.unique(usage.segment):
+            table = segments[int(index)].table
+            used = (usage.segment == index) & (usage.row >= 0)
+            sums = np.bincount(usage.row[used], weights=values[used], minlength=len(table.rows))
+            for row in np.flatnonzero(sums):
+                self._cell(table.id, int(row), node.column, "", sums[row])
+
+    def _cell(self, table: str, row: int, column: str, label: Any, value: float) -> None:
+        key = (table, row, column, str(label))
+        self.gradient.cells[key] = self.gradient.cells.get(key, 0.0) + float(value)
+
+    # Where they go on
+
+    def _scale(self, node: ex.Scale, values: Floats) -> None:
+        self._node(node.operand, values * float(node.factor))
+
+    def _negative(self, node: ex.Negative, values: Floats) -> None:
+        self._node(node.operand, -values)
+
+    def _binary(self, node: ex.Binary, values: Floats) -> None:
+        arrays = [self.eval.values[id(item)] for item in (node.left, node.right)]
+        (left, right), model = self.eval.align(*arrays)
+        partials = _partials(node.operator, left, right)
+        for child, array, partial in zip((node.left, node.right), arrays, partials, strict=True):
+            self._pass(child, array, model, _times(values, partial))
+
+    def _choice(self, node: ex.Choice, values: Floats) -> None:
+        arrays = [self.eval.values[id(item)] for item in (node.condition, node.then, node.otherwise)]
+        (condition, _, _), model = self.eval.align(*arrays)
+        self._pass(node.then, arrays[1], model, np.where(condition == TRUE, values, 0.0))
+        self._pass(node.otherwise, arrays[2], model, np.where(condition == FALSE, values, 0.0))
+
+    def _call(self, node: ex.Call, values: Floats) -> None:
+        arrays = [self.eval.values[id(item)] for item in node.arguments]
+        if arrays[0].labels is not None or node.function == "missing":
+            return
+        data, model = self.eval.align(*arrays)
+        if len(data) == 1:
+            self._pass(node.arguments[0], arrays[0], model, _times(values, _slope(node.function, data[0])))
+            return
+        taken = _taken(node.function, [np.broadcast_to(item, values.shape) for item in data])
+        for index, (child, array) in enumerate(zip(node.arguments, arrays, strict=True)):
+            self._pass(child, array, model, np.where(taken == index, values, 0.0))
+
+    def _reduce(self, node: ex.Reduce, values: Floats) -> None:
+        children = [item for item in (node.operand, node.where, node.weight) if item is not None]
+        arrays = [self.eval.values[id(item)] for item in children]
+        data, model = self.eval.align(*arrays)
+        count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
+        summed, *rest = [np.broadcast_to(item, (count,)) for item in data]
+        keep = rest.pop(0) != FALSE if node.where is not None else np.ones(count, dtype=bool)
+        groups, keys = self.eval._groups(node.by, model, keep)
+        spread = np.zeros(count)
+        spread[keep] = values[groups]
+        if node.function == "mean":
+            weight = rest[0] if node.weight is not None else np.ones(count)
+            total = np.bincount(groups, weights=weight[keep], minlength=len(keys))
+            mean = np.bincount(groups, weights=(weight * summed)[keep], minlength=len(keys)) / total
+            each = np.zeros(count)
+            each[keep] = (values / total)[groups]
+            if node.weight is not None:
+                away = np.zeros(count)
+                away[keep] = summed[keep] - mean[groups]
+                self._pass(node.weight, arrays[-1], model, _times(each, away))
+            spread = _times(each, weight)
+        self._pass(node.operand, arrays[0], model, spread)
+
+    def _pass(self, child: ex.Node, array: Array, model: Array, values: Floats) -> None:
+        """Hand derivatives over the common frame down to a child's own frame: they add up where it was repeated."""
+        self._node(child, self._gathered(array, model, values))
+
+    def _gathered(self, array: Array, model: Array, values: Floats) -> Floats:
+        if array.frame.scalar:
+            return np.array([values.sum()])
+        if array.frame.sheet or array.keys is model.keys:
+            return values
+        assert array.keys is not None
+        axes = self.run.axes
+        if model.frame.sheet:
+            codes = [self.env.codes(model.frame.sheet, axis) for axis in array.frame.axes]
+        else:
+            assert model.keys is not None
+            unraveled = axes.unravel(model.frame.axes, model.keys)
+            codes = [unraveled[axis] for axis in array.frame.axes]
+        wanted = axes.ravel(array.frame.axes, codes)
+        if not len(array.keys):
+            return np.zeros(0)
+        position = np.minimum(np.searchsorted(array.keys, wanted), len(array.keys) - 1)
+        met = array.keys[position] == wanted
+        return np.bincount(position[met], weights=values[met], minlength=len(array.keys)).astype(np.float64)
+
+    # Called models: differences
+
+    def _model(self, values: Floats) -> None:
+        name = self.place[1]
+        model = registry()[self.run.program.method.equations[name].call]
+        arguments = self.run.model_arguments(name, lambda node: self.eval.values[id(node)])
+        for argument, node in (self.run.program.equations[name].arguments or {}).items():
+            if model.arguments[argument] in ("table", "label"):
+                continue
+            given = np.asarray(arguments[argument], dtype=np.float64)
+            if model.axis:
+                slopes = self._one_by_one(name, model.function, arguments, argument, given, values)
+            else:
+                slopes = _times(values, self._by_row(model.function, arguments, argument, given))
+            array = self.eval.values[id(node)]
+            self._node(node, slopes if len(array.data) == len(slopes) else np.array([slopes.sum()]))
+
+    def _by_row(self, function: Any, arguments: dict[str, Any], argument: str, given: Floats) -> Floats:
+        """Each row hangs on its own arguments: two calls serve all rows. One side alone at the edge of the model."""
+        step = _STEP * np.maximum(np.abs(given), _STEP)
+        here, up, down = (
+            function(**{**arguments, argument: given + shift}).value for shift in (np.zeros_like(step), step, -step)
+        )
+        upward, downward = (up - here) / step, (here - down) / step
+        slopes = np.where(np.isnan(upward), downward, np.where(np.isnan(downward), upward, (upward + downward) / 2))
+        return np.asarray(np.nan_to_num(slopes), dtype=np.float64)
+
+    def _one_by_one(
+        self, name: str, function: Any, arguments: dict[str, Any], argument: str, given: Floats, values: Floats
+    ) -> Floats:
+        slopes = np.zeros(given.shape)
+        if given.size > _MOST_ELEMENTS:
+            self.owner.skipped.add(name)
+            return slopes
+        outcome, keys = function(**arguments), self.run.equation(name).keys
+        assert keys is not None
+        axis = registry()[self.run.program.method.equations[name].call].axis
+        weights = values[np.searchsorted(keys, [self.run.axes.known(axis, label) for label in outcome.labels])]
+        for index in range(given.size):
+            step = _STEP * max(abs(given[index]), _STEP)
+            ends = []
+            for sign in (1, -1):
+                moved = given.copy()
+                moved[index] += sign * step
+                ends.append(function(**{**arguments, argument: moved}).value)
+            if all(len(end) == len(weights) for end in ends):
+                slopes[index] = float(np.nansum((ends[0] - ends[1]) / (2 * step) * weights))
+        return slopes
+
+
+def _partials(operator: str, left: Any, right: Any) -> tuple[Any, Any]:
+    """The derivatives of an operation by its left and its right side."""
+    match operator:
+        case "+":
+            return 1.0, 1.0
+        case "-":
+            return 1.0, -1.0
+        case "*":
+            return right, left
+        case "/":
+            return 1 / right, -left / (right * right)
+    return right * left ** (right - 1), np.where(left > 0, left**right * np.log(left), 0.0)
+
+
+def _slope(function: str, x: Any) -> Any:
+    """The derivative of a function of one number."""
+    match function:
+        case "abs":
+            return np.sign(x)
+        case "sqrt":
+            return 0.5 / np.sqrt(x)
+        case "exp":
+            return np.exp(x)
+    return 1 / x
+
+
+def _taken(function: str, data: Sequence[Floats]) -> NDArray[np.int64]:
+    """Which argument a function of several gave."""
+    if function == "clip":
+        value, low, high = data
+        inside = np.where(value < low, 1, 0)
+        return np.where(np.maximum(value, low) > high, 2, inside)
+    stack = np.stack(data)
+    if function == "first":
+        return np.asarray(np.argmin(np.isnan(stack), axis=0))
+    order = np.where(np.isnan(stack), np.inf, stack if function == "min" else -stack)
+    return np.asarray(np.argmin(order, axis=0))
+
+
+def _times(values: Floats, partial: Any) -> Floats:
+    """A derivative of nothing stays nothing, whatever stands missing in a branch not taken."""
+    return np.where(values == 0, 0.0, values * partial)

@@ -1,0 +1,601 @@
+"""The report page: figures of the result, nothing from outside, text that stays text, and a browser that prints it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import carbonstd
+from carbonstd._case import Assumption, read_case
+from carbonstd._errors import CaseError
+from carbonstd._library import Library
+from carbonstd._report import report
+from carbonstd._report_basis import FORMAL, NONE, REFERENCE, disclaimers, grade
+from carbonstd._report_charts import PALETTE, nice_ticks
+from carbonstd._report_html import css_string, stylesheet, tag
+from carbonstd._report_months import by_month
+from carbonstd._result import Result
+from tests.command_line import DIESEL, EXAMPLE, EXAMPLE_TOTALS, TWICE, run, start_in, write
+
+ROOT = Path(__file__).resolve().parents[1]
+PROBES = ROOT / "tests/probes"
+LIBRARY = carbonstd.library((PROBES / "factors",), (PROBES / "methods",))
+FAMILIES = sorted({path.parent for path in (ROOT / "methods").glob("**/cases/*.yaml")})
+LONGEST = [path for folder in FAMILIES for path in sorted(folder.glob("*.yaml"), key=lambda p: -p.stat().st_size)[:3]]
+CASES = [*LONGEST, *sorted(PROBES.glob("**/cases/*.yaml"))]
+VOID = {"meta", "br"}
+
+
+class Element:
+    """An element of a parsed page."""
+
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name, self.attributes = name, attributes
+        self.children: list[Element | str] = []
+
+    def walk(self) -> Iterator[Element]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+    def all(self, name: str, look: str = "") -> list[Element]:
+        return [
+            item
+            for item in self.walk()
+            if item.name == name and (not look or look in item.attributes.get("class", "").split())
+        ]
+
+    def by_id(self, name: str) -> Element:
+        return next(item for item in self.walk() if item.attributes.get("id") == name)
+
+    @property
+    def text(self) -> str:
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+
+class Parser(HTMLParser):
+    """Builds the tree and insists that every element is closed where it should be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("", {})
+        self.open = [self.root]
+
+    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attributes)) == len(attributes), f"an attribute twice in {name}"
+        element = Element(name, {key: value or "" for key, value in attributes})
+        self.open[-1].children.append(element)
+        if name not in VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, name: str) -> None:
+        assert self.open.pop().name == name
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def parsed(page: str) -> Element:
+    parser = Parser()
+    parser.feed(page)
+    parser.close()
+    assert parser.open == [parser.root]
+    return parser.root
+
+
+def probe(name: str) -> Result:
+    return carbonstd.run(PROBES / f"methods/probes/{name}.yaml", of=LIBRARY)
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return carbonstd.run(EXAMPLE)
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def page(result: Result, language: Any) -> Element:
+    return parsed(report(result, language))
+
+
+def figures(cells: Element) -> list[float]:
+    return [float(item.attributes["value"]) for item in cells.all("data")]
+
+
+class TestPage:
+    def test_nothing_comes_from_outside(self, page: Element) -> None:
+        names = {item.name for item in page.walk()}
+        assert not names & {"script", "link", "img", "iframe", "object", "embed", "image", "use", "a", "form"}
+        attributes = {key for item in page.walk() for key in item.attributes}
+        assert not {key for key in attributes if key in ("src", "href", "style") or key.startswith(("on", "xlink"))}
+        styles = "".join(item.text for item in page.all("style"))
+        assert not re.search(r"url\(|@import|expression|https?:", styles)
+        policy = next(item for item in page.all("meta") if "http-equiv" in item.attributes)
+        assert policy.attributes["content"].startswith("default-src 'none'")
+
+    def test_the_same_result_gives_the_same_page(self, result: Result, language: Any) -> None:
+        assert report(result, language) == report(carbonstd.run(EXAMPLE), language)
+
+    def test_the_chosen_language_comes_first(self, page: Element, language: Any) -> None:
+        assert page.all("html")[0].attributes["lang"] == {"zh": "zh-CN", "en": "en"}[language]
+        first, second = ("温室气体排放核算报告", "Greenhouse gas account")[:: 1 if language == "zh" else -1]
+        assert page.all("h1")[0].text == f"{first} {second}"
+        assert page.all("h1")[0].all("span")[0].attributes["lang"] == {"zh": "en", "en": "zh-CN"}[language]
+        other = "购入电力" if language == "en" else "Purchased electricity"
+        assert other in page.by_id("lines").text
+
+    def test_who_what_and_by_which_document(self, page: Element) -> None:
+        text = page.by_id("facts").text
+        for part in ("示例炭素股份有限公司", "91000000000000001X", "2025", "2026-03-31", "GB/T 32151.34-2024"):
+            assert part in text
+        assert "gbt-32151.34@2024" in text
+        assert "2024-08-23" in text  # issued
+        assert "法人企业" in text
+
+    def test_totals_are_those_of_the_document_and_the_main_one_is_large(self, page: Element) -> None:
+        shown = [float(item.text.replace(",", "")) for item in page.by_id("totals").all("data")]
+        assert sorted(shown) == sorted(EXAMPLE_TOTALS.values())
+        assert "main" in page.by_id("totals").all("div", "total")[0].attributes["class"]
+        assert shown[0] == EXAMPLE_TOTALS["total"]
+
+    def test_every_figure_of_the_lines_is_the_results(self, page: Element, result: Result) -> None:
+        lines = page.by_id("lines").all("table", "lines")[0]
+        assert figures(lines.all("tbody")[0]) == [item.value for item in result.lines]
+        assert figures(lines.all("tfoot")[0]) == [item.value for item in result.total_lines]
+        for row, item in zip(lines.all("tbody")[0].all("tr"), result.lines, strict=True):
+            cells = [cell.text for cell in row.children if isinstance(cell, Element)]
+            assert item.line.id in cells[0]
+            assert float(cells[2].replace(",", "")) == pytest.approx(item.value, abs=0.005)
+            assert (cells[1], cells[3]) == (item.line.gas, item.unit)
+            assert (cells[6], cells[7], cells[8]) == (item.line.scope, item.line.bucket, item.line.iso)
+
+    def test_the_chart_by_source_turns_what_is_subtracted_to_the_left(self, page: Element, result: Result) -> None:
+        chart = page.by_id("lines").all("svg", "chart")[0]
+        less = {float(item.attributes["x"]) + float(item.attributes["width"]) for item in chart.all("rect", "less")}
+        more = {float(item.attributes["x"]) for item in chart.all("rect", "c0")}
+        assert len(chart.all("rect", "less")) == sum(item.line.sign < 0 for item in result.lines) == 2
+        assert len(more) == 1
+        assert all(abs(end - start) < 0.02 for end in less for start in more)  # both begin at zero
+        assert [item.text for item in chart.all("text", "value")][-2:] == ["-699.48", "-1,715.42"]
+
+    def test_shares_and_largest(self, page: Element, result: Result) -> None:
+        shares = page.by_id("shares")
+        shown = [item.text.rsplit(" ", 1)[1] for item in shares.all("li")]
+        expected = ("measured", "entered", "default", "carried", "assumed")
+        assert shown == [f"{result.shares[name]:.1%}" for name in expected]
+        widths = [float(item.attributes["width"]) for item in shares.all("svg", "chart")[0].all("rect")]
+        assert sum(widths) == pytest.approx(720, abs=0.1)
+        assert figures(page.by_id("largest")) == [item.value for item in result.largest()]
+
+    def test_findings_stand_with_place_and_remedy(self, page: Element, result: Result, language: Any) -> None:
+        warnings = page.all("table", "of-warning")[0].all("tbody")[0].all("tr")
+        expected = [item for item in result.findings if str(item.severity) == "warning"]
+        assert len(warnings) == len(expected) > 0
+        for row, item in zip(warnings, expected, strict=True):
+            cells = [cell.text for cell in row.children if isinstance(cell, Element)]
+            assert cells[0].startswith(item.code)
+            assert item.place.endswith(cells[1])
+            assert cells[2] == item.found(language)
+            assert item.remedy(language) in cells[3]
+        notes = page.all("table", "of-note")[0].text
+        assert "example-plant.yaml:101 electricity_exported[0].electricity 2025-03" in notes
+        assert str(ROOT) not in page.text
+
+    def test_long_lists_of_notes_are_cut_and_said_to_be(self, page: Element, result: Result) -> None:
+        read_as = [item for item in result.findings if item.code == "read-as"]
+        assert page.all("table", "of-note")[0].text.count("read-as") == 5
+        assert re.search(rf"\b{len(read_as) - 5}\D+read-as", page.by_id("findings").text)
+
+    def test_editions_with_evidence(self, page: Element) -> None:
+        rows = {row.text for row in page.by_id("basis").all("tbody")[0].all("tr")}
+        grid = next(row for row in rows if "electricity/mee-grid-average@data-2023" in row)
+        assert "公告2025年第47号" in grid
+        assert re.search("官方文本 1|official 1", grid)
+        assert re.search("沿用|carried over", grid)
+        steam = next(row for row in rows if "heat/gbt-32151.34-saturated-steam@2024" in row)
+        assert re.search("转引 140|secondary 140", steam)  # 70 rows of temperature and enthalpy
+
+    def test_what_was_not_seen_is_named(self, page: Element, result: Result) -> None:
+        rows = page.by_id("unseen").all("tbody")[0].all("tr")
+        assert [row.children[0].text for row in rows] == ["(6)", "(6)", "(7)", "(7)", "(8)", "(8)"]  # type: ignore[union-attr]
+        errata = page.by_id("errata").all("tbody")[0].all("tr")
+        assert len(errata) >= len(result.method.errata)
+        assert "AFh = AFV x HV" in page.by_id("errata").text
+        assert "probably 3271.8" in page.text or "疑为 3271.8" in page.text  # a table's own slip
+
+    def test_the_statement_stands_in_both_languages(self, page: Element) -> None:
+        said = {item.attributes["lang"]: item.text for item in page.by_id("statement").all("p")}
+        zh, en = said["zh-CN"], said["en"]
+        assert "供核算和自查使用；不构成核查意见、监察结论、配额决定或认证" in zh
+        assert "no verification opinion, supervision finding, allowance decision or certification" in en
+        assert "转录（二手来源）" in zh
+        assert "transcribed (secondary)" in en
+        assert "(6) 5.2.2、(7) 5.2.3、(8) 5.2.4" in zh
+        assert "(6) 5.2.2; (7) 5.2.3; (8) 5.2.4" in en
+
+    def test_signature_lines_are_empty(self, page: Element) -> None:
+        rules = page.by_id("signatures").all("span", "rule")
+        assert len(rules) == 5
+        assert all(not rule.children for rule in rules)
+
+
+class TestAccess:
+    """A page that a screen reader can tell."""
+
+    def test_headings_go_down_by_one(self, page: Element) -> None:
+        levels = [item.name for item in page.walk() if re.fullmatch(r"h\d", item.name)]
+        assert levels[0] == "h1"
+        assert set(levels[1:]) == {"h2"}
+
+    def test_tables_have_captions_and_scoped_headings(self, page: Element) -> None:
+        assert len(page.all("table")) >= 6
+        for item in page.all("table"):
+            assert item.all("caption")[0].text.strip()
+            assert all(cell.attributes["scope"] == "col" for cell in item.all("thead")[0].all("th"))
+            for row in item.all("tbody")[0].all("tr"):
+                assert [cell.attributes.get("scope") for cell in row.all("th")] == ["row"]
+            widths = {len([cell for cell in row.walk() if cell.name in ("th", "td")]) for row in item.all("tr")}
+            assert len(widths) == 1
+
+    def test_charts_say_their_figures(self, page: Element) -> None:
+        ids = [item.attributes["id"] for item in page.walk() if "id" in item.attributes]
+        assert len(ids) == len(set(ids))
+        assert len(page.all("svg", "chart")) == 3
+        for chart in page.all("svg", "chart"):
+            assert chart.attributes["role"] == "img"
+            for name in chart.attributes["aria-labelledby"].split():
+                assert page.by_id(name).text
+        assert "106,661.27" in page.by_id("source-0-words").text
+
+    @pytest.mark.parametrize("name", ["ink", "pale", "blue", "red", "green"])
+    def test_text_has_contrast(self, name: str) -> None:
+        """4.5 : 1 (WCAG 2, AA) on white and on the tint of headings."""
+        colours = dict(re.findall(r"--(\w+): (#\w{6})", stylesheet()))
+        assert all(_contrast(colours[name], ground) >= 4.5 for ground in ("#ffffff", colours["tint"]))
+
+
+def _contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+class TestMonths:
+    @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+    def test_parts_add_up_to_the_line(self, path: Path) -> None:
+        try:
+            result = carbonstd.run(path, of=LIBRARY)
+        except CaseError:
+            return
+        for item in by_month(result):
+            for line in item.lines:
+                total = sum(line.values) + line.rest
+                scale = max(sum(map(abs, line.values)), 1e-6)
+                assert total == pytest.approx(line.total, abs=1e-9 * scale)
+                assert not any(value for value, there in zip(line.values, line.held, strict=True) if not there)
+
+    def test_months_are_those_of_the_rows(self, result: Result) -> None:
+        """Purchased power: quantity x factor, put together again from what was typed."""
+        rows: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+        for item in result.operands.itertuples():
+            if item.sheet == "electricity":
+                rows[str(item.key), int(str(item.row))][str(item.column)] = item.value
+        (found,) = by_month(result)
+        line = next(line for line in found.lines if line.item.line.id == "purchased_electricity")
+        for month, value in zip(found.months, line.values, strict=True):
+            mine = [cells for (key, _), cells in rows.items() if month in key.split(" / ")]
+            assert len(mine) >= 1
+            assert value == pytest.approx(sum(cells["electricity"] * cells["emission_factor"] for cells in mine))
+
+    def test_a_month_without_rows_is_blank_and_not_zero(self, page: Element, result: Result) -> None:
+        table = page.by_id("months").all("table", "months")[0]
+        row = next(row for row in table.all("tr") if "烟气脱硫" in row.text)
+        cells = [cell.text for cell in row.all("td")]
+        assert cells[0] == "—"
+        assert cells[2] == "183.6"
+        (found,) = by_month(result)
+        total = [cell.text for cell in table.all("tfoot")[0].all("td")]
+        assert total[0] == f"{sum(line.values[0] for line in found.lines):,.1f}"
+        assert total[-1] == "179,058.7"
+
+    def test_subtracted_lines_are_negative(self, result: Result) -> None:
+        (found,) = by_month(result)
+        heat = next(line for line in found.lines if line.item.line.id == "exported_heat")
+        assert min(heat.values) < 0
+        assert max(heat.values) <= 0
+        assert heat.total == -heat.item.value
+
+    def test_an_edition_that_changes_shows_month_by_month(self) -> None:
+        (found,) = by_month(probe("probe-10-edition-change/cases/by-month"))
+        assert found.months == ("2025-06", "2025-07")
+        assert found.lines[0].values == pytest.approx((60, 50))
+
+    def test_floors_by_month_keep_their_month(self) -> None:
+        result = probe("probe-03-clinker/cases/floored")
+        (found,) = by_month(result)
+        by_key = result.values("monthly")
+        for month, value in zip(found.months, found.lines[0].values, strict=True):
+            assert value == pytest.approx(sum(part for key, part in by_key.items() if month in key))
+
+    def test_what_has_no_month_is_told_apart(self) -> None:
+        case = DIESEL.replace(
+            "consumption: 10}", "consumption: 10}, {source: b, fuel: diesel, month: 3, consumption: 5}"
+        )
+        result = carbonstd.run(_mapping(case))
+        (found,) = by_month(result)
+        fuel = found.lines[0]
+        assert fuel.rest == pytest.approx(2 * sum(fuel.values))
+        assert fuel.values[2] == pytest.approx(result.primary.value / 3)
+        text = parsed(report(result, "en")).by_id("months").text
+        assert "30.959" in text
+        assert "No month" in text
+
+    def test_data_without_months_and_intensities_have_no_chart(self) -> None:
+        for result in (carbonstd.run(_mapping(DIESEL)), probe("probe-06-limit/cases/upper-band")):
+            assert by_month(result) == []
+            assert "carry no months" in parsed(report(result, "en")).by_id("months").text
+
+    def test_looking_by_month_leaves_no_trace(self, result: Result) -> None:
+        before = result.operands
+        by_month(result)
+        assert "by month" not in result._run.usages
+        assert before.equals(carbonstd.run(EXAMPLE).operands)
+
+
+def _mapping(text: str) -> Any:
+    from carbonstd._yaml import load_text
+
+    return load_text(text, "case.yaml")
+
+
+NASTY = "<script>alert(\"x\")</script></style></title> & '甲' {}"
+
+
+class TestText:
+    def test_whatever_is_typed_stays_text(self, language: Any) -> None:
+        case = _mapping(DIESEL)
+        case["entity"] = {"name": NASTY, "code": "<b>1</b>", "<i>": "<u>"}
+        case["inputs"]["fuel"][0]["source"] = NASTY
+        made = report(carbonstd.run(case), language)
+        assert "<script" not in made
+        assert made.count("</style") == 1
+        page = parsed(made)
+        assert page.all("p", "entity")[0].text == NASTY
+        assert page.all("title")[0].text.startswith(NASTY)
+        assert "<u>" in page.by_id("facts").text
+
+    def test_a_string_of_css_cannot_be_left(self) -> None:
+        assert css_string('a"</style>\\\n') == '"a\\22 \\3c \\2f style\\3e \\5c \\a "'
+        assert len(css_string("甲" * 100)) < 80
+
+    def test_markup_is_escaped_by_construction(self) -> None:
+        assert tag("td", '<&"', class_="n", hidden=False, scope=None) == '<td class="n">&lt;&amp;&quot;</td>'
+        assert tag("td", tag("b", "x"), title='"') == '<td title="&quot;"><b>x</b></td>'
+
+
+KIND = """
+title: Works
+columns:
+  name: {label: Name, kind: label}
+  energy: {label: Energy, unit: kWh}
+  output: {label: Output, unit: t}
+"""
+JUDGED = """
+title: Judged
+document: {number: JUDGED-2024, title: Judged}
+regime: energy-limit
+constants:
+  bound: {value: 0.3, unit: kWh/t, evidence: CONSTANT}
+sheets:
+  works: {kind: works, columns: {name: , energy: , output: }}
+equations:
+  use: {label: Use, unit: kWh/t, evidence: EQUATION, expression: "sum(works.energy) / sum(works.output)"}
+totals: {use: {label: Use, gas: ""}}
+verdicts:
+  use: {label: Use, indicator: use, limit: bound, unit: kWh/t, sense: at_most, clause: "4.1"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("constant", "equation", "period", "energy", "rank", "said"),
+    [
+        ("official", "official", "2025", 0.3, FORMAL, "符合"),
+        ("official", "official", "2025", 0.4, FORMAL, "不符合"),
+        ("official", "official", "2025-01..2025-06", 0.3, REFERENCE, "达到"),
+        ("secondary", "official", "2025", 0.4, REFERENCE, "未达到"),
+        ("official", "secondary", "2025", 0.3, REFERENCE, "达到"),
+        ("official", "recalled", "2025", 0.3, NONE, "不作判定"),
+    ],
+)
+def test_a_verdict_goes_as_far_as_its_evidence(
+    tmp_path: Path, constant: str, equation: str, period: str, energy: float, rank: str, said: str
+) -> None:
+    text = JUDGED.replace("CONSTANT", constant).replace("EQUATION", equation)
+    for name, content in (("shared/kinds/works", KIND), ("limits/judged/2024", text)):
+        path = tmp_path / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    library = Library((), (tmp_path,))
+    rows = [{"name": "a", "energy": energy, "output": 1}]
+    case = read_case({"method": "judged@2024", "period": period, "inputs": {"works": rows}}, library)
+    result = carbonstd.run(case, of=library)
+    assert grade(result, result.verdicts[0]) == rank
+    cells = [cell.text for cell in parsed(report(result, "zh")).by_id("verdicts").all("tbody")[0].all("td")]
+    assert cells[0] == f"{energy} kWh/t"
+    assert cells[2] == "≤ 0.3"
+    assert cells[4].split()[0] == said
+    assert cells[5] == "4.1"
+
+
+def test_levels_of_a_limit_are_shown() -> None:
+    """236.25 x 1.12 / 28 = 9.45 against 7, 8 and 9 x 1.05 = 9.45: level 3 is met, and level 3 is required."""
+    page = parsed(report(probe("probe-06-limit/cases/upper-band"), "en"))
+    rows = [[cell.text for cell in row.all("td")] for row in page.by_id("verdicts").all("tbody")[0].all("tr")]
+    assert [row[1] for row in rows] == ["1", "2", "3 (required)"]
+    assert [row[2] for row in rows] == ["≤ 7", "≤ 8", "≤ 9.45"]
+    assert [row[4].split(" for")[0] for row in rows] == ["not met", "not met", "met"]
+    dash = parsed(report(probe("probe-12-negative-limit/cases/dash"), "en")).by_id("verdicts")
+    assert [cell.text for cell in dash.all("tbody")[0].all("tr")[0].all("td")][2:4] == ["—", "—"]
+    assert "no such level" in dash.text
+
+
+def test_every_shape_of_a_method_gives_a_page_without_faults() -> None:
+    """Whatever the method has: no lines, several units, gases by row, models, memo lines, verdicts."""
+    for path in PROBES.glob("**/cases/*.yaml"):
+        try:
+            result = carbonstd.run(path, of=LIBRARY)
+        except CaseError:
+            continue
+        for language in ("zh", "en"):
+            page = parsed(report(result, language))
+            shown = figures(page.by_id("totals"))
+            assert sorted(shown) == sorted(item.value for item in result.total_lines)
+
+
+def test_recalled_tables_accepted_for_a_run_stand_with_reason_and_name() -> None:
+    result = carbonstd.run(_mapping(DIESEL), options=carbonstd.Options(allow_recalled=("fuels/gbt-32151.34@2024",)))
+    result.case.assumptions = (Assumption("electricity/mee-grid-average", "no newer figure", "Li Lei"),)
+    rows = parsed(report(result, "en")).by_id("accepted").all("tbody")[0].all("tr")
+    assert [[cell.text for cell in row.walk() if cell.name in ("th", "td")] for row in rows] == [
+        ["electricity/mee-grid-average", "no newer figure", "Li Lei"],
+        ["fuels/gbt-32151.34@2024", "given on the command line", "—"],
+    ]
+
+
+def test_errors_are_said_beside_the_total() -> None:
+    page = parsed(report(carbonstd.run(_mapping(TWICE)), "en"))
+    assert "do not use this result" in page.by_id("totals").all("p", "failed")[0].text
+    assert "check-failed" in page.all("table", "of-error")[0].text
+
+
+def test_what_a_kind_of_result_is_not() -> None:
+    class Kind:
+        def __init__(self, level: str, regime: str = "") -> None:
+            self.level, self.regime = level, regime
+
+    said = {level: list(disclaimers(Kind(level))) for level in ("enterprises", "regions", "projects", "products")}  # type: ignore[arg-type]
+    assert said == {
+        "enterprises": [],
+        "regions": ["not_region"],
+        "projects": ["not_project"],
+        "products": ["not_product"],
+    }
+    assert list(disclaimers(Kind("enterprises", "ccer"))) == ["not_project"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 16568, [0, 5000, 10000, 15000, 20000]),
+        (-30, 180, [-50, 0, 50, 100, 150, 200]),
+        (-2.5e-7, 0, [-2.5e-7, -2e-7, -1.5e-7, -1e-7, -5e-8, 0]),
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+    ],
+)
+def test_ticks_are_round_and_hold_zero(low: float, high: float, ticks: list[float]) -> None:
+    assert nice_ticks(low, high) == pytest.approx(ticks)
+
+
+def test_many_lines_are_gathered_in_the_chart_by_month(result: Result) -> None:
+    from carbonstd._report_html import Words
+    from carbonstd._report_months import ByMonth
+    from carbonstd._report_result import _series
+
+    (found,) = by_month(result)
+    again = tuple(replace(line, rest=1.0) for line in found.lines)
+    many = ByMonth(found.unit, found.months, found.lines + again)
+    series = _series(many, Words("en"))
+    assert len(series) == PALETTE
+    assert series[-1].label == "Others"
+    total = [sum(item.values[at] for item in series) for at in range(12)]
+    assert total == pytest.approx([2 * sum(line.values[at] for line in found.lines) for at in range(12)])
+
+
+class TestWriting:
+    @pytest.fixture(autouse=True)
+    def _in_an_empty_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        start_in(tmp_path, monkeypatch)
+
+    def test_beside_another_output_and_said_what_to_open(self) -> None:
+        result = run("calc", EXAMPLE, "--report", "out.html", "-o", "out.json", "--lang", "zh")
+        assert result.exit_code == 0
+        assert "打开 out.json\n  打开 out.html" in result.stdout
+        assert sorted(path.name for path in Path().iterdir()) == ["out.html", "out.json"]
+        assert parsed(Path("out.html").read_text(encoding="utf-8")).all("html")[0].attributes["lang"] == "zh-CN"
+
+    def test_a_failed_check_is_exit_1_and_the_page_is_written(self) -> None:
+        result = run("calc", write("case.yaml", TWICE), "--report", "out.html")
+        assert result.exit_code == 1
+        assert Path("out.html").exists()
+
+    def test_unusable_input_is_exit_2_and_the_old_page_stays(self) -> None:
+        broken = write("case.yaml", DIESEL.replace("consumption: 10", "consumption: ten"))
+        old = write("out/report.html", "the old page")
+        assert run("calc", broken, "--report", old).exit_code == 2
+        assert old.read_text() == "the old page"
+        assert list(old.parent.iterdir()) == [old]
+
+    @pytest.mark.parametrize(
+        ("error", "code"),
+        [(OSError(28, "No space left"), "output-refused"), (PermissionError(13, "in use"), "output-open")],
+    )
+    def test_a_page_that_cannot_be_replaced_leaves_the_old_one(
+        self, monkeypatch: pytest.MonkeyPatch, error: OSError, code: str
+    ) -> None:
+        old = write("out/report.html", "the old page")
+
+        def refuse(self: Path, target: Path) -> None:
+            raise error
+
+        monkeypatch.setattr(Path, "replace", refuse)
+        result = run("calc", write("case.yaml", DIESEL), "--report", old)
+        assert result.exit_code == 2
+        assert code in result.stderr
+        assert old.read_text() == "the old page"
+        assert list(old.parent.iterdir()) == [old]
+
+    @pytest.mark.parametrize("name", ["out.pdf", "missing/out.html", "case.yaml"])
+    def test_a_wrong_place_is_refused_before_anything_is_computed(self, name: str) -> None:
+        case = write("case.yaml", DIESEL)
+        assert run("calc", case, "--report", name).exit_code == 2
+        assert case.read_text(encoding="utf-8") == DIESEL
+
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+if BROWSER:  # a bonus where there is a browser; nothing to skip where there is none
+
+    def test_a_browser_prints_it_and_the_month_table_lies_across(tmp_path: Path, result: Result) -> None:
+        result.to_html(tmp_path / "report.html", "zh")
+        pdf = tmp_path / "report.pdf"
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={tmp_path}",
+        ]
+        command = [str(BROWSER), *options, f"--print-to-pdf={pdf}", (tmp_path / "report.html").as_uri()]
+        subprocess.run(command, capture_output=True, timeout=120, check=True)
+        boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", pdf.read_bytes())
+        across = [float(width) > float(height) for width, height in boxes]
+        assert 5 <= len(boxes) <= 12
+        assert 1 <= sum(across) <= 2
