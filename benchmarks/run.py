@@ -17,6 +17,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -82,6 +86,45 @@ def equations(rows: int, times: int) -> Row:
     assert abs(engine() / by_hand().sum() - 1) < 1e-9
     seconds = paired(engine, by_hand, times)
     return Row(f"{rows:,} fuel rows, equations and sums alone", "numpy by hand on the same columns", *seconds, aim=1.5)
+
+
+def peers(rows: int, small: int, times: int) -> list[Row]:
+    """The whole run against the tools people would otherwise take; the slow ones at fewer rows."""
+    from benchmarks import peers as tools
+    from benchmarks.rows import by_engine, by_numpy, frame
+
+    def against(name: str, make: Callable[[pd.DataFrame], Callable[[], float]], count: int, repeats: int) -> Row:
+        data = frame(count)
+        other = make(data)
+        assert abs(other() / by_numpy(data).sum() - 1) < 1e-9, name
+        return Row(f"{count:,} fuel rows, whole run", name, *paired(lambda: by_engine(data), other, repeats))
+
+    with tools.folder() as folder:
+        return [
+            *(against("pandas: merge, groupby", tools.by_pandas, count, times) for count in (small, rows)),
+            *(against("polars: join, group_by", tools.by_polars, count, times) for count in (small, rows)),
+            against("pint, a quantity a number", tools.by_pint, small, 1),
+            against("LibreOffice, recalculated", lambda data: tools.by_libreoffice(data, Path(folder)), small, 1),
+        ]
+
+
+def extras(rows: int, times: int) -> list[Row]:
+    """What a trace and an interval cost, against the run without them."""
+    from benchmarks.rows import by_engine, frame, run
+
+    data = frame(rows)
+    data["consumption_uncertainty"] = "2%"
+    plain = frame(rows)
+    wanted: dict[str, Callable[[], object]] = {
+        "with the trace of every value": lambda: run(plain).operands,
+        "with intervals, approach 1": lambda: run(data).uncertainty(),
+        "with intervals, 1,000 draws": lambda: run(data).uncertainty(draws=1000),
+    }
+    name = f"{rows:,} fuel rows"
+    return [
+        Row(f"{name}, {what}", "the run alone", *paired(work, lambda: by_engine(plain), times))
+        for what, work in wanted.items()
+    ]
 
 
 def example(times: int) -> Row:
@@ -151,6 +194,8 @@ def main() -> None:
     rows = [
         fuel_rows(given.rows, given.times),
         equations(given.rows, given.times),
+        *peers(given.rows, given.rows // 100, given.times),
+        *extras(given.rows // 10, 3),
         example(given.times),
         command_line(given.times),
         importing(given.times),

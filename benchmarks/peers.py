@@ -1,0 +1,149 @@
+"""The same fuel rows with the tools people would otherwise take: pandas, polars, pint row by row, LibreOffice."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks.rows import FUELS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("net_calorific_value", "carbon_content", "oxidation_factor")
+_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def factors() -> dict[str, list[Any]]:
+    """The fuel table as columns, the key first."""
+    return {
+        "fuel": [str(row.match["fuel"]) for row in FUELS.rows],
+        **{f"default_{name}": list(FUELS.numbers(name)) for name in COLUMNS},
+    }
+
+
+def by_pandas(data: pd.DataFrame) -> Callable[[], float]:
+    """Merge, fill, multiply, group."""
+    import pandas as pd
+
+    table = pd.DataFrame(factors())
+    table["fuel"] = pd.Categorical(table["fuel"], categories=data["fuel"].cat.categories)
+
+    def again() -> float:
+        rows = data.merge(table, on="fuel", how="left")
+        heating_value = rows["net_calorific_value"].fillna(rows["default_net_calorific_value"])
+        carbon = rows["default_carbon_content"] * rows["default_oxidation_factor"]
+        rows["emissions"] = rows["consumption"] * heating_value * carbon * (44 / 12)
+        return float(rows.groupby(["source", "month"], observed=True)["emissions"].sum().sum())
+
+    return again
+
+
+def by_polars(data: pd.DataFrame) -> Callable[[], float]:
+    """The same as one lazy query; labels are categories here too."""
+    import polars as pl
+
+    labels = {
+        name: pl.Series(list(data[name].cat.categories)).gather(data[name].cat.codes.to_numpy().astype(np.uint32))
+        for name in ("source", "fuel", "month")
+    }
+    numbers = {name: data[name].to_numpy() for name in ("consumption", "net_calorific_value")}
+    names = pl.Categorical
+    rows = pl.DataFrame({**labels, **numbers}).with_columns(pl.col("source", "fuel", "month").cast(names))
+    table = pl.DataFrame(factors()).with_columns(pl.col("fuel").cast(names))
+
+    def again() -> float:
+        emissions = (
+            pl.col("consumption")
+            * pl.col("net_calorific_value").fill_nan(pl.col("default_net_calorific_value"))
+            * pl.col("default_carbon_content")
+            * pl.col("default_oxidation_factor")
+            * (44 / 12)
+        )
+        query = rows.lazy().join(table.lazy(), on="fuel", how="left").with_columns(emissions.alias("emissions"))
+        return float(query.group_by("source", "month").agg(pl.col("emissions").sum()).collect()["emissions"].sum())
+
+    return again
+
+
+def by_pint(data: pd.DataFrame) -> Callable[[], float]:
+    """A pint quantity for every number of every row."""
+    import pint
+
+    units = pint.UnitRegistry()
+    units.define("tC = [carbon]")
+    units.define("tCO2 = [carbon_dioxide]")
+    tonne, heat, carbon, ratio = units("tonne"), units("GJ/tonne"), units("tC/GJ"), 44 / 12 * units("tCO2/tC")
+    table = {
+        name: (own * heat, content * carbon, oxidation)
+        for name, own, content, oxidation in zip(*factors().values(), strict=True)
+    }
+
+    def again() -> float:
+        sums: dict[tuple[str, str], Any] = {}
+        for source, fuel, month, consumption, own in data.itertuples(index=False):
+            default, content, oxidation = table[fuel]
+            heating_value = default if own != own else own * heat
+            emissions = consumption * tonne * heating_value * content * oxidation * ratio
+            group = (source, month)
+            sums[group] = sums[group] + emissions if group in sums else emissions
+        return float(sum(item.to("tCO2").magnitude for item in sums.values()))
+
+    return again
+
+
+def by_libreoffice(data: pd.DataFrame, folder: Path) -> Callable[[], float]:
+    """A workbook of live formulas, opened, calculated anew by force and saved: VLOOKUP by row, SUMIFS by group."""
+    import openpyxl
+
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise FileNotFoundError("LibreOffice is not installed")
+    book, profile = folder / "rows.xlsx", folder / "profile"
+    _workbook(data, book)
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_RECALCULATE, encoding="utf-8")
+    command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    out = folder / "out"
+
+    def again() -> float:
+        done = [*command, "--convert-to", "xlsx", "--outdir", str(out), str(book)]
+        subprocess.run(done, capture_output=True, check=True, timeout=600)
+        sheet = openpyxl.load_workbook(out / book.name, data_only=True)["sums"]
+        return float(sum(row[2] for row in sheet.iter_rows(values_only=True)))
+
+    return again
+
+
+def _workbook(data: pd.DataFrame, path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as book:
+        rows, table, sums = book.add_worksheet("rows"), book.add_worksheet("factors"), book.add_worksheet("sums")
+        for column, cells in enumerate(factors().values()):
+            table.write_column(0, column, cells)
+        for index, (source, fuel, month, consumption, own) in enumerate(data.itertuples(index=False)):
+            rows.write_row(index, 0, [source, fuel, month, consumption, "" if own != own else own])
+            line = index + 1
+            default, content, oxidation = (f"VLOOKUP(B{line},factors!A:D,{column},0)" for column in (2, 3, 4))
+            formula = f'=D{line}*IF(E{line}="",{default},E{line})*{content}*{oxidation}*44/12'
+            rows.write_formula(index, 5, formula)
+        groups = data[["source", "month"]].drop_duplicates()
+        for index, (source, month) in enumerate(groups.itertuples(index=False)):
+            sums.write_row(index, 0, [source, month])
+            sums.write_formula(index, 2, f"=SUMIFS(rows!F:F,rows!A:A,A{index + 1},rows!C:C,B{index + 1})")
+
+
+def folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="carbonstd-benchmark-")
