@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -15,12 +16,6 @@ Data = NDArray[Any]
 NAN = float("nan")
 FALSE, UNKNOWN, TRUE = (np.int8(value) for value in (0, 1, 2))  # `and` is the minimum, `or` the maximum, `not` 2 - x
 _ONE = np.array(Fraction(1), dtype=object)
-
-
-def near(left: Data, right: Data) -> bool:
-    """Whether any pair lies within 1e-9 of a tie, where float64 does not decide."""
-    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), 1.0)
-    return bool(np.any(np.abs(left - right) <= 1e-9 * scale))
 
 
 def isnan(data: Data) -> Data:
@@ -64,6 +59,18 @@ def first(left: Data, right: Data) -> Data:
     return np.where(isnan(left), right, left)
 
 
+def close(left: Data, right: Data) -> NDArray[np.bool_]:
+    """Where a pair lies within 1e-9 of a tie, where float64 does not decide."""
+    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), 1.0)
+    return np.asarray(np.abs(left - right) <= 1e-9 * scale)
+
+
+def floor(data: Data) -> Data:
+    """The whole number below; within 1e-9 of a whole number, that number."""
+    whole = np.rint(data)
+    return np.where(close(data, whole), whole, np.floor(data))
+
+
 def decimal_function(function: Any) -> Any:
     """A function of one number in 50 digits; NaN where it has no value."""
     return np.frompyfunc(lambda value: _in_decimal(function, value), 1, 1)
@@ -88,6 +95,7 @@ def _power(base: Any, exponent: Any) -> Any:
     return _in_decimal(Decimal.__pow__, base, exponent)
 
 
+FLOOR = np.frompyfunc(lambda value: value if value != value else Fraction(math.floor(value)), 1, 1)
 POWER = np.frompyfunc(_power, 2, 1)
 ORDER: dict[str, Any] = {
     "<": np.less,

@@ -7,7 +7,7 @@ as findings of the result.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -20,14 +20,16 @@ from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
+from carbonstd._document import Period
 from carbonstd._edition import Segment, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
 from carbonstd._findings import Finding, Severity, finding, has_errors
+from carbonstd._grade import grade
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
 from carbonstd._library import Library
-from carbonstd._method import Check, Column, Method, Sheet
+from carbonstd._method import Check, Column, Method, Sheet, Slot
 from carbonstd._missing import Missing
 from carbonstd._number import shown
 from carbonstd._result import Result
@@ -58,10 +60,10 @@ class _Calculation:
         self.axes = Axes()
 
     def result(self) -> Result:
-        segments = self._segments()
-        program = compile_method(self.method, self.library, {slot: items[-1].table for slot, items in segments.items()})
         reader = LedgerReader(self.case, self.method, self.library, self.axes)
         ledger = reader.labels()
+        segments = self._segments(ledger)
+        program = compile_method(self.method, self.library, {slot: items[-1].table for slot, items in segments.items()})
         run = Run(program, ledger, self.axes, segments, self.case.period, self.library)
         for data in ledger.values():
             self._default_labels(program, run, data)
@@ -98,7 +100,7 @@ class _Calculation:
     def _verdicts(self, run: Run) -> list[Verdict]:
         judged = [judge(rule, run) for rule in self.method.verdicts]
         self.findings += [item for item in judged if isinstance(item, Finding)]
-        return [item for item in judged if isinstance(item, Verdict)]
+        return [replace(item, grade=grade(item, run)) for item in judged if isinstance(item, Verdict)]
 
     def _refuse(self) -> None:
         """Stop, with everything found so far, when an error stands among the findings."""
@@ -111,6 +113,9 @@ class _Calculation:
             values = {"in_force": str(document.in_force), "period": str(period)}
             severity = "note" if document.in_force <= period.end else None
             findings.append(finding("period-before-document", self.method.id, severity=severity, **values))
+        wanted = self.method.period
+        if wanted and not (period.one_year if wanted == "year" else period == Period.parse(wanted)):
+            findings.append(finding("period-form", self.method.id, period=str(period), wanted=wanted))
         if period.end > self.case.as_of:
             findings.append(finding("period-not-over", self.method.id, as_of=str(self.case.as_of), period=str(period)))
         if self.case.as_of > date.today():
@@ -121,14 +126,15 @@ class _Calculation:
                 findings.append(finding("newer-edition", self.method.id, newer=header.id, in_force=str(later)))
         return findings
 
-    def _segments(self) -> dict[str, list[Segment]]:
+    def _segments(self, ledger: Mapping[str, SheetData]) -> dict[str, list[Segment]]:
         segments: dict[str, list[Segment]] = {}
         for slot in self.method.slots.values():
             if slot.name in self.options.tables:
                 segments[slot.name] = self.options.tables[slot.name]
                 continue
             try:
-                segments[slot.name], findings = select(slot, self.library, self.case.period, self.case.as_of)
+                wanted = self._chosen(slot, ledger)
+                segments[slot.name], findings = select(wanted, self.library, self.case.period, self.case.as_of)
                 self.findings += findings
             except CaseError as error:
                 self.findings += error.findings
@@ -136,6 +142,15 @@ class _Calculation:
         self.findings += self._own_tables(segments)
         self._refuse()
         return segments
+
+    def _chosen(self, slot: Slot, ledger: Mapping[str, SheetData]) -> Slot:
+        """The slot with the table the case chooses; with any of them where the choice is blank and will be refused."""
+        if not slot.by:
+            return slot
+        [codes] = [data.codes[slot.by] for data in ledger.values() if data.sheet.single and slot.by in data.codes]
+        label = str(self.axes.labels[slot.by][int(codes[0])]) if len(codes) and codes[0] >= 0 else ""
+        header = self.library.find(slot.choices.get(label, slot.table), self.library.table_headers)
+        return replace(slot, table=header.family, edition=header.edition, select="pinned")
 
     def _own_tables(self, segments: Mapping[str, list[Segment]]) -> Iterator[Finding]:
         """A table of the user's own is never used in silence."""
@@ -190,9 +205,9 @@ class _Calculation:
                 continue
             blank = data.codes[column.name] == self.axes.known(column.name, "")
             if blank.any():
-                labels = run.labels_of(run.evaluate(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}"))
+                labels = run.labels_of(run.by_row(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}"))
                 codes = self.axes.encode(column.name, labels)
-                data.codes[column.name] = np.where(blank, np.broadcast_to(codes, (data.rows,)), data.codes[column.name])
+                data.codes[column.name] = np.where(blank, codes, data.codes[column.name])
                 self._note_default(run, data, column, int(blank.sum()))
 
     def _key_column(self, sheet: Sheet) -> str:
@@ -211,8 +226,7 @@ class _Calculation:
             if not mask.any():
                 continue
             what = f"{sheet}.{column}"
-            array = run.evaluate(compiled, sheet, what)
-            data.fill(column, mask, np.broadcast_to(array.data, (data.rows,)).astype(np.float64), Status.DEFAULT)
+            data.fill(column, mask, run.by_row(compiled, sheet, what).data.astype(np.float64), Status.DEFAULT)
             run.forget()
             self._weaken(run, data, column, mask)
             count = int((mask & ~np.isnan(data.numbers[column])).sum())

@@ -73,6 +73,24 @@ def blank_text(cell: Any) -> bool:
     return re.sub(r"\s", "", as_text(cell)).casefold() in _PLACEHOLDERS
 
 
+def folded_number(text: str) -> str:
+    """The number of a certificate without what people type differently: case, width, blanks, hyphens, dots, slashes.
+
+    >>> folded_number("gec-0001"), folded_number("GEC 0001"), folded_number("ＧＥＣ—０００１")
+    ('gec0001', 'gec0001', 'gec0001')
+    """
+    return re.sub(r"[\s\-_./‐‑‒–—−]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def several_numbers(text: str) -> bool:
+    """Whether the number of a certificate looks like a range or a list of them.
+
+    >>> [several_numbers(text) for text in ("GEC-0001 至 0400", "A1~A9", "A1-to-A9", "A1、A2", "A1，A2", "GEC-0001")]
+    [True, True, True, True, True, False]
+    """
+    return bool(re.search(r"[至到~,、;]|\.\.|\bto\b|--|——", unicodedata.normalize("NFKC", text), re.IGNORECASE))
+
+
 def number_in(text: str) -> tuple[str, str, Fraction] | None:
     """A typed number as (plain digits, unit or "", exact value); None where the text is no number.
 

@@ -239,7 +239,7 @@ class _Checker:
             raise _error("expression-kind", node, found="truth", expected="number")
         if node.function == "missing":
             return ex.Call("missing", (checked[0][0],)), Type("truth", frame=frame)
-        if node.function in ("sqrt", "exp", "ln"):
+        if node.function in ("sqrt", "exp", "ln", "floor"):
             operand, kind = checked[0]
             if node.function == "sqrt":
                 half = Fraction(1, 2)

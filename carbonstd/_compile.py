@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from carbonstd import _expression as ex
 from carbonstd._check import check
@@ -11,7 +12,7 @@ from carbonstd._errors import CarbonstdError, ExpressionError
 from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._library import Library
-from carbonstd._method import Column, Equation, Method, ReportLine, Sheet, VerdictRule
+from carbonstd._method import Column, Equation, Method, ReportLine, Sheet, Slot, VerdictRule
 from carbonstd._schema import Problems, suggest
 from carbonstd._shape import SCALAR, Frame, TableType, Type
 from carbonstd._table import Table
@@ -43,7 +44,10 @@ class CompiledVerdict:
 
 @dataclass(frozen=True)
 class Program:
-    """A method ready to run: equations in order, defaults and needs by (sheet, column), bases by sheet."""
+    """A method ready to run: equations in order, defaults and needs by (sheet, column), bases by sheet.
+
+    `reported` are the conditions under which report lines and totals are reported, where they have one.
+    """
 
     method: Method
     equations: Mapping[str, Compiled]
@@ -52,6 +56,19 @@ class Program:
     bases: Mapping[str, Compiled]
     checks: Mapping[str, Compiled]
     verdicts: Mapping[str, CompiledVerdict]
+    reported: Mapping[str, Compiled]
+
+    @cached_property
+    def sheets_below(self) -> Mapping[str, frozenset[str]]:
+        """The sheets that each equation rests on, through others too."""
+        found: dict[str, frozenset[str]] = {}
+        for name in self.equations:  # what an equation needs comes before it
+            item = self.method.equations[name]
+            nodes = [node for tree in item.nodes for node in tree.walk()]
+            below = [found.get(node.name, frozenset()) for node in nodes if isinstance(node, ex.Name)]
+            own = {node.sheet for node in nodes if isinstance(node, ex.Member)} | {item.sheet} - {""}
+            found[name] = frozenset(own).union(*below)
+        return found
 
 
 def compile_method(method: Method, library: Library, tables: Mapping[str, Table] | None = None) -> Program:
@@ -74,9 +91,8 @@ class _Compiler:
         for slot in method.slots.values():
             if slot.name not in self.tables:
                 try:
-                    self.tables[slot.name] = self.library.table(
-                        f"{slot.table}@{slot.edition}" if slot.edition else slot.table
-                    )
+                    self.tables[slot.name] = self.library.table(slot.tables[0])
+                    self._choice(slot)
                 except CarbonstdError as error:
                     self.problems.adopt(error, slot.line)
         self.problems.raise_any()
@@ -101,7 +117,7 @@ class _Compiler:
                         column.name,
                         needed,
                         key,
-                        lambda c=column, s=scope: self._truth(c.needed, s),
+                        lambda c=column, s=scope, t=sheet: self._by_row(self._truth(c.needed, s), t, c.needed),
                     )
                 if column.default is not None:
                     self._guard(
@@ -109,18 +125,13 @@ class _Compiler:
                         column.name,
                         defaults,
                         key,
-                        lambda c=column, s=scope, t=sheet: self._default(c, s, t),
+                        lambda c=column, s=scope, t=sheet: self._by_row(self._default(c, s), t, c.default),
                     )
         for equation in method.equations.values():
             self._guard(equation.line, equation.id, {}, "", lambda e=equation: self.equation(e.id))
             if equation.needed is not None:
-                scope = _Scope(self, method.sheets.get(equation.sheet))
                 self._guard(
-                    equation.line,
-                    equation.id,
-                    needed,
-                    ("", equation.id),
-                    lambda e=equation, s=scope: self._truth(e.needed, s),
+                    equation.line, equation.id, needed, ("", equation.id), lambda e=equation: self._needed_answer(e)
                 )
         checks: dict[str, Compiled] = {}
         for item in method.checks:
@@ -129,10 +140,25 @@ class _Compiler:
         verdicts: dict[str, CompiledVerdict] = {}
         for rule in method.verdicts:
             self._guard(rule.line, rule.id, verdicts, rule.id, lambda r=rule: self._verdict(r))
+        reported: dict[str, Compiled] = {}
         for line in method.lines:
             self._guard(line.line, line.id, {}, "", lambda item=line: self._one_value(item))
+            if line.when is not None:
+                scope = _Scope(self, None)
+                self._guard(line.line, line.id, reported, line.id, lambda i=line, s=scope: self._fact(i.when, s))
         self.problems.raise_any()
-        return Program(method, self.done, defaults, needed, bases, checks, verdicts)
+        return Program(method, self.done, defaults, needed, bases, checks, verdicts, reported)
+
+    def _choice(self, slot: Slot) -> None:
+        """What chooses a table is a required label of a single-record sheet, whose every term has a table."""
+        if not slot.by:
+            return
+        single = [sheet for sheet in self.method.sheets.values() if sheet.single and slot.by in sheet.columns]
+        column = single[0].columns[slot.by] if single else None
+        terms = set(self.library.vocabulary(column.vocabulary).terms) if column and column.vocabulary else set()
+        if column is None or not column.required or not single[0].required or terms != set(slot.choices):
+            values = {"by": slot.by, "found": ", ".join(slot.choices), "expected": ", ".join(sorted(terms))}
+            self.problems.add("slot-choice", slot.line, name=slot.name, **values)
 
     def equation(self, name: str) -> Compiled:
         """The compiled equation, compiling it (and what it needs) first. A cycle is an error that names its members."""
@@ -161,7 +187,26 @@ class _Compiler:
             kind = replace(kind, units=(equation.unit,), zero=False)
         return Compiled(kind, checked)
 
-    def _default(self, column: Column, scope: _Scope, sheet: Sheet) -> Compiled:
+    def _by_row(self, compiled: Compiled, sheet: Sheet, node: ex.Node | None) -> Compiled:
+        """What is asked for at each row of a sheet: of its rows, over axes that are its columns, or one value."""
+        assert node is not None
+        frame = compiled.type.frame
+        lacking = [] if frame.sheet else sorted(set(frame.axes) - set(sheet.axes))
+        if (frame.sheet or sheet.id) != sheet.id or lacking:
+            left, right = str(Frame(sheet.id)), str(frame)
+            values = {"expression": printed(node), "left": left, "right": right, "missing": ", ".join(lacking)}
+            raise ExpressionError(findings=[finding("expression-axes", **values)])
+        return compiled
+
+    def _needed_answer(self, equation: Equation) -> Compiled:
+        """In which rows the answer of a called model is used: it must be one that answers row by row."""
+        assert equation.needed is not None
+        sheet, done = self.method.sheets.get(equation.sheet), self.done.get(equation.id)
+        if not equation.call or sheet is None or (done is not None and done.type.frame != Frame(sheet.id)):
+            raise ExpressionError(findings=[finding("needed-not-by-row", name=equation.id)])
+        return self._by_row(self._truth(equation.needed, _Scope(self, sheet)), sheet, equation.needed)
+
+    def _default(self, column: Column, scope: _Scope) -> Compiled:
         assert column.default is not None
         units = tuple(column.units.values())
         checked, kind = check(column.default, scope, target=units if column.kind == "number" else None)
@@ -205,6 +250,14 @@ class _Compiler:
             )
         return Compiled(kind, checked)
 
+    def _fact(self, node: ex.Node, scope: _Scope) -> Compiled:
+        """A condition that holds or not for the whole case."""
+        compiled = self._truth(node, scope)
+        if not (frame := compiled.type.frame).scalar:
+            values = {"name": printed(node), "equation": printed(node), "frame": str(frame)}
+            raise ExpressionError(findings=[finding("line-not-one-value", **values)])
+        return compiled
+
     def _call(self, equation: Equation, scope: _Scope) -> Compiled:
         model = registry().get(equation.call)
         if model is None:
@@ -228,6 +281,9 @@ class _Compiler:
         for name, node in equation.arguments.items():
             arguments[name], kind = self._argument(model, name, node, scope)
             frame = kind.frame if frame.scalar else frame
+        if frame.axes and not model.axis:  # a model answers for rows, or for the labels of its own axis
+            values = {"expression": f"{model.name}()", "left": "rows", "right": str(frame), "missing": ""}
+            raise ExpressionError(findings=[finding("expression-axes", **values)])
         result = Frame(axes=(model.axis,)) if model.axis else frame
         factor = unit(model.unit).factor_to(equation.unit)
         if factor != 1:

@@ -35,7 +35,8 @@ def describe_method(method: Method, library: Library) -> Data:
     """A method with its parts resolved: everything a run of it rests on."""
     return {
         "kind": "method", "id": method.id, "title": dict(method.title), "document": _document(method.document),
-        "level": method.level, "regime": method.regime, "gases": list(method.gases), "boundary": dict(method.boundary),
+        "level": method.level, "regime": method.regime, "period": method.period,
+        "gases": list(method.gases), "boundary": dict(method.boundary),
         "aliases": list(method.aliases),
         "tables": [_slot(slot, library) for slot in method.slots.values()],
         "constants": [
@@ -110,18 +111,17 @@ def _document(document: Document) -> Data:
 
 
 def _slot(slot: Slot, library: Library) -> Data:
-    family = library.find(slot.table, library.table_headers).family
-    editions = library.editions(family, library.table_headers)
+    found = [library.find(name, library.table_headers) for name in slot.tables]
+    editions = found if slot.edition or slot.by else library.editions(found[0].family, library.table_headers)
     return {
         "slot": slot.name, "table": slot.table, "select": slot.select, "edition": slot.edition or None,
-        "on": _day(slot.on), "clause": slot.clause,
+        "on": _day(slot.on), "by": slot.by or None, "clause": slot.clause,
         "editions": [
             {
                 "id": item.id, "in_force": _day(item.document.in_force), "published": _day(item.published),
                 "data_period": str(item.data_period) if item.data_period else None,
             }
             for item in editions
-            if not slot.edition or item.edition == slot.edition
         ],
     }  # fmt: skip
 
@@ -178,6 +178,7 @@ def _line(line: ReportLine, method: Method) -> Data:
         "unit": method.equations[line.equation].unit.text, "bucket": line.bucket, "gas": line.gas, "scope": line.scope,
         "category": line.category, "iso_14064_1": line.iso, "sign": line.sign, "memo": line.memo,
         "primary": line is method.primary, "digits": line.digits, "table": line.table,
+        "when": None if line.when is None else _formula(line.when, "", method),
     }  # fmt: skip
 
 

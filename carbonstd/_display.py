@@ -1,4 +1,7 @@
-"""A method or a table in a notebook: one line for `repr`, one table of HTML; a session never prints kilobytes."""
+"""A method, a table or a result in a notebook: one line for `repr`, one table of HTML.
+
+A session never prints kilobytes.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from carbonstd._describe import plain_match
-from carbonstd._wording import EVIDENCE_TEXT, STATE_TEXT
+from carbonstd._number import shown
+from carbonstd._uncertainty_text import interval_text, typed_text
+from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATE_TEXT, judgement_text
 
 if TYPE_CHECKING:
     from carbonstd._method import Method
+    from carbonstd._result import Result
     from carbonstd._table import Cell, Row, Table
+    from carbonstd._uncertainty_result import Uncertainty
 
 _MOST_ROWS = 60  # rows of a table that a notebook shows; `numbers` and `cell` give the others
 
@@ -60,6 +67,58 @@ def table_html(table: Table) -> str:
     units = [" | ".join(unit.text for unit in table.columns[name].units.values()) for name in names]
     heads = [name if unit == "1" else f"{name} [{unit}]" for name, unit in zip(names, units, strict=True)]
     return _html(title, (*table.keys, *heads), rows)
+
+
+def result_html(result: Result) -> str:
+    """Lines and totals, with intervals where there are any; then the verdicts."""
+    figures = result.intervals.figures if result.intervals else {}
+    rows = [
+        (
+            f"{item.line.label['zh']} {item.line.label['en']}",
+            item.printed if item.reported else NOT_REPORTED,
+            item.unit,
+            item.status.name.lower() if item.reported else "not reported",
+            *([interval_text(figures[item.line.id].interval, "en")] if figures else []),
+        )
+        for item in (*result.lines, *result.total_lines)
+    ]
+    title = f"{result.case.title('zh')} · {result.method.id} · {result.case.period}"
+    made = _html(title, ("line", "value", "unit", "status", *(["95 %"] if figures else [])), rows)
+    judged = [
+        (
+            f"{verdict.rule.label['zh']} {verdict.rule.label['en']}",
+            verdict.decisive.level,
+            " ".join(dict.fromkeys(judgement_text(verdict.judgement, verdict.grade).values())),
+            verdict.grade,
+        )
+        for verdict in result.verdicts
+    ]
+    return made + (_html("", ("indicator", "level", "judgement", "grade"), judged) if judged else "")
+
+
+def uncertainty_html(found: Uncertainty) -> str:
+    """Intervals of all totals and lines, then the largest sources of the main total's variance."""
+    rows = [
+        (
+            item.id,
+            shown(item.value),
+            item.unit,
+            *(interval_text(one, "en") for one in (item.approach_1, item.approach_2)),
+        )
+        for item in found.figures.values()
+    ]
+    sources = [
+        (
+            f"{item.share:.1%}",
+            item.input.name["en"],
+            typed_text(item.input),
+            item.input.distribution,
+            item.input.place,
+        )
+        for item in found.primary.contributors
+    ]
+    made = _html("95 %", ("figure", "value", "unit", "approach 1", "approach 2"), rows)
+    return made + _html("", ("share of variance", "input", "half-width", "distribution", "place"), sources)
 
 
 def _key(row: Row, key: str) -> str:

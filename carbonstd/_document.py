@@ -106,18 +106,22 @@ class Period:
     def covers(self, other: Period) -> bool:
         return self.start <= other.start and other.end <= self.end
 
+    @property
+    def whole_years(self) -> bool:
+        return (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31)
+
+    @property
+    def one_year(self) -> bool:
+        """Whether this is one calendar year."""
+        return self.whole_years and self.start.year == self.end.year
+
     def months(self) -> list[str]:
         """The months touched, as `2025-01`."""
         first, last = self.start.year * 12 + self.start.month - 1, self.end.year * 12 + self.end.month - 1
         return [f"{index // 12}-{index % 12 + 1:02d}" for index in range(first, last + 1)]
 
     def __str__(self) -> str:
-        if (self.start.month, self.start.day, self.end.month, self.end.day) == (
-            1,
-            1,
-            12,
-            31,
-        ) and self.start.year == self.end.year:
+        if self.one_year:
             return str(self.start.year)
         if self.start.day == 1 and self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]:
             months = self.months()

@@ -10,6 +10,7 @@ is unknown is missing, as is a choice whose condition is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import (
     FALSE,
+    FLOOR,
     NAN,
     ORDER,
     POWER,
@@ -29,13 +31,14 @@ from carbonstd._arithmetic import (
     Data,
     choose,
     choose_label,
+    close,
     decimal_function,
     divide,
     first,
+    floor,
     isnan,
     maximum,
     minimum,
-    near,
     truth,
 )
 from carbonstd._axes import Axes
@@ -83,13 +86,14 @@ class Environment(Protocol):
     def codes(self, sheet: str, axis: str) -> NDArray[np.int64]: ...
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array: ...
     def report(self, code: str, node: ex.Node, /, **values: str) -> None: ...
-    def tie(self, node: ex.Compare) -> Array | None: ...
+    def tie(self, node: ex.Compare | ex.Call) -> Array | None: ...
+    def only(self, rows: Array) -> AbstractContextManager[None]: ...
 
 
 def evaluate(node: ex.Node, environment: Environment) -> Array:
     """Run a checked tree. Nothing is rounded; NaN marks what is missing and spreads."""
     with np.errstate(all="ignore"):
-        return _Evaluator(environment).run(node)
+        return Evaluator(environment).run(node)
 
 
 def gather(array: Array, frame: Frame, environment: Environment) -> Data:
@@ -101,10 +105,10 @@ def gather(array: Array, frame: Frame, environment: Environment) -> Data:
 
 def over(environment: Environment, *arrays: Array) -> tuple[list[Data], Array]:
     """The data of all arrays over their common frame, and an array of that frame."""
-    return _Evaluator(environment).align(*arrays)
+    return Evaluator(environment).align(*arrays)
 
 
-class _Evaluator:
+class Evaluator:
     def __init__(self, environment: Environment) -> None:
         self.env = environment
         self.exact = environment.exact
@@ -150,7 +154,7 @@ class _Evaluator:
         data, model = self.align(*arrays)
         with np.errstate(all="ignore"):
             result = operation(*data)
-            fill = NAN if model.frame.sheet else _one(operation, arrays)
+            fill = NAN if model.frame.sheet else at_no_key(operation, arrays)
         return Array(result, model.frame, model.keys, fill, everywhere=model.everywhere)
 
     def _literal(self, node: ex.Literal) -> Array:
@@ -210,7 +214,7 @@ class _Evaluator:
             equal = self._equal(left, node.right)
             return equal if node.operator == "==" else self._not(equal)
         right = self.run(node.right)
-        if not self.exact and near(*self.align(left, right)[0]):
+        if not self.exact and np.any(close(*self.align(left, right)[0])):
             settled = self.env.tie(node)
             if settled is not None:
                 return settled
@@ -251,7 +255,11 @@ class _Evaluator:
         return result
 
     def _choice(self, node: ex.Choice) -> Array:
-        condition, then, otherwise = self.run(node.condition), self.run(node.then), self.run(node.otherwise)
+        condition = self.run(node.condition)
+        with self.env.only(condition):
+            then = self.run(node.then)
+        with self.env.only(self._not(condition)):
+            otherwise = self.run(node.otherwise)
         if then.labels is not None:
             axis = f"choice {id(node)}"
             chosen = self.combine(choose_label, condition, *(self._recoded(item, axis) for item in (then, otherwise)))
@@ -261,9 +269,29 @@ class _Evaluator:
     def _recoded(self, array: Array, axis: str) -> Array:
         return replace(array, data=self.env.axes.encode(axis, list(self._decoded(array))), labels=axis, fill=-1)
 
+    def _first(self, node: ex.Call) -> Array:
+        result = self.run(node.arguments[0])
+        for item in node.arguments[1:]:
+            with self.env.only(self.combine(lambda values: truth(isnan(values)), result)):
+                other = self.run(item)
+            result = self.combine(first, result, other)
+        return result
+
+    def _floor(self, node: ex.Call, operand: Array) -> Array:
+        """Whole numbers; where float64 does not tell on which side of one a figure stands, fractions do."""
+        if self.exact:
+            return self.combine(FLOOR, operand)
+        whole = np.rint(operand.data)
+        settled = self.env.tie(node) if np.any((operand.data != whole) & close(operand.data, whole)) else None
+        if settled is not None:
+            return replace(settled, data=settled.data.astype(np.float64))
+        return self.combine(floor, operand)
+
     def _call(self, node: ex.Call) -> Array:
-        arguments = [self.run(item) for item in node.arguments]
         name = node.function
+        if name == "first":
+            return self._first(node)
+        arguments = [self.run(item) for item in node.arguments]
         if name == "missing":
             array = arguments[0]
             if array.labels is not None:
@@ -273,12 +301,14 @@ class _Evaluator:
             exact = {"sqrt": Decimal.sqrt, "exp": Decimal.exp, "ln": Decimal.ln}[name]
             fast = {"sqrt": np.sqrt, "exp": np.exp, "ln": np.log}[name]
             return self.combine(decimal_function(exact) if self.exact else fast, arguments[0])
+        if name == "floor":
+            return self._floor(node, arguments[0])
         if name == "abs":
             return self.combine(np.abs, arguments[0])
         if name == "clip":
             value, low, high = arguments
             return self.combine(minimum, self.combine(maximum, value, low), high)
-        operation = {"min": minimum, "max": maximum, "first": first}[name]
+        operation = {"min": minimum, "max": maximum}[name]
         result = arguments[0]
         for other in arguments[1:]:
             result = self.combine(operation, result, other)
@@ -290,13 +320,13 @@ class _Evaluator:
         data, model = self.align(operand, *extras)
         count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
         values, *rest = [np.broadcast_to(item, (count,)) for item in data]
-        keep = None
+        keep = self._readable(node.by, model)
         if node.where is not None:
             truth = rest.pop(0)
-            keep = truth != FALSE
+            keep = truth != FALSE if keep is None else keep & (truth != FALSE)
             values = values if np.all(truth != UNKNOWN) else np.where(truth == UNKNOWN, NAN, values)
         weights = rest.pop(0) if node.weight is not None else None
-        groups, keys = self._groups(node.by, model, keep)
+        groups, keys = self.groups(node.by, model, keep)
         if keep is not None:
             values, weights = values[keep], None if weights is None else weights[keep]
         frame = Frame(axes=node.by)
@@ -311,7 +341,13 @@ class _Evaluator:
         above = self._total(np.multiply(values, weights), groups, len(keys))
         return Array(divide(above, total), frame, keys if node.by else None, NAN)
 
-    def _groups(self, by: tuple[str, ...], model: Array, keep: Data | None) -> tuple[Data, NDArray[np.int64]]:
+    def _readable(self, by: tuple[str, ...], model: Array) -> Data | None:
+        """The rows whose labels could be read, where some could not: such a case is refused, but first fully judged."""
+        codes = [self.env.codes(model.frame.sheet, axis) for axis in by] if model.frame.sheet else []
+        unread = [code for code in codes if code.min(initial=0) < 0]
+        return np.asarray(np.min(unread, axis=0) >= 0, dtype=bool) if unread else None
+
+    def groups(self, by: tuple[str, ...], model: Array, keep: Data | None) -> tuple[Data, NDArray[np.int64]]:
         if not by:
             count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
             return np.zeros(int(keep.sum()) if keep is not None else count, dtype=np.int64), np.zeros(1, dtype=np.int64)
@@ -360,7 +396,7 @@ def _at(array: Array, wanted: NDArray[np.int64]) -> Data:
     return result
 
 
-def _one(operation: Any, arrays: Sequence[Array]) -> Any:
+def at_no_key(operation: Any, arrays: Sequence[Array]) -> Any:
     """What an operation gives at a combination that none of the arrays holds.
 
     What stands everywhere has some value there: where the result hangs on it (0 x a factor does not), it is missing.

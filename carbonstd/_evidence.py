@@ -37,8 +37,10 @@ def check_evidence(run: Run, case: Case, strict: bool, allowed: tuple[str, ...])
 
 
 def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
-    """The table rows a look-up really used: for a default, those that filled a blank."""
+    """The table rows a look-up really used: in the branches taken and, for a default, those that filled a blank."""
     answered, which = usage.row, usage.segment
+    if usage.counts is not None:
+        answered = np.where(usage.counts, answered, -1)
     sheet, _, column = what.partition(".")
     if sheet in run.ledger and column in run.ledger[sheet].status and len(answered) == run.ledger[sheet].rows:
         filled = run.ledger[sheet].filled.get(column, np.zeros(len(answered), dtype=bool))
@@ -60,10 +62,12 @@ def row_status(run: Run, usage: Usage) -> NDArray[np.uint8]:
     for place, rows in enumerate(held):
         answered = np.array(rows, dtype=np.uint8)[usage.row]
         status = answered if len(segments) == 1 else np.where(usage.segment == place, answered, status)
-    return status
+    return status if usage.counts is None else np.where(usage.counts, status, np.uint8(0))
 
 
 def _cell_status(table: Table, column: str, run: Run) -> list[Status]:
+    if table.exact:
+        return [Status.MISSING] * len(table.rows)  # the best there is: it weakens nothing
     carried = table.data_period is not None and table.data_period.end < run.period.start
     plain = Status.CARRIED if carried else Status.DEFAULT
     recalled = [
@@ -75,6 +79,17 @@ def _cell_status(table: Table, column: str, run: Run) -> list[Status]:
 def cells_of(table: Table, row: int, column: str) -> list[Cell]:
     cell = table.rows[row].cells.get(column)
     return [] if cell is None else [cell] if isinstance(cell, Cell) else list(cell.values())
+
+
+def looked_up(run: Run, what: str, whole: bool = True) -> Iterator[tuple[Table, tuple[object, ...], Cell]]:
+    """Each table cell a name looked up: table, place there, cell; with `whole` those of tables given to models."""
+    for usage in run.usages.get(what, ()):
+        if usage.whole and not whole:
+            continue
+        for table, row in used_rows(run, what, usage):
+            if not table.columns[usage.column].text:
+                for index, cell in enumerate(cells_of(table, row, usage.column)):
+                    yield table, (row, usage.column, index), cell
 
 
 def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """Cases with expected values: run them and say where they disagree.
 
 `expect.values` maps lines, totals or equations to printed figures and agrees to the digits printed. `expect.findings`
-must occur, `expect.absent` must not, and `refused: true` means nothing may be computed.
+must occur, `expect.absent` must not, and `refused: true` means nothing may be computed. `expect.uncertainty` maps
+totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval that draws give
+(`approach_2: {low, high, within, draws, seed}`).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from carbonstd._findings import Finding
 from carbonstd._library import Library
 from carbonstd._number import exact, shown
 from carbonstd._result import Result
+from carbonstd._uncertainty_result import Interval
 from carbonstd._units import split_quantity, unit
 
 
@@ -53,6 +56,7 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
         listed = "; ".join(str(item) for item in findings if item.severity == "error")
         outcome.differences.append(f"refused: {listed}" if refused else "computed, but should have been refused")
     _compare_values(outcome, expect.get("values") or {})
+    _compare_uncertainty(outcome, expect.get("uncertainty") or {})
     _compare_findings(outcome, findings, expect)
     return outcome
 
@@ -78,6 +82,38 @@ def _compare_values(outcome: Outcome, values: Mapping[str, Any]) -> None:
                 outcome.differences.append(f"{name}: expected {expected}, got {shown(found.value, 12)} {found.unit}")
         except CarbonstdError as error:
             outcome.differences.append(f"{name}: {error}")
+
+
+def _compare_uncertainty(outcome: Outcome, expected: Mapping[str, Any]) -> None:
+    if outcome.result is None:
+        return
+    for name, wanted in expected.items():
+        outcome.compared += len(wanted)
+        drawn: Mapping[str, Any] = wanted.get("approach_2") or {}
+        figure = outcome.result.uncertainty(drawn.get("draws", 0), drawn.get("seed", 0)).figures[name]
+        half = str(wanted.get("approach_1", ""))
+        found = figure.approach_1
+        if half and (found is None or not _half_width_agrees(found, figure.unit, half)):
+            got = (
+                "no interval" if found is None else f"{found.half_width:.6g} {figure.unit} ({found.relative or 0:.4%})"
+            )
+            outcome.differences.append(f"{name}: expected ±{half} by approach 1, got {got}")
+        for side in ("low", "high") if drawn else ():
+            value = getattr(figure.approach_2, side, None)
+            bound, near = (_in_unit(drawn[key], figure.unit) for key in (side, "within"))
+            if value is None or abs(value - bound) > near:
+                outcome.differences.append(f"{name}: expected {side} {drawn[side]} by approach 2, got {value}")
+
+
+def _half_width_agrees(found: Interval, own_unit: str, expected: str) -> bool:
+    if expected.endswith("%"):
+        return found.relative is not None and agrees(100 * found.relative, "1", expected.removesuffix("%").strip())
+    return agrees(found.half_width, own_unit, expected)
+
+
+def _in_unit(text: str, own_unit: str) -> float:
+    digits, printed_unit = split_quantity(str(text))
+    return float(Fraction(digits) * unit(printed_unit or own_unit).factor_to(unit(own_unit)))
 
 
 def _compare_findings(outcome: Outcome, findings: list[Finding], expect: Mapping[str, Any]) -> None:

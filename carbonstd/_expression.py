@@ -21,7 +21,7 @@ from carbonstd._errors import ExpressionError
 from carbonstd._findings import finding
 from carbonstd._units import ratio_unit
 
-FUNCTIONS = {"min", "max", "clip", "abs", "sqrt", "exp", "ln", "sum", "mean", "first", "missing"}
+FUNCTIONS = {"min", "max", "clip", "abs", "floor", "sqrt", "exp", "ln", "sum", "mean", "first", "missing"}
 _MAX_LENGTH = 4000
 _MAX_DEPTH = 60
 
@@ -291,6 +291,7 @@ class _Reader:
         counts = {
             "clip": (3, 3),
             "abs": (1, 1),
+            "floor": (1, 1),
             "sqrt": (1, 1),
             "exp": (1, 1),
             "ln": (1, 1),

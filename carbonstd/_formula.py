@@ -163,6 +163,8 @@ class _Live(_Printer):
             for value in reversed(given):
                 last = f'IF({value}="",{last},{value})'
             return last, _RANK["atom"]
+        if node.function == "floor":
+            return f"INT({arguments[0]})", _RANK["atom"]
         return f"{node.function.upper()}({','.join(arguments)})", _RANK["atom"]
 
     def _scale(self, node: ex.Scale) -> tuple[str, int]:

@@ -1,9 +1,17 @@
-"""Columns of text for a terminal, where a Chinese character is two places wide."""
+"""Lines and columns of text for a terminal, where a Chinese character is two places wide."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line of text and how it is said: `strong`, `head`, `error`, `warning`, `quiet` or plain."""
+
+    text: str
+    tone: str = ""
 
 
 def width(text: str) -> int:

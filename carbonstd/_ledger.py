@@ -19,7 +19,17 @@ from numpy.typing import NDArray
 from carbonstd._axes import Axes
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import suggest_column
-from carbonstd._cells import BlankColumn, as_text, blank, blank_text, distinct, month_of, number_in
+from carbonstd._cells import (
+    BlankColumn,
+    as_text,
+    blank,
+    blank_text,
+    distinct,
+    folded_number,
+    month_of,
+    number_in,
+    several_numbers,
+)
 from carbonstd._document import month_spans
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
@@ -30,7 +40,6 @@ from carbonstd._units import Unit, calorie_unnamed, convertible, split_quantity
 
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
 NAN = float("nan")
-_TYPED_BY_HAND = 5_000  # rows; larger ledgers come out of a system
 _LISTED = 5  # sources named in one finding
 
 
@@ -101,6 +110,7 @@ class LedgerReader:
     def __init__(self, case: Case, method: Method, library: Library, axes: Axes) -> None:
         self.case, self.method, self.library, self.axes = case, method, library, axes
         self.findings: list[Finding] = []
+        self.certificates: dict[tuple[str, str], str] = {}  # a number as it was first typed
 
     def labels(self) -> dict[str, SheetData]:
         """All sheets with their labels read; numbers follow when the basis of each row is known."""
@@ -144,25 +154,22 @@ class LedgerReader:
             if typed is not None:
                 data.spreads[column.name], findings = read_spread(column, typed, data.basis, data.place)
                 self.findings += findings
-        if data.rows <= _TYPED_BY_HAND:
-            self._repeated(data)
+        self._repeated(data)
 
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""
         names = [name for name in data.codes if name != data.sheet.source_column]
-        first: dict[tuple[int, ...], int] = {}
-        for row, key in enumerate(zip(*(data.codes[name].tolist() for name in names), strict=True)):
-            if key in first:
-                label = " / ".join(
-                    filter(None, (self.axes.labels[n][c] for n, c in zip(names, key, strict=True) if c >= 0))
-                )
-                place = data.place(names[0], row)
-                self.findings.append(finding("key-twice", place, label=label, first=data.place(names[0], first[key])))
-            first.setdefault(key, row)
+        for row, first in repeated([data.codes[name] for name in names]):
+            label = " / ".join(
+                filter(None, (self.axes.labels[n][c] for n in names if (c := int(data.codes[n][row])) >= 0))
+            )
+            place = data.place(names[0], row)
+            self.findings.append(finding("key-twice", place, label=label, first=data.place(names[0], first)))
 
     def _months(self, data: SheetData) -> None:
         """A source reported by month should have every month of the period; a finding names those that do not."""
-        names = [name for name in data.sheet.axes if name not in ("month", data.sheet.source_column)]
+        labels = [name for name, item in data.sheet.columns.items() if item.kind == "label" and not item.identifier]
+        names = [name for name in labels if name != data.sheet.source_column]
         if "month" not in data.codes or not data.rows or not names:
             return
         codes = [data.codes[name] for name in (*names, "month")]
@@ -218,7 +225,7 @@ class LedgerReader:
         first = np.full(len(different), len(places), dtype=np.int64)  # the row in which it first stands
         np.minimum.at(first, places, np.arange(len(places)))
         codes = np.full(len(different), -1, dtype=np.int64)
-        empty = blank_text if column.kind == "text" else blank  # “无” is no evidence
+        empty = blank_text if column.kind == "text" or column.certificate else blank  # “无” is no evidence
         for place in np.argsort(first, kind="stable"):
             cell, row = different[place], int(first[place])
             if row == len(places):
@@ -236,10 +243,17 @@ class LedgerReader:
             month = month_of(cell, self.case.period)
             if month is None:
                 self._report("month-unreadable", column, row, data, found=str(cell))
-            elif month not in self.case.period.months():
+            elif column.name == "month" and month not in self.case.period.months():  # a bill may begin before
                 self._report("outside-period", column, row, data, found=month, period=str(self.case.period))
+            elif column.not_after_period and month not in (months := self.case.period.months()):
+                code = "before-period" if month < months[0] else "outside-period"
+                self._report(code, column, row, data, found=month, period=str(self.case.period))
             return month
         text = as_text(cell)
+        if column.certificate:
+            if several_numbers(text):
+                self._report("several-numbers", column, row, data, found=text)
+            return self.certificates.setdefault((column.name, folded_number(text)), text)
         if column.vocabulary:
             vocabulary = self.library.vocabulary(column.vocabulary)
             label = vocabulary.resolve(text)
@@ -336,6 +350,24 @@ class LedgerReader:
 
     def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))
+
+
+def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
+    """Rows whose codes (-1: blank) stood in a row before, and the first such row. One sort where all rows differ."""
+    if not columns:
+        return []
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for codes in columns:
+        size = int(codes.max(initial=-1)) + 2
+        if len(key) and int(key.max()) > np.iinfo(np.int64).max // size - 1:
+            key = np.unique(key, return_inverse=True)[1]
+        key = key * size + codes + 1
+    ordered = np.sort(key)
+    if not np.any(ordered[1:] == ordered[:-1]):
+        return []
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    rows = np.flatnonzero(first[group] != np.arange(len(key)))
+    return list(zip(rows.tolist(), first[group][rows].tolist(), strict=True))
 
 
 def _nowhere(column: str, row: int) -> str:

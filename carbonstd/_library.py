@@ -73,11 +73,14 @@ class Library:
             self._tables[header.id] = read_table(header.path, header.id, header.user)
         return self._tables[header.id]
 
-    def method(self, name: str) -> Method:
-        """A method by `family@edition`, family, document number or title. Raises NotFoundError."""
+    def method(self, name: str, period: Period | None = None) -> Method:
+        """A method by `family@edition`, family, document number or title. Raises NotFoundError.
+
+        Where no edition is given it is the one in force at the end of `period`, else the newest.
+        """
         from carbonstd._method_reader import read_method
 
-        header = self.find(name, self.method_headers)
+        header = self.find(name, self.method_headers, period)
         if header.id not in self._read:
             self._read[header.id] = read_method(header.path, header, self)
         return self._read[header.id]
@@ -109,8 +112,8 @@ class Library:
         roots = (*self.methods, self._root("methods"))
         return {path.stem for root in roots for path in (root / "shared" / "kinds").glob("*.yaml")}
 
-    def find(self, name: str, headers: dict[str, Header]) -> Header:
-        """The header meant by a typed name; the newest edition where none is given."""
+    def find(self, name: str, headers: dict[str, Header], period: Period | None = None) -> Header:
+        """The header meant by a typed name; the newest edition, or that of `period`, where none is given."""
         wanted, _, edition = name.strip().partition("@")
         if name in headers:
             return headers[name]
@@ -130,7 +133,7 @@ class Library:
             near = suggest(folded, options)
             kind = {"zh": "表或方法", "en": "table or method"}
             raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=options.get(near, ""))])
-        return found[-1]
+        return found[-1] if edition or period is None else _in_force(found, period)
 
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
         """Headers whose id, number or titles hold every word (Chinese or English)."""
@@ -219,6 +222,15 @@ def _names(header: Header) -> set[str]:
         )
         if name
     }
+
+
+def _in_force(editions: Sequence[Header], period: Period) -> Header:
+    """The edition in force at the end of a period; the first where none was yet, the newest where none is dated."""
+    dated = [(item.document.in_force, item) for item in editions if item.document.in_force]
+    begun = [item for item in dated if item[0] <= period.end]
+    if begun:
+        return max(begun, key=lambda item: item[0])[1]
+    return min(dated, key=lambda item: item[0])[1] if dated else editions[-1]
 
 
 def _folded(text: str) -> str:

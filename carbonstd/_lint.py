@@ -15,12 +15,13 @@ from pathlib import Path
 
 from carbonstd._document import EVIDENCE, Document
 from carbonstd._errors import CarbonstdError
+from carbonstd._evidence import cells_of
 from carbonstd._findings import Finding, finding
 from carbonstd._library import _APART, Header, Library, _overrides, read_header
 from carbonstd._lint_methods import lint_method
 from carbonstd._lint_tables import lint_editions, lint_table
 from carbonstd._method_reader import read_method
-from carbonstd._table import Cell, Row, Table, read_table
+from carbonstd._table import Table, read_table
 from carbonstd._vocabulary import read_vocabulary
 from carbonstd._yaml import load_file, read_text
 
@@ -38,12 +39,12 @@ def evidence_counts(library: Library, paths: list[Path] | None = None) -> dict[s
     """Rows of the tables in `paths`, or of all, by the weakest grade among their cells; unreadable tables left out."""
     lint = _Lint(library, paths)
     tables = [table for header in lint.chosen_headers("factors") if (table := lint.table(header)) is not None]
-    counts = Counter(_grade(row) for table in tables for row in table.rows)
+    counts = Counter(_grade(table, row) for table in tables for row in range(len(table.rows)))
     return {grade: counts[grade] for grade in EVIDENCE}
 
 
-def _grade(row: Row) -> str:
-    cells = [cell for item in row.cells.values() for cell in ([item] if isinstance(item, Cell) else item.values())]
+def _grade(table: Table, row: int) -> str:
+    cells = [cell for column in table.columns for cell in cells_of(table, row, column)]
     return max((cell.evidence for cell in cells if cell.evidence), key=EVIDENCE.index, default="")
 
 

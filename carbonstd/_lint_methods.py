@@ -42,6 +42,9 @@ class _MethodLint:
         self._cases()
         try:
             program = compile_method(self.method, self.library)
+            for slot in self.method.slots.values():
+                for name in slot.tables[1:]:  # every table that may be chosen fits the expressions
+                    compile_method(self.method, self.library, {slot.name: self.library.table(name)})
         except CarbonstdError as error:
             return self.problems.findings + error.findings
         self._printed(program)
@@ -210,7 +213,7 @@ class _Names:
 
     def __init__(self, method: Method) -> None:
         self.method = method
-        self.used: set[str] = set()
+        self.used: set[str] = {slot.by for slot in method.slots.values()}  # a label that chooses a table is used
         self.slots: set[str] = set()
         self._by_sheet: set[tuple[str, str]] = set()
         for sheet, node in self._trees():
@@ -251,5 +254,4 @@ class _Names:
 
 
 def _tables(method: Method, library: Library) -> dict[str, Table]:
-    names = {s.name: f"{s.table}@{s.edition}" if s.edition else s.table for s in method.slots.values()}
-    return {slot: library.table(name) for slot, name in names.items()}
+    return {slot.name: library.table(slot.tables[0]) for slot in method.slots.values()}

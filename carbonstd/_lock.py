@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from carbonstd._case import Case
     from carbonstd._result import Result
+    from carbonstd._uncertainty_result import Uncertainty
 
 _TOLERANCE = 1e-12
 
@@ -55,7 +56,8 @@ def make_lock(result: Result) -> dict[str, Any]:
         "method": method.id,
         "as_of": str(result.case.as_of),
         "period": str(result.case.period),
-        "seed": None,
+        "seed": result.intervals.seed if result.intervals else None,
+        "draws": result.intervals.draws if result.intervals else 0,
         "accepted": list(result.accepted),
         "tables": {table.id: table.hash for table in tables},
         "files": files,
@@ -64,6 +66,12 @@ def make_lock(result: Result) -> dict[str, Any]:
     }
     lock["hash"] = _digest(lock)
     return lock
+
+
+def seeded(lock: dict[str, Any], intervals: Uncertainty) -> dict[str, Any]:
+    """A lock with the draws and the seed that made these intervals."""
+    changed = {**lock, "seed": intervals.seed, "draws": intervals.draws}
+    return {**changed, "hash": _digest(changed)}
 
 
 def check_lock(lock: Any) -> dict[str, Any]:
@@ -121,6 +129,8 @@ def rerun(case: Case, lock: Any) -> Result:
         options = Options(allow_recalled=tuple(checked["accepted"]))
         locked = replace(case, as_of=date.fromisoformat(checked["as_of"]))
         result = calculate(locked, library.method(checked["method"]), library, options)
+        if checked.get("draws"):
+            result = result.with_uncertainty(checked["draws"], checked["seed"])
     return result.with_lock(checked, list(_differences(result, checked)))
 
 

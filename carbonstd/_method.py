@@ -17,7 +17,7 @@ from carbonstd._document import Document, Edition
 from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, Unit
 
-SELECTIONS = ("pinned", "in_force", "data_period_equals", "latest_published_by", "frozen_on")
+SELECTIONS = ("pinned", "in_force", "data_period_equals", "latest_published_by", "frozen_on", "chosen")
 SENSES = ("at_most", "at_least")
 KINDS = ("number", "label", "month", "text")
 
@@ -27,6 +27,9 @@ class Column:
     """A column of activity data. `units` has one unit, or one for each basis that rows may be measured on.
 
     `needed` tells in which rows the column is asked for at all: only there is it required or filled by its default.
+    `identifier` marks the number of one document or instrument: nobody expects it in every month. `certificate` marks
+    one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
+    `not_after_period` may lie before the period, which is said.
     """
 
     name: str
@@ -45,6 +48,9 @@ class Column:
     wide: bool = False
     help: Bilingual = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    identifier: bool = False
+    certificate: bool = False
+    not_after_period: bool = False
     line: int = 0
 
     @property
@@ -91,7 +97,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Slot:
-    """A table a method uses, and how its edition is chosen."""
+    """A table a method uses, and how its edition is chosen.
+
+    `chosen`: by the label that the case gives in the column `by` of a single-record sheet; `choices` are its tables.
+    """
 
     name: str
     table: str
@@ -100,6 +109,13 @@ class Slot:
     on: Any = None
     clause: str = ""
     line: int = 0
+    by: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it may take, as typed names."""
+        return tuple(self.choices.values()) or (f"{self.table}@{self.edition}" if self.edition else self.table,)
 
 
 @dataclass(frozen=True)
@@ -169,7 +185,8 @@ class Check:
 class ReportLine:
     """A line of the report: an equation with the document's bucket, GHG scope and ISO 14064-1 category.
 
-    `sign` is -1 for what is subtracted; a `memo` line (biogenic, avoided, stored) stays outside totals.
+    `sign` is -1 for what is subtracted; a `memo` line (biogenic, avoided, stored) stays outside totals. Where `when`
+    does not hold the line is not reported (an intensity per heat where no heat was supplied).
     """
 
     id: str
@@ -186,6 +203,7 @@ class ReportLine:
     primary: bool = False
     digits: int | None = None
     table: str = ""
+    when: ex.Node | None = None
     line: int = 0
 
 
@@ -234,6 +252,7 @@ class Method(Edition):
     errata: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
+    period: str = ""  # `year` where it holds for one calendar year, or the only period it holds for
     files: tuple[Path, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import _expression as ex
-from carbonstd._document import EVIDENCE, Document
+from carbonstd._document import EVIDENCE, Document, Period
 from carbonstd._errors import CarbonstdError
 from carbonstd._method import (
     KINDS,
@@ -61,6 +61,10 @@ class _Reader:
         regime, gases = fields.text("regime"), fields.texts("gases")
         boundary = fields.bilingual("boundary", {})
         fields.texts("regimes")
+        period = fields.text("period", "")
+        if period not in ("", "year") and Period.parse(period) is None:
+            values = {"field": "period", "found": period, "expected": "year, 2019..2020"}
+            self.problems.add("schema-type", fields.at("period"), **values)
         self._slots(fields)
         self._constants(fields)
         includes = fields.items("include")
@@ -101,6 +105,7 @@ class _Reader:
             errata=errata,
             notes=notes,
             aliases=aliases,
+            period=period,
             files=tuple(dict.fromkeys(self.files)),
         )
 
@@ -117,7 +122,11 @@ class _Reader:
         select = item.choice("select", SELECTIONS)
         edition = item.text("edition", REQUIRED if select == "pinned" else "")
         on = item.day("on", REQUIRED if select == "frozen_on" else None)
-        slot = Slot(name, item.text("table"), select, edition, on, item.text("clause", ""), item.line)
+        chosen = select == "chosen"
+        by = item.text("by", REQUIRED if chosen else "")
+        choices = {label: str(table) for label, table in item.mapping("tables", REQUIRED if chosen else None).items()}
+        table = next(iter(choices.values()), "") if chosen else item.text("table")
+        slot = Slot(name, table, select, edition, on, item.text("clause", ""), item.line, by, choices)
         item.done()
         return slot
 
@@ -258,6 +267,9 @@ class _Reader:
             wide=item.flag("wide"),
             help=item.bilingual("help", {}),
             aliases=item.texts("aliases"),
+            identifier=item.flag("identifier"),
+            certificate=item.flag("certificate"),
+            not_after_period=item.flag("not_after_period"),
             line=item.line,
         )
         item.done()
@@ -341,6 +353,7 @@ class _Reader:
             primary=item.flag("primary"),
             digits=None if digits is None else int(digits),
             table=item.text("table", ""),
+            when=self._optional(item, "when", None),
             line=item.line,
         )
         item.done()

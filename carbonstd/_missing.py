@@ -28,13 +28,14 @@ class Missing:
         compiled = self.program.needed.get((sheet, column))
         if compiled is None:
             return np.ones(rows, dtype=bool)
-        return np.broadcast_to(self.run.evaluate(compiled, sheet, "needed").data != FALSE, (rows,))
+        return np.asarray(self.run.by_row(compiled, sheet, "needed").data != FALSE)
 
     def value(self, data: SheetData, column: str, row: int) -> Finding:
         """Why a value is missing: nobody entered it, and no table row or no number answered for it."""
         spec, place = data.sheet.columns[column], data.place(column, row)
         for usage in self.run.usages.get(f"{data.sheet.id}.{column}", []):
-            return self._unanswered(usage, row, place, spec.label)
+            if usage.counts is None or usage.counts[row]:
+                return self._unanswered(usage, row, place, spec.label)
         return finding("missing-value", place, column=spec.label)
 
     def _unanswered(self, usage: Usage, row: int, place: str, label: Any) -> Finding:
@@ -56,9 +57,10 @@ class Missing:
     def figures(self) -> Iterator[Finding]:
         """Run every equation; trace a missing figure to the blanks it came from. Blanks nobody needs are fine."""
         reported: set[str] = set()
+        used = {below for equation in self.method.equations.values() for below in self._below(equation.nodes)}
         for name, equation in self.method.equations.items():
             array = self.run.equation(name)
-            if self.program.equations[name].type.frame.sheet and self._used(name):
+            if self.program.equations[name].type.frame.sheet and name in used:
                 continue
             bad = ~np.isfinite(array.data.astype(np.float64))
             below = self._below(equation.nodes)
@@ -93,6 +95,8 @@ class Missing:
                 continue
             data = self.run.ledger[usage.frame.sheet]
             for row, at in enumerate(usage.row):
+                if usage.counts is not None and not usage.counts[row]:
+                    continue
                 table = self.run.segments[usage.slot][int(usage.segment[row])].table
                 if not table.columns[usage.column].text and (at < 0 or table.cell(int(at), usage.column).value is None):
                     key = next((key for key in usage.keys if key in data.codes), next(iter(data.sheet.columns)))
@@ -103,9 +107,6 @@ class Missing:
                     )
                     findings.append(absent if at < 0 else self._unanswered(usage, row, place, label))
         return findings
-
-    def _used(self, name: str) -> bool:
-        return any(name in self._below(other.nodes) for other in self.method.equations.values())
 
     def _below(self, nodes: tuple[ex.Node, ...]) -> list[str]:
         names = [node.name for tree in nodes for node in tree.walk() if isinstance(node, ex.Name)]

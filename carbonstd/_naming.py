@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding
 from carbonstd._schema import Bilingual
 from carbonstd._wording import BASIS_TEXT, STATE_TEXT
@@ -53,7 +55,8 @@ class Names:
         for equation in method.equations.values():
             self.ids[equation.id] = equation.label
         for slot in method.slots.values():
-            self.slots[slot.name] = library.find(slot.table, library.table_headers).title
+            with suppress(NotFoundError):  # a lock holds the chosen table alone
+                self.slots[slot.name] = library.find(slot.table, library.table_headers).title
 
     def findings(self, items: Iterable[Finding]) -> list[Finding]:
         return [self.finding(item) for item in items]
@@ -65,6 +68,11 @@ class Names:
         if self._is_text(values.get("column")):
             values.setdefault("kind", "text")
         return replace(item, values=values, where=self._where(item.place))
+
+    def terms_in(self, text: str) -> Bilingual:
+        """A text, such as the key of a row, with its terms by their labels."""
+        found = _replaced(text, self.terms)
+        return found if isinstance(found, dict) else {"zh": text, "en": text}
 
     def _columns_at(self, item: Finding) -> Mapping[str, Bilingual]:
         """The columns of the sheet a finding is about: one id may have another label on each sheet."""

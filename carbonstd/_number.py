@@ -43,7 +43,11 @@ def round_gbt_8170(value: Number, digits: int) -> Decimal:
 
 
 def shown(value: Number, digits: int = 6) -> str:
-    """A number for a reader: at most `digits` significant digits after the integer part, thousands apart."""
+    """A number for a reader: at most `digits` significant digits after the integer part, thousands apart.
+
+    >>> shown(1234560.4), shown(0.5), shown(31.887900001)
+    ('1,234,560', '0.5', '31.8879')
+    """
     number = float(value)
     if number != number:
         return "—"
@@ -51,5 +55,7 @@ def shown(value: Number, digits: int = 6) -> str:
         return f"{int(number):,}"
     whole = len(str(int(abs(number))))
     decimals = max(digits - whole, 0) if abs(number) >= 1 else digits
-    text = f"{number:,.{decimals}f}".rstrip("0").rstrip(".") if abs(number) >= 10**-digits else f"{number:.{digits}g}"
-    return text
+    if abs(number) < 10**-digits:
+        return f"{number:.{digits}g}"
+    text = f"{number:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text

@@ -17,7 +17,7 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
 from carbonstd._evaluate import Array, evaluate
 from carbonstd._method import Constant
-from carbonstd._run import Run, Usage, _Within
+from carbonstd._run import Run, Usage, Within
 from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Table
 from carbonstd._units import Unit
@@ -85,12 +85,12 @@ def leaves(run: Run, node: ex.Node, sheet: str) -> list[Origin]:
     return list(_leaves(node, np.ones(count, dtype=bool), quiet(run, sheet)))
 
 
-def quiet(run: Run, sheet: str) -> _Within:
+def quiet(run: Run, sheet: str) -> Within:
     """The run seen from a sheet, for asking again: neither look-ups nor findings are recorded twice."""
-    return _Within(replace(run, usages={}, findings=[]), sheet, "")
+    return Within(replace(run, usages={}, findings=[]), sheet, "")
 
 
-def look_up(node: ex.Lookup, within: _Within) -> tuple[Array, Usage]:
+def look_up(node: ex.Lookup, within: Within) -> tuple[Array, Usage]:
     """The answer of a look-up and the table rows it came from."""
     array = evaluate(node, within)
     return array, within.run.usages[""][-1]
@@ -143,7 +143,7 @@ def constant_source(run: Run, constant: Constant) -> Source:
     )
 
 
-def _leaves(node: ex.Node, mask: Mask, within: _Within) -> Iterator[Origin]:
+def _leaves(node: ex.Node, mask: Mask, within: Within) -> Iterator[Origin]:
     if isinstance(node, ex.Lookup):
         yield Origin(mask, usage=look_up(node, within)[1])
     elif isinstance(node, ex.Name):

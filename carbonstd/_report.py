@@ -7,11 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from carbonstd import __version__
-from carbonstd import _report_basis_pages as last
+from carbonstd import _report_basis as last
+from carbonstd import _report_lines as figures
 from carbonstd import _report_result as first
 from carbonstd._errors import CaseError
 from carbonstd._findings import Language, finding
+from carbonstd._report_axes import by_axis
 from carbonstd._report_html import LANG, Html, Words, css_string, join, stylesheet, tag
+from carbonstd._report_uncertainty import uncertainty
 from carbonstd._result import Result
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # even a slip could not load or run anything
@@ -41,11 +44,13 @@ def report(result: Result, language: Language) -> str:
         "main",
         first.head(result, words),
         tag("div", first.totals(result, words), first.shares(result, words), class_="top"),
+        first.verdicts(result, words),
         first.largest(result, words),
         first.facts(result, words),
-        first.verdicts(result, words),
-        first.lines(result, words),
-        first.months(result, words),
+        figures.lines(result, words),
+        by_axis(result, words),
+        figures.months(result, words),
+        uncertainty(result, words),
         last.findings(result, words),
         last.basis(result, words),
         last.unseen(result, words),

@@ -1,97 +1,182 @@
-"""What a report says a result rests on: evidence by table, how far a verdict may go, what the result is not."""
+"""The last pages of a report: findings, tables and evidence, what was not seen, errata, statement and signatures."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-import numpy as np
-
-from carbonstd import _expression as ex
-from carbonstd._document import Period
-from carbonstd._evidence import cells_of, used_rows
-from carbonstd._method import Method
+from carbonstd._basis import (
+    cells_by_table,
+    read_by_models,
+    unseen_equations,
+)
+from carbonstd._document import Document
+from carbonstd._findings import Finding
+from carbonstd._naming import names_of
+from carbonstd._report_html import LANG, Html, Words, join, section, table, tag, told_from_file
 from carbonstd._result import Result
-from carbonstd._run import Run
-from carbonstd._summary import unseen_equations
-from carbonstd._verdict import Judgement, Verdict, _below
+from carbonstd._statement import evidence_sentences, full_statement
+from carbonstd._wording import EVIDENCE_TEXT
 
-FORMAL, REFERENCE, NONE = "formal", "reference", "none"
-
-
-def cells_by_table(result: Result) -> dict[str, Counter[str]]:
-    """How many different cells of each evidence grade equations and defaults looked up, by table edition.
-
-    Cells read inside a called model are not counted (`read_by_models`).
-    """
-    found: dict[str, dict[tuple[object, ...], str]] = {}
-    for what in result._run.usages:
-        for table, place, grade in _cells(result._run, what):
-            found.setdefault(table, {})[place] = grade
-    return {table: Counter(grades.values()) for table, grades in found.items()}
+_LISTED = {"error": 200, "warning": 50, "note": 40}  # findings of one code
+_READ_AS = 5  # of the notes on how a cell was read
 
 
-def read_by_models(method: Method) -> set[str]:
-    """The table slots that are handed to called models as a whole."""
-    nodes = (node for equation in method.equations.values() for node in equation.arguments.values())
-    return {node.name for node in nodes if isinstance(node, ex.Name) and node.name in method.slots}
-
-
-def equations_used(result: Result) -> Counter[str]:
-    """How many equations with a value other than zero there are of each evidence grade."""
-    run, equations = result._run, result.method.equations.values()
-    return Counter(item.evidence for item in equations if run.equation(item.id).data.any())
-
-
-def unseen_clauses(result: Result) -> list[str]:
-    """Number and clause of what nobody has seen in the text, each once."""
-    parts = (" ".join(filter(None, (item.number, item.clause))) for item in unseen_equations(result))
-    return list(dict.fromkeys(filter(None, parts)))
-
-
-def grade(result: Result, verdict: Verdict) -> str:
-    """How far a verdict may go.
-
-    `formal` (正式比对) only where limit, class, correction and equations are all official and whole years are judged;
-    `none` (不作判定) where it is open or anything is recalled; else `reference` (参考判定).
-    """
-    run, method = result._run, result.method
-    below = _below(method, verdict.rule)
-    trees = [*verdict.rule.nodes, *(node for name in below for node in method.equations[name].nodes)]
-    trees += [
-        compiled.node
-        for (sheet, column), compiled in run.program.defaults.items()
-        if compiled.node is not None and run.ledger[sheet].filled.get(column, np.zeros(1, dtype=bool)).any()
+def findings(result: Result, words: Words) -> Html:
+    """Findings by severity, worst first, with places and remedies, in a reader's words."""
+    named = names_of(result).findings(result.findings)
+    parts = [
+        part
+        for severity, name in (("error", "errors"), ("warning", "warnings"), ("note", "notes"))
+        if (items := [item for item in named if str(item.severity) == severity])
+        for part in _severity(items, severity, name, words, result.case.path)
     ]
-    names = {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
-    whats = {verdict.rule.id, *below, *(what for what in run.usages if what.partition(".")[2])}  # and all defaults
-    grades = {method.equations[name].evidence for name in below}
-    grades |= {constant.evidence for name, constant in method.constants.items() if name in names}
-    grades |= {item for one in (run, run.exactly()) for what in whats for _, _, item in _cells(one, what)}
-    if "recalled" in grades or verdict.judgement is Judgement.UNDECIDED:
-        return NONE
-    return FORMAL if grades <= {"official"} and whole_years(result.case.period) else REFERENCE
+    return section(words.both("findings"), *(parts or [tag("p", words.both("no_findings"))]), name="findings")
 
 
-def whole_years(period: Period) -> bool:
-    start, end = period.start, period.end
-    return (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+def basis(result: Result, words: Words) -> Html:
+    """Table editions with their evidence."""
+    rows = list(_tables(result, words))
+    names = ("table", "document", "clause", "data_period", "evidence")
+    made = table(words.both("tables_caption"), [words.both(name) for name in names], rows) if rows else Html()
+    sentences = zip(*(evidence_sentences(result, one) for one in (words.language, words.other)), strict=True)
+    said = [tag("p", words.label({words.language: first, words.other: second})) for first, second in sentences]
+    lock = tag("p", words.both("lock"), " ", tag("code", result.lock["hash"][:16]), " ", words.text("lock_note"))
+    return section(words.both("basis"), *said, made, lock, name="basis")
 
 
-def disclaimers(method: Method) -> Iterator[str]:
-    """The texts of `report.yaml` that say what a result of this kind is not."""
-    if method.level == "regions" or method.regime == "provincial":
-        yield "not_region"
-    if method.level == "projects" or method.regime == "ccer":
-        yield "not_project"
-    if method.level == "products" or method.regime == "product-footprint":
-        yield "not_product"
+def unseen(result: Result, words: Words) -> Html:
+    """Equations that nobody has seen in the text of the document."""
+    items = unseen_equations(result)
+    if not items:
+        return section(words.both("unseen"), tag("p", words.both("unseen_none")), name="unseen")
+    rows = [
+        [
+            item.number or "—",
+            item.symbol or item.id,
+            words.label(item.label),
+            item.clause,
+            words.label(EVIDENCE_TEXT[item.evidence]),
+        ]
+        for item in items
+    ]
+    heads = [words.both(name) for name in ("equation", "symbol", "meaning", "clause", "evidence_grade")]
+    return section(words.both("unseen"), table(words.both("unseen_caption"), heads, rows), name="unseen")
 
 
-def _cells(run: Run, what: str) -> Iterator[tuple[str, tuple[object, ...], str]]:
-    """Table, place and grade of the cells a name looked up."""
-    for usage in run.usages.get(what, ()):
-        for table, row in used_rows(run, what, usage):
-            if not table.columns[usage.column].text:
-                for index, cell in enumerate(cells_of(table, row, usage.column)):
-                    yield table.id, (row, usage.column, index), cell.evidence
+def accepted(result: Result, words: Words) -> Html:
+    """The recalled tables that somebody accepted for this run, with reason and name."""
+    rows = [[tag("code", item.table), item.reason, item.name] for item in result.case.assumptions]
+    named = {item.table for item in result.case.assumptions}
+    by_flag = [name for name in result.accepted if name not in named and name.split("@")[0] not in named]
+    rows += [[tag("code", name), words.text("on_command"), "—"] for name in by_flag]
+    if not rows:
+        return Html()
+    heads = [words.both(name) for name in ("accepted_table", "reason", "who")]
+    return section(
+        words.both("accepted"), table(tag("span", words.both("accepted"), class_="heard"), heads, rows), name="accepted"
+    )
+
+
+def errata(result: Result, words: Words) -> Html:
+    """Slips of the method's document and of the tables used, and the method's own notes."""
+    method = result.method
+    rows = [_erratum(method.document.number, "", item, words) for item in method.errata]
+    tables = {item.table.id: item.table for items in result._run.segments.values() for item in items}
+    rows += [_erratum(one.document.number, one.clause, item, words) for one in tables.values() for item in one.errata]
+    parts = []
+    if rows:
+        heads = [words.both(name) for name in ("document", "place", "printed", "read_as", "reason")]
+        made = table(tag("span", words.both("errata"), class_="heard"), heads, rows, look="errata")
+        parts.append(section(words.both("errata"), made, name="errata"))
+    if method.notes:
+        notes = tag("ul", *(tag("li", words.label(note)) for note in method.notes))
+        parts.append(section(words.both("method_notes"), notes, name="method-notes"))
+    return join(*parts)
+
+
+def statement_of(result: Result, words: Words) -> Html:
+    """What the result is and is not, in both languages."""
+    parts = [
+        tag("p", full_statement(result, language), lang=LANG[language]) for language in (words.language, words.other)
+    ]
+    return section(words.both("statement"), *parts, name="statement")
+
+
+def signatures(words: Words) -> Html:
+    """Empty lines to sign on."""
+    lines = [
+        tag("p", tag("span", words.both(name)), tag("span", class_="rule"))
+        for name in ("prepared", "reviewed", "approved", "date", "seal")
+    ]
+    return section(words.both("signatures"), tag("div", *lines, class_="sign"), name="signatures")
+
+
+def _severity(items: list[Finding], severity: str, name: str, words: Words, path: str) -> Iterator[Html]:
+    counts = Counter(item.code for item in items)
+    rows: list[list[object]] = []
+    for code in counts:
+        alike = [item for item in items if item.code == code][: _listed(code, severity)]
+        rows += [_finding(item, words, path) for item in alike]
+    heads = [words.both(key) for key in ("finding_code", "place", "found", "remedy")]
+    yield table(join(words.both(name), f" ({len(items)})"), heads, rows, look=f"findings of-{severity}")
+    for code, count in counts.items():
+        if count > _listed(code, severity):
+            yield tag("p", words.both("more", count=count - _listed(code, severity), code=code), class_="note")
+
+
+def _listed(code: str, severity: str) -> int:
+    return _READ_AS if code == "read-as" else _LISTED[severity]
+
+
+def _finding(item: Finding, words: Words, path: str) -> list[object]:
+    """A row of the table."""
+    place = told_from_file(item.place_text(words.language), path)
+    code = tag("code", item.code)
+    clause = tag("span", item.clause, class_="clause") if item.clause else Html()
+    rest = [part for part in (item.expected(words.language), item.remedy(words.language)) if part]
+    join_by = "；" if words.language == "zh" else "; "
+    return [join(code, clause), place, item.found(words.language), join_by.join(rest)]
+
+
+def _tables(result: Result, words: Words) -> Iterator[list[object]]:
+    used, whole = cells_by_table(result), cells_by_table(result, whole=True)
+    by_models = read_by_models(result.method)
+    slots, start = result.method.slots, result.case.period.start
+    for slot, segments in result._run.segments.items():
+        for segment in segments:
+            one = segment.table
+            cells = used.get(one.id)
+            evidence = join(_grades(cells, words)) if cells else words.both("not_used")
+            if not cells and slot in by_models:
+                evidence = join(words.both("in_model"), " ", _grades(whole.get(one.id, {}), words))
+            period: list[object] = [str(one.data_period or "—")]
+            if one.data_period is not None and one.data_period.end < start:
+                period += [" ", tag("strong", words.text("carried"), class_="carried")]
+            if len(segments) > 1:
+                period += [" ", words.text("held_for", start=segment.start, end=segment.end)]
+            title = join(words.label(one.title), " ", tag("code", one.id, class_="id"))
+            clause = one.clause or slots[slot].clause
+            yield [title, _numbered(one.document, words), clause, join(*period), evidence]
+
+
+def _numbered(document: Document, words: Words) -> Html:
+    superseded = document.superseded_by
+    return join(document.number, f" ({words.text('superseded', number=superseded)})" if superseded else "")
+
+
+def _grades(cells: Mapping[str, int], words: Words) -> str:
+    given = (grade for grade in EVIDENCE_TEXT if cells.get(grade))
+    return ", ".join(f"{EVIDENCE_TEXT[grade][words.language]} {cells[grade]}" for grade in given)
+
+
+def _erratum(document: str, clause: str, item: Mapping[str, str], words: Words) -> list[object]:
+    def said(name: str) -> object:
+        value = item.get(name, "")
+        return words.label(value) if isinstance(value, Mapping) else str(value)
+
+    read = said("read_as")
+    if not read and item.get("plausible"):
+        read = words.text("plausible", value=item["plausible"])
+    place = join(clause, " " if clause else "", said("place"))
+    return [document, place, said("printed"), read, said("reason")]

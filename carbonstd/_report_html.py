@@ -6,12 +6,14 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import PurePath
 from typing import Any
 
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._schema import Bilingual
 
 LANG: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
+_SHORT = 6  # rows of a table that is not parted between two pages
 _VOID = {"br", "meta"}
 
 
@@ -56,7 +58,11 @@ class Words:
 
     def text(self, name: str, **values: object) -> str:
         """A text in the chosen language."""
-        return _catalogue()[name][self.language].format_map(values)
+        return self.text_in(self.language, name, **values)
+
+    @staticmethod
+    def text_in(language: Language, name: str, **values: object) -> str:
+        return _catalogue()[name][language].format_map(values)
 
     def plain(self, name: str) -> str:
         """Both languages as plain text, for what holds no markup."""
@@ -91,16 +97,21 @@ def table(
         return tag("tr", *(_cell(cell, column, numeric) for column, cell in enumerate(cells)))
 
     top = tag("tr", *(tag("th", head, scope="col", class_=_numeric(at, numeric)) for at, head in enumerate(heads)))
-    below = [line(cells) for cells in foot]
+    lines, below = [line(cells) for cells in rows], [line(cells) for cells in foot]
     made = tag(
         "table",
         tag("caption", caption),
         tag("thead", top),
-        tag("tbody", *(line(cells) for cells in rows)),
+        tag("tbody", *lines),
         tag("tfoot", *below) if below else Html(),
         class_=look or None,
     )
-    return tag("div", made, class_="scroll")
+    return tag("div", made, class_="scroll short" if len(lines) + len(below) <= _SHORT else "scroll")
+
+
+def told_from_file(place: str, path: str) -> str:
+    """A place told from the case's own file on, wherever that file lies."""
+    return place.replace(path, PurePath(path).name, 1) if path else place
 
 
 def section(title: object, *content: object, name: str, look: str = "") -> Html:

@@ -15,7 +15,7 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._evaluate import Array, evaluate, over
 from carbonstd._result import LineValue, Result
-from carbonstd._run import Run, _Within
+from carbonstd._run import Run, Within
 
 _WHAT = "by month"  # what look-ups are recorded under while lines are taken apart
 _RELATIVE = 1e-9
@@ -55,7 +55,7 @@ def by_month(result: Result) -> list[ByMonth]:
     """
     run = result._run
     primary = result.method.primary.id
-    items = [item for item in result.lines if not item.line.memo]
+    items = [item for item in result.lines if not item.line.memo and item.reported]
     items = items or [item for item in result.total_lines if item.line.id == primary]
     labels = [str(label or "") for label in run.axes.labels.get("month", [])]
     months = tuple(sorted({*result.case.period.months(), *filter(None, labels)}))
@@ -119,7 +119,7 @@ class _Addends:
             yield from self.split(node.operand, sheet)
             return
         operand, where = self.evaluate(node.operand, sheet), self.evaluate(node.where, sheet)
-        (values, truth), model = over(_Within(self.run, sheet, _WHAT), operand, where)
+        (values, truth), model = over(Within(self.run, sheet, _WHAT), operand, where)
         codes = self.months(model)
         values, truth = np.broadcast_to(values, codes.shape), np.broadcast_to(truth, codes.shape)
         yield values[truth != FALSE].astype(float), codes[truth != FALSE]
@@ -174,4 +174,4 @@ class _Addends:
         return np.full(len(array.data), -1, dtype=np.int64)
 
     def evaluate(self, node: ex.Node, sheet: str) -> Array:
-        return evaluate(node, _Within(self.run, sheet, _WHAT))
+        return evaluate(node, Within(self.run, sheet, _WHAT))

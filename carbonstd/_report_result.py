@@ -1,31 +1,24 @@
-"""The first pages of a report: head, totals, what they rest on, verdicts, lines and months."""
+"""The first page of a report: head, totals, what they rest on, the largest lines, facts, and verdicts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from carbonstd._document import Document
 from carbonstd._number import shown
-from carbonstd._report_basis import FORMAL, NONE, grade, whole_years
-from carbonstd._report_charts import PALETTE, Bar, Series, Share, bar_chart, column_chart, share_bar
+from carbonstd._report_charts import Share, share_bar
 from carbonstd._report_html import Html, Words, join, number, section, table, tag
-from carbonstd._report_months import ByMonth, by_month
+from carbonstd._report_lines import figure, share_text, unit_of
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
-from carbonstd._summary import _shown as figure
-from carbonstd._verdict import Judgement, LevelVerdict, Verdict
-from carbonstd._wording import STATUS_TEXT
+from carbonstd._uncertainty_text import interval_text, level_text
+from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
+from carbonstd._wording import GRADE_TEXT, LEVEL_TEXT, STATUS_TEXT, judgement_text
 from carbonstd._workbook_style import unit_text
 
 _ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
-_BARS = 24  # a chart that still fits a page
-_MONTHS = 12  # columns of one table
-_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def unit_of(result: Result, item: LineValue) -> str:
-    return unit_text(result.method.equations[item.line.equation].unit)
+_MANY = 5  # totals of a document that stand three in a row
 
 
 def head(result: Result, words: Words) -> Html:
@@ -50,7 +43,7 @@ def facts(result: Result, words: Words) -> Html:
             shown_value = words.label(value) if isinstance(value, Mapping) else str(value)
             rows.append((words.both(str(key)) if known else join(str(key)), shown_value))
     period: object = str(case.period)
-    if not whole_years(case.period):
+    if not case.period.whole_years:
         period = join(case.period, " (", words.both("part_year"), ")")
     rows += [(words.both("period"), period), (words.both("as_of"), str(case.as_of))]
     rows.append((words.both("document"), document_of(method.document, method.title, words)))
@@ -60,7 +53,6 @@ def facts(result: Result, words: Words) -> Html:
         rows.append((words.both("gases"), join(", ".join(method.gases), "; ", gwp)))
     if method.boundary:
         rows.append((words.both("boundary"), tag("span", words.label(method.boundary), class_="long")))
-    rows.append((words.both("lock"), join(tag("code", result.lock["hash"][:16]), " ", words.text("lock_note"))))
     pairs = (join(tag("dt", name), tag("dd", value)) for name, value in rows)
     return section(words.both("facts"), tag("dl", *pairs, class_="facts"), name="facts")
 
@@ -71,7 +63,7 @@ def document_of(document: Document, title: Bilingual, words: Words) -> Html:
     if document.superseded_by:
         said.append(words.text("superseded", number=document.superseded_by))
     dates = tag("span", " (", ", ".join(said), ")") if said else Html()
-    return join(tag("strong", document.number), " ", words.label(title), dates)
+    return join(tag("strong", document.number, class_="number"), " ", words.label(title), dates)
 
 
 def totals(result: Result, words: Words) -> Html:
@@ -81,7 +73,8 @@ def totals(result: Result, words: Words) -> Html:
         tag(
             "div",
             tag("p", words.label(item.line.label), class_="what"),
-            tag("p", _number(item, result), " ", tag("span", unit_of(result, item)), class_="figure"),
+            tag("p", figure(item, result), " ", tag("span", unit_of(result, item)), class_="figure"),
+            _interval(item, result, words),
             class_="total main" if item is items[0] else "total",
         )
         for item in items
@@ -92,7 +85,7 @@ def totals(result: Result, words: Words) -> Html:
     below = failed if count["error"] else Html()
     return section(
         words.both("totals"),
-        tag("div", *cards, class_="totals"),
+        tag("div", *cards, class_="totals many" if len(cards) > _MANY else "totals"),
         below,
         tag("p", counts, class_="note"),
         name="totals",
@@ -120,10 +113,10 @@ def largest(result: Result, words: Words) -> Html:
             words.label(item.line.label),
             tag(
                 "span",
-                _number(item, result),
+                figure(item, result),
                 f" {unit_of(result, item)}",
-                _share(item, result, " · "),
-                f" · {STATUS_TEXT[item.status.name.lower()][words.language]}",
+                share_text(item, result, " · "),
+                f" · {STATUS_TEXT[item.state][words.language]}",
                 class_="aside",
             ),
         )
@@ -137,32 +130,16 @@ def verdicts(result: Result, words: Words) -> Html:
     if not result.verdicts:
         return Html()
     heads = [words.both(name) for name in ("indicator", "value", "level", "limit", "distance", "judgement", "clause")]
-    rows = [row for verdict in result.verdicts for row in _verdict_rows(result, verdict, words)]
+    rows = [row for verdict in result.verdicts for row in _verdict_rows(verdict, words)]
     made = table(words.both("verdict_caption"), heads, rows, numeric=(1, 3, 4), look="verdicts")
     return section(words.both("verdicts"), made, tag("p", words.both("verdict_note"), class_="note"), name="verdicts")
 
 
-def lines(result: Result, words: Words) -> Html:
-    """The chart by source, and the table of lines with gas, scope, bucket and status."""
-    if not result.lines:
+def _interval(item: LineValue, result: Result, words: Words) -> Html:
+    if result.intervals is None or not item.reported:
         return Html()
-    names = ("line", "gas", "value", "unit", "counted", "share", "scope", "bucket", "iso", "status")
-    rows = [_line_cells(item, result, words) for item in result.lines]
-    foot = [_total_cells(item, result, words) for item in result.total_lines]
-    heads = [words.both(name) for name in names]
-    made = table(words.both("lines_caption"), heads, rows, numeric=(2, 5), foot=foot, look="lines")
-    note = tag("p", words.both("lines_note"), class_="note")
-    name = "lines" if result.method.gases else "lines_plain"
-    return section(words.both(name), *_source_charts(result, words), made, note, name="lines")
-
-
-def months(result: Result, words: Words) -> Html:
-    """The chart and the table by month."""
-    found = by_month(result)
-    if not found:
-        return section(words.both("months"), tag("p", words.both("months_none"), class_="note"), name="months")
-    parts = [part for index, item in enumerate(found) for part in _month_parts(item, index, result, words)]
-    return section(words.both("months"), *parts, name="months", look="wide")
+    text = interval_text(result.intervals.figures[item.line.id].interval, words.language)
+    return tag("p", text, f" ({level_text(result.intervals, words.language)})", class_="note")
 
 
 def _entity(result: Result) -> Bilingual:
@@ -170,157 +147,15 @@ def _entity(result: Result) -> Bilingual:
     return name if isinstance(name, Mapping) else {"zh": str(name), "en": str(name)}
 
 
-def _number(item: LineValue, result: Result) -> Html:
-    """The value of a line as everywhere else it is shown."""
-    return number(item.value, figure(item, result))
-
-
-def _signed(item: LineValue, result: Result) -> str:
-    """The value as it counts in the total."""
-    text = figure(item, result)
-    return text if item.line.sign > 0 or not item.value else text[1:] if text.startswith("-") else f"-{text}"
-
-
 def _gwp(result: Result) -> str:
     used = [item.table for items in result._run.segments.values() for item in items]
     return ", ".join(f"{item.document.number} ({item.id})" for item in used if item.id.startswith("gwp/"))
 
 
-def _share(item: LineValue, result: Result, before: str = "") -> str:
-    total = abs(result.primary.value)
-    alike = item.unit == result.primary.unit and not item.line.memo
-    return f"{before}{item.line.sign * item.value / total:.1%}" if total and alike else ""
-
-
-def _line_cells(item: LineValue, result: Result, words: Words) -> list[object]:
-    line = item.line
-    counted = "counted_memo" if line.memo else "counted_minus" if line.sign < 0 else "counted_plus"
-    label = join(words.label(line.label), " ", tag("code", line.id, class_="id"))
-    return [
-        label,
-        line.gas,
-        _number(item, result),
-        unit_of(result, item),
-        words.text(counted),
-        _share(item, result),
-        line.scope,
-        line.bucket,
-        line.iso,
-        STATUS_TEXT[item.status.name.lower()][words.language],
-    ]
-
-
-def _total_cells(item: LineValue, result: Result, words: Words) -> list[object]:
-    status = STATUS_TEXT[item.status.name.lower()][words.language]
-    label, unit = words.label(item.line.label), unit_of(result, item)
-    return [label, item.line.gas, _number(item, result), unit, "", "", "", "", "", status]
-
-
-def _source_charts(result: Result, words: Words) -> Iterator[Html]:
-    counted = [item for item in result.lines if not item.line.memo]
-    title = words.plain("by_source" if result.method.gases else "by_line")
-    for index, unit in enumerate(dict.fromkeys(item.unit for item in counted)):
-        items = [item for item in counted if item.unit == unit]
-        shown_unit = unit_of(result, items[0])
-        kept = sorted(items, key=lambda item: -abs(item.value))[:_BARS]
-        bars = [
-            Bar(
-                item.line.label[words.language],
-                item.line.label[words.other],
-                item.line.sign * item.value,
-                _signed(item, result),
-            )
-            for item in items
-            if item in kept
-        ]
-        rest = [item for item in items if item not in kept]
-        if rest:
-            value = sum(item.line.sign * item.value for item in rest)
-            bars.append(Bar(words.text("chart_rest", count=len(rest)), "", value, shown(value, 6)))
-        name = words.both("by_source" if result.method.gases else "by_line")
-        caption = tag("figcaption", name, f" ({shown_unit})" if shown_unit else "")
-        yield tag("figure", caption, bar_chart(f"source-{index}", title, bars, shown_unit))
-    if len(counted) < len(result.lines):
-        yield tag("p", words.both("memo_apart"), class_="note")
-
-
-def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Iterator[Html]:
-    unit = unit_of(result, item.lines[0].item)
-    title = words.plain("months_chart")
-    columns = [_month_name(month, item.months, words) for month in item.months]
-    caption = tag("figcaption", words.both("months_chart"), f" ({unit})" if unit else "")
-    yield tag("figure", caption, column_chart(f"months-{index}", title, columns, _series(item, words), unit))
-    rest = sum(line.rest for line in item.lines)
-    without = any(line.rest for line in item.lines)
-    note = words.both("months_rest", value=shown(rest, 6), unit=unit) if without else words.both("months_all")
-    yield tag("p", note, class_="note")
-    for start in range(0, len(item.months), _MONTHS):
-        yield _month_table(item, slice(start, start + _MONTHS), result, words)
-    if any(not there for line in item.lines for there in line.held):
-        yield tag("p", words.both("months_blank"), class_="note")
-
-
-def _series(item: ByMonth, words: Words) -> list[Series]:
-    """The lines as series; the smallest of more than a palette of them are gathered."""
-    drawn = [line for line in item.lines if any(line.values)]
-    order = sorted(drawn, key=lambda line: -sum(map(abs, line.values)))
-    kept = order if len(order) <= PALETTE else order[: PALETTE - 1]
-    series = [
-        Series(line.item.line.label[words.language], f"c{at}", line.values)
-        for at, line in enumerate(line for line in item.lines if line in kept)
-    ]
-    gathered = [line.values for line in order if line not in kept]
-    if gathered:
-        series.append(Series(words.text("others"), "cx", tuple(map(sum, zip(*gathered, strict=True)))))
-    return series
-
-
-def _month_table(item: ByMonth, part: slice, result: Result, words: Words) -> Html:
-    last = part.stop >= len(item.months)
-    without = any(line.rest for line in item.lines)
-    months = item.months[part]
-    heads: list[object] = [words.both("line"), *(_month_name(month, item.months, words) for month in months)]
-    largest = max(abs(value) for line in item.lines for value in (*line.values, line.rest, line.total))
-    digits = 1 if largest >= 1000 else 2
-
-    def cells(values: Sequence[float], held: Sequence[bool], rest: float, total: float) -> Iterator[Html]:
-        for value, there in zip(values[part], held[part], strict=True):
-            yield number(value, _compact(value, digits)) if there else Html("—")
-        ends = [rest] * (last and without) + [total] * last
-        yield from (number(value, _compact(value, digits)) for value in ends)
-
-    rows = [
-        [words.label(line.item.line.label), *cells(line.values, line.held, line.rest, line.total)]
-        for line in item.lines
-    ]
-    sums = [sum(column) for column in zip(*(line.values for line in item.lines), strict=True)]
-    any_held = [any(column) for column in zip(*(line.held for line in item.lines), strict=True)]
-    rest, total = sum(line.rest for line in item.lines), sum(line.total for line in item.lines)
-    foot = [words.both("sum"), *cells(sums, any_held, rest, total)]
-    if last:
-        heads += [words.both("no_month")] * without + [words.both("sum")]
-    unit = unit_of(result, item.lines[0].item)
-    caption = join(words.both("months_caption"), f" ({unit})" if unit else "")
-    numeric = range(1, len(heads))
-    return table(caption, heads, rows, numeric, [foot], "months")
-
-
-def _month_name(month: str, months: Sequence[str], words: Words) -> str:
-    at = int(month[5:])
-    if len({item[:4] for item in months}) > 1:
-        return month
-    return f"{at}月" if words.language == "zh" else _ENGLISH_MONTHS[at - 1]
-
-
-def _compact(value: float, digits: int) -> str:
-    return f"{value:,.{digits}f}" if value else "0"
-
-
-def _verdict_rows(result: Result, verdict: Verdict, words: Words) -> Iterator[list[object]]:
-    rule, rank = verdict.rule, grade(result, verdict)
-    unit = unit_text(rule.unit)
+def _verdict_rows(verdict: Verdict, words: Words) -> Iterator[list[object]]:
+    rule, unit = verdict.rule, unit_text(verdict.rule.unit)
     for level in verdict.levels:
-        named = level.level or words.text("limit")
+        named = level.level or LEVEL_TEXT[words.language]
         if verdict.required and level.level == verdict.required:
             named = f"{named} ({words.text('required')})"
         sense = "≤ " if rule.sense == "at_most" else "≥ "
@@ -332,18 +167,15 @@ def _verdict_rows(result: Result, verdict: Verdict, words: Words) -> Iterator[li
             named,
             join(sense, limit) if level.limit is not None else limit,
             distance,
-            _judgement(level, rank, words),
+            _judgement(level, verdict.grade, words),
             rule.clause,
         ]
 
 
-def _judgement(level: LevelVerdict, rank: str, words: Words) -> Html:
-    """The judgement in the words its grade allows: only a formal comparison says that something complies."""
-    if level.judgement is Judgement.NO_LEVEL:
-        return words.both("no_level")
-    grade_text = tag("span", words.text(f"verdict_{rank}"), class_="grade")
-    if rank == NONE or level.judgement is Judgement.UNDECIDED:
-        return tag("span", words.text("verdict_none"), class_="open")
-    kind = "formal" if rank == FORMAL else "reference"
-    text = words.text(f"{kind}_{level.judgement}")
-    return join(tag("strong", text, class_=str(level.judgement).replace("_", "-")), " ", grade_text)
+def _judgement(level: LevelVerdict, grade: Grade, words: Words) -> Html:
+    text = judgement_text(level.judgement, grade)[words.language]
+    if text == GRADE_TEXT[Grade.NONE][words.language]:
+        return tag("span", text, class_="open")
+    look = str(level.judgement).replace("_", "-")
+    ranked = tag("span", GRADE_TEXT[grade][words.language], class_="grade")
+    return join(tag("strong", text, class_=look), " ", "" if level.judgement is Judgement.NO_LEVEL else ranked)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from carbonstd import _expression as ex
+from carbonstd._arithmetic import TRUE
 from carbonstd._case import Case
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, finding, has_errors
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonstd._trace import Explanation
-    from carbonstd._uncertainty import Uncertainty
+    from carbonstd._uncertainty_result import Uncertainty
 
 
 class Quantity(NamedTuple):
@@ -60,6 +59,11 @@ class LineValue:
             else shown(self.value, 10)
         )
 
+    @property
+    def state(self) -> str:
+        """The status by its name in `STATUS_TEXT`."""
+        return self.status.name.lower() if self.reported else "not_reported"
+
     def as_dict(self, language: Language | None = None) -> dict[str, Any]:
         line = self.line
         label: Any = line.label[language] if language else dict(line.label)
@@ -75,7 +79,7 @@ class LineValue:
             "bucket": line.bucket,
             "sign": line.sign,
             "memo": line.memo,
-            "status": self.status.name.lower() if self.reported else "not_reported",
+            "status": self.state,
         }
 
 
@@ -84,8 +88,11 @@ class Result:
 
     `totals` maps ids to quantities, `primary` is the document's total, `lines` its report lines, `shares` the share of
     the primary total by status, `verdicts` what indicators reach against limits, `operands` a DataFrame with one row a
-    value used, `accepted` the recalled tables accepted for this run, `lock` what a re-run needs.
+    value used, `accepted` the recalled tables accepted for this run, `lock` what a re-run needs. `intervals` is None
+    until `with_uncertainty` makes them.
     """
+
+    intervals: Uncertainty | None = None
 
     def __init__(
         self,
@@ -112,6 +119,19 @@ class Result:
         """This result under the lock it was repeated from, with what the repetition found."""
         copied = copy.copy(self)
         copied.__dict__.update(lock=lock, findings=(*self.findings, *findings))
+        return copied
+
+    def with_uncertainty(self, draws: int = 0, seed: int = 0) -> Result:
+        """This result with its intervals: text, JSON, workbook and page show them, the lock keeps draws and seed.
+
+        Raises CaseError where half-widths typed in the case contradict each other.
+        """
+        from carbonstd._lock import seeded
+
+        copied, intervals = copy.copy(self), self.uncertainty(draws, seed)
+        copied.__dict__["intervals"] = intervals
+        if "lock" in self.__dict__:
+            copied.__dict__["lock"] = seeded(self.lock, intervals)
         return copied
 
     @property
@@ -222,7 +242,7 @@ class Result:
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The result as plain data; the shape of `--json`."""
-        case = self.case
+        case, intervals = self.case, self.intervals
         return {
             "schema": 1,
             "engine": self.lock["engine"],
@@ -241,6 +261,7 @@ class Result:
                 for slot, items in self._run.segments.items()
                 for item in items
             ],
+            **({"uncertainty": intervals.as_dict(language)} if intervals else {}),
             "lock": self.lock,
         }
 
@@ -255,24 +276,15 @@ class Result:
             self._total(line.equation),
             self.method.equations[line.equation].unit.text,
             addends(self._run, line.equation).worst,
-            self._reported(line.equation),
+            self._reported(line),
         )
 
-    def _reported(self, equation: str) -> bool:
-        """Whether any sheet that an equation rests on holds a row; a figure that rests on no sheet is reported."""
-        sheets, pending, seen = set[str](), [equation], set[str]()
-        while pending:
-            name = pending.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            item = self.method.equations[name]
-            for node in (node for tree in item.nodes for node in tree.walk()):
-                if isinstance(node, ex.Member):
-                    sheets.add(node.sheet)
-                elif isinstance(node, ex.Name) and node.name in self.method.equations:
-                    pending.append(node.name)
-            sheets |= {item.sheet} - {""}
+    def _reported(self, line: ReportLine) -> bool:
+        """Whether its condition holds and any sheet it rests on holds a row; what rests on no sheet is reported."""
+        condition = self._run.program.reported.get(line.id)
+        if condition is not None and self._run.evaluate(condition, "", line.id).data[0] != TRUE:
+            return False
+        sheets = self._run.program.sheets_below[line.equation]
         return not sheets or any(self._run.ledger[sheet].rows for sheet in sheets)
 
     def _total(self, equation: str) -> float:
@@ -296,12 +308,6 @@ class Result:
         return f"<Result {self.method.id} {self.case.title('en')} {self.case.period}: {self.primary}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{html.escape(item.line.label['zh'])} {html.escape(item.line.label['en'])}</td>"
-            f"<td style='text-align:right'>{item.printed}</td><td>{item.unit}</td>"
-            f"<td>{item.status.name.lower()}</td></tr>"
-            for item in (*self.lines, *self.total_lines)
-        )
-        head = f"{html.escape(self.case.title('zh'))} · {html.escape(self.method.id)} · {self.case.period}"
-        heading = "<tr><th>line</th><th>value</th><th>unit</th><th>status</th></tr>"
-        return f"<table><caption>{head}</caption>{heading}{rows}</table>"
+        from carbonstd._display import result_html
+
+        return result_html(self)

@@ -35,6 +35,7 @@ FIXED_SHEETS = {
     "working": {"zh": "模型过程", "en": "Model working"},
     "equations": {"zh": "公式", "en": "Equations"},
     "factors": {"zh": "因子", "en": "Factors"},
+    "uncertainty": {"zh": "不确定度", "en": "Uncertainty"},
     "findings": {"zh": "提示", "en": "Findings"},
 }
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from carbonstd._findings import OTHER_LANGUAGE
 from carbonstd._result import LineValue
-from carbonstd._result_sheets import Writer, result_format
+from carbonstd._result_sheets import Writer, lines_of, result_format
 from carbonstd._schema import Bilingual
-from carbonstd._summary import statement
-from carbonstd._wording import JUDGEMENT_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
+from carbonstd._statement import full_statement
+from carbonstd._uncertainty_text import interval_text, level_text
+from carbonstd._wording import GRADE_TEXT, LEVEL_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT, judgement_text
 from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width, unit_text
 
 TEXTS: dict[str, Bilingual] = {
@@ -36,7 +37,6 @@ TEXTS: dict[str, Bilingual] = {
     "largest": {"zh": "最大的三项", "en": "Three largest lines"},
     "lines": {"zh": "报告项", "en": "Report lines"},
     "verdicts": {"zh": "判定", "en": "Verdicts"},
-    "limit": {"zh": "限值", "en": "limit"},
     "statement": {"zh": "说明", "en": "What this is"},
 }
 LINE_HEADS = (
@@ -60,6 +60,7 @@ VERDICT_HEADS = (
     {"zh": "限值", "en": "Limit"},
     {"zh": "差距", "en": "Distance"},
     {"zh": "判定", "en": "Judgement"},
+    {"zh": "性质", "en": "Grade"},
     {"zh": "条款", "en": "Clause"},
 )
 WIDTHS = (48, 16, 11, 16, 12, 13, 12, 22, 13, 16, 24)
@@ -151,8 +152,18 @@ class _Summary:
             self._reference(self.row, 1, item, form)
             unit = unit_text(self.result.method.equations[item.line.equation].unit)
             self.page.write_string(self.row, 3, unit, self.w.styles("total", **size, indent=1))
+            self._interval(item)
             self.page.set_row(self.row, 36)
             self.row += 1
+
+    def _interval(self, item: LineValue) -> None:
+        """The 95 % interval of a total, beside it."""
+        if self.result.intervals is None or not item.reported:
+            return
+        found = self.result.intervals
+        text = interval_text(found.figures[item.line.id].interval, self.w.language)
+        form = self.w.styles("total", bold=False, text_wrap=True, valign="vcenter", font_size=9)
+        self.page.merge_range(self.row, 4, self.row, 5, f"{text} ({level_text(found, self.w.language)})", form)
 
     def _reference(self, row: int, column: int, item: LineValue, form: Any) -> None:
         if not item.reported:
@@ -230,7 +241,7 @@ class _Summary:
         else:
             sign = "-" if line.sign < 0 else ""
             page.write_formula(row, 3, f"={sign}B{row + 1}", form, line.sign * item.value)
-        status = STATUS_TEXT[item.status.name.lower() if item.reported else "not_reported"][w.language]
+        status = STATUS_TEXT[item.state][w.language]
         rest = (status, line.bucket, line.scope, line.category, line.iso, line.table, line.id)
         for column, text in enumerate(rest, start=4):
             page.write_string(row, column, safe_text(text), w.styles("result", indent=1))
@@ -251,19 +262,19 @@ class _Summary:
                 rule = verdict.rule
                 w.row(page, self.row, 0, (bilingual(rule.label, w.language, " "), float(verdict.value)), "result")
                 bound = ["—" if part is None else float(part) for part in (item.limit, item.distance)]
-                level = item.level or TEXTS["limit"][w.language]
+                level = item.level or LEVEL_TEXT[w.language]
                 w.row(page, self.row, 2, (unit_text(rule.unit), level, *bound), "result", indent=1)
-                w.row(page, self.row, 6, (JUDGEMENT_TEXT[str(item.judgement)][w.language],), look)
-                w.row(page, self.row, 7, (rule.clause,), "result", indent=1)
+                w.row(page, self.row, 6, (judgement_text(item.judgement, verdict.grade)[w.language],), look)
+                w.row(page, self.row, 7, (GRADE_TEXT[verdict.grade][w.language], rule.clause), "result", indent=1)
                 self.row += 1
 
     def _statement(self) -> None:
         w, page = self.w, self.page
         self._section("statement")
         for language in (w.language, OTHER_LANGUAGE[w.language]):
-            text = statement(self.result, language)
+            text = full_statement(self.result, language)
             page.merge_range(self.row, 0, self.row, LAST, text, w.styles("wrapped"))
-            page.set_row(self.row, 30)
+            page.set_row(self.row, 15 * lines_of(text, sum(WIDTHS)) + 3)
             self.row += 1
 
     def _chart(self) -> None:

@@ -15,6 +15,7 @@ from carbonstd._result_lock import write_lock
 from carbonstd._result_rows import RowSheet
 from carbonstd._result_sheets import Writer, write_equations, write_keys, write_working
 from carbonstd._result_summary import write_summary
+from carbonstd._result_uncertainty import write_uncertainty
 from carbonstd._wording import SEVERITY_TEXT
 from carbonstd._workbook_style import Styles, bilingual, new_workbook, safe_text, text_width
 
@@ -44,6 +45,8 @@ def write_result(result: Result, path: Path, language: Language) -> None:
             write_working(writer, pages["working"])
         write_equations(writer, pages["equations"])
         write_factors(writer, pages["factors"])
+        if result.intervals:
+            write_uncertainty(writer, pages["uncertainty"], result.intervals)
         _findings(writer, pages["findings"])
         write_summary(writer, pages["summary"])
         write_lock(book, result.lock, layout)
@@ -56,7 +59,8 @@ def _titles(layout: Layout) -> dict[str, str]:
         titles["keys"] = layout.titles["keys"]
     if any(layout.run.working.values()):
         titles["working"] = layout.titles["working"]
-    return {**titles, **{name: layout.titles[name] for name in ("equations", "factors", "findings")}}
+    last = ("equations", "factors", *(["uncertainty"] if layout.result.intervals else []), "findings")
+    return {**titles, **{name: layout.titles[name] for name in last}}
 
 
 def _findings(w: Writer, page: Any) -> None:

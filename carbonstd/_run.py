@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -16,7 +17,7 @@ from carbonstd._axes import Axes
 from carbonstd._compile import Compiled, Program
 from carbonstd._document import Period
 from carbonstd._edition import Segment
-from carbonstd._evaluate import Array, evaluate
+from carbonstd._evaluate import Array, evaluate, gather
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._formula import printed
 from carbonstd._ledger import SheetData
@@ -29,7 +30,10 @@ from carbonstd.models import Outcome, registry
 
 @dataclass(frozen=True)
 class Usage:
-    """A look-up that was made: which edition and table row answered each row of the frame (-1: none)."""
+    """A look-up that was made: which edition and table row answered each row of the frame (-1: none).
+
+    `counts` tells where the answer was used at all, if not everywhere: a branch not taken asks in vain.
+    """
 
     slot: str
     column: str
@@ -38,6 +42,7 @@ class Usage:
     row: NDArray[np.int64]
     keys: tuple[str, ...]
     whole: bool = False  # a called model read the whole column
+    counts: NDArray[np.bool_] | None = None
 
 
 class SlotView:
@@ -76,6 +81,7 @@ class Run:
     usages: dict[str, list[Usage]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     refused: set[tuple[str, int]] = field(default_factory=set)
+    statuses: dict[str, NDArray[Any]] = field(default_factory=dict)  # of equations, kept by `_status`
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
     _exactly: Run | None = None
 
@@ -94,6 +100,13 @@ class Run:
         """Run a checked tree that stands on no sheet."""
         return self._evaluated(node, "", what)
 
+    def by_row(self, compiled: Compiled, sheet: str, what: str) -> Array:
+        """A compiled expression at every row of `sheet`; what was found over axes is read off by the row's labels."""
+        array, rows = self.evaluate(compiled, sheet, what), Frame(sheet)
+        if array.frame.axes:
+            return replace(array, data=gather(array, rows, Within(self, sheet, what)), frame=rows, keys=None)
+        return replace(array, data=np.broadcast_to(array.data, (self.ledger[sheet].rows,)), frame=rows)
+
     def labels_of(self, array: Array) -> list[str]:
         """The labels of an array as text, empty where blank."""
         return [str(label or "") for label in self._plain(array)]
@@ -103,16 +116,18 @@ class Run:
         if self.exact:
             return self
         if self._exactly is None:
-            self._exactly = replace(self, exact=True, values={}, working={}, usages={}, findings=[], _exactly=None)
+            fresh: dict[str, Any] = {"values": {}, "working": {}, "usages": {}, "findings": [], "statuses": {}}
+            self._exactly = replace(self, exact=True, **fresh, _exactly=None)
         return self._exactly
 
     def forget(self) -> None:
         """Drop what was computed, because the ledger has changed."""
         self.values.clear()
+        self.statuses.clear()
         self._exactly = None
 
     def _evaluated(self, node: ex.Node, sheet: str, what: str) -> Array:
-        within = _Within(self, sheet, what)
+        within = Within(self, sheet, what)
         array = evaluate(node, within)
         missing = not array.known
         self.findings += [item for item in within.findings if missing or item.severity is not Severity.ERROR]
@@ -144,8 +159,7 @@ class Run:
         name = f"{data.sheet.id}.{column}"
         if name not in self.values:
             self.values[name] = Array(values)  # a default that leans on its own column finds it as it stands
-            default = np.broadcast_to(self.evaluate(compiled, data.sheet.id, name).data, (data.rows,))
-            self.values[name] = Array(np.where(filled, default, values))
+            self.values[name] = Array(np.where(filled, self.by_row(compiled, data.sheet.id, name).data, values))
         return self.values[name].data
 
     def lookup(self, node: ex.Lookup, keys: Sequence[Array], what: str, rows_of: str = "") -> Array:
@@ -327,7 +341,7 @@ class Run:
         rows = self.ledger[frame.sheet].rows if frame.sheet else 1
         if compiled is None or not frame.sheet:
             return np.ones(rows, dtype=bool)
-        return np.broadcast_to(self.evaluate(compiled, frame.sheet, "needed").data != FALSE, (rows,))
+        return np.asarray(self.by_row(compiled, frame.sheet, "needed").data != FALSE)
 
     def _model_findings(self, name: str, outcome: Outcome, frame: Frame) -> None:
         equation = self.program.method.equations[name]
@@ -343,13 +357,14 @@ class Run:
                     self.refused.add((frame.sheet or "", int(row)))
 
 
-class _Within:
+class Within:
     """The run as seen from one sheet of the method."""
 
     def __init__(self, run: Run, sheet: str, what: str) -> None:
         self.run, self.sheet, self.what = run, sheet, what
         self.axes, self.exact = run.axes, run.exact
         self.findings: list[Finding] = []
+        self.taken: list[Array] = []
 
     def name(self, name: str) -> Array:
         method = self.run.program.method
@@ -375,14 +390,32 @@ class _Within:
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array:
         tables = [segment.table for segment in self.run.segments[node.table]]
         if not self.exact and any(_near_edge(table, keys) for table in tables):
-            sharp = _Within(self.run.exactly(), self.sheet, self.what)
+            sharp = Within(self.run.exactly(), self.sheet, self.what)
             keys = [evaluate(key, sharp) for key in node.keys or ()]
         array = self.run.lookup(node, keys, self.what, self._rows_of(node, keys))
-        used = self.run.usages[self.what][-1]
+        used = self._counted(self.run.usages[self.what].pop())
+        self.run.usages[self.what].append(used)
         if used.frame.scalar and used.row[0] < 0:
             values = ", ".join(_text(self.run._plain(key)[0]) for key in keys)
             self.findings.append(finding("no-row", self.what, keys=values, table=tables[int(used.segment[0])].id))
         return array
+
+    @contextmanager
+    def only(self, rows: Array) -> Iterator[None]:
+        """What is looked up inside counts only where `rows` is not false."""
+        self.taken.append(rows)
+        try:
+            yield
+        finally:
+            self.taken.pop()
+
+    def _counted(self, used: Usage) -> Usage:
+        """The look-up with the rows of the branches it stands in, as far as they run over the same rows."""
+        for rows in self.taken:
+            if rows.frame.scalar or (rows.frame == used.frame and len(rows.data) == len(used.row)):
+                here = np.broadcast_to(rows.data != FALSE, used.row.shape)
+                used = replace(used, counts=here if used.counts is None else here & used.counts)
+        return used
 
     def _rows_of(self, node: ex.Lookup, keys: Sequence[Array]) -> str:
         """The sheet of this place, where the table may change with the month of a row (see `_check`)."""
@@ -394,11 +427,11 @@ class _Within:
     def _over_axis(self, node: ex.Lookup) -> bool:
         return bool(self.run.segments[node.table][0].table.columns[node.column].axis)
 
-    def tie(self, node: ex.Compare) -> Array | None:
-        """A comparison that float64 leaves open, made in fractions; figures as typed or printed need none."""
-        if self._as_given(node.left) and self._as_given(node.right):
+    def tie(self, node: ex.Compare | ex.Call) -> Array | None:
+        """What float64 leaves open (a comparison, a floor) in fractions; figures as typed or printed need none."""
+        if isinstance(node, ex.Compare) and self._as_given(node.left) and self._as_given(node.right):
             return None
-        return evaluate(node, _Within(self.run.exactly(), self.sheet, self.what))
+        return evaluate(node, Within(self.run.exactly(), self.sheet, self.what))
 
     def _as_given(self, node: ex.Node) -> bool:
         if not isinstance(node, ex.Name):

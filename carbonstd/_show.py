@@ -10,8 +10,7 @@ from typing import Any
 
 from carbonstd._describe import Data
 from carbonstd._findings import OTHER_LANGUAGE, Language
-from carbonstd._layout import columns
-from carbonstd._summary import Line
+from carbonstd._layout import Line, columns
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 
 _TEXTS = {
@@ -62,6 +61,7 @@ _TEXTS = {
     "data_period_equals": {"zh": "数据年份等于核算期的版本", "en": "the edition whose data are of the period"},
     "latest_published_by": {"zh": "截至 as_of 已公布的最新版本", "en": "the newest edition published by as_of"},
     "frozen_on": {"zh": "固定日期当日最新版本：", "en": "the newest edition published by"},
+    "chosen": {"zh": "由本案例选定：", "en": "chosen in the case by"},
 }
 
 
@@ -223,9 +223,11 @@ def _constant(item: Data, language: Language) -> list[str]:
 
 def _slot(slot: Data, language: Language) -> list[str]:
     select = _text("in_force_select" if slot["select"] == "in_force" else slot["select"], language)
-    day = f" {slot['on']}" if slot["on"] else ""
-    editions = ", ".join(item["id"].split("@")[1] for item in slot["editions"])
-    return [slot["slot"], slot["table"], f"{select}{day}", f"{_text('editions', language)} {editions}", slot["clause"]]
+    told = slot["on"] or slot["by"]
+    chosen = f"{select} {told}" if told else select
+    editions = ", ".join(item["id"] if slot["by"] else item["id"].split("@")[1] for item in slot["editions"])
+    table = "" if slot["by"] else slot["table"]
+    return [slot["slot"], table, chosen, f"{_text('editions', language)} {editions}", slot["clause"]]
 
 
 def _check(check: Data, language: Language) -> list[str]:

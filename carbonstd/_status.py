@@ -17,7 +17,7 @@ from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._evaluate import Array, evaluate, gather, over
 from carbonstd._evidence import row_status
 from carbonstd._ledger import Status
-from carbonstd._run import Run, _Within
+from carbonstd._run import Run, Within
 
 Values = NDArray[Any]
 
@@ -83,7 +83,7 @@ class _Parts:
         array = self._evaluate(node.operand, sheet)
         if node.where is None:
             return array.data.astype(float), self._fitted(node.operand, sheet, array)
-        (values, truth), model = over(_Within(self.run, sheet, "status"), array, self._evaluate(node.where, sheet))
+        (values, truth), model = over(Within(self.run, sheet, "status"), array, self._evaluate(node.where, sheet))
         values = np.broadcast_to(values, truth.shape)
         status = np.broadcast_to(self._fitted(node.operand, sheet, replace(model, data=values)), values.shape)
         return values[truth != FALSE].astype(float), status[truth != FALSE]
@@ -93,6 +93,12 @@ class _Parts:
         return np.broadcast_to(self.status(node, sheet, model), model.data.shape)
 
     def status_of(self, name: str) -> Values:
+        """The status of an equation's values; many lines rest on one equation, so it is found once."""
+        if name not in self.run.statuses:
+            self.run.statuses[name] = self._found_status(name)
+        return self.run.statuses[name]
+
+    def _found_status(self, name: str) -> Values:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
         trees = [compiled.node] if compiled.node is not None else list((compiled.arguments or {}).values())
         tables = compiled.arguments and any(usage.whole for usage in self.run.usages.get(name, []))
@@ -140,7 +146,7 @@ class _Parts:
     def _lookup_status(self, node: ex.Lookup, sheet: str) -> Values:
         what = f"status of {node.table}"
         self.run.usages.pop(what, None)
-        evaluate(node, _Within(self.run, sheet, what))
+        evaluate(node, Within(self.run, sheet, what))
         usages = self.run.usages.pop(what, [])
         return row_status(self.run, usages[-1]) if usages else np.full(1, Status.DEFAULT, dtype=np.uint8)
 
@@ -152,7 +158,7 @@ class _Parts:
         if column in run.program.equations:
             status, array = self.status_of(column), run.equation(column)
             if array.frame.axes and model.frame.sheet and len(status) > 1:
-                return gather(Array(status, array.frame, array.keys, np.uint8(0)), model.frame, _Within(run, sheet, ""))
+                return gather(Array(status, array.frame, array.keys, np.uint8(0)), model.frame, Within(run, sheet, ""))
             return status if len(status) in (1, len(model.data)) else np.full(1, status.max(initial=0), dtype=np.uint8)
         for data in run.ledger.values():
             if data.sheet.single and column in data.status:
@@ -160,7 +166,7 @@ class _Parts:
         return np.zeros(1, dtype=np.uint8)
 
     def _evaluate(self, node: ex.Node, sheet: str) -> Array:
-        return evaluate(node, _Within(self.run, sheet, "status"))
+        return evaluate(node, Within(self.run, sheet, "status"))
 
 
 def _worst(left: Values, right: Values) -> Values:

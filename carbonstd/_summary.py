@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from carbonstd import __version__
-from carbonstd._evidence import cells_of, used_rows
+from carbonstd._basis import evidence_used, unseen_equations
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
-from carbonstd._layout import columns
-from carbonstd._method import Equation
+from carbonstd._layout import Line, columns
 from carbonstd._naming import names_of
+from carbonstd._number import shown
 from carbonstd._result import LineValue, Result
-from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
+from carbonstd._statement import statement
+from carbonstd._uncertainty_text import interval_text
+from carbonstd._uncertainty_text import lines as uncertainty_lines
+from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, LEVEL_TEXT, NOT_REPORTED, STATUS_TEXT, judgement_text
 
 _WARNINGS_OF_A_CODE = 3
 
 _ALWAYS = ("measured", "entered", "default", "assumed")  # shares worth saying even where they are nothing
 _TEXTS = {
-    "totals": {"zh": "排放量", "en": "Totals"},
     "rests": {"zh": "数据状态", "en": "Rests on"},
     "weakest": {
         "zh": "各加项按其相乘各量中最低的数据状态计",
@@ -30,6 +30,7 @@ _TEXTS = {
     "cells": {"zh": "查用 {count} 个：", "en": "{count} looked up: "},
     "largest": {"zh": "最大排放项", "en": "Largest lines"},
     "tables": {"zh": "所用表及版本", "en": "Tables"},
+    "verdicts": {"zh": "与限值或等级的比较", "en": "Indicators against limits"},
     "unseen": {"zh": "未见原文的公式", "en": "Equations not seen in the text"},
     "errors": {"zh": "错误", "en": "Errors"},
     "warnings": {"zh": "警告", "en": "Warnings"},
@@ -40,20 +41,7 @@ _TEXTS = {
     },
     "none": {"zh": "无", "en": "none"},
     "next": {"zh": "下一步", "en": "Next"},
-    "statement": {
-        "zh": "由 carbonstd {version} 依据 {document} 和所列数据计算，供核算和自查使用；"
-        "不构成核查意见、监察结论、配额决定或认证。",
-        "en": "Computed by carbonstd {version} by {document} from the data listed; for accounting and self-check; "
-        "no verification opinion, supervision finding, allowance decision or certification.",
-    },
 }
-
-
-class Line(NamedTuple):
-    """A line of text and how it is said: `strong`, `head`, `error`, `warning`, `quiet` or plain."""
-
-    text: str
-    tone: str = ""
 
 
 def summary(
@@ -62,9 +50,11 @@ def summary(
     """The printed summary of a result, line by line."""
     yield from _heading(result, language)
     yield from _totals(result, language)
+    yield from _verdicts(result, language)
     yield from _basis(result, language)
     yield from _largest(result, language)
     yield from _not_reported(result, language)
+    yield from uncertainty_lines(result, language)
     yield from _tables(result, language)
     yield from _unseen(result, language)
     yield from _findings(names_of(result).findings(result.findings), language, verbose)
@@ -74,37 +64,6 @@ def summary(
         yield from (Line(f"  {step}") for step in next_steps)
     yield Line("")
     yield Line(statement(result, language), "quiet")
-
-
-def statement(result: Result, language: Language) -> str:
-    """What a result is and is not; it stands on everything carbonstd writes."""
-    number = result.method.document.number
-    document = number if "-" in number else f"{number} ({result.method.edition})"
-    return _text("statement", language, version=__version__, document=document)
-
-
-def evidence_used(result: Result) -> Counter[str]:
-    """How many different table cells of each evidence grade the equations and defaults looked up.
-
-    Cells read inside a called model (steam tables) are not counted.
-    """
-    run = result._run
-    grades = {
-        (table.id, row, usage.column, index): cell.evidence
-        for what, usages in run.usages.items()
-        for usage in usages
-        if not usage.whole
-        for table, row in used_rows(run, what, usage)
-        if not table.columns[usage.column].text
-        for index, cell in enumerate(cells_of(table, row, usage.column))
-    }
-    return Counter(grades.values())
-
-
-def unseen_equations(result: Result) -> list[Equation]:
-    """The equations of this result that nobody has seen in the text of the document: rebuilt or recalled."""
-    unseen = (item for item in result.method.equations.values() if item.evidence in ("derived", "recalled"))
-    return [item for item in unseen if result._run.equation(item.id).data.any()]
 
 
 def _heading(result: Result, language: Language) -> Iterator[Line]:
@@ -119,12 +78,41 @@ def _heading(result: Result, language: Language) -> Iterator[Line]:
 def _totals(result: Result, language: Language) -> Iterator[Line]:
     items = sorted(result.total_lines, key=lambda item: item.line.id != result.method.primary.id)
     rows = [
-        [_shown(item, result), item.unit, item.line.label[language], item.line.label[OTHER_LANGUAGE[language]]]
+        [
+            figure_text(item, result),
+            item.unit,
+            interval_text(result.intervals.figures[item.line.id].interval, language) if result.intervals else "",
+            item.line.label[language],
+            item.line.label[OTHER_LANGUAGE[language]],
+        ]
         for item in items
     ]
     yield Line("")
     for item, text in zip(items, columns(rows, right=[0], indent="  "), strict=True):
         yield Line(text, "strong" if item is items[0] else "")
+
+
+def _verdicts(result: Result, language: Language) -> Iterator[Line]:
+    """What each indicator reaches at the level that decides, in the words its grade allows."""
+    rows, tones = [], []
+    for verdict in result.verdicts:
+        rule, decisive = verdict.rule, verdict.decisive
+        sense = "≤" if rule.sense == "at_most" else "≥"
+        rows.append(
+            [
+                rule.label[language],
+                f"{shown(verdict.value, 8)} {rule.unit.text}",
+                decisive.level or LEVEL_TEXT[language],
+                f"{sense} {shown(decisive.limit, 8)}" if decisive.limit is not None else NOT_REPORTED,
+                judgement_text(decisive.judgement, verdict.grade)[language],
+                GRADE_TEXT[verdict.grade][language],
+            ]
+        )
+        tones.append("error" if verdict.failed else "")
+    if rows:
+        yield Line("")
+        yield Line(_text("verdicts", language), "head")
+        yield from map(Line, columns(rows, indent="  "), tones)
 
 
 def _basis(result: Result, language: Language) -> Iterator[Line]:
@@ -152,7 +140,7 @@ def _largest(result: Result, language: Language) -> Iterator[Line]:
     rows = [
         [
             item.line.id,
-            _shown(item, result),
+            figure_text(item, result),
             item.unit,
             f"{item.line.sign * item.value / total:.1%}" if total else "",
             STATUS_TEXT[item.status.name.lower()][language],
@@ -236,16 +224,17 @@ def _finding(item: Finding, language: Language, tone: str) -> Line:
     return Line(f"  {item.code}  {item.message(language)}", tone)
 
 
-def _shown(item: LineValue, result: Result) -> str:
+def figure_text(item: LineValue, result: Result) -> str:
     """A dash where nothing was reported; else as the document prints it.
 
-    Where it says nothing: six digits of the largest figure and two decimals at least.
+    Where it says nothing: six digits of the largest figure in its unit, and two decimals at least.
     """
     if not item.reported:
         return NOT_REPORTED
     if item.line.digits is not None:
         return item.printed
-    largest = max((abs(other.value) for other in (*result.total_lines, *result.lines)), default=0.0)
+    alike = (other for other in (*result.total_lines, *result.lines) if other.unit == item.unit)
+    largest = max((abs(other.value) for other in alike), default=0.0)
     whole = len(str(int(largest)))
     return f"{item.value:,.{max(6 - whole, 2)}f}"
 

@@ -141,6 +141,7 @@ class Table(Edition):
     note: str = ""
     errata: tuple[Mapping[str, str], ...] = ()
     overrides: str = ""
+    exact: bool = False  # its cells hold by definition, as units do, and weaken nothing
     _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
 
     def find(self, values: tuple[Any, ...]) -> list[int]:
@@ -260,6 +261,7 @@ class _TableReader:
             self.id, self.path, title, document, fields.text("clause", ""), keys, columns, rows, data_period,
             fields.day("published") or document.published, fields.texts("regimes"), fields.text("licence", ""),
             fields.text("note", ""), tuple(dict(item) for item in fields.mappings("errata")), fields.override(),
+            fields.flag("exact"),
         )  # fmt: skip
         fields.done()
         return table

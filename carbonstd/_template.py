@@ -55,12 +55,20 @@ _TITLE_HEIGHT, _HEADING_HEIGHT, _ROW_HEIGHT = 26, 88, 16
 
 
 def write_template(
-    method: Method, library: Library, path: Path, language: Language = "zh", case: Case | None = None
+    method: Method,
+    library: Library,
+    path: Path,
+    language: Language = "zh",
+    case: Case | None = None,
+    uncertainty: bool = False,
 ) -> None:
-    """Write a workbook to fill for `method`, filled with `case` where one is given. Raises CaseError if it cannot."""
+    """Write a workbook to fill for `method`, filled with `case` where one is given. Raises CaseError if it cannot.
+
+    With `uncertainty` each column of numbers has one for its half-width beside it.
+    """
     created = (case.as_of if case else None) or method.document.published or date(2000, 1, 1)
     with new_workbook(path, created, f"{method.document.number} {method.title[language]}") as book:
-        _Writer(book, method, library, language, case).write()
+        _Writer(book, method, library, language, case, uncertainty).write()
 
 
 def rows_drawn(paper: Paper, filled: int) -> int:
@@ -71,8 +79,11 @@ def rows_drawn(paper: Paper, filled: int) -> int:
 
 
 class _Writer:
-    def __init__(self, book: Any, method: Method, library: Library, language: Language, case: Case | None) -> None:
+    def __init__(
+        self, book: Any, method: Method, library: Library, language: Language, case: Case | None, uncertainty: bool
+    ) -> None:
         self.book, self.method, self.library, self.language, self.case = book, method, library, language, case
+        self.uncertainty = uncertainty
         self.styles = Styles(book)
         self.months = months_of(case.period if case else None)
         self.taken: set[str] = set()
@@ -177,10 +188,12 @@ class _Writer:
 
     def _instructions(self, page: Any, row: int) -> int:
         page.write(row, 1, TEXTS["how"][self.language], self.styles("subtitle"))
-        for number, text in enumerate(TEXTS["steps"][self.language].split("\n"), 1):
+        steps = TEXTS["steps"][self.language].split("\n")
+        steps += [TEXTS["half-widths"][self.language]] if self.uncertainty else []
+        for number, text in enumerate(steps, 1):
             page.merge_range(row + number, 1, row + number, 3, f"{number}. {text}", self.styles("wrapped"))
             page.set_row(row + number, 15 * max(1, -(-int(text_width(text)) // 165)) + 3)
-        row += TEXTS["steps"][self.language].count("\n") + 3
+        row += len(steps) + 2
         legend = (
             (self.styles("header_required"), "required"),
             (self.styles("header"), "optional"),
@@ -220,9 +233,7 @@ class _Writer:
 
     def _sheet(self, page: Any, sheet: Sheet, raw: RawSheet | None, role: str) -> None:
         self._marked(page, role, sheet.id)
-        columns = targets(sheet, self.months)
-        extra = [name for name in raw.columns if name.removesuffix("_unit") in sheet.columns] if raw else []
-        columns += [Target(name.removesuffix("_unit"), "unit") for name in extra if name not in sheet.columns]
+        columns = self._targets(sheet, raw)
         rows = template_rows(sheet, raw, self.months) if raw else []
         page.set_default_row(_ROW_HEIGHT)
         page.set_row(1, None, None, {"hidden": True})
@@ -240,14 +251,32 @@ class _Writer:
         page.repeat_rows(_HEADING)
         paper.lay(page, fixed)
 
+    def _targets(self, sheet: Sheet, raw: RawSheet | None) -> list[Target]:
+        """The columns of a sheet: half-widths beside their numbers where asked for or typed, typed units last."""
+        typed = set(raw.columns) if raw else set()
+        columns: list[Target] = []
+        for target in targets(sheet, self.months):
+            columns.append(target)
+            beside = Target(target.column, "uncertainty")
+            if target.role == "value" and (beside.id in typed or (self.uncertainty and self._spread(sheet, target))):
+                columns.append(beside)
+        return columns + [Target(name, "unit") for name in sheet.columns if Target(name, "unit").id in typed]
+
+    def _spread(self, sheet: Sheet, target: Target) -> bool:
+        return sheet is not CONSENT and sheet.columns[target.column].kind == "number"
+
     def _column(self, page: Any, index: int, target: Target, sheet: Sheet) -> float:
         """Write a column's heading and rules; its width."""
         column = sheet.columns[target.column]
         page.write(1, index, target.id, self.styles("identifier"))
         look = "header_required" if column.required and target.role == "value" else "header"
         text = self._heading(target, column)
-        page.write(_HEADING, index, text, self.styles(look))
+        quiet: dict[str, Any] = {"bold": False, "font_size": 8} if target.role == "uncertainty" else {}
+        page.write(_HEADING, index, text, self.styles(look, **quiet))
         last = _FIRST + _CHECKED - 1
+        if target.role == "uncertainty":
+            note = {"x_scale": 2.2, "y_scale": 1.6, "author": "carbonstd"}
+            page.write_comment(_HEADING, index, TEXTS["half-widths"][self.language], note)
         if target.role in ("value", "month"):
             if target.role == "value":
                 help_text = column_help(column, self.language)
@@ -256,7 +285,7 @@ class _Writer:
             if rule:
                 page.data_validation(_FIRST, index, last, index, rule)
         width = self._width(target, column, text)
-        page.set_column(index, index, width)
+        page.set_column(index, index, width, None, {"level": 1} if target.role == "uncertainty" else {})
         return width
 
     def _heading(self, target: Target, column: Column) -> str:
@@ -267,9 +296,13 @@ class _Writer:
             return "\n".join(filter(None, (bilingual(TOTAL_NAMES, self.language, " "), label, units_text(column))))
         if target.role == "unit":
             return f"{label}{'单位' if self.language == 'zh' else ' unit'}"
+        if target.role == "uncertainty":
+            return f"{label}{'不确定度' if self.language == 'zh' else ' uncertainty'}\n± 95 %"
         return heading(column, self.language) + default_hint(column, self.language)
 
     def _width(self, target: Target, column: Column, text: str) -> float:
+        if target.role == "uncertainty":
+            return 11
         if target.role in ("month", "total"):
             return max(11, text_width(text) + 1.5) if text_width(text) < 18 else 14
         terms = self.library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
@@ -280,7 +313,7 @@ class _Writer:
     def _validation(self, column: Column) -> dict[str, Any]:
         """A warning rather than a stop: `2.5 t`, `85%` and a term's other names are read as well."""
         rule: dict[str, Any] = {"error_type": "warning", "error_title": "carbonstd", "ignore_blank": True}
-        if column.vocabulary or column.kind == "month":
+        if column.vocabulary or column.name == "month":
             source = self.lists[column.vocabulary or "month"]
             return {**rule, "validate": "list", "source": source, "error_message": TEXTS["not listed"][self.language]}
         if column.kind != "number" or (column.minimum is None and column.maximum is None):
@@ -305,9 +338,10 @@ class _Writer:
                 page.write_formula(line, index, formula, self.styles("total", num_format="General;-General;;@"), total)
                 continue
             value = row.get(target.id)
-            numeric = column.kind == "number" and target.role != "unit"
+            numeric = column.kind == "number" and target.role not in ("unit", "uncertainty")
             if value is None:
-                blank = self._defaulted() if column.default is not None else number if numeric else plain
+                defaulted = column.default is not None and target.role != "uncertainty"
+                blank = self._defaulted() if defaulted else number if numeric else plain
                 page.write_blank(line, index, None, blank)
             elif isinstance(value, int | float):
                 page.write_number(line, index, value, number if numeric else plain)

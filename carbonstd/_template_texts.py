@@ -31,6 +31,13 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "The calculation stops at a table whose source nobody has seen; to accept it, name it on the sheet Assumptions "
         "with a reason and your name.",
     },
+    "half-widths": {
+        "zh": "“不确定度”列填写左侧数值的 95 % 半宽：5 %、0.05、带单位的数值（2 t），两侧不同写 -30 % / +50 %；"
+        "仪表最大允许误差写 0.5 % 均匀。空白按准确值计，结果中会列出。用 calc --uncertainty 计算区间。",
+        "en": "The columns “uncertainty” take the 95 % half-width of the number at their left: 5 %, 0.05, a quantity "
+        "(2 t), two sides as -30 % / +50 %; a maximum permissible error as 0.5 % uniform. A blank counts as exact and "
+        "is listed. calc --uncertainty computes the intervals.",
+    },
     "required": {"zh": "必填列 *", "en": "required column *"},
     "optional": {"zh": "选填列", "en": "optional column"},
     "typed": {"zh": "在此填写", "en": "fill in here"},

@@ -2,7 +2,8 @@
 
 Approach 1 propagates errors: U^2 = sum of (dy/dx U_x)^2 over all inputs (GUM 5.1.2; for products and sums it is IPCC
 2006 vol. 1 ch. 3, equations 3.1 and 3.2). Derivatives are collected by input first, so a factor that stands in many
-rows counts once, fully correlated. Approach 2 draws every input and runs the same trees (IPCC's Monte Carlo).
+rows counts once, fully correlated. Cells of a sheet are independent of each other, two months of one meter too.
+Approach 2 draws every input and runs the same trees (IPCC's Monte Carlo).
 
 An input without a half-width counts as exact; each is listed with the share of the result that moves with it. A result
 none of whose inputs has one gets no interval.
@@ -12,144 +13,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonstd._findings import Finding, Language, finding
+from carbonstd._findings import Finding, finding
 from carbonstd._schema import Bilingual
 from carbonstd._uncertainty_draws import Drawn, Simulation
-from carbonstd._uncertainty_gradient import Derivatives, Floats, Gradient, Place
-from carbonstd._uncertainty_inputs import Z95, Cells, Input, Inputs, SharedKey, read_inputs, shared_input, used_cells
+from carbonstd._uncertainty_gradient import Derivatives, Gradient
+from carbonstd._uncertainty_input import Input
+from carbonstd._uncertainty_inputs import Cells, Inputs, SharedKey, read_inputs, used_cells
+from carbonstd._uncertainty_places import Floats, Place
+from carbonstd._uncertainty_result import Bare, Contributor, Figure, Interval, Source, Uncertainty
 
 if TYPE_CHECKING:
     from carbonstd._result import LineValue, Result
 
-GENERATOR = "numpy PCG64"
 _LISTED = 10
 _LARGE = 0.30  # IPCC 2006 vol. 1 ch. 3: approach 1 is for standard deviations below 30 % of the mean; stricter here
 _CLAUSE = "IPCC 2006 vol. 1 ch. 3"
 _OFF_CENTRE = 0.05
 _DRAWN_CELLS = 500  # cells drawn one by one; of more, the smaller ones are drawn together
 _FAILED = 0.001  # draws without a figure that deserve a warning
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A 95 % interval. `relative` is half its width over the size of the value; None where the value is 0."""
-
-    low: float
-    high: float
-    value: float
-    mean: float
-
-    @property
-    def half_width(self) -> float:
-        return (self.high - self.low) / 2
-
-    @property
-    def relative(self) -> float | None:
-        return self.half_width / abs(self.value) if self.value else None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "low": self.low,
-            "high": self.high,
-            "half_width": self.half_width,
-            "relative": self.relative,
-            "mean": self.mean,
-        }
-
-
-@dataclass(frozen=True)
-class Contributor:
-    """An uncertain input and its share of the variance."""
-
-    input: Input
-    sensitivity: float
-    share: float
-
-    def as_dict(self, language: Language) -> dict[str, Any]:
-        item = self.input
-        return {
-            "name": item.name[language],
-            "place": item.place,
-            "value": item.value,
-            "unit": item.unit,
-            "below": item.below,
-            "above": item.above,
-            "relative": item.relative if math.isfinite(item.relative) else None,
-            "distribution": item.distribution,
-            "shared": item.shared,
-            "sensitivity": self.sensitivity,
-            "share": self.share,
-        }
-
-
-@dataclass(frozen=True)
-class Bare:
-    """Inputs that count as exact because nobody gave a half-width: a table cell, a constant, or cells of a column.
-
-    `share` is the share of the result that moves with them: 1 % more of each gives `share` x 1 % more.
-    """
-
-    name: Bilingual
-    place: str
-    count: int
-    share: float
-
-    def as_dict(self, language: Language) -> dict[str, Any]:
-        return {"name": self.name[language], "place": self.place, "count": self.count, "share": self.share}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A total or line with its intervals; None where no input has a half-width, or nothing was drawn."""
-
-    id: str
-    label: Bilingual
-    value: float
-    unit: str
-    total: bool
-    approach_1: Interval | None
-    approach_2: Interval | None
-    contributors: tuple[Contributor, ...]
-    without: tuple[Bare, ...]
-
-    def as_dict(self, language: Language) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "label": self.label[language],
-            "value": self.value,
-            "unit": self.unit,
-            "approach_1": self.approach_1.as_dict() if self.approach_1 else None,
-            "approach_2": self.approach_2.as_dict() if self.approach_2 else None,
-            "contributors": [item.as_dict(language) for item in self.contributors],
-            "without_interval": [item.as_dict(language) for item in self.without],
-        }
-
-
-@dataclass(frozen=True)
-class Uncertainty:
-    """The uncertainty of a result. `figures` maps ids of totals and lines; the same seed gives the same draws."""
-
-    figures: Mapping[str, Figure]
-    primary: Figure
-    draws: int
-    seed: int | None
-    findings: list[Finding] = field(default_factory=list)
-
-    def as_dict(self, language: Language = "en") -> dict[str, Any]:
-        return {
-            "level": 0.95,
-            "primary": self.primary.id,
-            "draws": self.draws,
-            "seed": self.seed,
-            "generator": GENERATOR if self.draws else None,
-            "figures": [item.as_dict(language) for item in self.figures.values()],
-            "findings": [item.as_dict(language) for item in self.findings],
-        }
 
 
 def uncertainty(result: Result, draws: int = 0, seed: int = 0) -> Uncertainty:
@@ -180,19 +65,8 @@ class _Analysis:
     def _figure(self, item: LineValue, part: _Parts, approach_2: Interval | None) -> Figure:
         half = math.sqrt(part.square)
         approach_1 = Interval(item.value - half, item.value + half, item.value, item.value) if part.square else None
-        contributors, without = tuple(part.largest(_LISTED)), tuple(part.bare(item.value))
-        is_total = item.line.total
-        return Figure(
-            item.line.id,
-            item.line.label,
-            item.value,
-            item.unit,
-            is_total,
-            approach_1,
-            approach_2,
-            contributors,
-            without,
-        )
+        listed = tuple(part.sources()), tuple(part.largest(_LISTED)), tuple(part.bare(item.value))
+        return Figure(item.line.id, item.line.label, item.value, item.unit, approach_1, approach_2, *listed)
 
     # Approach 2
 
@@ -253,7 +127,7 @@ class _Analysis:
         covariance = np.zeros((len(parts), len(parts)))
         for place, rows in chosen.items():
             cells = self.inputs.columns[place]
-            deviation = np.where(rows | np.isnan(cells.below), 0.0, (cells.below + cells.above) / 2 / Z95)
+            deviation = np.where(rows | np.isnan(cells.below), 0.0, cells.deviation)
             if deviation.any():
                 none = np.zeros(len(deviation))
                 effects = np.stack([part.gradient.columns.get(place, none) * deviation for part in parts])
@@ -316,6 +190,33 @@ class _Parts:
         }
         self.square = sum(self.squares.values()) + sum(float(item.sum()) for item in self.columns.values())
 
+    def sources(self) -> list[Source]:
+        """What the variance comes from, largest first: table cells and constants one by one, cells by their column."""
+        if not self.square:
+            return []
+        found = [
+            Source(item.name, item.place, 1, item.relative, True, square / self.square)
+            for key, square in self.squares.items()
+            if square and (item := self.inputs.shared[key])
+        ]
+        found += [self._source(place, squares) for place, squares in self.columns.items() if squares.any()]
+        return sorted(found, key=lambda item: -item.share)
+
+    def _source(self, place: Place, squares: Floats) -> Source:
+        rows, share = np.flatnonzero(squares), float(squares.sum() / self.square)
+        if len(rows) == 1:
+            cell = self.inputs.cell(place, int(rows[0]))
+            return Source(cell.name, cell.place, 1, cell.relative, False, share)
+        held = self.inputs.columns[place]
+        with np.errstate(divide="ignore"):
+            relative = float(np.max(held.half_width[rows] / np.abs(held.values[rows])))
+        return Source(self._column_name(place), f"{place[0]}.{place[1]}", len(rows), relative, False, share)
+
+    def _column_name(self, place: Place) -> Bilingual:
+        sheet = self.run.ledger[place[0]].sheet
+        labels = (sheet.columns[place[1]].label, sheet.label)
+        return {language: " · ".join(label.get(language, "") for label in labels) for language in ("zh", "en")}
+
     def largest(self, count: int) -> list[Contributor]:
         if not self.square:
             return []
@@ -346,7 +247,7 @@ class _Parts:
         for key, slope in self.slopes.items():
             if self.squares.get(key):
                 continue
-            item = shared_input(self.run, key)
+            item = self.inputs.one(key)
             yield Bare(item.name, item.place, 1, _share(slope * item.value, value))
 
     def _bare_columns(self, value: float) -> Iterator[Bare]:
@@ -359,11 +260,7 @@ class _Parts:
             effect = effect if cells is None else np.where(np.isnan(cells.below), effect, 0.0)
             rows = np.flatnonzero(effect)
             if len(rows):
-                column = data.sheet.columns[place[1]]
-                name = {
-                    language: f"{column.label.get(language, '')} · {data.sheet.label.get(language, '')}"
-                    for language in ("zh", "en")
-                }
+                name = self._column_name(place)
                 where = data.place(place[1], int(rows[0])) if len(rows) == 1 else f"{place[0]}.{place[1]}"
                 yield Bare(name, where, len(rows), _share(float(np.abs(effect).sum()), value))
 

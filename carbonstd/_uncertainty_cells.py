@@ -1,7 +1,8 @@
 """Half-widths as typed: the column `<column>_uncertainty` beside a column of numbers.
 
 A half-width bounds 95 %. `5 %`, `±5%` and 0.05 are relative; `12 t` is in a unit of the column and absolute;
-`-30 % / +50 %` has two sides. A bare number above 1 is refused: nobody can tell 5 from 5 %.
+`-30 % / +50 %` has two sides. A bare number above 1 is refused: nobody can tell 5 from 5 %. `±0.5 % uniform` and
+`±5 % triangular` bound all of the figure, as the accuracy class of a meter does.
 """
 
 from __future__ import annotations
@@ -23,16 +24,32 @@ from carbonstd._method import Column
 from carbonstd._number import exact
 from carbonstd._units import Unit, convertible
 
+UNIFORM, TRIANGULAR = "uniform", "triangular"
+_SHAPES = {
+    "uniform": UNIFORM,
+    "rectangular": UNIFORM,
+    "均匀": UNIFORM,
+    "均匀分布": UNIFORM,
+    "矩形": UNIFORM,
+    "矩形分布": UNIFORM,
+    "triangular": TRIANGULAR,
+    "三角": TRIANGULAR,
+    "三角分布": TRIANGULAR,
+}
 _SIDE = re.compile(r"(\d+(?:\.\d+)?(?:[eE][-+]?\d{1,2})?)\s*(\D.*)?$")
 
 
 @dataclass(frozen=True)
 class Spread:
-    """95 % half-widths by row, NaN where none is typed: below and above the value, relative or in the column's unit."""
+    """Half-widths by row, NaN where none is typed: below and above the value, relative or in the column's unit.
+
+    `shape` is empty where they bound 95 %, else the distribution that lies within them altogether.
+    """
 
     below: NDArray[np.float64]
     above: NDArray[np.float64]
     absolute: NDArray[np.bool_]
+    shape: NDArray[np.str_]
 
     def around(self, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The half-widths in the column's unit."""
@@ -45,7 +62,7 @@ def read_spread(
 ) -> tuple[Spread, list[Finding]]:
     """Read the half-widths of one column; what is none is a finding with its cell."""
     below, above = (np.full(len(cells), np.nan) for _ in range(2))
-    absolute = np.zeros(len(cells), dtype=bool)
+    absolute, shape = np.zeros(len(cells), dtype=bool), np.full(len(cells), "", dtype="U10")
     findings: list[Finding] = []
     targets = list(column.units.values())
     for row, cell in enumerate(cells):
@@ -57,26 +74,29 @@ def read_spread(
             where = place(f"{column.name}_uncertainty", row)
             findings.append(finding("uncertainty-unreadable", where, column=column.label, found=str(cell)[:40]))
             continue
-        below[row], above[row], absolute[row] = sides
-    return Spread(below, above, absolute), findings
+        below[row], above[row], absolute[row], shape[row] = sides
+    return Spread(below, above, absolute, shape), findings
 
 
-def _sides(cell: Any, target: Unit) -> tuple[float, float, bool] | None:
-    """Below, above, and whether they are in the column's unit; None where the cell says none of that."""
+def _sides(cell: Any, target: Unit) -> tuple[float, float, bool, str] | None:
+    """Below, above, whether they are in the column's unit, and the shape; None where the cell says none of that."""
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float | Decimal | Fraction | np.number):
         share = float(cell)
-        return (share, share, False) if 0 <= share <= 1 else None
+        return (share, share, False, "") if 0 <= share <= 1 else None
     text = unicodedata.normalize("NFKC", str(cell)).replace("−", "-").replace(",", "").strip()
+    words = text.rsplit(maxsplit=1)
+    shape = _SHAPES.get(words[-1].casefold(), "") if words else ""
+    text = words[0] if shape and len(words) == 2 else text
     first, _, second = text.partition("/") if re.match(r"-[^/]*/\s*\+", text) else (text, "", "")
     if second:
         lower, upper = _side(first.removeprefix("-"), target), _side(second.strip().removeprefix("+"), target)
         if lower is None or upper is None or lower[1] != upper[1]:
             return None
-        return lower[0], upper[0], lower[1]
+        return lower[0], upper[0], lower[1], shape
     side = _side(text.removeprefix("±").removeprefix("+-").removeprefix("+/-"), target)
-    return (side[0], side[0], side[1]) if side else None
+    return (side[0], side[0], side[1], shape) if side else None
 
 
 def _side(text: str, target: Unit) -> tuple[float, bool] | None:

@@ -8,6 +8,7 @@ one emission factor cost no more than one row. Keys of look-ups and the rows of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, NAN, TRUE, UNKNOWN, Data, divide
-from carbonstd._evaluate import Array, _Evaluator, _one, evaluate, gather
+from carbonstd._arithmetic import FALSE, NAN, UNKNOWN, Data, divide
+from carbonstd._evaluate import Array, Evaluator, at_no_key, evaluate, gather
 from carbonstd._origin import quiet
-from carbonstd._run import Run, Usage, _Within
+from carbonstd._run import Run, Usage, Within
 from carbonstd._shape import SCALAR, Frame
-from carbonstd._uncertainty_gradient import Floats, Place, resolve, trees
 from carbonstd._uncertainty_inputs import SharedKey
-from carbonstd._uncertainty_terms import MOST_TERMS, Ids, Plan, Terms, by_group, either, multiplied
+from carbonstd._uncertainty_places import Floats, Place, resolve, trees
+from carbonstd._uncertainty_terms import Ids, Sums, by_group, look_up_nominal
 from carbonstd.models import registry
 
 _ELEMENTS = 4_000_000  # of one array of draws
@@ -42,11 +43,10 @@ class Simulation:
     def __init__(self, run: Run, drawn: Drawn, aggregate: bool = True) -> None:
         self.run, self.drawn, self.aggregate = run, drawn, aggregate
         self.columns_drawn = {(key[0], key[2]) for key in drawn.shared if not isinstance(key, str)}
-        self.plans: dict[int, list[Plan] | None] = {}
         self.widest = 1
-        self._nominal: dict[str, _Within] = {}
+        self.sums = Sums(self)
+        self._nominal: dict[str, Within] = {}
         self._depends: dict[tuple[int, str], bool] = {}
-        self._terms: dict[Place, Terms | None] = {}
         self._pending: set[Place] = set()
 
     def totals(self, equations: Sequence[str], inputs: Floats) -> Floats:
@@ -93,7 +93,7 @@ class Simulation:
         finally:
             self._pending.discard(place)
 
-    def nominal(self, sheet: str) -> _Within:
+    def nominal(self, sheet: str) -> Within:
         if sheet not in self._nominal:
             self._nominal[sheet] = quiet(self.run, sheet)
         return self._nominal[sheet]
@@ -109,125 +109,6 @@ class Simulation:
                     of_row[key[1]] = number
             ids = np.where(usage.segment == index, of_row[usage.row], ids)
         return ids if (ids >= 0).any() else None
-
-    # Sums that are polynomials
-
-    def plan(self, node: ex.Reduce, sheet: str, evaluator: _DrawnEvaluator) -> list[Plan] | None:
-        if id(node) not in self.plans:
-            self.plans[id(node)] = self._plan(node, sheet, evaluator) if self.aggregate else None
-        return self.plans[id(node)]
-
-    def _plan(self, node: ex.Reduce, sheet: str, evaluator: _DrawnEvaluator) -> list[Plan] | None:
-        nominal = self.nominal(sheet)
-        model = evaluate(node.operand, nominal)
-        rows = model.frame.sheet
-        if node.function != "sum" or not rows or (node.where is not None and self.depends(node.where, sheet)):
-            return None
-        keep = np.ones(len(model.data), dtype=bool)
-        if node.where is not None:
-            holds = evaluate(node.where, nominal)
-            truth = gather(holds, model.frame, nominal) if holds.frame.axes else holds.data
-            if np.any(truth == UNKNOWN):
-                return None
-            keep = np.broadcast_to(truth != FALSE, keep.shape)
-        terms = self.terms(node.operand, sheet, rows)
-        if terms is None:
-            return None
-        groups, keys = evaluator._groups(node.by, model, keep)
-        return [Plan.of(term, keep, groups, keys, self.base) for term in terms]
-
-    @property
-    def base(self) -> int:
-        return len(self.drawn.shared) + sum(int((ids >= 0).sum()) for ids in self.drawn.columns.values()) + 1
-
-    def terms(self, node: ex.Node, sheet: str, rows: str) -> Terms | None:
-        """A row expression as a sum of products of drawn inputs; None where it is no polynomial in them."""
-        if not self.depends(node, sheet):
-            array = evaluate(node, self.nominal(sheet))
-            data = gather(array, Frame(rows), self.nominal(sheet)) if array.frame.axes else array.data
-            return [(data.astype(np.float64), ())]
-        method = getattr(self, f"_{type(node).__name__.lower()}_terms", None)
-        found: Terms | None = method(node, sheet, rows) if method else None
-        return found if found is not None and len(found) <= MOST_TERMS else None
-
-    def _scale_terms(self, node: ex.Scale, sheet: str, rows: str) -> Terms | None:
-        return multiplied(self.terms(node.operand, sheet, rows), [(np.array([float(node.factor)]), ())])
-
-    def _negative_terms(self, node: ex.Negative, sheet: str, rows: str) -> Terms | None:
-        return multiplied(self.terms(node.operand, sheet, rows), [(np.array([-1.0]), ())])
-
-    def _binary_terms(self, node: ex.Binary, sheet: str, rows: str) -> Terms | None:
-        left, right = self.terms(node.left, sheet, rows), self.terms(node.right, sheet, rows)
-        if left is None or right is None:
-            return None
-        if node.operator == "*":
-            return multiplied(left, right)
-        if node.operator in "+-":
-            sign = 1.0 if node.operator == "+" else -1.0
-            return [*left, *((coefficient * sign, ids) for coefficient, ids in right)]
-        if node.operator == "/" and not self.depends(node.right, sheet):
-            return [(divide(coefficient, right[0][0]), ids) for coefficient, ids in left]
-        return None
-
-    def _choice_terms(self, node: ex.Choice, sheet: str, rows: str) -> Terms | None:
-        if self.depends(node.condition, sheet):
-            return None
-        holds = evaluate(node.condition, self.nominal(sheet))
-        truth = gather(holds, Frame(rows), self.nominal(sheet)) if holds.frame.axes else holds.data
-        if np.any(truth == UNKNOWN):
-            return None
-        return either(truth == TRUE, self.terms(node.then, sheet, rows), self.terms(node.otherwise, sheet, rows))
-
-    def _call_terms(self, node: ex.Call, sheet: str, rows: str) -> Terms | None:
-        if node.function != "first":
-            return None
-        *given, last = node.arguments
-        result = self.terms(last, sheet, rows)
-        for item in reversed(given):
-            array = evaluate(item, self.nominal(sheet))
-            if array.frame.axes:
-                return None
-            result = either(~np.isnan(array.data), self.terms(item, sheet, rows), result)
-        return result
-
-    def _lookup_terms(self, node: ex.Lookup, sheet: str, rows: str) -> Terms | None:
-        array, usage = look_up_nominal(node, self.nominal(sheet))
-        ids = self.ids_of(usage)
-        if array.frame.axes or ids is None:
-            return None
-        return [(np.where(ids >= 0, 1.0, array.data), (ids,))]
-
-    def _member_terms(self, node: ex.Member, sheet: str, rows: str) -> Terms | None:
-        return self._column_terms((node.sheet, node.column), rows)
-
-    def _name_terms(self, node: ex.Name, sheet: str, rows: str) -> Terms | None:
-        kind, place = resolve(self.run, node.name, sheet)
-        if kind == "constant":
-            return [(np.ones(1), (np.array([self.drawn.shared[node.name]]),))]
-        if kind == "column":
-            return self._column_terms(place, rows)
-        compiled, home = self.run.program.equations[node.name], self.run.program.method.equations[node.name].sheet
-        if compiled.node is None or compiled.type.frame.sheet != rows:
-            return None
-        if place not in self._terms:
-            self._terms[place] = self.terms(compiled.node, home, rows)
-        return self._terms[place]
-
-    def _column_terms(self, place: Place, rows: str) -> Terms | None:
-        data = self.run.ledger[place[0]]
-        if place in self._pending or not (data.sheet.single or place[0] == rows):
-            return None
-        values, ids = data.numbers[place[1]], self.drawn.columns.get(place)
-        own: Terms = [(values, ())] if ids is None else [(np.where(ids >= 0, 1.0, values), (ids,))]
-        filled = data.filled.get(place[1])
-        if filled is None or not filled.any():
-            return own
-        self._pending.add(place)
-        try:
-            ((scope, tree),) = trees(self.run, place)
-            return either(filled, self.terms(tree, scope, rows), own)
-        finally:
-            self._pending.discard(place)
 
 
 @dataclass
@@ -269,7 +150,9 @@ class _Draws:
         if filled is not None and filled.any():
             self.pending.add(place)
             for scope, tree in trees(simulation.run, place):
-                data = np.where(filled, self.evaluate(tree, scope).data, data)
+                found = self.evaluate(tree, scope)
+                given = gather(found, Frame(sheet), simulation.nominal(sheet)) if found.frame.axes else found.data
+                data = np.where(filled, given, data)
             self.pending.discard(place)
         self.values[place] = replace(array, data=data)
         return self.values[place]
@@ -350,11 +233,14 @@ class _Drawing:
     def report(self, code: str, node: ex.Node, /, **values: str) -> None:
         """Said by the run itself."""
 
-    def tie(self, node: ex.Compare) -> Array | None:
+    def tie(self, node: ex.Compare | ex.Call) -> Array | None:
         return None
 
+    def only(self, rows: Array) -> AbstractContextManager[None]:
+        return nullcontext()
 
-class _DrawnEvaluator(_Evaluator):
+
+class _DrawnEvaluator(Evaluator):
     def __init__(self, environment: _Drawing) -> None:
         super().__init__(environment)
         self.drawing = environment
@@ -370,7 +256,7 @@ class _DrawnEvaluator(_Evaluator):
     def combine(self, operation: Any, *arrays: Array) -> Array:
         data, model = self.align(*arrays)
         result = operation(*data)
-        fill = NAN if model.frame.sheet else _one(operation, [_first(item) for item in arrays])
+        fill = NAN if model.frame.sheet else at_no_key(operation, [_first(item) for item in arrays])
         return Array(result, model.frame, model.keys, fill, everywhere=model.everywhere)
 
     def _from_nothing(self, node: ex.Binary, left: Array, right: Array) -> None:
@@ -382,7 +268,7 @@ class _DrawnEvaluator(_Evaluator):
     def _reduce(self, node: ex.Reduce) -> Array:
         simulation, draws = self.drawing.draws.simulation, self.drawing.draws
         frame = Frame(axes=node.by) if node.by else SCALAR
-        plans = simulation.plan(node, self.drawing.sheet, self)
+        plans = simulation.sums.plan(node, self.drawing.sheet, self)
         if plans is not None:
             total = sum((plan.values(draws.inputs) for plan in plans), start=np.zeros(1))
             return Array(total, frame, plans[0].keys if node.by else None, 0.0)
@@ -398,7 +284,7 @@ class _DrawnEvaluator(_Evaluator):
             zero = np.where(truth == FALSE, 0.0, values)
             values = np.where(truth == UNKNOWN, NAN, zero)
             rest = [np.where(truth == FALSE, 0.0, item) for item in rest]
-        groups, keys = self._groups(node.by, replace(model, data=np.zeros(count)), keep)
+        groups, keys = self.groups(node.by, replace(model, data=np.zeros(count)), keep)
         summed = (len(draws.inputs), count)
         values = np.broadcast_to(values, summed)[:, keep]
         if node.function == "sum":
@@ -406,12 +292,6 @@ class _DrawnEvaluator(_Evaluator):
         weights = np.broadcast_to(rest[0] if node.weight is not None else np.ones(count), summed)[:, keep]
         above = by_group(values * weights, groups, len(keys))
         return Array(divide(above, by_group(weights, groups, len(keys))), frame, keys if node.by else None, NAN)
-
-
-def look_up_nominal(node: ex.Lookup, within: _Within) -> tuple[Array, Usage]:
-    """The answer of a look-up by the keys as they are, and the rows it came from."""
-    array = evaluate(node, within)
-    return array, within.run.usages[within.what].pop()
 
 
 def _first(array: Array) -> Array:

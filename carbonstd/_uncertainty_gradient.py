@@ -8,26 +8,22 @@ Conditions, labels and the keys of look-ups are choices and have none; at a tie 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._evaluate import Array, _Evaluator
+from carbonstd._evaluate import Array, Evaluator
 from carbonstd._origin import quiet
-from carbonstd._run import Run, Usage, _Within
+from carbonstd._run import Run, Usage, Within
+from carbonstd._shape import Frame
+from carbonstd._uncertainty_places import CellKey, Floats, Place, order, resolve, trees
+from carbonstd._uncertainty_slopes import by_row, one_by_one, partials, slope, taken, times
 from carbonstd.models import registry
 
-Floats = NDArray[np.float64]
-CellKey = tuple[str, int, str, str]  # table id, row, column, label of the axis its cells run over
-Place = tuple[str, str]  # a column: (sheet, column); an equation: ("", name)
-
 _MOST_ELEMENTS = 2_000  # of a called model whose answer hangs on all rows at once: each takes two more calls
-_STEP = 1e-6
 
 
 @dataclass
@@ -37,19 +33,6 @@ class Gradient:
     columns: dict[Place, Floats] = field(default_factory=dict)
     cells: dict[CellKey, float] = field(default_factory=dict)
     constants: dict[str, float] = field(default_factory=dict)
-
-
-def resolve(run: Run, name: str, sheet: str) -> tuple[str, Place]:
-    """What a name means at a place: a `column`, an `equation`, a `constant`, or an axis (`label`)."""
-    method = run.program.method
-    if sheet and name in method.sheets[sheet].columns:
-        return "column", (sheet, name)
-    if name in method.equations:
-        return "equation", ("", name)
-    if name in method.constants:
-        return "constant", ("", name)
-    home = next((item.id for item in method.sheets.values() if item.single and name in item.columns), None)
-    return ("column", (home, name)) if home else ("label", ("", name))
 
 
 class Derivatives:
@@ -62,11 +45,11 @@ class Derivatives:
 
     def of(self, equation: str) -> Gradient:
         """The gradient of the sum of an equation's values (a total or line is one value)."""
-        order = list(self._order(("", equation), set()))
+        places = list(order(self.run, ("", equation), set()))
         adjoint: dict[Place, Floats] = {("", equation): np.ones(len(self.run.equation(equation).data))}
         gradient = Gradient()
         with np.errstate(all="ignore"):
-            for place in reversed(order):
+            for place in reversed(places):
                 if place in adjoint:
                     self._back(place, adjoint[place], adjoint, gradient)
         gradient.columns = {
@@ -92,46 +75,11 @@ class Derivatives:
             self._tapes[place] = _Tape(self, place)
         return self._tapes[place]
 
-    def _order(self, place: Place, seen: set[Place]) -> Iterator[Place]:
-        """What a place rests on, and then itself."""
-        if place in seen:
-            return
-        seen.add(place)
-        for below in self.below(place):
-            yield from self._order(below, seen)
-        yield place
 
-    def below(self, place: Place) -> Iterator[Place]:
-        """The columns and equations that a place reads directly."""
-        for scope, tree in trees(self.run, place):
-            for node in tree.walk():
-                if isinstance(node, ex.Name):
-                    kind, found = resolve(self.run, node.name, scope)
-                    if kind in ("column", "equation"):
-                        yield found
-                elif isinstance(node, ex.Member):
-                    yield node.sheet, node.column
-
-
-def trees(run: Run, place: Place) -> list[tuple[str, ex.Node]]:
-    """The checked trees behind a place, each with the sheet whose names it reads."""
-    sheet, name = place
-    if sheet:
-        compiled = run.program.defaults.get(place)
-        filled = run.ledger[sheet].filled.get(name)
-        used = compiled is not None and compiled.node is not None and filled is not None and filled.any()
-        return [(sheet, compiled.node)] if used and compiled and compiled.node else []
-    compiled, home = run.program.equations[name], run.program.method.equations[name].sheet
-    if compiled.node is not None:
-        return [(home, compiled.node)]
-    model = registry()[run.program.method.equations[name].call]
-    return [(home, node) for item, node in (compiled.arguments or {}).items() if model.arguments[item] != "table"]
-
-
-class _Recorder(_Evaluator):
+class _Recorder(Evaluator):
     """Evaluates and keeps what every node gave, and which table rows answered."""
 
-    def __init__(self, environment: _Within) -> None:
+    def __init__(self, environment: Within) -> None:
         super().__init__(environment)
         self.within = environment
         self.values: dict[int, Array] = {}
@@ -171,7 +119,10 @@ class _Tape:
             return
         for _, tree in self.trees:
             found = self.eval.values[id(tree)]
-            self._node(tree, values if len(found.data) == len(values) else np.array([values.sum()]))
+            if self.place[0] and found.frame.axes:  # a default read off by the labels of its row
+                self._pass(tree, found, Array(values, Frame(self.place[0])), values)
+            else:
+                self._node(tree, values if len(found.data) == len(values) else np.array([values.sum()]))
 
     def _node(self, node: ex.Node, values: Floats) -> None:
         if np.any(values):
@@ -229,9 +180,9 @@ class _Tape:
     def _binary(self, node: ex.Binary, values: Floats) -> None:
         arrays = [self.eval.values[id(item)] for item in (node.left, node.right)]
         (left, right), model = self.eval.align(*arrays)
-        partials = _partials(node.operator, left, right)
-        for child, array, partial in zip((node.left, node.right), arrays, partials, strict=True):
-            self._pass(child, array, model, _times(values, partial))
+        slopes = partials(node.operator, left, right)
+        for child, array, partial in zip((node.left, node.right), arrays, slopes, strict=True):
+            self._pass(child, array, model, times(values, partial))
 
     def _choice(self, node: ex.Choice, values: Floats) -> None:
         arrays = [self.eval.values[id(item)] for item in (node.condition, node.then, node.otherwise)]
@@ -245,11 +196,11 @@ class _Tape:
             return
         data, model = self.eval.align(*arrays)
         if len(data) == 1:
-            self._pass(node.arguments[0], arrays[0], model, _times(values, _slope(node.function, data[0])))
+            self._pass(node.arguments[0], arrays[0], model, times(values, slope(node.function, data[0])))
             return
-        taken = _taken(node.function, [np.broadcast_to(item, values.shape) for item in data])
+        which = taken(node.function, [np.broadcast_to(item, values.shape) for item in data])
         for index, (child, array) in enumerate(zip(node.arguments, arrays, strict=True)):
-            self._pass(child, array, model, np.where(taken == index, values, 0.0))
+            self._pass(child, array, model, np.where(which == index, values, 0.0))
 
     def _reduce(self, node: ex.Reduce, values: Floats) -> None:
         children = [item for item in (node.operand, node.where, node.weight) if item is not None]
@@ -258,7 +209,7 @@ class _Tape:
         count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
         summed, *rest = [np.broadcast_to(item, (count,)) for item in data]
         keep = rest.pop(0) != FALSE if node.where is not None else np.ones(count, dtype=bool)
-        groups, keys = self.eval._groups(node.by, model, keep)
+        groups, keys = self.eval.groups(node.by, model, keep)
         spread = np.zeros(count)
         spread[keep] = values[groups]
         if node.function == "mean":
@@ -270,8 +221,8 @@ class _Tape:
             if node.weight is not None:
                 away = np.zeros(count)
                 away[keep] = summed[keep] - mean[groups]
-                self._pass(node.weight, arrays[-1], model, _times(each, away))
-            spread = _times(each, weight)
+                self._pass(node.weight, arrays[-1], model, times(each, away))
+            spread = times(each, weight)
         self._pass(node.operand, arrays[0], model, spread)
 
     def _pass(self, child: ex.Node, array: Array, model: Array, values: Floats) -> None:
@@ -309,84 +260,19 @@ class _Tape:
                 continue
             given = np.asarray(arguments[argument], dtype=np.float64)
             if model.axis:
-                slopes = self._one_by_one(name, model.function, arguments, argument, given, values)
+                slopes = self._one_by_one(name, arguments, argument, given, values)
             else:
-                slopes = _times(values, self._by_row(model.function, arguments, argument, given))
+                slopes = times(values, by_row(model.function, arguments, argument, given))
             array = self.eval.values[id(node)]
             self._node(node, slopes if len(array.data) == len(slopes) else np.array([slopes.sum()]))
 
-    def _by_row(self, function: Any, arguments: dict[str, Any], argument: str, given: Floats) -> Floats:
-        """Each row hangs on its own arguments: two calls serve all rows. One side alone at the edge of the model."""
-        step = _STEP * np.maximum(np.abs(given), _STEP)
-        here, up, down = (
-            function(**{**arguments, argument: given + shift}).value for shift in (np.zeros_like(step), step, -step)
-        )
-        upward, downward = (up - here) / step, (here - down) / step
-        slopes = np.where(np.isnan(upward), downward, np.where(np.isnan(downward), upward, (upward + downward) / 2))
-        return np.asarray(np.nan_to_num(slopes), dtype=np.float64)
-
-    def _one_by_one(
-        self, name: str, function: Any, arguments: dict[str, Any], argument: str, given: Floats, values: Floats
-    ) -> Floats:
-        slopes = np.zeros(given.shape)
+    def _one_by_one(self, name: str, arguments: dict[str, Any], argument: str, given: Floats, values: Floats) -> Floats:
+        """Each answer hangs on all rows."""
         if given.size > _MOST_ELEMENTS:
             self.owner.skipped.add(name)
-            return slopes
-        outcome, keys = function(**arguments), self.run.equation(name).keys
+            return np.zeros(given.shape)
+        model, keys = registry()[self.run.program.method.equations[name].call], self.run.equation(name).keys
         assert keys is not None
-        axis = registry()[self.run.program.method.equations[name].call].axis
-        weights = values[np.searchsorted(keys, [self.run.axes.known(axis, label) for label in outcome.labels])]
-        for index in range(given.size):
-            step = _STEP * max(abs(given[index]), _STEP)
-            ends = []
-            for sign in (1, -1):
-                moved = given.copy()
-                moved[index] += sign * step
-                ends.append(function(**{**arguments, argument: moved}).value)
-            if all(len(end) == len(weights) for end in ends):
-                slopes[index] = float(np.nansum((ends[0] - ends[1]) / (2 * step) * weights))
-        return slopes
-
-
-def _partials(operator: str, left: Any, right: Any) -> tuple[Any, Any]:
-    """The derivatives of an operation by its left and its right side."""
-    match operator:
-        case "+":
-            return 1.0, 1.0
-        case "-":
-            return 1.0, -1.0
-        case "*":
-            return right, left
-        case "/":
-            return 1 / right, -left / (right * right)
-    return right * left ** (right - 1), np.where(left > 0, left**right * np.log(left), 0.0)
-
-
-def _slope(function: str, x: Any) -> Any:
-    """The derivative of a function of one number."""
-    match function:
-        case "abs":
-            return np.sign(x)
-        case "sqrt":
-            return 0.5 / np.sqrt(x)
-        case "exp":
-            return np.exp(x)
-    return 1 / x
-
-
-def _taken(function: str, data: Sequence[Floats]) -> NDArray[np.int64]:
-    """Which argument a function of several gave."""
-    if function == "clip":
-        value, low, high = data
-        inside = np.where(value < low, 1, 0)
-        return np.where(np.maximum(value, low) > high, 2, inside)
-    stack = np.stack(data)
-    if function == "first":
-        return np.asarray(np.argmin(np.isnan(stack), axis=0))
-    order = np.where(np.isnan(stack), np.inf, stack if function == "min" else -stack)
-    return np.asarray(np.argmin(order, axis=0))
-
-
-def _times(values: Floats, partial: Any) -> Floats:
-    """A derivative of nothing stays nothing, whatever stands missing in a branch not taken."""
-    return np.where(values == 0, 0.0, values * partial)
+        labels = model.function(**arguments).labels
+        weights = values[np.searchsorted(keys, [self.run.axes.known(model.axis, label) for label in labels])]
+        return one_by_one(model.function, arguments, argument, given, weights)

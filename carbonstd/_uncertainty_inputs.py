@@ -1,4 +1,4 @@
-"""What is uncertain: figures with their 95 % half-widths and the distribution these mean.
+"""What is uncertain in a run: input cells, table cells and constants with their half-widths.
 
 A cell of a sheet is an input of its own. A table cell or a constant is one input, however many rows it answered for.
 Its interval is the one it carries (`low`, `high`), or the one typed beside the blank cells it filled.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,86 +17,20 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
+from carbonstd._naming import Names
 from carbonstd._origin import Origin, cell_unit, defaults
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual
 from carbonstd._table import Table
 from carbonstd._trace import key_texts
-from carbonstd._uncertainty_gradient import CellKey, Floats, Place
+from carbonstd._uncertainty_input import Input, deviations, half_widths
+from carbonstd._uncertainty_places import CellKey, Floats, Place
 
-Z95 = 1.959963984540054  # half of 95 % lies within this many standard deviations on each side
-_SYMMETRIC = 0.02  # sides that differ by less are printed roundings of one half-width
-_MAY_BE_NEGATIVE = 0.5  # a normal of half-width 50 % falls below 0 once in 23 000 draws
 _OXIDATION = "oxidation_factor"
 
 Mask = NDArray[np.bool_]
 SharedKey = CellKey | str  # a table cell, or the name of a constant
-
-
-@dataclass(frozen=True)
-class Input:
-    """One uncertain figure: value and half-widths in `unit`, the bounds it cannot pass, its distribution.
-
-    Distributions: `normal`; `lognormal` by its limits, for two sides that differ; `lognormal-mean` by mean and standard
-    deviation, where a normal that wide would fall below zero; `split`, two half normals, where a limit is not positive.
-    """
-
-    name: Bilingual
-    place: str
-    value: float
-    unit: str
-    below: float
-    above: float
-    shared: bool
-    minimum: float = -math.inf
-    maximum: float = math.inf
-
-    @property
-    def half_width(self) -> float:
-        """What approach 1 counts: the larger side."""
-        return max(self.below, self.above)
-
-    @property
-    def relative(self) -> float:
-        return self.half_width / abs(self.value) if self.value else math.inf if self.half_width else 0.0
-
-    @property
-    def distribution(self) -> str:
-        widest = self.half_width
-        if abs(self.above - self.below) <= _SYMMETRIC * widest:
-            wide = self.value > 0 and self.minimum >= 0 and widest > _MAY_BE_NEGATIVE * self.value
-            return "lognormal-mean" if wide else "normal"
-        return "lognormal" if self.value - self.below > 0 else "split"
-
-    @property
-    def median(self) -> float:
-        """The middle of the distribution; for a lognormal by its limits it is not the value used."""
-        if self.distribution == "lognormal":
-            return math.sqrt((self.value - self.below) * (self.value + self.above))
-        if self.distribution == "lognormal-mean":
-            return self.value / math.sqrt(1 + (self.half_width / Z95 / self.value) ** 2)
-        return self.value
-
-    def draw(self, count: int, generator: np.random.Generator) -> Floats:
-        """Draws, within the bounds: what falls outside is drawn again."""
-        drawn = self._draw(count, generator)
-        for _ in range(200):
-            outside = (drawn < self.minimum) | (drawn > self.maximum)
-            if not outside.any():
-                return drawn
-            drawn[outside] = self._draw(int(outside.sum()), generator)
-        return np.clip(drawn, self.minimum, self.maximum)
-
-    def _draw(self, count: int, generator: np.random.Generator) -> Floats:
-        z = generator.standard_normal(count)
-        kind = self.distribution
-        if kind == "lognormal":
-            low, high = self.value - self.below, self.value + self.above
-            return np.exp((math.log(low) + math.log(high)) / 2 + z * math.log(high / low) / (2 * Z95))
-        if kind == "lognormal-mean":
-            variance = math.log(1 + (self.half_width / Z95 / self.value) ** 2)
-            return np.exp(math.log(self.value) - variance / 2 + z * math.sqrt(variance))
-        return self.value + z * np.where(z < 0, self.below, self.above) / Z95
+Sides = tuple[float, float, str]  # below and above as shares of the value, and the shape
+_Typed = tuple[Sides, str]  # and the place they were typed at first
 
 
 @dataclass
@@ -105,10 +40,16 @@ class Cells:
     values: Floats
     below: Floats
     above: Floats
+    shape: NDArray[np.str_]
 
     @property
     def half_width(self) -> Floats:
-        return np.maximum(self.below, self.above)
+        """What approach 1 counts."""
+        return np.asarray(half_widths(self.below, self.above, self.shape))
+
+    @property
+    def deviation(self) -> Floats:
+        return np.asarray(deviations(self.below, self.above, self.shape))
 
 
 @dataclass
@@ -120,6 +61,10 @@ class Inputs:
     columns: dict[Place, Cells] = field(default_factory=dict)
     _keys: dict[str, NDArray[np.object_]] = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.run.program.method, self.run.library)
+
     def cell(self, place: Place, row: int) -> Input:
         """One cell of a sheet."""
         data = self.run.ledger[place[0]]
@@ -127,8 +72,8 @@ class Inputs:
         units = list(column.units.values())
         if place[0] not in self._keys:
             self._keys[place[0]] = key_texts(self.run, data)
-        key = str(self._keys[place[0]][row])
-        name = {language: " · ".join(filter(None, (column.label.get(language, ""), key))) for language in ("zh", "en")}
+        key = self.names.terms_in(str(self._keys[place[0]][row]))
+        name = {one: " · ".join(filter(None, (column.label.get(one, ""), key[one]))) for one in ("zh", "en")}
         low, high = (-math.inf if column.minimum is None else float(column.minimum)), column.maximum
         return Input(
             name,
@@ -140,13 +85,39 @@ class Inputs:
             False,
             low,
             math.inf if high is None else float(high),
+            str(cells.shape[row]),
         )
+
+    def one(self, key: SharedKey, sides: Sides | None = None) -> Input:
+        """A table cell or constant: with the sides typed for it (shares of its value), else with its own limits."""
+        if isinstance(key, str):
+            constant = self.run.program.method.constants[key]
+            value, low, high = float(constant.value), constant.low, constant.high
+            name, place, unit, column = constant.label, f"{self.run.program.method.id} {key}", constant.unit.text, key
+        else:
+            table = tables_of(self.run)[key[0]]
+            row, column, label = table.rows[key[1]], key[2], key[3]
+            cell = table.cell(key[1], column, label)
+            value, low, high = float(cell.value or 0), cell.low, cell.high
+            spec = table.columns[column]
+            about = self.names.terms_in(" · ".join(filter(None, (row.name(), label))))
+            name = {language: f"{spec.label.get(language, column)} · {about[language]}" for language in ("zh", "en")}
+            place, unit = f"{table.id}:{cell.line or row.line}", cell_unit(table, key[1], column).text
+        shape = ""
+        if sides is None:
+            # one limit alone bounds one side
+            below = value - float(low) if low is not None else 0.0
+            above = float(high) - value if high is not None else 0.0
+        else:
+            below, above, shape = sides[0] * abs(value), sides[1] * abs(value), sides[2]
+        minimum, maximum = _bounds(self.run, column, value)
+        return Input(name, place, value, unit, max(below, 0.0), max(above, 0.0), True, minimum, maximum, shape)
 
 
 def read_inputs(run: Run) -> Inputs:
     """The uncertain inputs of a run. Raises CaseError where typed half-widths cannot be used."""
     inputs, findings = Inputs(run), list[Finding]()
-    typed: dict[SharedKey, tuple[float, float, str]] = {}
+    typed: dict[SharedKey, _Typed] = {}
     for sheet, data in run.ledger.items():
         for name, values in data.numbers.items():
             spread = data.spreads.get(name)
@@ -158,21 +129,19 @@ def read_inputs(run: Run) -> Inputs:
             blank = given & np.isnan(values)
             findings += [finding("uncertainty-of-nothing", data.place(name, int(row))) for row in np.flatnonzero(blank)]
             below[filled], above[filled] = np.nan, np.nan
-            inputs.columns[sheet, name] = Cells(values, below, above)
+            inputs.columns[sheet, name] = Cells(values, below, above, spread.shape)
             findings += _typed_beside_defaults(run, (sheet, name), given & filled, typed)
     if findings:
         raise CaseError(findings=findings)
-    for key, (below_share, above_share, _) in typed.items():
-        inputs.shared[key] = shared_input(run, key, below_share, above_share)
+    for key, (sides, _) in typed.items():
+        inputs.shared[key] = inputs.one(key, sides)
     for key in _carried(run):
         if key not in inputs.shared:
-            inputs.shared[key] = shared_input(run, key)
+            inputs.shared[key] = inputs.one(key)
     return inputs
 
 
-def _typed_beside_defaults(
-    run: Run, place: Place, rows: Mask, typed: dict[SharedKey, tuple[float, float, str]]
-) -> Iterator[Finding]:
+def _typed_beside_defaults(run: Run, place: Place, rows: Mask, typed: dict[SharedKey, _Typed]) -> Iterator[Finding]:
     """A half-width beside a blank is about the table cell or constant that filled it: one input, one half-width."""
     if not rows.any():
         return
@@ -180,7 +149,8 @@ def _typed_beside_defaults(
     data, compiled = run.ledger[sheet], run.program.defaults[place]
     alone = compiled.node is not None and _single(compiled.node)
     origins = defaults(run, sheet, name) if alone else []
-    below, above = data.spreads[name].around(data.numbers[name])
+    spread = data.spreads[name]
+    below, above = spread.around(data.numbers[name])
     size = np.abs(data.numbers[name])
     left = rows & (size > 0)
     lost = rows & ~left
@@ -188,13 +158,15 @@ def _typed_beside_defaults(
         for key, answered in _answers(run, origin, left):
             left = left & ~answered
             at = np.flatnonzero(answered)
-            shares = np.stack([below[at] / size[at], above[at] / size[at]])
+            shares, shapes = np.stack([below[at] / size[at], above[at] / size[at]]), spread.shape[at]
             place_of_first = data.place(f"{name}_uncertainty", int(at[0]))
-            first = typed.setdefault(key, (float(shares[0, 0]), float(shares[1, 0]), place_of_first))
-            differs = ~np.isclose(shares, np.array(first[:2])[:, None], rtol=1e-9).all(axis=0)
-            for row in at[differs]:
+            sides, place_typed = typed.setdefault(
+                key, ((float(shares[0, 0]), float(shares[1, 0]), str(shapes[0])), place_of_first)
+            )
+            same = np.isclose(shares, np.array(sides[:2])[:, None], rtol=1e-9).all(axis=0) & (shapes == sides[2])
+            for row in at[~same]:
                 where = data.place(f"{name}_uncertainty", int(row))
-                yield finding("uncertainty-twice", where, first=first[2], name=_text(key))
+                yield finding("uncertainty-twice", where, first=place_typed, name=_text(key))
     for row in np.flatnonzero(left | lost):
         where = data.place(f"{name}_uncertainty", int(row))
         yield finding("uncertainty-beside-default", where, column=data.sheet.columns[name].label)
@@ -257,31 +229,6 @@ def used_cells(run: Run) -> set[SharedKey]:
 
 def tables_of(run: Run) -> dict[str, Table]:
     return {segment.table.id: segment.table for segments in run.segments.values() for segment in segments}
-
-
-def shared_input(run: Run, key: SharedKey, below: float | None = None, above: float | None = None) -> Input:
-    """A table cell or constant: with `below` and `above`, shares of its value, else with the limits it carries."""
-    if isinstance(key, str):
-        constant = run.program.method.constants[key]
-        value, low, high = float(constant.value), constant.low, constant.high
-        name, place, unit, column = constant.label, f"{run.program.method.id} {key}", constant.unit.text, key
-    else:
-        table = tables_of(run)[key[0]]
-        row, column, label = table.rows[key[1]], key[2], key[3]
-        cell = table.cell(key[1], column, label)
-        value, low, high = float(cell.value or 0), cell.low, cell.high
-        spec = table.columns[column]
-        about = " · ".join(filter(None, (row.name(), label)))
-        name = {language: f"{spec.label.get(language, column)} · {about}" for language in ("zh", "en")}
-        place, unit = f"{table.id}:{cell.line or row.line}", cell_unit(table, key[1], column).text
-    if below is None or above is None:
-        # one limit alone bounds one side
-        below = value - float(low) if low is not None else 0.0
-        above = float(high) - value if high is not None else 0.0
-    else:
-        below, above = below * abs(value), above * abs(value)
-    minimum, maximum = _bounds(run, column, value)
-    return Input(name, place, value, unit, max(below, 0.0), max(above, 0.0), True, minimum, maximum)
 
 
 def _bounds(run: Run, column: str, value: float) -> tuple[float, float]:

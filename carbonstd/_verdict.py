@@ -20,6 +20,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._method import Method, VerdictRule
 from carbonstd._number import shown
 from carbonstd._run import Run
+from carbonstd._wording import GRADE_TEXT
 
 _NEAR = Fraction(1, 10**9)  # a float result of a model may be off by this much of the limit
 _IRRATIONAL = Fraction(1, 10**40)  # roots and exponentials are taken to 50 digits: what is nearer is a tie
@@ -30,6 +31,14 @@ class Judgement(StrEnum):
     NOT_MET = "not_met"
     NO_LEVEL = "no_level"
     UNDECIDED = "undecided"
+
+
+class Grade(StrEnum):
+    """How far a verdict may go (`_grade`)."""
+
+    FORMAL = "formal"
+    REFERENCE = "reference"
+    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class Verdict:
     value: Fraction
     levels: tuple[LevelVerdict, ...]
     required: str = ""
+    grade: Grade = Grade.NONE
 
     @property
     def reached(self) -> LevelVerdict | None:
@@ -87,6 +97,7 @@ class Verdict:
             "unit": rule.unit.text,
             "sense": rule.sense,
             "judgement": str(self.judgement),
+            "grade": str(self.grade),
             "reached": self.reached.level if self.reached else None,
             "required": self.required or None,
             "levels": [item.as_dict() for item in self.levels],
@@ -106,6 +117,7 @@ class Verdict:
             "level": _named(decisive.level),
             "limit": shown(decisive.limit or Fraction(0), 12),
             "sense": "≤" if rule.sense == "at_most" else "≥",
+            "grade": GRADE_TEXT[self.grade],
         }
         return [finding("verdict-undecided" if undecided else "limit-not-met", rule.id, rule.clause, **values)]
 
@@ -170,7 +182,7 @@ def _limits(limit: Array, run: Run) -> dict[str, Fraction]:
 
 def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
     """The levels of the tables that the limit was read from, in printed order, those with a dash among them."""
-    for what in (rule.id, *_below(run.program.method, rule)):
+    for what in (rule.id, *equations_below(run.program.method, rule)):
         for usage in run.usages.get(what, []):
             table = run.segments[usage.slot][int(usage.segment[0])].table
             if table.columns[usage.column].axis == axis:
@@ -178,10 +190,10 @@ def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
 
 
 def _rests_on_model(method: Method, rule: VerdictRule) -> bool:
-    return any(method.equations[name].call for name in _below(method, rule))
+    return any(method.equations[name].call for name in equations_below(method, rule))
 
 
-def _below(method: Method, rule: VerdictRule) -> list[str]:
+def equations_below(method: Method, rule: VerdictRule) -> list[str]:
     """Every equation a verdict rests on."""
     found: dict[str, None] = {}
     pending = list(rule.nodes)

@@ -35,6 +35,15 @@ JUDGEMENT_TEXT: dict[str, Bilingual] = {
     "no_level": {"zh": "无此级", "en": "no such level"},
     "undecided": {"zh": "未判定", "en": "undecided"},
 }
+GRADE_TEXT: dict[str, Bilingual] = {
+    "formal": {"zh": "正式比对", "en": "formal comparison"},
+    "reference": {"zh": "参考判定", "en": "for reference"},
+    "none": {"zh": "不作判定", "en": "no judgement"},
+}
+_FORMAL_TEXT: dict[str, Bilingual] = {
+    "met": {"zh": "符合", "en": "complies"},
+    "not_met": {"zh": "不符合", "en": "does not comply"},
+}
 STATE_TEXT: dict[str, Bilingual] = {
     "dash": {"zh": "“—”（无值）", "en": "a dash (none)"},
     "unseen": {"zh": "未见原文", "en": "a figure nobody has seen"},
@@ -46,4 +55,14 @@ BASIS_TEXT: dict[str, Bilingual] = {
     "mass": {"zh": "质量", "en": "mass"},
     "volume": {"zh": "体积", "en": "volume"},
 }
+LEVEL_TEXT: Bilingual = {"zh": "限值", "en": "limit"}  # the level of a limit that is one value
 NOT_REPORTED = "—"  # what stands for the figure of a line whose sheets hold no row
+
+
+def judgement_text(judgement: str, grade: str) -> Bilingual:
+    """A judgement in the words its grade allows: only a formal comparison says that something complies."""
+    if judgement == "no_level":
+        return JUDGEMENT_TEXT[judgement]
+    if grade == "none" or judgement == "undecided":
+        return GRADE_TEXT["none"]
+    return _FORMAL_TEXT[judgement] if grade == "formal" else JUDGEMENT_TEXT[judgement]

@@ -62,7 +62,7 @@ class _Reader:
             self._report("cover-missing", self.path.name)
             raise CaseError(findings=self.findings)
         period = self._read_head(cover)
-        method = self._method(cover)
+        method = self._method(cover, period)
         sheets = self._sheets(method, period, cover) if method else {}
         if has_errors(self.findings):
             raise CaseError(findings=self.findings)
@@ -113,13 +113,13 @@ class _Reader:
             return day.isoformat()[:10] if day else None
         return typed_text(str(value).removesuffix(".0")).strip()
 
-    def _method(self, cover: Grid) -> Method | None:
+    def _method(self, cover: Grid, period: Period | None) -> Method | None:
         name = self.head.get("method")
         place = next((cover.place(*cell) for cell in _fields(cover).get("method", [])), cover.title)
         if not name:
             return None
         try:
-            method = self.library.method(str(name))
+            method = self.library.method(str(name), period)
         except NotFoundError as error:
             for item in error.findings:
                 self._report(item.code, place, **item.values)
@@ -129,6 +129,7 @@ class _Reader:
             self._report("template-other-method", place, found=", ".join(sorted(foreign)), expected=method.id)
         if any(mark.version > VERSION for mark in self.marks.values()):
             self._report("template-newer", cover.title)
+        self.head["method"] = method.id
         return method
 
     # The sheets

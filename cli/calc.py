@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .files import check_output, replace_text
-from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, uncertainty_option
+from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._result import Result
-    from carbonstd._uncertainty import Uncertainty
 
 
 @click.command("calc", short_help="Calculate a case 计算算例")
@@ -23,7 +22,16 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="Result to write: .xlsx or .json. 输出文件")
 @click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
 @click.option("--verbose", is_flag=True, help="List every warning and note. 列出全部提示")
-@uncertainty_option
+@click.option(
+    "--uncertainty",
+    "draws",
+    type=click.IntRange(0, 1_000_000),
+    is_flag=False,
+    flag_value=0,
+    metavar="[N]",
+    help="95 % intervals by error propagation; with N also by N random draws. Put it after CASE. 不确定度",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, metavar="S", help="Seed of the draws; default 0. 随机种子")
 @json_option
 @language_option
 @run_options
@@ -33,6 +41,7 @@ def command(
     report: Path | None,
     verbose: bool,
     draws: int | None,
+    seed: int,
     as_json: bool,
     language: Language,
     **options: Any,
@@ -50,33 +59,33 @@ def command(
         check_output(report, [".html", ".htm"], source=case)
     asked = RunOptions(**options)
     result = asked.run(case)
-    found = None if draws is None else result.uncertainty(draws)
+    if draws is not None:
+        result = _with_intervals(result, draws, seed)
     if output is not None:
-        _write(result, output, language, found)
+        _write(result, output, language)
     if report is not None:
         result.to_html(report, language)
     if as_json:
-        print_json(_as_dict(result, language, found))
+        print_json(result.as_dict(language))
     else:
         print_lines(summary(result, language, _next_steps(result, case, [output, report], asked, language), verbose))
-        _print_uncertainty(found, language)
     click.get_current_context().exit(1 if result.failed else 0)
 
 
-def _print_uncertainty(found: Uncertainty | None, language: Language) -> None:
-    from carbonstd._uncertainty_text import lines
+def _with_intervals(result: Result, draws: int, seed: int) -> Result:
+    """The result with its intervals. Raises CaseError, in a reader's words."""
+    from carbonstd import CaseError
+    from carbonstd._naming import names_of
 
-    if found is not None:
-        print_lines(lines(found, language))
+    try:
+        return result.with_uncertainty(draws, seed)
+    except CaseError as error:
+        raise CaseError(findings=names_of(result).findings(error.findings)) from None
 
 
-def _as_dict(result: Result, language: Language, found: Uncertainty | None) -> dict[str, Any]:
-    return {**result.as_dict(language), **({"uncertainty": found.as_dict(language)} if found else {})}
-
-
-def _write(result: Result, output: Path, language: Language, found: Uncertainty | None = None) -> None:
+def _write(result: Result, output: Path, language: Language) -> None:
     if output.suffix.lower() == ".json":
-        text = json.dumps(_as_dict(result, language, found), ensure_ascii=False, indent=2, allow_nan=False)
+        text = json.dumps(result.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)
         replace_text(output, text + "\n")
     else:
         result.to_excel(output, language)

@@ -37,8 +37,8 @@ def command(
 ) -> None:
     """Check every table and method, or those in DIR. 检查数据表和方法。"""
     from carbonstd._findings import Severity, has_errors
+    from carbonstd._layout import Line
     from carbonstd._lint import lint_paths
-    from carbonstd._summary import Line
     from carbonstd._wording import SEVERITY_TEXT
 
     shelf = library(factors, methods)

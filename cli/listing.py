@@ -45,8 +45,7 @@ def command(
 
 
 def _print(found: list[Header], language: Language) -> None:
-    from carbonstd._layout import columns
-    from carbonstd._summary import Line
+    from carbonstd._layout import Line, columns
 
     heads = {
         "zh": ["标识", "层级", "体系", "文件", "实施", "名称"],

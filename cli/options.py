@@ -29,6 +29,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(path_type=Path)
 
 _RUN_OPTIONS = (
+    click.option("--method", metavar="M", help="Another method for the same data. 以另一方法核算同一台账"),
     click.option("--edition", metavar="E", help="Edition of the method, such as 2024. 方法版本"),
     click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据"),
     click.option("--strict", is_flag=True, help="Take official figures only. 只采用正式文本的数值"),
@@ -52,17 +53,6 @@ language_option = click.option(
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, callback=remember_json, help="Print JSON, errors too. 输出 JSON"
-)
-
-
-uncertainty_option = click.option(
-    "--uncertainty",
-    "draws",
-    type=click.IntRange(0, 1_000_000),
-    is_flag=False,
-    flag_value=0,
-    metavar="[N]",
-    help="95 % intervals by error propagation; with N also by N random draws. Put it after CASE. 不确定度",
 )
 
 
@@ -95,6 +85,7 @@ def library(factors: tuple[Path, ...] = (), methods: tuple[Path, ...] = ()) -> L
 class RunOptions:
     """The run options as typed."""
 
+    method: str | None
     edition: str | None
     as_of: str | None
     strict: bool
@@ -123,13 +114,14 @@ class RunOptions:
         from carbonstd._naming import Names
 
         with suppress(CarbonstdError):
-            return Names(shelf.method(self._method(case, shelf)) if case else None, shelf).findings(findings)
+            method = shelf.method(self._method(case, shelf), case.period) if case else None
+            return Names(method, shelf).findings(findings)
         return findings
 
     @property
     def arguments(self) -> list[str]:
         """The options as they would be typed again."""
-        typed = [("--edition", self.edition), ("--as-of", self.as_of), ("--lock", self.lock)]
+        typed = [("--method", self.method), ("--edition", self.edition), ("--as-of", self.as_of), ("--lock", self.lock)]
         typed += [("--allow-recalled", name) for name in self.allow_recalled]
         typed += [("--factors", path) for path in self.factors]
         typed += [("--methods", path) for path in self.methods]
@@ -151,16 +143,16 @@ class RunOptions:
         return replace(case, as_of=day)
 
     def _method(self, case: Case, shelf: Library) -> str:
-        family = shelf.find(case.method, shelf.method_headers).family
-        return f"{family}@{self.edition}" if self.edition else case.method
+        name = self.method or case.method
+        return f"{shelf.find(name, shelf.method_headers).family}@{self.edition}" if self.edition else name
 
     def _again(self, case: Case, lock: Path) -> Result:
         from carbonstd._lock import rerun
 
         from .locks import edited_factors, read_lock
 
-        if self.edition or self.as_of or self.strict or self.allow_recalled:
-            raise click.UsageError("--lock fixes edition, date and data; leave the other run options out")
+        if self.method or self.edition or self.as_of or self.strict or self.allow_recalled:
+            raise click.UsageError("--lock fixes method, edition, date and data; leave the other run options out")
         result = rerun(case, read_lock(lock))
         return result.with_lock(result.lock, edited_factors(lock))
 

@@ -14,7 +14,7 @@ from .language import language
 
 if TYPE_CHECKING:
     from carbonstd._findings import Finding
-    from carbonstd._summary import Line
+    from carbonstd._layout import Line
 
 STYLES: dict[str, dict[str, Any]] = {
     "strong": {"bold": True},

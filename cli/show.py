@@ -14,8 +14,8 @@ from .output import print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
+    from carbonstd._layout import Line
     from carbonstd._library import Library
-    from carbonstd._summary import Line
 
 
 @click.command("show", short_help="Show a method, table or vocabulary 显示方法、表或词表")

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 @click.argument("method")
 @click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Workbook to write. 输出文件")
 @click.option("--example", is_flag=True, help="Fill it with the example that ships with the method. 填入示例")
+@click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
 @language_option
 @library_options
 def command(
     method: str,
     output: Path,
     example: bool,
+    uncertainty: bool,
     language: Language,
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
@@ -38,22 +40,26 @@ def command(
     if output.exists():
         raise CaseError(findings=[finding("output-exists", str(output))])
     shelf = library(factors, methods)
-    found = shelf.method(method)
-    case = _example(found.id, shelf) if example else None
+    case = _example(method, shelf) if example else None
+    found = shelf.method(case.method if case else method)
 
     from carbonstd._template import write_template
 
-    write_template(found, shelf, output, language, case=case)
+    write_template(found, shelf, output, language, case=case, uncertainty=uncertainty)
     click.echo(str(output))
 
 
 def _example(method: str, shelf: Library) -> Case:
-    """The shipped case of a method: `example-*.yaml` among its cases. Raises CaseError where there is none."""
+    """The shipped case of a method: `example-*.yaml` among its cases, of the edition where one is typed.
+
+    Raises CaseError where there is none.
+    """
     from carbonstd import CaseError, read_case
     from carbonstd._findings import finding
 
-    folder = shelf.method_headers[method].path.parent / "cases"
-    paths = sorted(folder.glob("example-*.yaml"))
-    if not paths:
+    header = shelf.find(method, shelf.method_headers)
+    cases = (read_case(path, shelf) for path in sorted((header.path.parent / "cases").glob("example-*.yaml")))
+    fitting = [case for case in cases if "@" not in method or case.method == header.id]
+    if not fitting:
         raise CaseError(findings=[finding("example-missing", method)])
-    return read_case(paths[0], shelf)
+    return fitting[-1]

@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from carbonstd import _expression as ex
@@ -19,6 +20,7 @@ from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from tests.oracle import Oracle, Rows
 from tests.oracle_places import Place
+from tests.oracle_shapes import Shapes
 from tests.quantities import UNITS
 
 Tables = Mapping[str, list[Segment]]
@@ -30,28 +32,66 @@ class Ledgers:
 
     def __init__(self, method: Method, tables: Tables, library: Library, period: Period, ranges: Ranges) -> None:
         self.method, self.tables, self.library = method, tables, library
-        self.months, self.ranges = period.months(), ranges
-        self.labels = {sheet.id: self._labels_of(sheet) for sheet in method.sheets.values()}
+        self.period, self.ranges = period, ranges
+        self.shapes = Shapes(method, tables)
+        self.wanted = self._wanted()
+        self.spoken_of = {sheet: self._spoken_of(sheet) for sheet in method.sheets}
+        self.around: dict[str, Rows] = {}  # the sheets drawn before, which a row may rest on
+        self.known = {sheet.id: self._labels_of(sheet) for sheet in method.sheets.values()}
 
     def draw(self, seed: int, rows: int) -> dict[str, Rows]:
-        """A ledger whose every row can be computed: rows that lack a value they need are drawn again."""
+        """A ledger whose rows can be computed by themselves: one that lacks a value it needs is drawn again.
+
+        Under odd seeds some sheets are empty.
+
+        A sheet whose rows all rest on another sheet keeps them as they were drawn.
+        """
         dice = random.Random(seed)
-        return {
-            sheet.id: self._sheet(sheet, 1 if sheet.single else rows, dice) for sheet in self.method.sheets.values()
+        self._pool(dice)
+        drawn: dict[str, Rows] = {}
+        for sheet in sorted(self.method.sheets.values(), key=lambda sheet: not sheet.single):
+            self.around = drawn
+            empty = seed % 2 and not sheet.single and dice.random() < 0.4
+            drawn[sheet.id] = [] if empty else self._sheet(sheet, 1 if sheet.single else rows, dice)
+        return {name: drawn[name] for name in self.method.sheets}
+
+    def _spoken_of(self, sheet: str) -> set[str]:
+        """The labels that the equations of a sheet speak of."""
+        own = [
+            tree for equation in self.method.equations.values() if equation.sheet == sheet for tree in equation.nodes
+        ]
+        return {node.value for tree in own for node in tree.walk() if isinstance(node, ex.Text)}
+
+    def _pool(self, dice: random.Random) -> None:
+        """The few labels and months of one ledger: sheets drawn from the same few have keys in common.
+
+        Labels that the equations of a sheet speak of come first.
+        """
+        labels = {label for found in self.known.values() for column in found.values() for label in column}
+        order = {label: dice.random() for label in sorted(labels)}
+        self.labels = {
+            sheet: {name: self._few(column, self.spoken_of[sheet], order) for name, column in found.items()}
+            for sheet, found in self.known.items()
         }
+        self.months = dice.sample(self.period.months(), 2)
+
+    def _few(self, labels: list[str], spoken: set[str], order: Mapping[str, float]) -> list[str]:
+        return sorted(labels, key=lambda label: (label not in spoken, order[label]))[:6]
 
     def _sheet(self, sheet: Sheet, count: int, dice: random.Random) -> Rows:
         rows: Rows = []
+        spare: Rows = []
         sources: dict[tuple[Any, ...], set[Any]] = {}
-        for _ in range(200 * count):
+        for _ in range(20 * count):
             row = {name: self._cell(sheet, column, dice) for name, column in sheet.columns.items()}
             self._other_units(sheet, row, dice)
-            if self._complete(sheet, row) and _alone(sheet, row, sources):
+            if not self._complete(sheet, row):
+                spare.append(row)
+            elif _alone(sheet, row, sources):
                 rows.append(row)
             if len(rows) == count:
                 break
-        assert len(rows) >= min(count, 3), f"no usable rows for {sheet.id}: give ranges or mend the draw"
-        return rows
+        return rows or [row for row in spare if _alone(sheet, row, sources)][:count]
 
     def _cell(self, sheet: Sheet, column: Column, dice: random.Random) -> Any:
         optional = not column.required or column.needed is not None
@@ -62,7 +102,11 @@ class Ledgers:
         if column.kind == "text" and not column.vocabulary:
             return f"document {dice.randrange(3)}"
         if column.kind != "number":
-            return dice.choice(self.labels[sheet.id].get(column.name) or [f"{column.name} {n}" for n in range(3)])
+            labels = self.labels[sheet.id].get(column.name) or [f"{column.name} {n}" for n in range(2)]
+            spoken = [label for label in labels if label in self.spoken_of[sheet.id]]
+            return dice.choice(spoken if spoken and dice.random() < 0.5 else labels)
+        if dice.random() < 0.05 and column.minimum is not None and column.minimum <= 0:
+            return Fraction(0)
         low, high = self.ranges.get(column.name, (0.0, float(column.maximum) if column.maximum is not None else 5000.0))
         return Fraction(f"{dice.uniform(low, high):.{dice.randrange(3, 7)}g}")
 
@@ -91,38 +135,49 @@ class Ledgers:
 
     def _other_units(self, sheet: Sheet, row: dict[str, Any], dice: random.Random) -> None:
         """Write some numbers in another unit of the same kind, as users do."""
-        oracle = Oracle(self.method, self.tables, {sheet.id: [row]})
+        oracle = Oracle(self.method, self.tables, {**self.around, sheet.id: [row]}, self.shapes)
         for name, cell in row.items():
             column = sheet.columns[name]
             if not isinstance(cell, Fraction):
                 continue
             basis = oracle.basis(sheet.id, 0) if len(column.units) > 1 else next(iter(column.units))
-            if basis in column.units and dice.random() < 0.3:
+            if basis in column.units and "{" not in column.units[basis].text and dice.random() < 0.3:
                 own = column.units[basis].text
                 other = dice.choice(sorted(alternatives(own)))
                 row[name] = (_ten_digits(UNITS.convert(UNITS.quantity(cell, own), other).magnitude), other)
 
     def _complete(self, sheet: Sheet, row: dict[str, Any]) -> bool:
-        oracle = Oracle(self.method, self.tables, {sheet.id: [row]})
+        oracle = Oracle(self.method, self.tables, {**self.around, sheet.id: [row]}, self.shapes)
         if sheet.basis is not None and not oracle.basis(sheet.id, 0):
             return False
         wanted = [name for name, column in sheet.columns.items() if column.kind == "number" and column.required]
+        place = Place(sheet.id, {sheet.id: 0})
         for name in wanted:
             needed = sheet.columns[name].needed
-            if row[name] is None and (needed is None or oracle.value(needed, Place(sheet.id, {sheet.id: 0}))):
+            if row[name] is None and (needed is None or oracle.value(needed, place) is not False):
                 return False
-        names = [name for name in self.method.equations if oracle.shape_of(name).sheet == sheet.id]
-        complete = all(oracle.rows(name)[0] is not None for name in names if not self._optional(name))
-        return complete and not oracle.refusals
+        return all(oracle.rows(name)[0] is not None for name in self.wanted[sheet.id]) and not oracle.refusals
 
-    def _optional(self, name: str) -> bool:
-        """An equation whose blank another one bears, as the enthalpy from a table where one is entered."""
-        used = [node for other in self.method.equations.values() for tree in other.nodes for node in tree.walk()]
-        return any(
-            ((isinstance(node, ex.Call) and node.function == "first") or isinstance(node, ex.Choice))
-            and any(isinstance(part, ex.Name) and part.name == name for part in node.walk())
-            for node in used
-        )
+    def _wanted(self) -> dict[str, list[str]]:
+        """The equations that each row of a sheet must have a value for.
+
+        One whose blank another equation bears is not among them, as the enthalpy from a table where one is entered.
+        """
+        bearing = [node for node in walked(self.method) if _bears(node)]
+        borne = {part.name for node in bearing for part in node.walk() if isinstance(part, ex.Name)}
+        homes = {name: self.shapes.of_equation(name).sheet for name in self.method.equations if name not in borne}
+        return {sheet: [name for name, home in homes.items() if home == sheet] for sheet in self.method.sheets}
+
+
+def walked(method: Method) -> Iterator[ex.Node]:
+    """Every node of the expressions that the oracle evaluates."""
+    trees = [tree for equation in method.equations.values() for tree in equation.nodes]
+    trees += [column.default for sheet in method.sheets.values() for column in sheet.columns.values()]  # type: ignore[misc]
+    return (node for tree in trees if tree is not None for node in tree.walk())
+
+
+def _bears(node: ex.Node) -> bool:
+    return (isinstance(node, ex.Call) and node.function == "first") or isinstance(node, ex.Choice)
 
 
 class _Every(set):
@@ -132,6 +187,7 @@ class _Every(set):
         return set(other)
 
 
+@cache
 def alternatives(unit: str) -> set[str]:
     """Other spellings of a unit such as GJ/t, or of units of the same dimension: MJ/kg."""
     if "{" in unit or unit == "1":

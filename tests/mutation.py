@@ -1,15 +1,20 @@
 """Mutants of a method and of the tables it uses: one constant, operator, key, column or cell changed at a time.
 
 A mutant is a changed Method or Table object, never a changed file. It is killed when the loader refuses it or when
-some case no longer gives what it expects. What no case notices is a survivor.
+some case no longer gives what it expects. What no case notices is a survivor. Editions of a family share most of what
+they print: a mutant that stands in several of them alike is killed when the cases of one notice it.
+
+`python -m tests.mutation [FAMILY ...]` tries every mutant and prints the survivors as mutation_survivors.txt has them.
 """
 
 from __future__ import annotations
 
 import copy
+import re
+import sys
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -19,10 +24,12 @@ from unittest import mock
 from carbonstd import _expectation
 from carbonstd import _expression as ex
 from carbonstd._case import read_case
+from carbonstd._errors import CarbonstdError
 from carbonstd._expectation import run_expectation
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._table import Table
+from tests.mutation_spots import ANYTHING, Scene, Spot, compiled_once
 from tests.mutation_tables import Answers, table_mutants, tables_of
 from tests.mutation_trees import Changes
 
@@ -31,124 +38,143 @@ Changed = Method | Table
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed object, a name that stays the same from run to run, and the sheets whose rows it can move."""
+    """A changed object, a name that stays the same from run to run, and where the change stands."""
 
+    method: str
     name: str
     changed: Changed
     group: str
-    sheets: frozenset[str]
+    spot: Spot
 
 
-@dataclass
 class Cases:
     """The cases of a method, and which of them notice what."""
 
-    paths: list[Path]
-    library: Library
-    kills: Counter[tuple[str, Path]] = field(default_factory=Counter)
+    def __init__(self, method: Method, library: Library, root: Path) -> None:
+        paths = sorted((root / "methods").glob(f"*/{method.family}/cases/*.yaml"))
+        self.paths = [path for path in paths if _method_of(path) == method.id]
+        self.library, self.programs = library, dict[Any, Any]()
+        self.kills: Counter[tuple[str, Path]] = Counter()
+        self.scenes: dict[Path, Scene] = {}
+        self.words = {path: set(re.findall(r"\w+", path.read_text(encoding="utf-8"))) for path in self.paths}
 
     def killed(self, mutant: Mutant) -> bool:
         library = _with(self.library, mutant.changed)
-        with mock.patch.object(_expectation, "read_case", lambda path, library: _read(path)):
+        programs = self.programs if isinstance(mutant.changed, Table) else {}  # a changed cell changes no tree
+        with compiled_once(programs), mock.patch.object(_expectation, "read_case", lambda path, library: _read(path)):
             for path in self._order(mutant):
-                if _fails(path, library):
+                if self.scene(path).notices(mutant.spot, mutant.changed) and _fails(path, library):
                     self.kills[mutant.group, path] += 1
                     return True
         return False
 
+    def scene(self, path: Path) -> Scene:
+        if path not in self.scenes:
+            with compiled_once(self.programs):
+                self.scenes[path] = Scene(path, self.library)
+        return self.scenes[path]
+
     def _order(self, mutant: Mutant) -> list[Path]:
-        """The cases that hold rows of the sheets concerned; those that noticed similar mutants come first."""
-        concerned = [path for path in self.paths if not mutant.sheets or mutant.sheets & _sheets(path)]
-        return sorted(concerned, key=lambda path: -self.kills[mutant.group, path])
+        """Those that noticed similar mutants first, then those that speak of what was changed."""
+        wanted = set(re.findall(r"\w+", mutant.name))
+        weights = {path: (-self.kills[mutant.group, path], -len(wanted & self.words[path])) for path in self.paths}
+        return sorted(self.paths, key=weights.__getitem__)
 
 
-def mutants(method: Method, library: Library, part: str) -> Iterator[Mutant]:
-    """The mutants of one part of a method: its equations, its sheets and checks, or the cells it uses."""
-    seen: Counter[str] = Counter()
-    for group, text, changed, sheets in PARTS[part](method, library):
-        name = f"{method.id} {group}: {text}"
-        seen[name] += 1
-        yield Mutant(name if seen[name] == 1 else f"{name} #{seen[name]}", changed, group, frozenset(sheets))
+class Family:
+    """The editions of a family and their cases."""
+
+    def __init__(self, family: str, library: Library, root: Path) -> None:
+        headers = library.editions(family, library.method_headers)
+        self.methods = [library.method(header.id) for header in headers]
+        self.family, self.library = family, library
+        self.cases = {method.id: Cases(method, library, root) for method in self.methods}
+        self.found: dict[str, dict[str, list[Mutant]]] = {}
+
+    def mutants(self, part: str) -> dict[str, list[Mutant]]:
+        """The mutants of one part (equations; sheets and checks; cells) by name, one for each edition that has it."""
+        if part in self.found:
+            return self.found[part]
+        found = self.found[part] = dict[str, list[Mutant]]()
+        for method in self.methods:
+            seen: Counter[str] = Counter()
+            for group, text, changed, spot in PARTS[part](method, self.library):
+                name = f"{self.family} {group}: {text}"
+                seen[name] += 1
+                full = name if seen[name] == 1 else f"{name} #{seen[name]}"
+                found.setdefault(full, []).append(Mutant(method.id, full, changed, group, spot))
+        return found
+
+    def killed(self, mutants: Iterable[Mutant]) -> bool:
+        return any(self.cases[mutant.method].killed(mutant) for mutant in mutants)
 
 
-Item = tuple[str, str, Changed, set[str]]
+Item = tuple[str, str, Changed, Spot]
 
 
 def _of_equations(method: Method, library: Library) -> Iterator[Item]:
     for name, constant in method.constants.items():
         nudged = replace(constant, value=constant.value * Fraction(101, 100))
         changed = replace(method, constants={**method.constants, name: nudged})
-        yield f"constant {name}", f"{constant.text} + 1 %", changed, set()
+        yield f"constant {name}", f"{constant.text} + 1 %", changed, ANYTHING
     for name, equation in method.equations.items():
-        change, sheets, group = Changes(method, library, equation.sheet), _below(method, name), f"equation {name}"
-        for part in ("expression", "needed"):
-            for text, tree in change.of(getattr(equation, part)):
-                note = "needed " if part == "needed" else ""
-                yield group, note + text, _equation(method, name, **{part: tree}), sheets
+        change, group = Changes(method, library, equation.sheet), f"equation {name}"
+        for text, tree in change.of(equation.expression):
+            yield group, text, _equation(method, name, expression=tree), Spot("equation", name)
+        for text, tree in change.of(equation.needed):
+            yield group, f"needed {text}", _equation(method, name, needed=tree), ANYTHING
         for argument, node in equation.arguments.items():
             for text, tree in change.of(node):
                 arguments = {**equation.arguments, argument: tree}
-                yield group, f"{argument} {text}", _equation(method, name, arguments=arguments), sheets
+                yield group, f"{argument} {text}", _equation(method, name, arguments=arguments), ANYTHING
     for index, line in enumerate(method.lines):
         if not line.total:
             lines = (*method.lines[:index], replace(line, sign=-line.sign), *method.lines[index + 1 :])
-            yield f"line {line.id}", "sign", replace(method, lines=lines), _below(method, line.equation)
+            yield f"line {line.id}", "sign", replace(method, lines=lines), ANYTHING
 
 
 def _of_sheets(method: Method, library: Library) -> Iterator[Item]:
     for sheet in method.sheets.values():
         change = Changes(method, library, sheet.id)
         for text, tree in change.of(sheet.basis):
-            yield f"sheet {sheet.id}", f"basis {text}", _sheet(method, sheet.id, basis=tree), {sheet.id}
-        for column in sheet.columns.values():
-            group = f"column {sheet.id}.{column.name}"
+            changed = _sheet(method, sheet.id, basis=tree)
+            yield f"sheet {sheet.id}", f"basis {text}", changed, Spot("basis", "", sheet.id)
+        for name, column in sheet.columns.items():
+            group = f"column {sheet.id}.{name}"
             for part in ("default", "needed"):
                 for text, tree in change.of(getattr(column, part)):
-                    yield group, f"{part} {text}", _column(method, sheet.id, column.name, **{part: tree}), {sheet.id}
+                    changed = _column(method, sheet.id, name, **{part: tree})
+                    yield group, f"{part} {text}", changed, Spot(part, name, sheet.id, tree)
             if column.default is not None:
-                yield group, "no default", _column(method, sheet.id, column.name, default=None), {sheet.id}
+                yield (
+                    group,
+                    "no default",
+                    _column(method, sheet.id, name, default=None),
+                    Spot("default", name, sheet.id),
+                )
     for index, check in enumerate(method.checks):
-        group, sheets, change = f"check {check.id}", {check.sheet} - {""}, Changes(method, library, check.sheet)
+        group, change = f"check {check.id}", Changes(method, library, check.sheet)
         before, after = method.checks[:index], method.checks[index + 1 :]
         for text, tree in change.of(check.condition):
-            yield group, text, replace(method, checks=(*before, replace(check, condition=tree), *after)), sheets
-        yield group, "dropped", replace(method, checks=(*before, *after)), sheets
+            changed = replace(method, checks=(*before, replace(check, condition=tree), *after))
+            yield group, text, changed, Spot("check", check.id, check.sheet, tree)
+        dropped = Spot("check", check.id, check.sheet)
+        yield group, "dropped", replace(method, checks=(*before, *after)), dropped
         if check.refuses:
             kept = (*before, replace(check, refuses=False), *after)
-            yield group, "does not refuse", replace(method, checks=kept), sheets
+            yield group, "does not refuse", replace(method, checks=kept), dropped
 
 
 def _of_tables(method: Method, library: Library) -> Iterator[Item]:
     for table, slot, columns, rows in tables_of(method, library):
-        sheets = {sheet for sheet in method.sheets if _uses(method, sheet, slot)}
         called = any(ex.Name(slot) in equation.arguments.values() for equation in method.equations.values())
         answers = Answers(method, library, slot) if called else None
         for text, changed in table_mutants(table, columns, rows):
             if answers is None or not answers.same(changed):
-                yield f"table {table.id}", text, changed, sheets
+                yield f"table {table.id}", text, changed, Spot("table")
 
 
 PARTS = {"equations": _of_equations, "sheets": _of_sheets, "tables": _of_tables}
-
-
-def _uses(method: Method, sheet: str, slot: str) -> bool:
-    trees = [node for equation in method.equations.values() if equation.sheet == sheet for node in equation.nodes]
-    held = method.sheets[sheet]
-    trees += [node for column in held.columns.values() for node in (column.default, column.needed) if node is not None]
-    trees += [held.basis] if held.basis is not None else []
-    nodes = [node for tree in trees for node in tree.walk()]
-    return any(slot in (getattr(node, "table", ""), getattr(node, "name", "")) for node in nodes)
-
-
-def _below(method: Method, name: str) -> set[str]:
-    """The sheets whose rows an equation rests on."""
-    equation = method.equations[name]
-    nodes = [node for tree in equation.nodes for node in tree.walk()]
-    sheets = {equation.sheet} - {""} | {node.sheet for node in nodes if isinstance(node, ex.Member)}
-    for node in nodes:
-        if isinstance(node, ex.Name) and node.name in method.equations:
-            sheets |= _below(method, node.name)
-    return sheets
 
 
 def _equation(method: Method, name: str, **changes: Any) -> Method:
@@ -188,8 +214,25 @@ def _read(path: Path) -> Any:
 
 
 @cache
-def _sheets(path: Path) -> frozenset[str]:
-    return frozenset(name for name, sheet in _read(path).sheets.items() if sheet.rows)
+def _method_of(path: Path) -> str:
+    try:
+        return str(_read(path).method)
+    except CarbonstdError:  # told by tests/test_cases.py
+        return ""
 
 
 _SHIPPED = Library()
+
+
+def main(families: Iterable[str]) -> None:
+    root = Path(__file__).resolve().parent.parent
+    for name in families:
+        family = Family(name, _SHIPPED, root)
+        found = {text: mutants for part in PARTS for text, mutants in family.mutants(part).items()}
+        lost = [text for text, mutants in found.items() if not family.killed(mutants)]
+        print(f"{name}: {len(found)} mutants, {len(lost)} survive", file=sys.stderr, flush=True)
+        print(*lost, sep="\n", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or sorted({header.family for header in _SHIPPED.method_headers.values()}))

@@ -111,13 +111,14 @@ class Answers:
 
 
 def _editions(slot: Slot, method: Method, library: Library) -> list[Table]:
-    """The pinned edition, or those that were the newest on some day since the method binds."""
-    if slot.edition:
-        return [library.table(f"{slot.table}@{slot.edition}")]
+    """The pinned edition, the tables to choose from, or those that held on some day while the method binds."""
+    if slot.edition or slot.choices:
+        return [library.table(name) for name in slot.tables]
     headers = library.editions(library.find(slot.table, library.table_headers).family, library.table_headers)
-    since = method.document.in_force or date.min
-    old = [header for header in headers if header.published and header.published <= since]
-    return [library.table(header.id) for header in headers if header not in old[:-1]]
+    since, until = method.document.in_force or date.min, method.document.until or date.max
+    starts = {header.id: header.document.in_force or header.published or date.min for header in headers}
+    old = [header for header in headers if starts[header.id] <= since]
+    return [library.table(header.id) for header in headers if header not in old[:-1] and starts[header.id] <= until]
 
 
 def _nodes(method: Method) -> Iterator[ex.Node]:

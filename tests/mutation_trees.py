@@ -108,7 +108,7 @@ class Changes:
             yield replace(node, by=tuple(other for other in node.by if other != axis))
 
     def _lookup(self, node: ex.Lookup) -> Iterator[ex.Node]:
-        table = self.library.table(self.method.slots[node.table].table)
+        table = self.library.table(self.method.slots[node.table].tables[0])
         for column in table.columns:
             if column != node.column:
                 yield replace(node, column=column)

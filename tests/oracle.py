@@ -7,6 +7,7 @@ cell is blank. A called model is called row by row. It is meant to be obviously 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -17,9 +18,10 @@ from carbonstd._method import Method
 from carbonstd._table import Row, Table
 from carbonstd.models import registry
 from tests.oracle_models import outcome
-from tests.oracle_places import Place, Shape, typed_basis
+from tests.oracle_places import Place, typed_basis
+from tests.oracle_shapes import Shape, Shapes
 from tests.oracle_tables import matches
-from tests.quantities import UNITS, ZERO, irrational, is_zero, larger, power, same_unit, smaller
+from tests.quantities import UNITS, ZERO, irrational, is_zero, larger, power, same_unit, smaller, whole_below
 
 Rows = list[dict[str, Any]]
 
@@ -28,10 +30,22 @@ class Oracle:
     """Evaluates the equations of `method` on `sheets`: rows of labels, and of numbers as fractions in a unit.
 
     A cell is a label, None, a number in the unit of its column, or a pair (number, unit text).
+
+    `touched` collects the nodes that were evaluated somewhere, each with the sheet it stood on: a branch not taken and
+    a default not used stay out of it. `answered` collects the look-ups that found a cell.
     """
 
-    def __init__(self, method: Method, tables: Mapping[str, Sequence[Segment]], sheets: Mapping[str, Rows]) -> None:
+    def __init__(
+        self,
+        method: Method,
+        tables: Mapping[str, Sequence[Segment]],
+        sheets: Mapping[str, Rows],
+        shapes: Shapes | None = None,
+    ) -> None:
         self.method, self.tables = method, tables
+        self.shapes = shapes or Shapes(method, tables)
+        self.touched: set[tuple[int, str]] = set()
+        self.answered: set[tuple[int, str]] = set()
         self.sheets = {name: list(sheets.get(name, [])) for name in method.sheets}
         self._equations: dict[tuple[str, Any], Any] = {}
         self._columns: dict[tuple[str, int, str], Any] = {}
@@ -43,12 +57,12 @@ class Oracle:
 
     def rows(self, name: str) -> list[Fraction | None]:
         """The values of an equation over the rows of its sheet, in the equation's unit."""
-        sheet = self.shape_of(name).sheet
+        sheet = self.shapes.of_equation(name).sheet
         return [self._magnitude(name, Place(rows={sheet: row})) for row in range(len(self.sheets[sheet]))]
 
     def by_axes(self, name: str) -> dict[tuple[str, ...], Fraction | None]:
         """The values of an equation over its axes, by their labels."""
-        axes = self.shape_of(name).axes
+        axes = self.shapes.of_equation(name).axes
         equation = self.method.equations[name]
         labels: list[tuple[str, ...]]
         if equation.call:
@@ -65,53 +79,11 @@ class Oracle:
         value = self.equation(name, place)
         return value if value is None or isinstance(value, Fraction) else Fraction(value.magnitude)
 
-    # Shapes
-
-    def shape_of(self, name: str) -> Shape:
-        equation = self.method.equations[name]
-        if equation.call and registry()[equation.call].axis:
-            return Shape(axes=(registry()[equation.call].axis,))
-        shape = Shape()
-        for node in equation.nodes:
-            shape = shape.joined(self.shape(node, equation.sheet))
-        return shape
-
-    def shape(self, node: ex.Node, home: str) -> Shape:
-        match node:
-            case ex.Name(name) if home and name in self.method.sheets[home].columns:
-                return Shape() if self.method.sheets[home].single else Shape(home)
-            case ex.Name(name) if name in self.method.equations:
-                return self.shape_of(name)
-            case ex.Name(name) if self._is_axis(name):
-                return Shape(axes=(name,))
-            case ex.Member(sheet, _):
-                return Shape() if self.method.sheets[sheet].single else Shape(sheet)
-            case ex.Reduce():
-                return Shape(axes=node.by)
-        shape = Shape()
-        for child in node.children():
-            shape = shape.joined(self.shape(child, home))
-        if isinstance(node, ex.Lookup):
-            for key in self._keys(node):
-                shape = shape.joined(self.shape(key, home))
-            axis = self._table(node.table, Place()).columns[node.column].axis
-            shape = Shape(axes=(axis,)) if axis else shape
-        return shape
-
-    def _is_axis(self, name: str) -> bool:
-        names = {
-            *self.method.constants,
-            *(c for sheet in self.method.sheets.values() if sheet.single for c in sheet.columns),
-        }
-        return name not in names and any(
-            column.axis == name for segments in self.tables.values() for column in segments[0].table.columns.values()
-        )
-
     # Names
 
     def equation(self, name: str, place: Place) -> Any:
         """An equation at a place, in its own unit."""
-        equation, shape = self.method.equations[name], self.shape_of(name)
+        equation, shape = self.method.equations[name], self.shapes.of_equation(name)
         if shape.sheet:
             key: Any = place.rows[shape.sheet]
             here = Place(equation.sheet, {shape.sheet: key}, {}, equation.numeric)
@@ -131,24 +103,27 @@ class Oracle:
 
     def _cell(self, sheet: str, row: int, name: str) -> Any:
         column, cell = self.method.sheets[sheet].columns[name], self.sheets[sheet][row].get(name)
-        if column.kind != "number":
-            return "" if cell is None else str(cell)
         place = Place(sheet, {sheet: row})
+        if column.kind != "number":
+            if cell is None and column.default is not None:
+                cell = self.value(column.default, place)
+            return "" if cell is None else str(cell)
         basis = self.basis(sheet, row) if len(column.units) > 1 else next(iter(column.units))
+        if basis not in column.units:  # nothing tells on which basis the row is measured
+            return None
         own = column.units[basis].text
         if cell is not None:
             number, text = cell if isinstance(cell, tuple) else (cell, own)
             return UNITS.entered(Fraction(number), self._named(text, place), self._named(own, place))
-        if column.default is None or (column.needed is not None and not self.value(column.needed, place)):
+        if column.default is None or (column.needed is not None and self.value(column.needed, place) is False):
             return None
         return self.in_unit(self.value(column.default, place), own, place)
 
     def basis(self, sheet: str, row: int) -> str:
         """On which basis a row is measured: from its table row, else from the units that were typed."""
         expression = self.method.sheets[sheet].basis
-        return str(self.value(expression, Place(sheet, {sheet: row})) or "") or typed_basis(
-            self.method.sheets[sheet], self.sheets[sheet][row]
-        )
+        found = None if expression is None else self.value(expression, Place(sheet, {sheet: row}))
+        return str(found or "") or typed_basis(self.method.sheets[sheet], self.sheets[sheet][row])
 
     def label(self, axis: str, place: Place) -> str:
         if axis in place.axes:
@@ -174,6 +149,7 @@ class Oracle:
 
     def value(self, node: ex.Node | None, place: Place) -> Any:
         assert node is not None
+        self.touched.add((id(node), place.home))
         return getattr(self, f"_{type(node).__name__.lower()}")(node, place)
 
     def _literal(self, node: ex.Literal, place: Place) -> Any:
@@ -221,9 +197,9 @@ class Oracle:
             case "-":
                 return left if is_zero(right) else -right if is_zero(left) else left - right
             case "*":
-                return left * right
+                return ZERO if is_zero(left) or is_zero(right) else left * right
             case "/":
-                return None if UNITS.number(right) == 0 else left / right
+                return None if UNITS.number(right) == 0 else left if is_zero(left) else left / right
         return power(left, UNITS.number(right))
 
     def _compare(self, node: ex.Compare, place: Place) -> bool | None:
@@ -266,10 +242,15 @@ class Oracle:
             return None
         if node.function == "abs":
             return abs(values[0])
+        if node.function == "floor":
+            return whole_below(values[0])
         if node.function in ("sqrt", "exp", "ln"):
             return irrational(node.function, values[0])
+        if node.function == "floor":
+            return UNITS.quantity(math.floor(UNITS.number(values[0])), "1")
         if node.function == "clip":
             return smaller(larger(values[0], values[1]), values[2])
+        assert node.function in ("min", "max")
         chosen = values[0]
         for value in values[1:]:
             chosen = smaller(chosen, value) if node.function == "min" else larger(chosen, value)
@@ -304,7 +285,7 @@ class Oracle:
     def places(self, parts: Sequence[ex.Node], home: str, numeric: bool) -> Iterator[Place]:
         shape = Shape()
         for part in parts:
-            shape = shape.joined(self.shape(part, home))
+            shape = shape.joined(self.shapes.of(part, home))
         if shape.sheet:
             yield from (Place(home, {shape.sheet: row}, {}, numeric) for row in range(len(self.sheets[shape.sheet])))
             return
@@ -319,7 +300,7 @@ class Oracle:
 
     def _keys_of(self, node: ex.Node, home: str, axes: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """The label combinations over which a part of just these axes, in any order, has a value."""
-        own = self.shape(node, home).axes
+        own = self.shapes.of(node, home).axes
         if sorted(own) != sorted(axes):
             return
         found: list[tuple[str, ...]] = []
@@ -344,7 +325,7 @@ class Oracle:
 
     def _lookup(self, node: ex.Lookup, place: Place) -> Any:
         table = self._table(node.table, place)
-        keys = [self.value(key, place) for key in self._keys(node)]
+        keys = [self.value(key, place) for key in self.shapes.keys(node)]
         if any(key is None for key in keys):
             return None
         found = [row for row in table.rows if not row.listed and matches(table, row, keys)]
@@ -355,9 +336,11 @@ class Oracle:
             cell = cell[self.label(table.columns[node.column].axis, place)]
         column = table.columns[node.column]
         if column.text:
+            self.answered.add((id(node), place.home))
             return cell.text
         if cell.value is None:
             return None
+        self.answered.add((id(node), place.home))
         labels = dict(zip(table.keys, map(str, keys), strict=True))
         return self._plain(UNITS.quantity(cell.value, self._cell_unit(table, found[0], node.column, labels)), place)
 
@@ -369,10 +352,6 @@ class Oracle:
         ]
         basis = next((text for text in texts if text in units), next(iter(units)))
         return self._named(units[basis].text, Place(axes=labels))
-
-    def _keys(self, node: ex.Lookup) -> tuple[ex.Node, ...]:
-        table = self._table(node.table, Place())
-        return node.keys if node.keys is not None else tuple(ex.Name(key) for key in table.keys)
 
     def _table(self, slot: str, place: Place) -> Table:
         """The edition of a row's month; the last one where there is no month to tell."""

@@ -12,7 +12,8 @@ from carbonstd import _expression as ex
 from carbonstd._findings import catalogue
 from carbonstd._table import Table
 from carbonstd.models import registry
-from tests.oracle_places import Place, Shape
+from tests.oracle_places import Place
+from tests.oracle_shapes import Shape
 from tests.quantities import UNITS
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def outcome(oracle: Oracle, name: str, places: list[Place] | None) -> Any:
             assert isinstance(node, ex.Name)
             arguments[argument] = TableView(oracle.tables[node.name][-1].table)
             continue
-        whole = [Place(equation.sheet)] if oracle.shape(node, equation.sheet) == Shape() else None
+        whole = [Place(equation.sheet)] if oracle.shapes.of(node, equation.sheet) == Shape() else None
         here = places or whole or list(oracle.places([node], equation.sheet, equation.numeric))
         values = [oracle.value(node, place) for place in here]
         if unit != "label":

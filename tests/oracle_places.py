@@ -20,19 +20,6 @@ class Place:
     numeric: bool = False
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What an expression runs over: the rows of a sheet, or axes, or nothing."""
-
-    sheet: str = ""
-    axes: tuple[str, ...] = ()
-
-    def joined(self, other: Shape) -> Shape:
-        if self.sheet or other.sheet:
-            return Shape(self.sheet or other.sheet)
-        return self if len(self.axes) >= len(other.axes) else other
-
-
 def typed_basis(sheet: Sheet, cells: Mapping[str, Any]) -> str:
     """The basis that the units typed in a row tell; empty where none is typed."""
     for name, column in sheet.columns.items():

@@ -6,6 +6,7 @@ a base unit of its own, so that pint itself refuses to add tCH4 to tCO2.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal, localcontext
@@ -153,6 +154,10 @@ def irrational(function: str, value: Any) -> Any:
     with localcontext() as context:
         context.prec = 50
         return UNITS.quantity(Fraction(number.exp() if function == "exp" else number.ln()), "1")
+
+
+def whole_below(value: Any) -> Any:
+    return UNITS.quantity(Fraction(math.floor(UNITS.number(value))), "1")
 
 
 def _decimal(number: Fraction) -> Decimal:

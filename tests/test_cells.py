@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonstd._cells import blank_text, number_in
+from carbonstd._cells import blank_text, folded_number, number_in, several_numbers
 from carbonstd._document import Period
 from carbonstd._units import calorie_unnamed, convertible, split_quantity, unit
 
@@ -107,3 +107,14 @@ def test_a_year_of_account(text: str) -> None:
 @pytest.mark.parametrize("text", ["年度", "2025-03年度", "25年度"])
 def test_no_year_of_account(text: str) -> None:
     assert Period.parse(text) is None
+
+
+@pytest.mark.parametrize("text", ["GEC-0001", "gec-0001", "GEC 0001", "ＧＥＣ－０００１", "GEC0001", " GEC—0001 "])
+def test_one_certificate_however_it_is_typed(text: str) -> None:
+    assert folded_number(text) == "gec0001"
+    assert not several_numbers(text)
+
+
+@pytest.mark.parametrize("text", ["GEC-1 至 GEC-9", "1～9", "1-to-9", "1 TO 9", "1,2", "1、2", "1；2", "1到9", "1..9"])
+def test_a_range_or_a_list_of_certificates(text: str) -> None:
+    assert several_numbers(text)

@@ -56,8 +56,8 @@ def test_case(path: Path) -> None:
     assert outcome.passed, outcome.differences
 
 
-def test_there_is_a_case_for_each_of_the_twelve() -> None:
-    assert {path.parts[-3].split("-")[1] for path in CASES} == {f"{number:02d}" for number in range(1, 13)}
+def test_there_is_a_case_for_each_probe() -> None:
+    assert {path.parts[-3].split("-")[1] for path in CASES} == {f"{number:02d}" for number in range(1, 17)}
 
 
 # 2. Gas by row
@@ -317,6 +317,30 @@ def test_a_label_may_have_a_default(tmp_path: Path) -> None:
     assert "default-used" in {item.code for item in result.findings}
 
 
+@pytest.mark.parametrize(("vented", "reported"), [(3, True), (0, False)])
+def test_a_line_whose_condition_fails_is_not_reported(tmp_path: Path, vented: int, reported: bool) -> None:
+    line = "methane: {label: {zh: 甲烷, en: Methane}, "
+    library = changed(tmp_path, "probe-02-gas-by-row", line, f"{line}when: methane > 0, ")
+    leakage = [{"equipment": "split", "gas": "R32", "leaked": 4}]
+    case = {
+        "method": "probe-02-gas-by-row",
+        "period": "2025",
+        "inputs": {"leakage": leakage, "methane": {"vented": vented}},
+    }
+    line_of = {item.line.id: item for item in run(case, of=library).lines}
+    assert line_of["methane"].reported is reported
+    assert line_of["leaked"].reported
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"), [("methane", "expression-kind"), ("leaked_by_gas > 0", "line-not-one-value")]
+)
+def test_the_condition_of_a_line_is_one_truth(tmp_path: Path, condition: str, code: str) -> None:
+    line = "methane: {label: {zh: 甲烷, en: Methane}, "
+    library = changed(tmp_path, "probe-02-gas-by-row", line, f"{line}when: {condition}, ")
+    assert refusal(library, "probe-02-gas-by-row") == {code}
+
+
 # Evidence reaches what equations look up, not only defaults
 
 
@@ -329,3 +353,17 @@ def test_a_recalled_gwp_in_an_equation_stops_the_run(tmp_path: Path) -> None:
     assert "recalled-default" in {item.code for item in caught.value.findings}
     allowed = run(case, of=library, options=Options(allow_recalled=("gwp/probe-gwp",)))
     assert "recalled-allowed" in {item.code for item in allowed.findings}
+
+
+def test_a_recalled_cell_of_a_branch_not_taken_stops_nothing(tmp_path: Path) -> None:
+    """The case without its SF6: 15 t of HFC-134a, 2.8 t of HFC-32 and 84 t of methane."""
+    changed(tmp_path, "factors/gwp/probe-gwp/2021.yaml", "gwp100: 25000", "gwp100: 25000, evidence: recalled")
+    path = tmp_path / "methods/probes/probe-02-gas-by-row/2024.yaml"
+    text = path.read_text(encoding="utf-8")
+    for part in ("leaked * gwp[gas].gwp100", "leaked_by_gas * gwp[gas].gwp100"):
+        text = text.replace(part, f'{part} if gas != \\"SF6\\" else 0')
+    path.write_text(text, encoding="utf-8")
+    library = Library((tmp_path / "factors",), (tmp_path / "methods",))
+    result = run(PROBES / "methods/probes/probe-02-gas-by-row/cases/leakage.yaml", of=library)
+    assert result.primary.value == pytest.approx(101.8)
+    assert not {"recalled-default", "recalled-allowed"} & {item.code for item in result.findings}

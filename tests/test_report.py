@@ -5,96 +5,22 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import carbonstd
-from carbonstd._case import Assumption, read_case
+from carbonstd._case import Assumption
 from carbonstd._errors import CaseError
-from carbonstd._library import Library
+from carbonstd._naming import names_of
 from carbonstd._report import report
-from carbonstd._report_basis import FORMAL, NONE, REFERENCE, disclaimers, grade
-from carbonstd._report_charts import PALETTE, nice_ticks
+from carbonstd._report_charts import nice_ticks
 from carbonstd._report_html import css_string, stylesheet, tag
-from carbonstd._report_months import by_month
 from carbonstd._result import Result
+from carbonstd._statement import disclaimers
 from tests.command_line import DIESEL, EXAMPLE, EXAMPLE_TOTALS, TWICE, run, start_in, write
-
-ROOT = Path(__file__).resolve().parents[1]
-PROBES = ROOT / "tests/probes"
-LIBRARY = carbonstd.library((PROBES / "factors",), (PROBES / "methods",))
-FAMILIES = sorted({path.parent for path in (ROOT / "methods").glob("**/cases/*.yaml")})
-LONGEST = [path for folder in FAMILIES for path in sorted(folder.glob("*.yaml"), key=lambda p: -p.stat().st_size)[:3]]
-CASES = [*LONGEST, *sorted(PROBES.glob("**/cases/*.yaml"))]
-VOID = {"meta", "br"}
-
-
-class Element:
-    """An element of a parsed page."""
-
-    def __init__(self, name: str, attributes: dict[str, str]) -> None:
-        self.name, self.attributes = name, attributes
-        self.children: list[Element | str] = []
-
-    def walk(self) -> Iterator[Element]:
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
-
-    def all(self, name: str, look: str = "") -> list[Element]:
-        return [
-            item
-            for item in self.walk()
-            if item.name == name and (not look or look in item.attributes.get("class", "").split())
-        ]
-
-    def by_id(self, name: str) -> Element:
-        return next(item for item in self.walk() if item.attributes.get("id") == name)
-
-    @property
-    def text(self) -> str:
-        return "".join(child if isinstance(child, str) else child.text for child in self.children)
-
-
-class Parser(HTMLParser):
-    """Builds the tree and insists that every element is closed where it should be."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = Element("", {})
-        self.open = [self.root]
-
-    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
-        assert len(dict(attributes)) == len(attributes), f"an attribute twice in {name}"
-        element = Element(name, {key: value or "" for key, value in attributes})
-        self.open[-1].children.append(element)
-        if name not in VOID:
-            self.open.append(element)
-
-    def handle_endtag(self, name: str) -> None:
-        assert self.open.pop().name == name
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-def parsed(page: str) -> Element:
-    parser = Parser()
-    parser.feed(page)
-    parser.close()
-    assert parser.open == [parser.root]
-    return parser.root
-
-
-def probe(name: str) -> Result:
-    return carbonstd.run(PROBES / f"methods/probes/{name}.yaml", of=LIBRARY)
+from tests.pages import LIBRARY, PROBES, ROOT, Element, figures, mapping, parsed, probe
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +36,6 @@ def language(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture(scope="module")
 def page(result: Result, language: Any) -> Element:
     return parsed(report(result, language))
-
-
-def figures(cells: Element) -> list[float]:
-    return [float(item.attributes["value"]) for item in cells.all("data")]
 
 
 class TestPage:
@@ -187,10 +109,11 @@ class TestPage:
         assert len(warnings) == len(expected) > 0
         for row, item in zip(warnings, expected, strict=True):
             cells = [cell.text for cell in row.children if isinstance(cell, Element)]
+            named = names_of(result).finding(item)
             assert cells[0].startswith(item.code)
-            assert item.place.endswith(cells[1])
-            assert cells[2] == item.found(language)
-            assert item.remedy(language) in cells[3]
+            assert named.place_text(language).endswith(cells[1])
+            assert cells[2] == named.found(language)
+            assert named.remedy(language) in cells[3]
         notes = page.all("table", "of-note")[0].text
         assert "example-plant.yaml:101 electricity_exported[0].electricity 2025-03" in notes
         assert str(ROOT) not in page.text
@@ -222,7 +145,7 @@ class TestPage:
         zh, en = said["zh-CN"], said["en"]
         assert "供核算和自查使用；不构成核查意见、监察结论、配额决定或认证" in zh
         assert "no verification opinion, supervision finding, allowance decision or certification" in en
-        assert "转录（二手来源）" in zh
+        assert "转引（二手来源）" in zh
         assert "transcribed (secondary)" in en
         assert "(6) 5.2.2、(7) 5.2.3、(8) 5.2.4" in zh
         assert "(6) 5.2.2; (7) 5.2.3; (8) 5.2.4" in en
@@ -278,100 +201,12 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-class TestMonths:
-    @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
-    def test_parts_add_up_to_the_line(self, path: Path) -> None:
-        try:
-            result = carbonstd.run(path, of=LIBRARY)
-        except CaseError:
-            return
-        for item in by_month(result):
-            for line in item.lines:
-                total = sum(line.values) + line.rest
-                scale = max(sum(map(abs, line.values)), 1e-6)
-                assert total == pytest.approx(line.total, abs=1e-9 * scale)
-                assert not any(value for value, there in zip(line.values, line.held, strict=True) if not there)
-
-    def test_months_are_those_of_the_rows(self, result: Result) -> None:
-        """Purchased power: quantity x factor, put together again from what was typed."""
-        rows: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
-        for item in result.operands.itertuples():
-            if item.sheet == "electricity":
-                rows[str(item.key), int(str(item.row))][str(item.column)] = item.value
-        (found,) = by_month(result)
-        line = next(line for line in found.lines if line.item.line.id == "purchased_electricity")
-        for month, value in zip(found.months, line.values, strict=True):
-            mine = [cells for (key, _), cells in rows.items() if month in key.split(" / ")]
-            assert len(mine) >= 1
-            assert value == pytest.approx(sum(cells["electricity"] * cells["emission_factor"] for cells in mine))
-
-    def test_a_month_without_rows_is_blank_and_not_zero(self, page: Element, result: Result) -> None:
-        table = page.by_id("months").all("table", "months")[0]
-        row = next(row for row in table.all("tr") if "烟气脱硫" in row.text)
-        cells = [cell.text for cell in row.all("td")]
-        assert cells[0] == "—"
-        assert cells[2] == "183.6"
-        (found,) = by_month(result)
-        total = [cell.text for cell in table.all("tfoot")[0].all("td")]
-        assert total[0] == f"{sum(line.values[0] for line in found.lines):,.1f}"
-        assert total[-1] == "179,058.7"
-
-    def test_subtracted_lines_are_negative(self, result: Result) -> None:
-        (found,) = by_month(result)
-        heat = next(line for line in found.lines if line.item.line.id == "exported_heat")
-        assert min(heat.values) < 0
-        assert max(heat.values) <= 0
-        assert heat.total == -heat.item.value
-
-    def test_an_edition_that_changes_shows_month_by_month(self) -> None:
-        (found,) = by_month(probe("probe-10-edition-change/cases/by-month"))
-        assert found.months == ("2025-06", "2025-07")
-        assert found.lines[0].values == pytest.approx((60, 50))
-
-    def test_floors_by_month_keep_their_month(self) -> None:
-        result = probe("probe-03-clinker/cases/floored")
-        (found,) = by_month(result)
-        by_key = result.values("monthly")
-        for month, value in zip(found.months, found.lines[0].values, strict=True):
-            assert value == pytest.approx(sum(part for key, part in by_key.items() if month in key))
-
-    def test_what_has_no_month_is_told_apart(self) -> None:
-        case = DIESEL.replace(
-            "consumption: 10}", "consumption: 10}, {source: b, fuel: diesel, month: 3, consumption: 5}"
-        )
-        result = carbonstd.run(_mapping(case))
-        (found,) = by_month(result)
-        fuel = found.lines[0]
-        assert fuel.rest == pytest.approx(2 * sum(fuel.values))
-        assert fuel.values[2] == pytest.approx(result.primary.value / 3)
-        text = parsed(report(result, "en")).by_id("months").text
-        assert "30.959" in text
-        assert "No month" in text
-
-    def test_data_without_months_and_intensities_have_no_chart(self) -> None:
-        for result in (carbonstd.run(_mapping(DIESEL)), probe("probe-06-limit/cases/upper-band")):
-            assert by_month(result) == []
-            assert "carry no months" in parsed(report(result, "en")).by_id("months").text
-
-    def test_looking_by_month_leaves_no_trace(self, result: Result) -> None:
-        before = result.operands
-        by_month(result)
-        assert "by month" not in result._run.usages
-        assert before.equals(carbonstd.run(EXAMPLE).operands)
-
-
-def _mapping(text: str) -> Any:
-    from carbonstd._yaml import load_text
-
-    return load_text(text, "case.yaml")
-
-
 NASTY = "<script>alert(\"x\")</script></style></title> & '甲' {}"
 
 
 class TestText:
     def test_whatever_is_typed_stays_text(self, language: Any) -> None:
-        case = _mapping(DIESEL)
+        case = mapping(DIESEL)
         case["entity"] = {"name": NASTY, "code": "<b>1</b>", "<i>": "<u>"}
         case["inputs"]["fuel"][0]["source"] = NASTY
         made = report(carbonstd.run(case), language)
@@ -391,70 +226,28 @@ class TestText:
         assert tag("td", tag("b", "x"), title='"') == '<td title="&quot;"><b>x</b></td>'
 
 
-KIND = """
-title: Works
-columns:
-  name: {label: Name, kind: label}
-  energy: {label: Energy, unit: kWh}
-  output: {label: Output, unit: t}
-"""
-JUDGED = """
-title: Judged
-document: {number: JUDGED-2024, title: Judged}
-regime: energy-limit
-constants:
-  bound: {value: 0.3, unit: kWh/t, evidence: CONSTANT}
-sheets:
-  works: {kind: works, columns: {name: , energy: , output: }}
-equations:
-  use: {label: Use, unit: kWh/t, evidence: EQUATION, expression: "sum(works.energy) / sum(works.output)"}
-totals: {use: {label: Use, gas: ""}}
-verdicts:
-  use: {label: Use, indicator: use, limit: bound, unit: kWh/t, sense: at_most, clause: "4.1"}
-"""
+def test_figures_of_each_unit_or_product_stand_in_a_table_of_their_axis() -> None:
+    result = probe("probe-08-loop/cases/steel-and-power")
+    tables = parsed(report(result, "en")).by_id("by-axis").all("table", "by-axis")
+    held = [item for item in result.method.equations.values() if len(result._run.equation(item.id).frame.axes) == 1]
+    shown = {value for table in tables for value in figures(table)}
+    assert shown
+    assert shown <= {value for item in held for value in result.values(item.id).values()}
 
 
-@pytest.mark.parametrize(
-    ("constant", "equation", "period", "energy", "rank", "said"),
-    [
-        ("official", "official", "2025", 0.3, FORMAL, "符合"),
-        ("official", "official", "2025", 0.4, FORMAL, "不符合"),
-        ("official", "official", "2025-01..2025-06", 0.3, REFERENCE, "达到"),
-        ("secondary", "official", "2025", 0.4, REFERENCE, "未达到"),
-        ("official", "secondary", "2025", 0.3, REFERENCE, "达到"),
-        ("official", "recalled", "2025", 0.3, NONE, "不作判定"),
-    ],
-)
-def test_a_verdict_goes_as_far_as_its_evidence(
-    tmp_path: Path, constant: str, equation: str, period: str, energy: float, rank: str, said: str
-) -> None:
-    text = JUDGED.replace("CONSTANT", constant).replace("EQUATION", equation)
-    for name, content in (("shared/kinds/works", KIND), ("limits/judged/2024", text)):
-        path = tmp_path / f"{name}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    library = Library((), (tmp_path,))
-    rows = [{"name": "a", "energy": energy, "output": 1}]
-    case = read_case({"method": "judged@2024", "period": period, "inputs": {"works": rows}}, library)
-    result = carbonstd.run(case, of=library)
-    assert grade(result, result.verdicts[0]) == rank
-    cells = [cell.text for cell in parsed(report(result, "zh")).by_id("verdicts").all("tbody")[0].all("td")]
-    assert cells[0] == f"{energy} kWh/t"
-    assert cells[2] == "≤ 0.3"
-    assert cells[4].split()[0] == said
-    assert cells[5] == "4.1"
-
-
-def test_levels_of_a_limit_are_shown() -> None:
-    """236.25 x 1.12 / 28 = 9.45 against 7, 8 and 9 x 1.05 = 9.45: level 3 is met, and level 3 is required."""
-    page = parsed(report(probe("probe-06-limit/cases/upper-band"), "en"))
-    rows = [[cell.text for cell in row.all("td")] for row in page.by_id("verdicts").all("tbody")[0].all("tr")]
-    assert [row[1] for row in rows] == ["1", "2", "3 (required)"]
-    assert [row[2] for row in rows] == ["≤ 7", "≤ 8", "≤ 9.45"]
-    assert [row[4].split(" for")[0] for row in rows] == ["not met", "not met", "met"]
-    dash = parsed(report(probe("probe-12-negative-limit/cases/dash"), "en")).by_id("verdicts")
-    assert [cell.text for cell in dash.all("tbody")[0].all("tr")[0].all("td")][2:4] == ["—", "—"]
-    assert "no such level" in dash.text
+def test_no_column_of_blanks_and_no_row_by_month_for_what_was_not_reported() -> None:
+    case = mapping(DIESEL.replace("consumption: 10}", "month: 3, consumption: 123456789}"))
+    page = parsed(report(carbonstd.run(case), "en"))
+    months = page.by_id("months").all("table", "months")
+    assert [len(table.all("tbody")[0].all("tr")) for table in months] == [1] * len(months)
+    assert len(months) == 2  # figures too wide for twelve months side by side
+    assert "e+" not in page.by_id("months").text
+    lines = [row.text for row in page.by_id("lines").all("table", "lines")[0].all("tbody")[0].all("tr")]
+    assert sum("not reported" in row for row in lines) == len(lines) - 1
+    energy = parsed(report(probe("probe-11-mass-balance/cases/furnace"), "en"))
+    assert not energy.all("table", "lines")
+    heads = parsed(report(probe("probe-02-gas-by-row/cases/leakage"), "en")).all("table", "lines")
+    assert all(any(cell.text for cell in row.all("td")) for table in heads for row in table.all("tr")[1:])
 
 
 def test_every_shape_of_a_method_gives_a_page_without_faults() -> None:
@@ -471,7 +264,7 @@ def test_every_shape_of_a_method_gives_a_page_without_faults() -> None:
 
 
 def test_recalled_tables_accepted_for_a_run_stand_with_reason_and_name() -> None:
-    result = carbonstd.run(_mapping(DIESEL), options=carbonstd.Options(allow_recalled=("fuels/gbt-32151.34@2024",)))
+    result = carbonstd.run(mapping(DIESEL), options=carbonstd.Options(allow_recalled=("fuels/gbt-32151.34@2024",)))
     result.case.assumptions = (Assumption("electricity/mee-grid-average", "no newer figure", "Li Lei"),)
     rows = parsed(report(result, "en")).by_id("accepted").all("tbody")[0].all("tr")
     assert [[cell.text for cell in row.walk() if cell.name in ("th", "td")] for row in rows] == [
@@ -481,7 +274,7 @@ def test_recalled_tables_accepted_for_a_run_stand_with_reason_and_name() -> None
 
 
 def test_errors_are_said_beside_the_total() -> None:
-    page = parsed(report(carbonstd.run(_mapping(TWICE)), "en"))
+    page = parsed(report(carbonstd.run(mapping(TWICE)), "en"))
     assert "do not use this result" in page.by_id("totals").all("p", "failed")[0].text
     assert "check-failed" in page.all("table", "of-error")[0].text
 
@@ -512,21 +305,6 @@ def test_what_a_kind_of_result_is_not() -> None:
 )
 def test_ticks_are_round_and_hold_zero(low: float, high: float, ticks: list[float]) -> None:
     assert nice_ticks(low, high) == pytest.approx(ticks)
-
-
-def test_many_lines_are_gathered_in_the_chart_by_month(result: Result) -> None:
-    from carbonstd._report_html import Words
-    from carbonstd._report_months import ByMonth
-    from carbonstd._report_result import _series
-
-    (found,) = by_month(result)
-    again = tuple(replace(line, rest=1.0) for line in found.lines)
-    many = ByMonth(found.unit, found.months, found.lines + again)
-    series = _series(many, Words("en"))
-    assert len(series) == PALETTE
-    assert series[-1].label == "Others"
-    total = [sum(item.values[at] for item in series) for at in range(12)]
-    assert total == pytest.approx([2 * sum(line.values[at] for line in found.lines) for at in range(12)])
 
 
 class TestWriting:

@@ -1,0 +1,55 @@
+"""What a result rests on: the evidence of the table cells and equations it used, and what nobody has seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from carbonstd import _expression as ex
+from carbonstd._evidence import looked_up
+from carbonstd._method import Equation, Method
+
+if TYPE_CHECKING:
+    from carbonstd._result import Result
+
+
+def cells_by_table(result: Result, whole: bool = False) -> dict[str, Counter[str]]:
+    """How many different cells of each evidence grade equations and defaults looked up, by table edition.
+
+    Which cells a called model read inside a table is not known: they are not counted, or all with `whole`.
+    """
+    run = result._run
+    found: dict[str, dict[tuple[object, ...], str]] = {}
+    for what in run.usages:
+        for table, place, cell in looked_up(run, what, whole):
+            found.setdefault(table.id, {})[place] = cell.evidence
+    return {table: Counter(grades.values()) for table, grades in found.items()}
+
+
+def evidence_used(result: Result) -> Counter[str]:
+    """How many different table cells of each evidence grade the equations and defaults looked up."""
+    return sum(cells_by_table(result).values(), Counter())
+
+
+def read_by_models(method: Method) -> set[str]:
+    """The table slots that are handed to called models as a whole."""
+    nodes = (node for equation in method.equations.values() for node in equation.arguments.values())
+    return {node.name for node in nodes if isinstance(node, ex.Name) and node.name in method.slots}
+
+
+def equations_used(result: Result) -> Counter[str]:
+    """How many equations with a value other than zero there are of each evidence grade."""
+    run, equations = result._run, result.method.equations.values()
+    return Counter(item.evidence for item in equations if run.equation(item.id).data.any())
+
+
+def unseen_equations(result: Result) -> list[Equation]:
+    """The equations of this result that nobody has seen in the text of the document: rebuilt or recalled."""
+    unseen = (item for item in result.method.equations.values() if item.evidence in ("derived", "recalled"))
+    return [item for item in unseen if result._run.equation(item.id).data.any()]
+
+
+def unseen_clauses(result: Result) -> list[str]:
+    """Number and clause of what nobody has seen in the text, each once."""
+    parts = (" ".join(filter(None, (item.number, item.clause))) for item in unseen_equations(result))
+    return list(dict.fromkeys(filter(None, parts)))

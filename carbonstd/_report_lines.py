@@ -1,0 +1,198 @@
+"""The pages of a report that hold its lines: by source and gas, and by month, each as chart and table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from carbonstd._number import shown
+from carbonstd._report_charts import PALETTE, Bar, Series, bar_chart, column_chart
+from carbonstd._report_html import Html, Words, join, number, section, table, tag
+from carbonstd._report_months import ByMonth, by_month
+from carbonstd._result import LineValue, Result
+from carbonstd._summary import figure_text
+from carbonstd._uncertainty_text import TEXTS, percent
+from carbonstd._wording import STATUS_TEXT
+from carbonstd._workbook_style import unit_text
+
+_NUMERIC = ("value", "interval", "share")
+_BARS = 24  # a chart that still fits a page
+_MONTHS, _NARROW = 12, 10  # columns of one table, where the widest figure of a month has no more characters
+_THOUSAND, _MILLION = 1_000, 1_000_000
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def unit_of(result: Result, item: LineValue) -> str:
+    return unit_text(result.method.equations[item.line.equation].unit)
+
+
+def figure(item: LineValue, result: Result) -> Html:
+    """The value of a line as everywhere else it is shown."""
+    return number(item.value, figure_text(item, result))
+
+
+def lines(result: Result, words: Words) -> Html:
+    """The chart by source, and the table of lines with gas, scope, bucket and status."""
+    if not result.lines:
+        return Html()
+    body = [_line_cells(item, result, words) for item in result.lines]
+    below = [_total_cells(item, result, words) for item in result.total_lines]
+    names = [name for name in body[0] if any(cells.get(name) for cells in (*body, *below))]  # no column of blanks
+    rows, foot = ([[cells.get(name, "") for name in names] for cells in part] for part in (body, below))
+    heads = [words.label(TEXTS["interval"]) if name == "interval" else words.both(name) for name in names]
+    numeric = [at for at, name in enumerate(names) if name in _NUMERIC]
+    made = table(words.both("lines_caption"), heads, rows, numeric, foot, "lines")
+    note = tag("p", words.both("lines_note"), class_="note")
+    name = "lines" if result.method.gases else "lines_plain"
+    return section(words.both(name), *_source_charts(result, words), made, note, name="lines")
+
+
+def months(result: Result, words: Words) -> Html:
+    """The chart and the table by month."""
+    found = by_month(result)
+    if not found:
+        return section(words.both("months"), tag("p", words.both("months_none"), class_="note"), name="months")
+    parts = [part for index, item in enumerate(found) for part in _month_parts(item, index, result, words)]
+    return section(words.both("months"), *parts, name="months", look="wide")
+
+
+def _signed(item: LineValue, result: Result) -> str:
+    """The value as it counts in the total."""
+    text = figure_text(item, result)
+    return text if item.line.sign > 0 or not item.value else text[1:] if text.startswith("-") else f"-{text}"
+
+
+def share_text(item: LineValue, result: Result, before: str = "") -> str:
+    total = abs(result.primary.value)
+    alike = item.unit == result.primary.unit and not item.line.memo and item.reported
+    return f"{before}{item.line.sign * item.value / total:.1%}" if total and alike else ""
+
+
+def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, object]:
+    line = item.line
+    counted = "counted_memo" if line.memo else "counted_minus" if line.sign < 0 else "counted_plus"
+    return {
+        "line": join(words.label(line.label), " ", tag("code", line.id, class_="id")),
+        "gas": line.gas,
+        "value": figure(item, result),
+        "unit": unit_of(result, item),
+        "interval": _relative(item, result),
+        "counted": words.text(counted),
+        "share": share_text(item, result),
+        "scope": line.scope,
+        "bucket": line.bucket,
+        "iso": line.iso,
+        "status": STATUS_TEXT[item.state][words.language],
+    }
+
+
+def _total_cells(item: LineValue, result: Result, words: Words) -> dict[str, object]:
+    kept = ("gas", "value", "unit", "interval", "status")
+    cells = _line_cells(item, result, words)
+    return {"line": words.label(item.line.label)} | {name: cells[name] for name in kept}
+
+
+def _relative(item: LineValue, result: Result) -> str:
+    """The half-width of a line's interval as a share of its value."""
+    interval = result.intervals.figures[item.line.id].interval if result.intervals else None
+    return f"±{percent(interval.relative)}" if interval and interval.relative is not None else ""
+
+
+def _source_charts(result: Result, words: Words) -> Iterator[Html]:
+    counted = [item for item in result.lines if not item.line.memo and item.reported]
+    title = words.plain("by_source" if result.method.gases else "by_line")
+    for index, unit in enumerate(dict.fromkeys(item.unit for item in counted)):
+        items = [item for item in counted if item.unit == unit]
+        shown_unit = unit_of(result, items[0])
+        kept = sorted(items, key=lambda item: -abs(item.value))[:_BARS]
+        bars = [
+            Bar(
+                item.line.label[words.language],
+                item.line.label[words.other],
+                item.line.sign * item.value,
+                _signed(item, result),
+            )
+            for item in items
+            if item in kept
+        ]
+        rest = [item for item in items if item not in kept]
+        if rest:
+            value = sum(item.line.sign * item.value for item in rest)
+            bars.append(Bar(words.text("chart_rest", count=len(rest)), "", value, shown(value, 6)))
+        name = words.both("by_source" if result.method.gases else "by_line")
+        caption = tag("figcaption", name, f" ({shown_unit})" if shown_unit else "")
+        yield tag("figure", caption, bar_chart(f"source-{index}", title, bars, shown_unit))
+    if any(item.line.memo for item in result.lines):
+        yield tag("p", words.both("memo_apart"), class_="note")
+
+
+def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Iterator[Html]:
+    unit = unit_of(result, item.lines[0].item)
+    title = words.plain("months_chart")
+    columns = [_month_name(month, item.months, words) for month in item.months]
+    caption = tag("figcaption", words.both("months_chart"), f" ({unit})" if unit else "")
+    yield tag("figure", caption, column_chart(f"months-{index}", title, columns, _series(item, words), unit))
+    rest = sum(line.rest for line in item.lines)
+    without = any(line.rest for line in item.lines)
+    note = words.both("months_rest", value=shown(rest, 6), unit=unit) if without else words.both("months_all")
+    blank = any(not there for line in item.lines for there in line.held)
+    yield tag("p", note, " ", words.both("months_blank") if blank else "", class_="note")
+    largest = max(abs(value) for line in item.lines for value in (*line.values, line.rest, line.total))
+    digits = 0 if largest >= _MILLION else 1 if largest >= _THOUSAND else 2
+    widest = max(len(_compact(value, digits)) for line in item.lines for value in line.values)
+    across = _MONTHS if widest <= _NARROW else _MONTHS // 2
+    for start in range(0, len(item.months), across):
+        yield _month_table(item, slice(start, start + across), digits, result, words)
+
+
+def _series(item: ByMonth, words: Words) -> list[Series]:
+    """The lines as series; the smallest of more than a palette of them are gathered."""
+    drawn = [line for line in item.lines if any(line.values)]
+    order = sorted(drawn, key=lambda line: -sum(map(abs, line.values)))
+    kept = order if len(order) <= PALETTE else order[: PALETTE - 1]
+    series = [
+        Series(line.item.line.label[words.language], f"c{at}", line.values)
+        for at, line in enumerate(line for line in item.lines if line in kept)
+    ]
+    gathered = [line.values for line in order if line not in kept]
+    if gathered:
+        series.append(Series(words.text("others"), "cx", tuple(map(sum, zip(*gathered, strict=True)))))
+    return series
+
+
+def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words: Words) -> Html:
+    last = part.stop >= len(item.months)
+    without = any(line.rest for line in item.lines)
+    months = item.months[part]
+    heads: list[object] = [words.both("line"), *(_month_name(month, item.months, words) for month in months)]
+
+    def cells(values: Sequence[float], held: Sequence[bool], rest: float, total: float) -> Iterator[Html]:
+        for value, there in zip(values[part], held[part], strict=True):
+            yield number(value, _compact(value, digits)) if there else Html("—")
+        ends = [rest] * (last and without) + [total] * last
+        yield from (number(value, _compact(value, digits)) for value in ends)
+
+    rows = [
+        [words.label(line.item.line.label), *cells(line.values, line.held, line.rest, line.total)]
+        for line in item.lines
+    ]
+    sums = [sum(column) for column in zip(*(line.values for line in item.lines), strict=True)]
+    any_held = [any(column) for column in zip(*(line.held for line in item.lines), strict=True)]
+    rest, total = sum(line.rest for line in item.lines), sum(line.total for line in item.lines)
+    foot = [words.both("sum"), *cells(sums, any_held, rest, total)]
+    if last:
+        heads += [words.both("no_month")] * without + [words.both("sum")]
+    unit = unit_of(result, item.lines[0].item)
+    caption = join(words.both("months_caption"), f" ({unit})" if unit else "")
+    numeric = range(1, len(heads))
+    return table(caption, heads, rows, numeric, [foot], "months")
+
+
+def _month_name(month: str, months: Sequence[str], words: Words) -> str:
+    at = int(month[5:])
+    if len({item[:4] for item in months}) > 1:
+        return month
+    return f"{at}月" if words.language == "zh" else _ENGLISH_MONTHS[at - 1]
+
+
+def _compact(value: float, digits: int) -> str:
+    return f"{value:,.{digits}f}" if value else "0"
