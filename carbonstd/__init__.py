@@ -90,3 +90,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(f"carbonstd.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """What completion offers: the public names, imported or not."""
+    return sorted({*globals(), *__all__})

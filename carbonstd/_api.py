@@ -54,7 +54,7 @@ def run(
     read = case if isinstance(case, Case) else _case.read_case(case, shelf)
     if lock is not None:
         return rerun(read, dict(lock))
-    return calculate(read, shelf.method(method or read.method, read.period), shelf, options)
+    return calculate(read, shelf.method(method or read.method, read.period, read.as_of), shelf, options)
 
 
 @cache

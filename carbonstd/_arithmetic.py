@@ -15,6 +15,7 @@ from carbonstd._shape import MAX_EXPONENT
 Data = NDArray[Any]
 NAN = float("nan")
 FALSE, UNKNOWN, TRUE = (np.int8(value) for value in (0, 1, 2))  # `and` is the minimum, `or` the maximum, `not` 2 - x
+_WHOLE = Fraction(1, 10**30)
 _ONE = np.array(Fraction(1), dtype=object)
 
 
@@ -95,7 +96,15 @@ def _power(base: Any, exponent: Any) -> Any:
     return _in_decimal(Decimal.__pow__, base, exponent)
 
 
-FLOOR = np.frompyfunc(lambda value: value if value != value else Fraction(math.floor(value)), 1, 1)
+def _floor(value: Any) -> Any:
+    """The whole number below; a root or logarithm has 50 digits, and is whole where 30 of them say so."""
+    if value != value:
+        return value
+    whole = round(value)
+    return Fraction(whole if abs(value - whole) <= _WHOLE * max(1, abs(whole)) else math.floor(value))
+
+
+FLOOR = np.frompyfunc(_floor, 1, 1)
 POWER = np.frompyfunc(_power, 2, 1)
 ORDER: dict[str, Any] = {
     "<": np.less,

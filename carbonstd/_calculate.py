@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
-from carbonstd._arithmetic import TRUE
+from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
 from carbonstd._document import Period
-from carbonstd._edition import Segment, select
+from carbonstd._edition import Segment, issued_later, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
@@ -53,6 +54,12 @@ def calculate(case: Case, method: Method, library: Library, options: Options | N
     return _Calculation(case, method, library, options or Options()).result()
 
 
+@lru_cache(maxsize=32)
+def _compiled(method: Method, library: Library, tables: tuple[tuple[str, Table], ...]) -> Program:
+    """The program of a method and its editions: many cases of one method compile once."""
+    return compile_method(method, library, dict(tables))
+
+
 class _Calculation:
     def __init__(self, case: Case, method: Method, library: Library, options: Options) -> None:
         self.case, self.method, self.library, self.options = case, method, library, options
@@ -63,7 +70,7 @@ class _Calculation:
         reader = LedgerReader(self.case, self.method, self.library, self.axes)
         ledger = reader.labels()
         segments = self._segments(ledger)
-        program = compile_method(self.method, self.library, {slot: items[-1].table for slot, items in segments.items()})
+        program = _compiled(self.method, self.library, tuple((slot, s[-1].table) for slot, s in segments.items()))
         run = Run(program, ledger, self.axes, segments, self.case.period, self.library)
         for data in ledger.values():
             self._default_labels(program, run, data)
@@ -77,6 +84,11 @@ class _Calculation:
         self._refuse()
         self.findings += Missing(run).figures()
         verdicts = self._verdicts(run)
+        hidden = {
+            line
+            for line, condition in program.reported.items()
+            if run.evaluate(condition, "", f"when {line}").data[0] == FALSE
+        }
         self.findings += run.findings
         self.findings += check_evidence(run, self.case, self.options.strict, self.options.allow_recalled)
         self._refuse()
@@ -84,7 +96,9 @@ class _Calculation:
         for check in self.method.checks:
             if not check.refuses:
                 self._check(check, program, run)
-        return Result(self.case, self.method, run, _unique(self.findings), verdicts, self.options.allow_recalled)
+        return Result(
+            self.case, self.method, run, _unique(self.findings), verdicts, self.options.allow_recalled, hidden
+        )
 
     def _judge_input(self, program: Program, run: Run) -> None:
         """Defaults, required cells and refusing checks; what only follows from an unreadable cell is not said twice."""
@@ -108,9 +122,11 @@ class _Calculation:
             raise CaseError(findings=_unique(self.findings))
 
     def _dates(self) -> list[Finding]:
-        findings, document, period = [], self.method.document, self.case.period
+        document, period = self.method.document, self.case.period
+        findings = issued_later(self.method.id, document, self.case.as_of)
         if document.in_force and document.in_force > period.start:
-            values = {"in_force": str(document.in_force), "period": str(period)}
+            fitting = self.library.find(self.method.family, self.library.method_headers, period, self.case.as_of).id
+            values = {"in_force": str(document.in_force), "period": str(period), "fitting": fitting}
             severity = "note" if document.in_force <= period.end else None
             findings.append(finding("period-before-document", self.method.id, severity=severity, **values))
         wanted = self.method.period
@@ -149,7 +165,11 @@ class _Calculation:
             return slot
         [codes] = [data.codes[slot.by] for data in ledger.values() if data.sheet.single and slot.by in data.codes]
         label = str(self.axes.labels[slot.by][int(codes[0])]) if len(codes) and codes[0] >= 0 else ""
-        header = self.library.find(slot.choices.get(label, slot.table), self.library.table_headers)
+        held = {item: table for item, table in slot.choices.items() if table in self.library.table_headers}
+        if label in slot.choices and label not in held:  # a locked run holds the table of its own choice alone
+            values = {"label": label, "table": slot.choices[label], "held": ", ".join(held)}
+            raise CaseError(findings=[finding("choice-not-held", slot.name, **values)])
+        header = self.library.table_headers[held.get(label) or next(iter(held.values()))]
         return replace(slot, table=header.family, edition=header.edition, select="pinned")
 
     def _own_tables(self, segments: Mapping[str, list[Segment]]) -> Iterator[Finding]:
@@ -244,6 +264,7 @@ class _Calculation:
         for usage in run.usages.get(f"{data.sheet.id}.{column}", []):
             weaker = row_status(run, usage)
             if (weaker > Status.DEFAULT).any():
+                weaker = weaker if usage.frame.sheet == data.sheet.id else weaker.max(initial=0)
                 weaker = np.maximum(data.status[column], weaker)
                 data.status[column] = np.where(mask, weaker, data.status[column]).astype(np.uint8)
 

@@ -34,10 +34,9 @@ def resolve(case: Case, library: Library) -> None:
     of the case is not known.
     """
     try:
-        method = library.method(case.method, case.period)
+        method = library.method(case.method, case.period, case.as_of)
     except CarbonstdError:
         return  # said when it is to be run
-    case.method = method.id
     sheets: dict[str, RawSheet] = {}
     homes: dict[str, str] = {}
     for title, raw in case.sheets.items():

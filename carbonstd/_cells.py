@@ -76,10 +76,16 @@ def blank_text(cell: Any) -> bool:
 def folded_number(text: str) -> str:
     """The number of a certificate without what people type differently: case, width, blanks, hyphens, dots, slashes.
 
+    Between two digits a mark stays, for 1-12 is not 11-2.
+
     >>> folded_number("gec-0001"), folded_number("GEC 0001"), folded_number("ＧＥＣ—０００１")
     ('gec0001', 'gec0001', 'gec0001')
+    >>> folded_number("GEC-1/12")
+    'gec1-12'
     """
-    return re.sub(r"[\s\-_./‐‑‒–—−]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    plain = unicodedata.normalize("NFKC", text).casefold().strip()
+    marks = r"[\s\-_./‐‑‒–—−]+"
+    return re.sub(marks, "", re.sub(rf"(?<=\d){marks}(?=\d)", "\0", plain)).replace("\0", "-")
 
 
 def several_numbers(text: str) -> bool:
@@ -132,14 +138,14 @@ def _is_unit(text: str) -> bool:
     return True
 
 
-def month_of(cell: Any, period: Period) -> str | None:
-    """`2025-01`, a date, `1`, `1月` or `2025年1月`; the month of the case's year where no year is typed."""
+def month_of(cell: Any, period: Period, bare: bool = True) -> str | None:
+    """`2025-01`, a date, `2025年1月` or, where `bare` months are taken for those of the case's year, `1` and `1月`."""
     if isinstance(cell, date | datetime):
         return f"{cell.year}-{cell.month:02d}"
     text = as_text(cell).removesuffix(".0")
-    bare = re.fullmatch(r"(\d{1,2})月?", text)
-    if bare and period.start.year == period.end.year:
-        return f"{period.start.year}-{int(bare[1]):02d}" if 1 <= int(bare[1]) <= 12 else None
+    alone = re.fullmatch(r"(\d{1,2})月?", text)
+    if alone and bare and period.start.year == period.end.year:
+        return f"{period.start.year}-{int(alone[1]):02d}" if 1 <= int(alone[1]) <= 12 else None
     if re.fullmatch(r"\d{4}", text):
         return None
     found = Period.parse(text.replace(" 00:00:00", ""))

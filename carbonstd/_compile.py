@@ -154,7 +154,7 @@ class _Compiler:
         if not slot.by:
             return
         single = [sheet for sheet in self.method.sheets.values() if sheet.single and slot.by in sheet.columns]
-        column = single[0].columns[slot.by] if single else None
+        column = single[0].columns[slot.by] if len(single) == 1 else None
         terms = set(self.library.vocabulary(column.vocabulary).terms) if column and column.vocabulary else set()
         if column is None or not column.required or not single[0].required or terms != set(slot.choices):
             values = {"by": slot.by, "found": ", ".join(slot.choices), "expected": ", ".join(sorted(terms))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from carbonstd._document import Period
+from carbonstd._document import Document, Period
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Header, Library
@@ -29,7 +29,8 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
     """The edition(s) a slot uses in `period`, as known on `as_of`. Raises CaseError where there is none."""
     editions = library.editions(library.find(slot.table, library.table_headers).family, library.table_headers)
     if slot.select == "pinned":
-        return [_segment(library, f"{editions[0].family}@{slot.edition}", period)], []
+        segment = _segment(library, f"{editions[0].family}@{slot.edition}", period)
+        return [segment], issued_later(segment.table.id, segment.table.document, as_of)
     if slot.select == "in_force":
         return _in_force(slot, library, [item for item in editions if _known(item, as_of)], period)
     if slot.select == "data_period_equals":
@@ -49,6 +50,14 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
         values = {"table": newest.id, "data_period": str(newest.data_period), "period": str(period)}
         findings.append(finding("carried-forward", slot.name, slot.clause, **values))
     return [_segment(library, newest.id, period)], findings
+
+
+def issued_later(what: str, document: Document, as_of: date) -> list[Finding]:
+    """A document that was issued after the day the case looks back to was not known then."""
+    if document.issued is None or document.issued <= as_of:
+        return []
+    values = {"issued": str(document.issued), "as_of": str(as_of), "document": document.number}
+    return [finding("issued-after-as-of", what, **values)]
 
 
 def _in_force(

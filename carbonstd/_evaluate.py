@@ -100,7 +100,7 @@ def gather(array: Array, frame: Frame, environment: Environment) -> Data:
     """The values of an axes array at every row of a sheet, or at every combination of a wider frame's keys."""
     assert frame.sheet is not None
     codes = [environment.codes(frame.sheet, axis) for axis in array.frame.axes]
-    return _at(array, environment.axes.ravel(array.frame.axes, codes))
+    return at_keys(array, environment.axes.ravel(array.frame.axes, codes))
 
 
 def over(environment: Environment, *arrays: Array) -> tuple[list[Data], Array]:
@@ -148,7 +148,7 @@ class Evaluator:
             return item.data
         assert model.keys is not None
         codes = self.env.axes.unravel(model.frame.axes, model.keys)
-        return _at(item, self.env.axes.ravel(item.frame.axes, [codes[axis] for axis in item.frame.axes]))
+        return at_keys(item, self.env.axes.ravel(item.frame.axes, [codes[axis] for axis in item.frame.axes]))
 
     def combine(self, operation: Any, *arrays: Array) -> Array:
         data, model = self.align(*arrays)
@@ -281,8 +281,7 @@ class Evaluator:
         """Whole numbers; where float64 does not tell on which side of one a figure stands, fractions do."""
         if self.exact:
             return self.combine(FLOOR, operand)
-        whole = np.rint(operand.data)
-        settled = self.env.tie(node) if np.any((operand.data != whole) & close(operand.data, whole)) else None
+        settled = self.env.tie(node) if np.any(close(operand.data, np.rint(operand.data))) else None
         if settled is not None:
             return replace(settled, data=settled.data.astype(np.float64))
         return self.combine(floor, operand)
@@ -384,7 +383,7 @@ class Evaluator:
         return self.env.lookup(node, keys)
 
 
-def _at(array: Array, wanted: NDArray[np.int64]) -> Data:
+def at_keys(array: Array, wanted: NDArray[np.int64]) -> Data:
     assert array.keys is not None
     if len(array.keys) == 0:
         return np.full(len(wanted), array.fill, dtype=array.data.dtype)

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from carbonstd._case import Case
 from carbonstd._findings import Finding, finding
 from carbonstd._ledger import Status
-from carbonstd._run import Run, Usage
+from carbonstd._run import Run
 from carbonstd._table import Cell, Table
+from carbonstd._usage import Usage
 
 _STRICT = ("official",)
 
@@ -42,7 +43,7 @@ def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
     if usage.counts is not None:
         answered = np.where(usage.counts, answered, -1)
     sheet, _, column = what.partition(".")
-    if sheet in run.ledger and column in run.ledger[sheet].status and len(answered) == run.ledger[sheet].rows:
+    if sheet in run.ledger and column in run.ledger[sheet].status and usage.frame.sheet == sheet:
         filled = run.ledger[sheet].filled.get(column, np.zeros(len(answered), dtype=bool))
         answered, which = answered[filled], which[filled]
     segments = run.segments[usage.slot]

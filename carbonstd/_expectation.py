@@ -48,7 +48,7 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
     outcome.compared += "refused" in expect
     refused, findings = False, list[Finding]()
     try:
-        outcome.result = calculate(case, library.method(case.method), library, options)
+        outcome.result = calculate(case, library.method(case.method, case.period, case.as_of), library, options)
         findings = list(outcome.result.findings)
     except CaseError as error:
         refused, findings = True, error.findings

@@ -68,6 +68,13 @@ class _Builder:
     def __init__(self, run: Run) -> None:
         self.run, self.method = run, run.program.method
         self.seen: set[str] = set()
+        self.summed = {
+            node.operand.name
+            for equation in self.method.equations.values()
+            for tree in equation.nodes
+            for node in tree.walk()
+            if isinstance(node, ex.Reduce) and node.function == "sum" and isinstance(node.operand, ex.Name)
+        }
         self._keys: dict[str, NDArray[Any]] = {}
 
     def step(self, equation: Equation, within: str = "") -> Step:
@@ -84,6 +91,7 @@ class _Builder:
             rows = _Rows(self, equation, values, statuses).contributions()
         elif array.frame.axes:
             rows = self._by_axes(equation, values, statuses)
+        total = float(np.nansum(values)) if len(rows) else float(values.sum())
         return Step(
             equation.id,
             equation.label,
@@ -92,7 +100,7 @@ class _Builder:
             equation.clause,
             equation.evidence,
             formula_of(run, equation),
-            float(np.nansum(values)) if len(rows) else float(values.sum()),
+            total if len(values) == 1 or self._adds_up(equation) else np.nan,
             equation.unit.text,
             _status(statuses.max(initial=0)),
             equation.note,
@@ -102,6 +110,11 @@ class _Builder:
             Contributions() if repeated else rows,
             () if repeated and not shown_above else tuple(self._beneath(equation, array.frame.sheet or "")),
         )
+
+    def _adds_up(self, equation: Equation) -> bool:
+        """Whether the values of an equation may be added: a ratio or a rate is not, unless the method does so."""
+        ratio = "/" in equation.unit.text or equation.unit.text == "1"
+        return not ratio or equation.id in self.summed
 
     def _beneath(self, equation: Equation, sheet: str) -> Iterator[Step]:
         """Sums the equation makes itself, then the equations it rests on."""
@@ -165,7 +178,7 @@ class _Builder:
         if found is not None:
             clause = column.default_clause
             return _from_source(*found, column.symbol, name, column.label, value, unit, status, clause, place)
-        given = data.sheet.source_column
+        given = data.sheet.found_by(name)
         source = str(decoded(self.run, given, data.codes[given][row : row + 1])[0]) if given else ""
         whose = labelled(self.run, given, source) if source else {}
         return Operand(

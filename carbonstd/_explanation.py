@@ -19,6 +19,8 @@ _WORDS: dict[str, Bilingual] = {
     "model": {"zh": "模型", "en": "model"},
     "working": {"zh": "过程", "en": "working"},
     "by_row": {"zh": "（逐行数值见上）", "en": "(its values stand in the rows above)"},
+    "each": {"zh": "（逐项数值见下，不相加）", "en": "(its values stand below and are not added)"},
+    "listed": {"zh": "……其余 {count} 行", "en": "... {count} more rows"},
     "source": {"zh": "来源", "en": "source of"},
     "taken": {"zh": "按 {clause} 取用", "en": "taken by {clause}"},
 }
@@ -91,7 +93,10 @@ class Contributions(Sequence[Contribution]):
 
 @dataclass(frozen=True)
 class Step:
-    """An equation of the method with its value. `repeated` marks one explained further up."""
+    """An equation of the method with its value. `repeated` marks one explained further up.
+
+    The value is NaN where the rows of the equation stand further up, or do not add up (a ratio in each month).
+    """
 
     id: str
     label: Bilingual
@@ -145,6 +150,12 @@ class Explanation:
     def unit(self) -> str:
         return self.step.unit
 
+    def headline(self, language: Language) -> str:
+        """The value and its unit in words."""
+        if self.value != self.value:
+            return f"{self.unit if self.unit != '1' else ''} {_WORDS['each'][language]}".strip()
+        return f"{shown(self.value, 10)} {self.unit}"
+
     def as_dict(self, rows: int | None = None) -> dict[str, Any]:
         """As plain data; `rows` limits the rows listed of each equation."""
         return {
@@ -152,7 +163,7 @@ class Explanation:
             "label": dict(self.label),
             "method": self.method,
             "document": self.document,
-            "value": self.value,
+            "value": self.value if self.value == self.value else None,
             "unit": self.unit,
             "step": self.step.as_dict(rows),
         }
@@ -166,7 +177,7 @@ class Explanation:
 
     def text(self, language: Language = "en", rows: int | None = 10) -> str:
         """As indented text, with up to `rows` rows of each equation; all of them for None."""
-        head = f"{self.label[language]}: {shown(self.value, 10)} {self.unit}  [{self.document}, {self.method}]"
+        head = f"{self.label[language]}: {self.headline(language)}  [{self.document}, {self.method}]"
         lines = [head, *_Text(self, language, rows).step(self.step, 1)]
         lines += [f"{_WORDS['source'][language]} {table}: {source}" for table, source in self.sources.items()]
         return "\n".join(lines)
@@ -193,7 +204,8 @@ class _Text:
         what = f"{self.word('model')} {step.model}" if step.model else step.formula
         about = f"{step.label[self.language]}  [{where}]"
         if step.value != step.value:
-            lines = [f"{pad}{number}{name} = {what} {step.unit}", f"{pad}  {about} {self.word('by_row')}"]
+            where = "each" if len(step.rows) else "by_row"
+            lines = [f"{pad}{number}{name} = {what} {step.unit}", f"{pad}  {about} {self.word(where)}"]
         else:
             lines = [f"{pad}{number}{name} = {what}", f"{pad}  = {_quantity(step.value, step.unit)}  {about}"]
             if step.repeated:
@@ -213,7 +225,8 @@ class _Text:
         for row in listed:
             status = STATUS_TEXT[row.status][self.language]
             key = row.label.get(self.language) or row.key or "—"
-            lines.append(f"{pad}- {key}: {_quantity(row.value, row.unit)} ({row.share:.1%}, {status})")
+            about = f"{row.share:.1%}, {status}" if step.value == step.value else status
+            lines.append(f"{pad}- {key}: {_quantity(row.value, row.unit)} ({about})")
             lines += [
                 f"{pad}    {self.name(name)} = {_quantity(value, unit)}" for name, value, unit in row.intermediate
             ]
@@ -223,8 +236,8 @@ class _Text:
                 lines.append(f"{pad}    {self.word('working')}: {parts}")
         if count > len(listed):
             rest = step.value - sum(row.value for row in listed)
-            text = self.word("left").format(count=count - len(listed), value=shown(rest, 10), unit=step.unit)
-            lines.append(f"{pad}{text}")
+            word = self.word("left" if rest == rest else "listed")
+            lines.append(pad + word.format(count=count - len(listed), value=shown(rest, 10), unit=step.unit))
         return lines
 
     def operand(self, item: Operand) -> str:

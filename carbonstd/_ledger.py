@@ -58,6 +58,8 @@ class Status(IntEnum):
 SOURCE_STATUS = {
     "own_laboratory": Status.MEASURED,
     "third_party": Status.MEASURED,
+    "own_test": Status.MEASURED,
+    "commissioned_test": Status.MEASURED,
     "meter": Status.MEASURED,
     "supplier": Status.ENTERED,
     "invoice": Status.ENTERED,
@@ -135,7 +137,6 @@ class LedgerReader:
     def numbers(self, data: SheetData) -> None:
         """Read the numeric columns of one sheet into the column's unit (the basis' unit where rows differ)."""
         raw = find_sheet(self.case, self.method, data.sheet) or RawSheet({}, data.place)
-        source = self._source_status(data)
         for column in data.sheet.columns.values():
             if column.kind != "number":
                 continue
@@ -147,7 +148,7 @@ class LedgerReader:
             if values is None:
                 values = self._slow(column, cells, units, data)
             data.numbers[column.name] = values
-            present = ~np.isnan(values)
+            present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
             data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
             self._range(column, values, data)
             typed = raw.columns.get(f"{column.name}_uncertainty")
@@ -233,14 +234,14 @@ class LedgerReader:
             label = "" if empty(cell) else self._label(column, cell, row, data)
             codes[place] = -1 if label is None else self.axes.code(column.name, label)
         if column.required:
-            unnamed = np.array([blank(cell) for cell in different], dtype=bool)
+            unnamed = np.array([empty(cell) for cell in different], dtype=bool)
             for at in np.flatnonzero(unnamed[places]) if len(different) else ():
                 self._report("missing-value", column, int(at), data)
         return codes[places]
 
     def _label(self, column: Column, cell: Any, row: int, data: SheetData) -> str | None:
         if column.kind == "month":
-            month = month_of(cell, self.case.period)
+            month = month_of(cell, self.case.period, bare=column.name == "month")
             if month is None:
                 self._report("month-unreadable", column, row, data, found=str(cell))
             elif column.name == "month" and month not in self.case.period.months():  # a bill may begin before
@@ -269,8 +270,7 @@ class LedgerReader:
             return label
         return text
 
-    def _source_status(self, data: SheetData) -> NDArray[np.uint8]:
-        column = data.sheet.source_column
+    def _source_status(self, data: SheetData, column: str) -> NDArray[np.uint8]:
         if not column:
             return np.full(data.rows, Status.ENTERED, dtype=np.uint8)
         labels = self.axes.labels.get(column, [])

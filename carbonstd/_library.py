@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -73,14 +74,14 @@ class Library:
             self._tables[header.id] = read_table(header.path, header.id, header.user)
         return self._tables[header.id]
 
-    def method(self, name: str, period: Period | None = None) -> Method:
+    def method(self, name: str, period: Period | None = None, as_of: date | None = None) -> Method:
         """A method by `family@edition`, family, document number or title. Raises NotFoundError.
 
-        Where no edition is given it is the one in force at the end of `period`, else the newest.
+        Where no edition is given it is the one in force at the end of `period` as known on `as_of`, else the newest.
         """
         from carbonstd._method_reader import read_method
 
-        header = self.find(name, self.method_headers, period)
+        header = self.find(name, self.method_headers, period, as_of)
         if header.id not in self._read:
             self._read[header.id] = read_method(header.path, header, self)
         return self._read[header.id]
@@ -112,13 +113,16 @@ class Library:
         roots = (*self.methods, self._root("methods"))
         return {path.stem for root in roots for path in (root / "shared" / "kinds").glob("*.yaml")}
 
-    def find(self, name: str, headers: dict[str, Header], period: Period | None = None) -> Header:
+    def find(
+        self, name: str, headers: dict[str, Header], period: Period | None = None, as_of: date | None = None
+    ) -> Header:
         """The header meant by a typed name; the newest edition, or that of `period`, where none is given."""
         wanted, _, edition = name.strip().partition("@")
         if name in headers:
             return headers[name]
         folded = _folded(wanted)
         families = {header.family for header in headers.values() if folded in _names(header)}
+        families = {wanted} if wanted in families else families  # a document may lead to several families
         found = [
             item
             for family in sorted(families)
@@ -133,7 +137,7 @@ class Library:
             near = suggest(folded, options)
             kind = {"zh": "表或方法", "en": "table or method"}
             raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=options.get(near, ""))])
-        return found[-1] if edition or period is None else _in_force(found, period)
+        return found[-1] if edition or period is None else _in_force(found, period, as_of or date.max)
 
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
         """Headers whose id, number or titles hold every word (Chinese or English)."""
@@ -224,9 +228,13 @@ def _names(header: Header) -> set[str]:
     }
 
 
-def _in_force(editions: Sequence[Header], period: Period) -> Header:
-    """The edition in force at the end of a period; the first where none was yet, the newest where none is dated."""
-    dated = [(item.document.in_force, item) for item in editions if item.document.in_force]
+def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header:
+    """The edition in force at the end of a period; the first where none was yet, the newest where none is dated.
+
+    What was issued after `as_of` is left out, unless all was.
+    """
+    known = [item for item in editions if not item.document.issued or item.document.issued <= as_of] or editions
+    dated = [(item.document.in_force, item) for item in known if item.document.in_force]
     begun = [item for item in dated if item[0] <= period.end]
     if begun:
         return max(begun, key=lambda item: item[0])[1]

@@ -236,6 +236,7 @@ class _Names:
             yield from ((equation.sheet, tree) for tree in trees)
         for check in method.checks:
             yield check.sheet, check.condition
+        yield from (("", line.when) for line in method.lines if line.when is not None)
         for rule in method.verdicts:
             trees = (*rule.nodes, *([rule.required] if rule.required is not None else []))
             yield from (("", tree) for tree in trees)

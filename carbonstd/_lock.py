@@ -139,6 +139,8 @@ def _differences(result: Result, lock: dict[str, Any]) -> Iterator[Finding]:
     largest = 0.0
     for name, quantity in result.totals.items():
         locked = float(lock["totals"].get(name, "nan"))
+        if quantity.value != quantity.value and lock["totals"].get(name) == "nan":
+            continue  # not reported then, nor now
         difference = abs(quantity.value - locked) / max(abs(locked), 1e-300)
         largest = max(largest, difference)
         if not (quantity.value == locked if same_engine else difference <= _TOLERANCE):

@@ -29,7 +29,8 @@ class Column:
     `needed` tells in which rows the column is asked for at all: only there is it required or filled by its default.
     `identifier` marks the number of one document or instrument: nobody expects it in every month. `certificate` marks
     one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
-    `not_after_period` may lie before the period, which is said.
+    `not_after_period` may lie before the period, which is said. `found_by` names the label column that tells how this
+    figure was found, where it is not the sheet's `data_source`.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     identifier: bool = False
     certificate: bool = False
     not_after_period: bool = False
+    found_by: str = ""
     line: int = 0
 
     @property
@@ -73,9 +75,14 @@ class Sheet:
     basis: ex.Node | None = None
     single: bool = False
     required: bool = False
-    source_column: str = ""
+    source_column: str = ""  # the label column that tells how the figures of a row were found
     note: Bilingual = field(default_factory=dict)
     line: int = 0
+
+    def found_by(self, column: str) -> str:
+        """The label column that tells how a figure was found; empty where there is none."""
+        own = self.columns[column].found_by
+        return own if own in self.columns else self.source_column
 
     @property
     def bases(self) -> tuple[str, ...]:

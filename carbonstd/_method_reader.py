@@ -270,6 +270,7 @@ class _Reader:
             identifier=item.flag("identifier"),
             certificate=item.flag("certificate"),
             not_after_period=item.flag("not_after_period"),
+            found_by=item.text("found_by", ""),
             line=item.line,
         )
         item.done()

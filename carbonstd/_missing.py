@@ -13,7 +13,8 @@ from carbonstd._arithmetic import FALSE
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import SheetData
 from carbonstd._method import Equation
-from carbonstd._run import Run, Usage
+from carbonstd._run import Run
+from carbonstd._usage import Usage
 
 
 class Missing:
@@ -34,8 +35,9 @@ class Missing:
         """Why a value is missing: nobody entered it, and no table row or no number answered for it."""
         spec, place = data.sheet.columns[column], data.place(column, row)
         for usage in self.run.usages.get(f"{data.sheet.id}.{column}", []):
-            if usage.counts is None or usage.counts[row]:
-                return self._unanswered(usage, row, place, spec.label)
+            at = row if usage.frame.sheet == data.sheet.id else 0
+            if not usage.frame.axes and (usage.counts is None or usage.counts[at]):
+                return self._unanswered(usage, at, place, spec.label)
         return finding("missing-value", place, column=spec.label)
 
     def _unanswered(self, usage: Usage, row: int, place: str, label: Any) -> Finding:

@@ -17,10 +17,12 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
 from carbonstd._evaluate import Array, evaluate
 from carbonstd._method import Constant
-from carbonstd._run import Run, Usage, Within
+from carbonstd._run import Run
 from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Table
 from carbonstd._units import Unit
+from carbonstd._usage import Usage
+from carbonstd._within import Within
 
 Mask = NDArray[np.bool_]
 

@@ -15,7 +15,8 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._evaluate import Array, evaluate, over
 from carbonstd._result import LineValue, Result
-from carbonstd._run import Run, Within
+from carbonstd._run import Run
+from carbonstd._within import Within
 
 _WHAT = "by month"  # what look-ups are recorded under while lines are taken apart
 _RELATIVE = 1e-9

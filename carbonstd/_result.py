@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from carbonstd._arithmetic import TRUE
+from carbonstd._arithmetic import NAN
 from carbonstd._case import Case
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, finding, has_errors
@@ -70,7 +70,7 @@ class LineValue:
         return {
             "id": line.id,
             "label": label,
-            "value": self.value,
+            "value": self.value if self.reported else None,
             "unit": self.unit,
             "gas": line.gas,
             "scope": line.scope,
@@ -102,9 +102,10 @@ class Result:
         findings: list[Finding],
         verdicts: Sequence[Verdict] = (),
         accepted: Sequence[str] = (),
+        hidden: Iterable[str] = (),
     ) -> None:
         self.case, self.method, self._run, self.verdicts = case, method, run, tuple(verdicts)
-        self.accepted = tuple(accepted)
+        self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
         self.lines = tuple(self._line(line) for line in method.lines if not line.total)
         self.total_lines = tuple(self._line(line) for line in method.totals)
         self.findings = (*findings, *self._sum_of_lines())
@@ -136,7 +137,8 @@ class Result:
 
     @property
     def totals(self) -> Mapping[str, Quantity]:
-        return {item.line.id: Quantity(item.value, item.unit) for item in self.total_lines}
+        """The document's totals by id; NaN where nothing of it was reported."""
+        return {item.line.id: Quantity(item.value if item.reported else NAN, item.unit) for item in self.total_lines}
 
     @property
     def primary(self) -> Quantity:
@@ -249,7 +251,13 @@ class Result:
             "case": {"entity": dict(case.entity), "period": str(case.period), "as_of": str(case.as_of)},
             "methods": [self.method.id],
             "totals": [
-                {"id": item.line.id, "value": item.value, "unit": item.unit, "gwp": self._gwp()}
+                {
+                    "id": item.line.id,
+                    "value": item.value if item.reported else None,
+                    "unit": item.unit,
+                    "gwp": self._gwp(),
+                    "status": item.state,
+                }
                 for item in self.total_lines
             ],
             "lines": [item.as_dict() for item in self.lines],
@@ -280,9 +288,8 @@ class Result:
         )
 
     def _reported(self, line: ReportLine) -> bool:
-        """Whether its condition holds and any sheet it rests on holds a row; what rests on no sheet is reported."""
-        condition = self._run.program.reported.get(line.id)
-        if condition is not None and self._run.evaluate(condition, "", line.id).data[0] != TRUE:
+        """Whether its condition holds and any sheet it rests on has a row; what rests on no sheet is reported."""
+        if line.id in self._hidden:
             return False
         sheets = self._run.program.sheets_below[line.equation]
         return not sheets or any(self._run.ledger[sheet].rows for sheet in sheets)
@@ -292,7 +299,7 @@ class Result:
 
     def _sum_of_lines(self) -> list[Finding]:
         """Report lines must add up to the primary total: a source outside the table would be lost to a reader."""
-        counted = [item.line.sign * item.value for item in self.lines if not item.line.memo]
+        counted = [item.line.sign * item.value * item.reported for item in self.lines if not item.line.memo]
         if not counted or abs(sum(counted) - self.primary.value) <= 1e-9 * max(sum(map(abs, counted)), 1e-9):
             return []
         return [

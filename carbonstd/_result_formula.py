@@ -17,7 +17,7 @@ from carbonstd._evaluate import Array
 from carbonstd._formula import _RANK, _Live
 from carbonstd._origin import look_up, quiet
 from carbonstd._result_layout import FactorCell, Grid, Layout, addend
-from carbonstd._run import Usage
+from carbonstd._usage import Usage
 
 
 @dataclass(frozen=True)

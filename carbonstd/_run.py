@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -22,27 +20,12 @@ from carbonstd._findings import Finding, Severity, finding
 from carbonstd._formula import printed
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
-from carbonstd._number import exact, exact_array, shown
-from carbonstd._shape import SCALAR, Frame, Type
+from carbonstd._number import exact, exact_array
+from carbonstd._shape import SCALAR, Frame
 from carbonstd._table import Table
+from carbonstd._usage import Usage
+from carbonstd._within import Within, key_text
 from carbonstd.models import Outcome, registry
-
-
-@dataclass(frozen=True)
-class Usage:
-    """A look-up that was made: which edition and table row answered each row of the frame (-1: none).
-
-    `counts` tells where the answer was used at all, if not everywhere: a branch not taken asks in vain.
-    """
-
-    slot: str
-    column: str
-    frame: Frame
-    segment: NDArray[np.int64]
-    row: NDArray[np.int64]
-    keys: tuple[str, ...]
-    whole: bool = False  # a called model read the whole column
-    counts: NDArray[np.bool_] | None = None
 
 
 class SlotView:
@@ -103,8 +86,10 @@ class Run:
     def by_row(self, compiled: Compiled, sheet: str, what: str) -> Array:
         """A compiled expression at every row of `sheet`; what was found over axes is read off by the row's labels."""
         array, rows = self.evaluate(compiled, sheet, what), Frame(sheet)
+        within = Within(self, sheet, what)
+        self.usages[what] = [usage.by_row(sheet, within) for usage in self.usages.get(what, [])]
         if array.frame.axes:
-            return replace(array, data=gather(array, rows, Within(self, sheet, what)), frame=rows, keys=None)
+            return replace(array, data=gather(array, rows, within), frame=rows, keys=None)
         return replace(array, data=np.broadcast_to(array.data, (self.ledger[sheet].rows,)), frame=rows)
 
     def labels_of(self, array: Array) -> list[str]:
@@ -180,7 +165,9 @@ class Run:
         segments = self.segments[node.table]
         which = self._segment_of(node.table, frame, count)
         rows = self._rows(node.table, which, keys, asked, count)
-        usage = Usage(node.table, node.column, frame, which, rows, tuple(printed(key) for key in node.keys or ()))
+        names = tuple(printed(key) for key in node.keys or ())
+        at = wide.keys if wide is not None and frame.axes else None
+        usage = Usage(node.table, node.column, frame, which, rows, names, at=at)
         self.usages.setdefault(what, []).append(usage)
         axis = segments[0].table.columns[node.column].axis
         if axis:
@@ -262,7 +249,7 @@ class Run:
         """The one row for a value of each key, -1 where there is none; two rows are a finding."""
         hits = table.find(values) if all(value == value and value is not None for value in values) else []
         if len(hits) > 1:
-            text = ", ".join(map(_text, values))
+            text = ", ".join(map(key_text, values))
             self.findings.append(finding("ambiguous-row", table.id, keys=text, count=len(hits)))
         return hits[0] if len(hits) == 1 else -1
 
@@ -295,6 +282,8 @@ class Run:
         self.working[name] = outcome.working
         self._model_findings(name, outcome, frame)
         value: Any = exact_array(outcome.value) if self.exact else outcome.value
+        if frame.sheet and not model.axis:
+            value = np.where(self._needed(name, frame), value, NAN)  # nobody asked, and its findings are dropped
         if not model.axis:
             return Array(value, frame)
         codes = self.axes.encode(model.axis, outcome.labels)
@@ -355,108 +344,3 @@ class Run:
                 self.findings.append(finding(code, where, equation.clause, **shown))
                 if self.findings[-1].severity is Severity.ERROR:
                     self.refused.add((frame.sheet or "", int(row)))
-
-
-class Within:
-    """The run as seen from one sheet of the method."""
-
-    def __init__(self, run: Run, sheet: str, what: str) -> None:
-        self.run, self.sheet, self.what = run, sheet, what
-        self.axes, self.exact = run.axes, run.exact
-        self.findings: list[Finding] = []
-        self.taken: list[Array] = []
-
-    def name(self, name: str) -> Array:
-        method = self.run.program.method
-        if self.sheet and name in method.sheets[self.sheet].columns:
-            return self.run.column(self.sheet, name)
-        if name in method.equations:
-            return self.run.equation(name)
-        if name in method.constants:
-            value = method.constants[name].value
-            data = np.array([value], dtype=object) if self.exact else np.array([float(value)])
-            return Array(data, fill=data[0])
-        for sheet in method.sheets.values():
-            if sheet.single and name in sheet.columns:
-                return self.run.column(sheet.id, name)
-        return self.run.axis(name)
-
-    def member(self, sheet: str, column: str) -> Array:
-        return self.run.column(sheet, column)
-
-    def codes(self, sheet: str, axis: str) -> NDArray[np.int64]:
-        return self.run.ledger[sheet].codes[axis]
-
-    def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array:
-        tables = [segment.table for segment in self.run.segments[node.table]]
-        if not self.exact and any(_near_edge(table, keys) for table in tables):
-            sharp = Within(self.run.exactly(), self.sheet, self.what)
-            keys = [evaluate(key, sharp) for key in node.keys or ()]
-        array = self.run.lookup(node, keys, self.what, self._rows_of(node, keys))
-        used = self._counted(self.run.usages[self.what].pop())
-        self.run.usages[self.what].append(used)
-        if used.frame.scalar and used.row[0] < 0:
-            values = ", ".join(_text(self.run._plain(key)[0]) for key in keys)
-            self.findings.append(finding("no-row", self.what, keys=values, table=tables[int(used.segment[0])].id))
-        return array
-
-    @contextmanager
-    def only(self, rows: Array) -> Iterator[None]:
-        """What is looked up inside counts only where `rows` is not false."""
-        self.taken.append(rows)
-        try:
-            yield
-        finally:
-            self.taken.pop()
-
-    def _counted(self, used: Usage) -> Usage:
-        """The look-up with the rows of the branches it stands in, as far as they run over the same rows."""
-        for rows in self.taken:
-            if rows.frame.scalar or (rows.frame == used.frame and len(rows.data) == len(used.row)):
-                here = np.broadcast_to(rows.data != FALSE, used.row.shape)
-                used = replace(used, counts=here if used.counts is None else here & used.counts)
-        return used
-
-    def _rows_of(self, node: ex.Lookup, keys: Sequence[Array]) -> str:
-        """The sheet of this place, where the table may change with the month of a row (see `_check`)."""
-        method = self.run.program.method
-        asked = all(key.frame.scalar for key in keys) and method.slots[node.table].select == "in_force"
-        monthly = bool(self.sheet) and method.sheets[self.sheet].monthly
-        return self.sheet if asked and monthly and not self._over_axis(node) else ""
-
-    def _over_axis(self, node: ex.Lookup) -> bool:
-        return bool(self.run.segments[node.table][0].table.columns[node.column].axis)
-
-    def tie(self, node: ex.Compare | ex.Call) -> Array | None:
-        """What float64 leaves open (a comparison, a floor) in fractions; figures as typed or printed need none."""
-        if isinstance(node, ex.Compare) and self._as_given(node.left) and self._as_given(node.right):
-            return None
-        return evaluate(node, Within(self.run.exactly(), self.sheet, self.what))
-
-    def _as_given(self, node: ex.Node) -> bool:
-        if not isinstance(node, ex.Name):
-            return isinstance(node, ex.Literal | ex.Lookup)
-        program = self.run.program
-        column = bool(self.sheet) and node.name in program.method.sheets[self.sheet].columns
-        return column and isinstance(program.defaults.get((self.sheet, node.name), _GIVEN).node, ex.Literal | ex.Lookup)
-
-    def report(self, code: str, node: ex.Node, /, **values: str) -> None:
-        self.findings.append(finding(code, self.what, expression=printed(node), **values))
-
-
-_GIVEN = Compiled(Type("number"), ex.Literal(Fraction(0)))
-
-
-def _near_edge(table: Table, keys: Sequence[Array]) -> bool:
-    """Whether a number falls so near the edge of a band that float64 does not tell the side."""
-    for key, name in zip(keys, table.keys, strict=True):
-        if key.labels is None and (edges := table.edges(name)):
-            found = np.asarray(key.data, dtype=np.float64)[:, None]
-            limits = np.array([float(edge) for edge in edges])
-            if np.any((found != limits) & (np.abs(found - limits) <= 1e-9 * np.maximum(np.abs(limits), 1.0))):
-                return True
-    return False
-
-
-def _text(value: Any) -> str:
-    return shown(value, 12) if isinstance(value, Fraction | float) else str(value)

@@ -17,7 +17,8 @@ from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._evaluate import Array, evaluate, gather, over
 from carbonstd._evidence import row_status
 from carbonstd._ledger import Status
-from carbonstd._run import Run, Within
+from carbonstd._run import Run
+from carbonstd._within import Within
 
 Values = NDArray[Any]
 
@@ -125,23 +126,35 @@ class _Parts:
         if isinstance(node, ex.Compare | ex.Logic) or (isinstance(node, ex.Call) and node.function == "missing"):
             return none
         if isinstance(node, ex.Choice):
-            condition = self._evaluate(node.condition, sheet).data == TRUE
+            condition = self._along(self._evaluate(node.condition, sheet), sheet, model)
             then, otherwise = (self.status(item, sheet, model) for item in (node.then, node.otherwise))
-            fits = len(condition) in (1, len(model.data))
-            return np.where(condition, then, otherwise) if fits else _worst(then, otherwise)
+            return _worst(then, otherwise) if condition is None else np.where(condition == TRUE, then, otherwise)
         if isinstance(node, ex.Call) and node.function == "first":
             *given, last = node.arguments
             result = self.status(last, sheet, model)
             for item in reversed(given):
-                absent = np.isnan(self._evaluate(item, sheet).data.astype(float))
+                given_here = self._along(self._evaluate(item, sheet), sheet, model)
                 mine = self.status(item, sheet, model)
-                fits = len(absent) in (1, len(model.data))
-                result = np.where(absent, result, mine) if fits else _worst(result, mine)
+                if given_here is None:
+                    result = _worst(result, mine)
+                else:
+                    result = np.where(np.isnan(given_here.astype(float)), result, mine)
             return result
         result = none
         for child in node.children():
             result = _worst(result, self.status(child, sheet, model))
         return result
+
+    def _along(self, array: Array, sheet: str, model: Array) -> NDArray[Any] | None:
+        """The data of an array along `model`; None where it runs over anything else."""
+        if array.frame.scalar:
+            return array.data
+        (data, _), common = over(Within(self.run, sheet, "status"), array, model)
+        if common.frame != model.frame:
+            return None
+        if common.keys is None or model.keys is None:
+            return data
+        return data if np.array_equal(common.keys, model.keys) else None
 
     def _lookup_status(self, node: ex.Lookup, sheet: str) -> Values:
         what = f"status of {node.table}"

@@ -105,14 +105,15 @@ def units_of(run: Run, data: SheetData, column: Column) -> NDArray[Any]:
     return texts[np.maximum(data.basis, 0)].astype(object)
 
 
+def _given(run: Run, data: SheetData, column: str) -> NDArray[Any]:
+    """How the figures of a column were found, as the case says."""
+    found_by = data.sheet.found_by(column)
+    return decoded(run, found_by, data.codes[found_by]) if found_by else np.full(data.rows, "", dtype=object)
+
+
 def _inputs(run: Run) -> Iterator[dict[str, Any]]:
     for sheet, data in run.ledger.items():
         keys = key_texts(run, data)
-        given = (
-            decoded(run, data.sheet.source_column, data.codes[data.sheet.source_column])
-            if data.sheet.source_column
-            else np.full(data.rows, "", dtype=object)
-        )
         for name, values in data.numbers.items():
             column, rows = data.sheet.columns[name], np.flatnonzero(~np.isnan(values))
             if not len(rows):
@@ -123,7 +124,7 @@ def _inputs(run: Run) -> Iterator[dict[str, Any]]:
                 "table_row": np.full(data.rows, "", dtype=object),
                 "table_column": np.full(data.rows, "", dtype=object),
                 "evidence": np.full(data.rows, "user", dtype=object),
-                "source": given.copy(),
+                "source": _given(run, data, name),
                 "document": np.full(data.rows, "", dtype=object),
                 "clause": np.full(data.rows, "", dtype=object),
                 "default_clause": np.where(filled, column.default_clause, "").astype(object),

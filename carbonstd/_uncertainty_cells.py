@@ -18,10 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._cells import blank
+from carbonstd._cells import blank, number_in
 from carbonstd._findings import Finding, finding
 from carbonstd._method import Column
-from carbonstd._number import exact
 from carbonstd._units import Unit, convertible
 
 UNIFORM, TRIANGULAR = "uniform", "triangular"
@@ -36,7 +35,6 @@ _SHAPES = {
     "三角": TRIANGULAR,
     "三角分布": TRIANGULAR,
 }
-_SIDE = re.compile(r"(\d+(?:\.\d+)?(?:[eE][-+]?\d{1,2})?)\s*(\D.*)?$")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _sides(cell: Any, target: Unit) -> tuple[float, float, bool, str] | None:
     if isinstance(cell, int | float | Decimal | Fraction | np.number):
         share = float(cell)
         return (share, share, False, "") if 0 <= share <= 1 else None
-    text = unicodedata.normalize("NFKC", str(cell)).replace("−", "-").replace(",", "").strip()
+    text = unicodedata.normalize("NFKC", str(cell)).replace("−", "-").strip()
     words = text.rsplit(maxsplit=1)
     shape = _SHAPES.get(words[-1].casefold(), "") if words else ""
     text = words[0] if shape and len(words) == 2 else text
@@ -100,10 +98,10 @@ def _sides(cell: Any, target: Unit) -> tuple[float, float, bool, str] | None:
 
 
 def _side(text: str, target: Unit) -> tuple[float, bool] | None:
-    match = _SIDE.fullmatch(text.strip())
-    if match is None:
+    typed = number_in(text.strip())
+    if typed is None or typed[2] < 0:
         return None
-    number, suffix = exact(Decimal(match[1])), (match[2] or "").strip()
+    number, suffix = typed[2], typed[1]
     if suffix == "%":
         return float(number / 100), False
     if not suffix:

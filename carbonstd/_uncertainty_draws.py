@@ -19,11 +19,13 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, NAN, UNKNOWN, Data, divide
 from carbonstd._evaluate import Array, Evaluator, at_no_key, evaluate, gather
 from carbonstd._origin import quiet
-from carbonstd._run import Run, Usage, Within
+from carbonstd._run import Run
 from carbonstd._shape import SCALAR, Frame
 from carbonstd._uncertainty_inputs import SharedKey
 from carbonstd._uncertainty_places import Floats, Place, resolve, trees
 from carbonstd._uncertainty_terms import Ids, Sums, by_group, look_up_nominal
+from carbonstd._usage import Usage
+from carbonstd._within import Within
 from carbonstd.models import registry
 
 _ELEMENTS = 4_000_000  # of one array of draws

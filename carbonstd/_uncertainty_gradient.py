@@ -17,10 +17,12 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._evaluate import Array, Evaluator
 from carbonstd._origin import quiet
-from carbonstd._run import Run, Usage, Within
+from carbonstd._run import Run
 from carbonstd._shape import Frame
 from carbonstd._uncertainty_places import CellKey, Floats, Place, order, resolve, trees
 from carbonstd._uncertainty_slopes import by_row, one_by_one, partials, slope, taken, times
+from carbonstd._usage import Usage
+from carbonstd._within import Within
 from carbonstd.models import registry
 
 _MOST_ELEMENTS = 2_000  # of a called model whose answer hangs on all rows at once: each takes two more calls

@@ -25,8 +25,6 @@ from carbonstd._trace import key_texts
 from carbonstd._uncertainty_input import Input, deviations, half_widths
 from carbonstd._uncertainty_places import CellKey, Floats, Place
 
-_OXIDATION = "oxidation_factor"
-
 Mask = NDArray[np.bool_]
 SharedKey = CellKey | str  # a table cell, or the name of a constant
 Sides = tuple[float, float, str]  # below and above as shares of the value, and the shape
@@ -232,14 +230,13 @@ def tables_of(run: Run) -> dict[str, Table]:
 
 
 def _bounds(run: Run, column: str, value: float) -> tuple[float, float]:
-    """What a factor cannot pass: the bounds of the sheet column of its name; an oxidation factor never exceeds 1."""
+    """What a factor cannot pass: the bounds of the sheet column of its name."""
     specs = [
         sheet.columns[column]
         for sheet in run.program.method.sheets.values()
         if column in sheet.columns and sheet.columns[column].kind == "number"
     ]
     highest = [float(spec.maximum) for spec in specs if spec.maximum is not None]
-    highest += [1.0] if column == _OXIDATION else []
     fitting = [bound for bound in highest if bound >= value]
     return (0.0 if value >= 0 else -math.inf), min(fitting, default=math.inf)
 

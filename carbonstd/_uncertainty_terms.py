@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN, Data, divide
 from carbonstd._evaluate import Array, Evaluator, evaluate, gather
-from carbonstd._run import Usage, Within
 from carbonstd._shape import Frame
 from carbonstd._uncertainty_places import Floats, Place, resolve, trees
+from carbonstd._usage import Usage
+from carbonstd._within import Within
 
 if TYPE_CHECKING:
     from carbonstd._uncertainty_draws import Simulation

@@ -129,7 +129,6 @@ class _Reader:
             self._report("template-other-method", place, found=", ".join(sorted(foreign)), expected=method.id)
         if any(mark.version > VERSION for mark in self.marks.values()):
             self._report("template-newer", cover.title)
-        self.head["method"] = method.id
         return method
 
     # The sheets

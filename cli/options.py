@@ -114,7 +114,7 @@ class RunOptions:
         from carbonstd._naming import Names
 
         with suppress(CarbonstdError):
-            method = shelf.method(self._method(case, shelf), case.period) if case else None
+            method = shelf.method(self._method(case, shelf), case.period, case.as_of) if case else None
             return Names(method, shelf).findings(findings)
         return findings
 

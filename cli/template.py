@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command("template", short_help="Write a workbook to fill in 生成待填工作簿")
 @click.argument("method")
 @click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Workbook to write. 输出文件")
+@click.option("--period", metavar="P", help="Take the edition of a period, such as 2025. 取该核算期的版本")
 @click.option("--example", is_flag=True, help="Fill it with the example that ships with the method. 填入示例")
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
 @language_option
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def command(
     method: str,
     output: Path,
+    period: str | None,
     example: bool,
     uncertainty: bool,
     language: Language,
@@ -34,6 +36,7 @@ def command(
 ) -> None:
     """Write a workbook to fill in for a method. 生成待填工作簿。"""
     from carbonstd import CaseError
+    from carbonstd._document import Period
     from carbonstd._findings import finding
 
     check_output(output, [".xlsx"])
@@ -41,7 +44,10 @@ def command(
         raise CaseError(findings=[finding("output-exists", str(output))])
     shelf = library(factors, methods)
     case = _example(method, shelf) if example else None
-    found = shelf.method(case.method if case else method)
+    span = Period.parse(period) if period else None
+    if period and span is None:
+        raise CaseError(findings=[finding("case-period", "--period", found=period)])
+    found = shelf.method(case.method, case.period, case.as_of) if case else shelf.method(method, span)
 
     from carbonstd._template import write_template
 

@@ -1,5 +1,6 @@
 """Which edition holds: published, in force and data period are three axes, and each choice is made visible."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -267,3 +268,30 @@ def test_a_period(text: str, start: date, end: date) -> None:
 )
 def test_no_period(text: str) -> None:
     assert Period.parse(text) is None
+
+
+# Which edition a name without one means
+
+
+def test_an_edition_issued_later_is_not_known_on_the_day() -> None:
+    library = carbonstd.library()
+    period = Period.parse("2026-01..2026-03")
+    assert library.method("mee-power", period, date(2026, 4, 15)).edition == "2022-12"
+    assert library.method("mee-power", period, date(2026, 7, 1)).edition == "2026"
+
+
+def test_the_edition_of_the_period_is_taken_and_the_first_before_any() -> None:
+    library = carbonstd.library()
+    editions = {
+        year: library.method("mee-power", Period.parse(year)).edition for year in ("2015", "2021", "2022", "2024")
+    }
+    assert editions == {"2015": "2021", "2021": "2021", "2022": "2022-03", "2024": "2022-12"}
+
+
+def test_every_method_the_readme_names_is_found() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| for | method | by |")[2].partition("\n\n")[0]
+    names = re.findall(r"`([a-z0-9.@-]+)`", table)
+    assert len(names) > 8
+    for name in names:
+        assert carbonstd.method(name).family == name

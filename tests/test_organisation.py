@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,26 @@ def test_generation_outside_the_period() -> None:
     with pytest.raises(CaseError) as raised:
         run(instruments("GEC-0001", generated="2026-01"))
     assert "outside-period" in {item.code for item in raised.value.findings}
+
+
+def test_the_case_chooses_the_gwp_set_and_a_lock_keeps_it(example: Case) -> None:
+    """AR6 counts more than AR5 here; a lock of AR5 holds no other set."""
+    first = carbonstd.run(example)
+    assert first.as_dict()["totals"][0]["gwp"] == "gwp/ipcc-ar5@2013"
+    second = carbonstd.run(with_gwp(example, "ar6"))
+    assert second.as_dict()["totals"][0]["gwp"] == "gwp/ipcc-ar6@2021"
+    assert second.primary.value > first.primary.value
+    assert refusals(with_gwp(example, "ar6"), first) == {"choice-not-held"}
+    assert "missing-value" in refusals(with_gwp(example, None), first)
+
+
+def with_gwp(case: Case, label: str | None) -> Case:
+    settings = case.sheets["settings"]
+    columns = {**settings.columns, "gwp_set": [label]}
+    return replace(case, sheets={**case.sheets, "settings": replace(settings, columns=columns)})
+
+
+def refusals(case: Case, locked: Result) -> set[str]:
+    with pytest.raises(CaseError) as caught:
+        carbonstd.run(case, lock=locked.lock)
+    return {item.code for item in caught.value.findings if item.severity == "error"}

@@ -1,0 +1,128 @@
+"""The run as an expression finds it at one place: its names, its tables, its number kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd import _expression as ex
+from carbonstd._compile import Compiled
+from carbonstd._evaluate import Array, evaluate
+from carbonstd._findings import Finding, finding
+from carbonstd._formula import printed
+from carbonstd._number import shown
+from carbonstd._shape import Type
+from carbonstd._table import Table
+
+if TYPE_CHECKING:
+    from carbonstd._run import Run
+
+
+class Within:
+    """The run as seen from one sheet of the method."""
+
+    def __init__(self, run: Run, sheet: str, what: str) -> None:
+        self.run, self.sheet, self.what = run, sheet, what
+        self.axes, self.exact = run.axes, run.exact
+        self.findings: list[Finding] = []
+        self.taken: list[Array] = []
+
+    def name(self, name: str) -> Array:
+        method = self.run.program.method
+        if self.sheet and name in method.sheets[self.sheet].columns:
+            return self.run.column(self.sheet, name)
+        if name in method.equations:
+            return self.run.equation(name)
+        if name in method.constants:
+            value = method.constants[name].value
+            data = np.array([value], dtype=object) if self.exact else np.array([float(value)])
+            return Array(data, fill=data[0])
+        for sheet in method.sheets.values():
+            if sheet.single and name in sheet.columns:
+                return self.run.column(sheet.id, name)
+        return self.run.axis(name)
+
+    def member(self, sheet: str, column: str) -> Array:
+        return self.run.column(sheet, column)
+
+    def codes(self, sheet: str, axis: str) -> NDArray[np.int64]:
+        return self.run.ledger[sheet].codes[axis]
+
+    def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array:
+        tables = [segment.table for segment in self.run.segments[node.table]]
+        if not self.exact and any(_near_edge(table, keys) for table in tables):
+            keys = [evaluate(key, self._sharp()) for key in node.keys or ()]
+        array = self.run.lookup(node, keys, self.what, self._rows_of(node, keys))
+        used = self.run.usages[self.what].pop()
+        for condition in self.taken:
+            used = used.where(condition, self)
+        self.run.usages[self.what].append(used)
+        if used.frame.scalar and used.row[0] < 0:
+            values = ", ".join(key_text(self.run._plain(key)[0]) for key in keys)
+            self.findings.append(finding("no-row", self.what, keys=values, table=tables[int(used.segment[0])].id))
+        return array
+
+    @contextmanager
+    def only(self, rows: Array) -> Iterator[None]:
+        """What is looked up inside counts only where `rows` is not false."""
+        self.taken.append(rows)
+        try:
+            yield
+        finally:
+            self.taken.pop()
+
+    def _rows_of(self, node: ex.Lookup, keys: Sequence[Array]) -> str:
+        """The sheet of this place, where the table may change with the month of a row (see `_check`)."""
+        method = self.run.program.method
+        asked = all(key.frame.scalar for key in keys) and method.slots[node.table].select == "in_force"
+        monthly = bool(self.sheet) and method.sheets[self.sheet].monthly
+        return self.sheet if asked and monthly and not self._over_axis(node) else ""
+
+    def _over_axis(self, node: ex.Lookup) -> bool:
+        return bool(self.run.segments[node.table][0].table.columns[node.column].axis)
+
+    def tie(self, node: ex.Compare | ex.Call) -> Array | None:
+        """What float64 leaves open (a comparison, a floor) in fractions; figures as typed or printed need none."""
+        if isinstance(node, ex.Compare) and self._as_given(node.left) and self._as_given(node.right):
+            return None
+        return evaluate(node, self._sharp())
+
+    def _sharp(self) -> Within:
+        """The same place, in the same branches, of the run in fractions."""
+        sharp = Within(self.run.exactly(), self.sheet, self.what)
+        sharp.taken = self.taken
+        return sharp
+
+    def _as_given(self, node: ex.Node) -> bool:
+        if not isinstance(node, ex.Name):
+            return isinstance(node, ex.Literal | ex.Lookup)
+        program = self.run.program
+        column = bool(self.sheet) and node.name in program.method.sheets[self.sheet].columns
+        return column and isinstance(program.defaults.get((self.sheet, node.name), _GIVEN).node, ex.Literal | ex.Lookup)
+
+    def report(self, code: str, node: ex.Node, /, **values: str) -> None:
+        self.findings.append(finding(code, self.what, expression=printed(node), **values))
+
+
+_GIVEN = Compiled(Type("number"), ex.Literal(Fraction(0)))
+
+
+def _near_edge(table: Table, keys: Sequence[Array]) -> bool:
+    """Whether a number falls so near the edge of a band that float64 does not tell the side."""
+    for key, name in zip(keys, table.keys, strict=True):
+        if key.labels is None and (edges := table.edges(name)):
+            found = np.asarray(key.data, dtype=np.float64)[:, None]
+            limits = np.array([float(edge) for edge in edges])
+            if np.any((found != limits) & (np.abs(found - limits) <= 1e-9 * np.maximum(np.abs(limits), 1.0))):
+                return True
+    return False
+
+
+def key_text(value: Any) -> str:
+    """A key of a look-up in words."""
+    return shown(value, 12) if isinstance(value, Fraction | float) else str(value)
