@@ -96,6 +96,8 @@ def looked_up(run: Run, what: str, whole: bool = True) -> Iterator[tuple[Table, 
 def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iterator[Finding]:
     consent = {item.table for item in case.assumptions} | set(allowed)
     for what, usages in run.usages.items():
+        if what.startswith("check "):
+            continue  # a check compares with a figure; no result rests on it
         for usage in usages:
             for table, row in used_rows(run, what, usage):
                 grades = {cell.evidence for cell in cells_of(table, row, usage.column)}

@@ -142,7 +142,9 @@ class Result:
 
     @property
     def primary(self) -> Quantity:
-        return self.totals[self.method.primary.id]
+        """The document's total; 0 and not NaN where nothing was reported, for shares and sums hang on it."""
+        [item] = [item for item in self.total_lines if item.line is self.method.primary]
+        return Quantity(item.value, item.unit)
 
     @property
     def failed(self) -> bool:
