@@ -2,7 +2,8 @@
 
 A mutant is a changed Method or Table object, never a changed file. It is killed when the loader refuses it or when
 some case no longer gives what it expects. What no case notices is a survivor. Editions of a family share most of what
-they print: a mutant that stands in several of them alike is killed when the cases of one notice it.
+they print, and families share parts and tables: a mutant that stands in several of them alike is one mutant, killed
+when the cases of one notice it.
 
 `python -m tests.mutation [FAMILY ...]` tries every mutant and prints the survivors as mutation_survivors.txt has them.
 """
@@ -29,6 +30,7 @@ from carbonstd._expectation import run_expectation
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._table import Table
+from tests.mutation_shared import Shared
 from tests.mutation_spots import ANYTHING, Scene, Spot, compiled_once
 from tests.mutation_tables import Answers, table_mutants, tables_of
 from tests.mutation_trees import Changes
@@ -81,14 +83,36 @@ class Cases:
         return sorted(self.paths, key=weights.__getitem__)
 
 
+class Families:
+    """All families, each made when it is asked for, and what was found of the mutants they share."""
+
+    def __init__(self, library: Library, root: Path) -> None:
+        self.library, self.root, self.shared = library, root, Shared(library)
+        self.made: dict[str, Family] = {}
+        self.verdicts: dict[str, bool] = {}
+
+    def __getitem__(self, name: str) -> Family:
+        if name not in self.made:
+            self.made[name] = Family(name, self)
+        return self.made[name]
+
+    def killed(self, name: str, part: str, first: str) -> bool:
+        """Whether the cases of some family notice the mutant, those of `first` asked first."""
+        if name not in self.verdicts:
+            others = [family for family in self.shared.families(name) if family != first]
+            self.verdicts[name] = any(self[family].notices(name, part) for family in (first, *others))
+        return self.verdicts[name]
+
+
 class Family:
     """The editions of a family and their cases."""
 
-    def __init__(self, family: str, library: Library, root: Path) -> None:
+    def __init__(self, family: str, families: Families) -> None:
+        library = families.library
         headers = library.editions(family, library.method_headers)
         self.methods = [library.method(header.id) for header in headers]
-        self.family, self.library = family, library
-        self.cases = {method.id: Cases(method, library, root) for method in self.methods}
+        self.family, self.families, self.library = family, families, library
+        self.cases = {method.id: Cases(method, library, families.root) for method in self.methods}
         self.found: dict[str, dict[str, list[Mutant]]] = {}
 
     def mutants(self, part: str) -> dict[str, list[Mutant]]:
@@ -99,14 +123,18 @@ class Family:
         for method in self.methods:
             seen: Counter[str] = Counter()
             for group, text, changed, spot in PARTS[part](method, self.library):
-                name = f"{self.family} {group}: {text}"
+                name = f"{self.families.shared.name(method, group)}: {text}"
                 seen[name] += 1
                 full = name if seen[name] == 1 else f"{name} #{seen[name]}"
                 found.setdefault(full, []).append(Mutant(method.id, full, changed, group, spot))
         return found
 
-    def killed(self, mutants: Iterable[Mutant]) -> bool:
-        return any(self.cases[mutant.method].killed(mutant) for mutant in mutants)
+    def notices(self, name: str, part: str) -> bool:
+        """Whether a case of this family notices the mutant of that name."""
+        return any(self.cases[mutant.method].killed(mutant) for mutant in self.mutants(part).get(name, ()))
+
+    def killed(self, name: str, part: str) -> bool:
+        return self.families.killed(name, part, self.family)
 
 
 Item = tuple[str, str, Changed, Spot]
@@ -128,7 +156,7 @@ def _of_equations(method: Method, library: Library) -> Iterator[Item]:
                 arguments = {**equation.arguments, argument: tree}
                 yield group, f"{argument} {text}", _equation(method, name, arguments=arguments), ANYTHING
     for index, line in enumerate(method.lines):
-        if not line.total:
+        if not line.total and not line.memo:  # a memo line is no term of a total: its sign is only shown
             lines = (*method.lines[:index], replace(line, sign=-line.sign), *method.lines[index + 1 :])
             yield f"line {line.id}", "sign", replace(method, lines=lines), ANYTHING
 
@@ -224,14 +252,17 @@ def _method_of(path: Path) -> str:
 _SHIPPED = Library()
 
 
-def main(families: Iterable[str]) -> None:
-    root = Path(__file__).resolve().parent.parent
-    for name in families:
-        family = Family(name, _SHIPPED, root)
-        found = {text: mutants for part in PARTS for text, mutants in family.mutants(part).items()}
-        lost = [text for text, mutants in found.items() if not family.killed(mutants)]
-        print(f"{name}: {len(found)} mutants, {len(lost)} survive", file=sys.stderr, flush=True)
-        print(*lost, sep="\n", flush=True)
+def main(names: Iterable[str]) -> None:
+    families = Families(_SHIPPED, Path(__file__).resolve().parent.parent)
+    for name in names:
+        family = families[name]
+        found = {text: part for part in PARTS for text in family.mutants(part)}
+        lost = 0
+        for text, part in found.items():
+            if not family.killed(text, part):
+                lost += 1
+                print(text, flush=True)
+        print(f"{name}: {len(found)} mutants, {lost} survive", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -32,8 +32,11 @@ class Changes:
             return
         for changed in self._here(node):
             yield f"{printed(node)} → {printed(changed)}", changed
+        same = isinstance(node, ex.Choice) and node.then == node.otherwise  # counts rows: its condition decides nothing
         for item in fields(node):
             value = getattr(node, item.name)
+            if same and item.name == "condition":
+                continue
             if isinstance(value, ex.Node):
                 for text, child in self.of(value):
                     yield text, replace(node, **{item.name: child})
@@ -83,8 +86,9 @@ class Changes:
         yield from node.operands
 
     def _choice(self, node: ex.Choice) -> Iterator[ex.Node]:
-        yield replace(node, then=node.otherwise, otherwise=node.then)
-        yield from (node.then, node.otherwise)
+        if node.then != node.otherwise:
+            yield replace(node, then=node.otherwise, otherwise=node.then)
+            yield from (node.then, node.otherwise)
 
     def _call(self, node: ex.Call) -> Iterator[ex.Node]:
         if node.function in _OTHER:

@@ -366,7 +366,10 @@ class Oracle:
     # Called models
 
     def _called(self, name: str, place: Place) -> Any:
-        model = registry()[self.method.equations[name].call]
+        equation = self.method.equations[name]
+        model = registry()[equation.call]
+        if equation.needed is not None and self.value(equation.needed, place) is False:
+            return None
         if model.axis:
             return self._model(name).get(place.axes[model.axis])
         return outcome(self, name, [place])[0]

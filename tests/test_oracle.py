@@ -49,6 +49,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 
 # What no ledger touches. No table prints a coefficient at primary value: that look-up only tells why a run is refused.
 UNTOUCHED: Mapping[str, list[str]] = {
+    "mee-power": ["column coal.carbon_content: “class not given”"],  # such a case is refused
     "gbt-2589-primary": [
         "column energy.primary_coefficient: energy",
         "column energy.primary_coefficient: primary[energy].coefficient",
