@@ -353,7 +353,7 @@ class LedgerReader:
 
 
 def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
-    """Rows whose codes (-1: blank) stood in a row before, and the first such row. One sort where all rows differ."""
+    """Rows whose codes (-1: blank) stood in a row before, and the first such row."""
     if not columns:
         return []
     key = np.zeros(len(columns[0]), dtype=np.int64)
@@ -362,8 +362,12 @@ def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
         if len(key) and int(key.max()) > np.iinfo(np.int64).max // size - 1:
             key = np.unique(key, return_inverse=True)[1]
         key = key * size + codes + 1
-    ordered = np.sort(key)
-    if not np.any(ordered[1:] == ordered[:-1]):
+    if int(key.max(initial=0)) <= 4 * len(key) + 1_000_000:  # few enough to count, not sort
+        several = np.bincount(key).max(initial=0) > 1
+    else:
+        ordered = np.sort(key)
+        several = np.any(ordered[1:] == ordered[:-1])
+    if not several:
         return []
     _, first, group = np.unique(key, return_index=True, return_inverse=True)
     rows = np.flatnonzero(first[group] != np.arange(len(key)))

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import carbonstd
 from carbonstd import CaseError, Library
+from carbonstd._ledger import repeated
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "methods/enterprises/gbt-32151.34/cases/example-plant.yaml"
@@ -168,3 +170,13 @@ totals:
     with pytest.raises(carbonstd.DefinitionError) as caught:
         carbonstd.run(data, of=Library(methods=(tmp_path,)))
     assert "expression-axes" in {item.code for item in caught.value.findings}
+
+
+@pytest.mark.parametrize("largest", [3, 10**7, 2**62])
+def test_a_second_row_of_one_key_is_found_at_any_number_of_labels(largest: int) -> None:
+    """Counted, sorted or renumbered, as there are labels; -1 is a blank."""
+    labels = np.array([largest, 0, largest, -1, -1, 0])
+    months = np.array([1, 1, 1, 2, 2, 0])
+    assert repeated([labels, months]) == [(2, 0), (4, 3)]
+    assert repeated([labels, months, np.arange(6)]) == []
+    assert repeated([]) == []
