@@ -10,15 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from carbonstd._describe import plain_match
-from carbonstd._number import shown
-from carbonstd._uncertainty_text import interval_text, typed_text
-from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATE_TEXT, judgement_text
+from carbonstd._wording import EVIDENCE_TEXT, STATE_TEXT
 
 if TYPE_CHECKING:
     from carbonstd._method import Method
-    from carbonstd._result import Result
     from carbonstd._table import Cell, Row, Table
-    from carbonstd._uncertainty_result import Uncertainty
 
 _MOST_ROWS = 60  # rows of a table that a notebook shows; `numbers` and `cell` give the others
 
@@ -52,7 +48,7 @@ def method_html(method: Method) -> str:
         if item.number
     ]
     title = f"{method.document.number} {method.title['zh']} {method.title['en']} ({method.id})"
-    return _html(title, ("number", "symbol", "equation", "unit", "clause", "evidence"), rows)
+    return html_of(title, ("number", "symbol", "equation", "unit", "clause", "evidence"), rows)
 
 
 def table_html(table: Table) -> str:
@@ -66,59 +62,7 @@ def table_html(table: Table) -> str:
     title = f"{table.document.number} {table.clause} {table.title['zh']} {table.title['en']} ({table.id}{more})"
     units = [" | ".join(unit.text for unit in table.columns[name].units.values()) for name in names]
     heads = [name if unit == "1" else f"{name} [{unit}]" for name, unit in zip(names, units, strict=True)]
-    return _html(title, (*table.keys, *heads), rows)
-
-
-def result_html(result: Result) -> str:
-    """Lines and totals, with intervals where there are any; then the verdicts."""
-    figures = result.intervals.figures if result.intervals else {}
-    rows = [
-        (
-            f"{item.line.label['zh']} {item.line.label['en']}",
-            item.printed if item.reported else NOT_REPORTED,
-            item.unit,
-            item.status.name.lower() if item.reported else "not reported",
-            *([interval_text(figures[item.line.id].interval, "en")] if figures else []),
-        )
-        for item in (*result.lines, *result.total_lines)
-    ]
-    title = f"{result.case.title('zh')} · {result.method.id} · {result.case.period}"
-    made = _html(title, ("line", "value", "unit", "status", *(["95 %"] if figures else [])), rows)
-    judged = [
-        (
-            f"{verdict.rule.label['zh']} {verdict.rule.label['en']}",
-            verdict.decisive.level,
-            " ".join(dict.fromkeys(judgement_text(verdict.judgement, verdict.grade).values())),
-            verdict.grade,
-        )
-        for verdict in result.verdicts
-    ]
-    return made + (_html("", ("indicator", "level", "judgement", "grade"), judged) if judged else "")
-
-
-def uncertainty_html(found: Uncertainty) -> str:
-    """Intervals of all totals and lines, then the largest sources of the main total's variance."""
-    rows = [
-        (
-            item.id,
-            shown(item.value),
-            item.unit,
-            *(interval_text(one, "en") for one in (item.approach_1, item.approach_2)),
-        )
-        for item in found.figures.values()
-    ]
-    sources = [
-        (
-            f"{item.share:.1%}",
-            item.input.name["en"],
-            typed_text(item.input),
-            item.input.distribution,
-            item.input.place,
-        )
-        for item in found.primary.contributors
-    ]
-    made = _html("95 %", ("figure", "value", "unit", "approach 1", "approach 2"), rows)
-    return made + _html("", ("share of variance", "input", "half-width", "distribution", "place"), sources)
+    return html_of(title, (*table.keys, *heads), rows)
 
 
 def _key(row: Row, key: str) -> str:
@@ -139,7 +83,7 @@ def _text(cell: Cell) -> str:
     return "—" if cell.state == "dash" else cell.text or STATE_TEXT.get(cell.state, {}).get("en", cell.state)
 
 
-def _html(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def html_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{html.escape(name)}</th>" for name in heads)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><caption>{html.escape(title)}</caption><tr>{head}</tr>{body}</table>"

@@ -317,6 +317,6 @@ class Result:
         return f"<Result {self.method.id} {self.case.title('en')} {self.case.period}: {self.primary}>"
 
     def _repr_html_(self) -> str:
-        from carbonstd._display import result_html
+        from carbonstd._result_display import result_html
 
         return result_html(self)

@@ -166,6 +166,6 @@ class Uncertainty:
         }
 
     def _repr_html_(self) -> str:
-        from carbonstd._display import uncertainty_html
+        from carbonstd._result_display import uncertainty_html
 
         return uncertainty_html(self)
