@@ -32,18 +32,18 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
         segment = _segment(library, f"{editions[0].family}@{slot.edition}", period)
         return [segment], issued_later(segment.table.id, segment.table.document, as_of)
     if slot.select == "in_force":
-        return _in_force(slot, library, [item for item in editions if _known(item, as_of)], period)
+        return _in_force(slot, library, [item for item in editions if _known(item, as_of)], period, as_of)
     if slot.select == "data_period_equals":
         found = [
             item for item in editions if _known(item, as_of) and item.data_period and item.data_period.covers(period)
         ]
         if not found:
-            raise CaseError(findings=[_none(slot, editions, period)])
+            raise CaseError(findings=[_none(slot, editions, period, as_of)])
         return [_segment(library, found[-1].id, period)], []
     day = slot.on or as_of
     known = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
     if not known:
-        raise CaseError(findings=[_none(slot, editions, period)])
+        raise CaseError(findings=[_none(slot, editions, period, as_of)])
     newest = max(known, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published))
     findings = []
     if newest.data_period and newest.data_period.end < period.start:
@@ -61,7 +61,7 @@ def issued_later(what: str, document: Document, as_of: date) -> list[Finding]:
 
 
 def _in_force(
-    slot: Slot, library: Library, editions: list[Header], period: Period
+    slot: Slot, library: Library, editions: list[Header], period: Period, as_of: date
 ) -> tuple[list[Segment], list[Finding]]:
     dated = sorted(
         (item for item in editions if item.document.in_force),
@@ -79,7 +79,7 @@ def _in_force(
     if covered[-1] < period.end or any(
         a + timedelta(days=1) < b.start for a, b in zip(covered, segments, strict=False)
     ):
-        raise CaseError(findings=[_none(slot, editions, period)])
+        raise CaseError(findings=[_none(slot, editions, period, as_of)])
     if len(segments) == 1:
         return segments, []
     parts = ", ".join(f"{item.table.id} {item.start}..{item.end}" for item in segments)
@@ -98,6 +98,7 @@ def _later(item: Header, period: Period) -> bool:
     return item.data_period is not None and item.data_period.start > period.end
 
 
-def _none(slot: Slot, editions: list[Header], period: Period) -> Finding:
+def _none(slot: Slot, editions: list[Header], period: Period, as_of: date) -> Finding:
     held = ", ".join(f"{item.edition} ({item.document.in_force or item.published or '—'})" for item in editions)
-    return finding("no-edition", slot.name, slot.clause, table=slot.table, period=str(period), held=held)
+    values = {"table": slot.table, "period": str(period), "held": held, "as_of": str(as_of)}
+    return finding("no-edition", slot.name, slot.clause, **values)

@@ -14,6 +14,7 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE
 from carbonstd._errors import NotFoundError
 from carbonstd._evaluate import evaluate
+from carbonstd._evidence import row_status
 from carbonstd._explanation import Contribution, Contributions, Explanation, Operand, Step
 from carbonstd._findings import finding
 from carbonstd._formula import printed
@@ -40,7 +41,9 @@ def explain(result: Result, name: str) -> Explanation:
         raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near)])
     step = _Builder(result._run).step(equation)
     names = {item.id: item.label for item in method.equations.values()}
-    return Explanation(name, line.label if line else equation.label, method.id, method.document.number, step, names)
+    label = line.label if line else equation.label
+    reported = all(item.reported for item in (*result.lines, *result.total_lines) if item.line is line)
+    return Explanation(name, label, method.id, method.document.number, step, names, reported)
 
 
 def symbol_of(run: Run, name: str, sheet: str) -> str:
@@ -160,6 +163,8 @@ class _Builder:
             table, index = found
             column, cell = table.columns[origin.usage.column], table.cell(index, origin.usage.column)
             if cell.value is not None:
+                statuses = row_status(self.run, origin.usage)  # carried or recalled, like the line it goes into
+                status = STATUS_NAMES[int(statuses[row if len(statuses) > 1 else 0]) or 4]
                 yield _from_source(
                     source,
                     origin.label(self.run, row),
@@ -168,6 +173,7 @@ class _Builder:
                     column.label,
                     float(cell.value),
                     cell_unit(table, index, column.name).text,
+                    str(status),
                 )
 
     def column_operand(self, sheet: str, name: str, row: int) -> Operand:
@@ -260,6 +266,7 @@ class _Builder:
         statuses = np.zeros(len(values), dtype=np.uint8)
         for name in names:
             statuses = np.maximum(statuses, self.run.ledger[sheet].status[name])
+        values = np.where(kept, values, 0.0)
         rows = _Rows(self, equation, values, statuses, _Addends(node.operand, sheet, names, unit, np.flatnonzero(kept)))
         return Step(
             f"{equation.id} Σ",
@@ -269,7 +276,7 @@ class _Builder:
             equation.clause,
             equation.evidence,
             printed(node, lambda name: symbol_of(self.run, name, equation.sheet)),
-            float(values[kept].sum()),
+            float(values.sum()),
             unit,
             _status(statuses.max(initial=0)),
             rows=rows.contributions(),

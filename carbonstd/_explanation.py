@@ -10,7 +10,7 @@ from typing import Any, overload
 from carbonstd._findings import Language
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
-from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
+from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
 
 _WORDS: dict[str, Bilingual] = {
     "rows": {"zh": "行，按大小排列：", "en": "rows, largest first:"},
@@ -141,6 +141,7 @@ class Explanation:
     document: str
     step: Step
     names: Mapping[str, Bilingual] = field(default_factory=dict)  # labels of what has no symbol
+    reported: bool = True
 
     @property
     def value(self) -> float:
@@ -151,7 +152,9 @@ class Explanation:
         return self.step.unit
 
     def headline(self, language: Language) -> str:
-        """The value and its unit in words."""
+        """The value and its unit in words; a dash where nothing was reported."""
+        if not self.reported:
+            return f"{NOT_REPORTED} {STATUS_TEXT['not_reported'][language]}"
         if self.value != self.value:
             return f"{self.unit if self.unit != '1' else ''} {_WORDS['each'][language]}".strip()
         return f"{shown(self.value, 10)} {self.unit}"

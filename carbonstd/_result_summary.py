@@ -28,7 +28,7 @@ TEXTS: dict[str, Bilingual] = {
     "gases": {"zh": "气体与GWP", "en": "Gases and GWP"},
     "boundary": {"zh": "核算边界", "en": "Boundary"},
     "no_gwp": {"zh": "不涉及GWP换算", "en": "no GWP conversion"},
-    "totals": {"zh": "排放总量", "en": "Totals"},
+    "totals": {"zh": "总量", "en": "Totals"},
     "rests": {
         "zh": "数据依据（占主总量各加项绝对值的比例）",
         "en": "What it rests on (share of the main total's addends)",

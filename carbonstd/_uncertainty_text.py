@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from carbonstd._uncertainty_result import Figure, Interval, Source, Uncertainty
 
 _SHOWN = 5
+_ALIKE = 0.1  # sides that differ by less are printed as one half-width
 _LEAST = 0.0005  # what one decimal of a percentage still shows
 TEXTS: Mapping[str, Bilingual] = {
     "uncertainty": {"zh": "不确定度", "en": "Uncertainty"},
@@ -83,10 +84,16 @@ def percent(share: float) -> str:
 
 
 def interval_text(item: Interval | None, language: Language) -> str:
-    """`±3.1% [29.98, 31.94]`; without the share where the value is zero."""
+    """`±3.1% [29.98, 31.94]`, `-2.0%/+0.4% [...]` where the sides differ; without the share where the value is zero."""
     if item is None:
         return said("none", language)
-    relative = f"±{percent(item.relative)} " if item.relative is not None else ""
+    below, above = item.value - item.low, item.high - item.value
+    if item.relative is None:
+        relative = ""
+    elif abs(below - above) > _ALIKE * (below + above):
+        relative = f"-{percent(below / abs(item.value))}/+{percent(above / abs(item.value))} "
+    else:
+        relative = f"±{percent(item.relative)} "
     return f"{relative}[{shown(item.low)}, {shown(item.high)}]"
 
 
