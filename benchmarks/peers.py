@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,12 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("net_calorific_value", "carbon_content", "oxidation_factor")
-_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>
-"""
 
 
 def factors() -> dict[str, list[Any]]:
@@ -107,20 +99,14 @@ def by_libreoffice(data: pd.DataFrame, folder: Path) -> Callable[[], float]:
     """A workbook of live formulas, opened, calculated anew by force and saved: VLOOKUP by row, SUMIFS by group."""
     import openpyxl
 
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        raise FileNotFoundError("LibreOffice is not installed")
-    book, profile = folder / "rows.xlsx", folder / "profile"
+    from tests.libreoffice import recalculated
+
+    book = folder / "rows.xlsx"
     _workbook(data, book)
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_RECALCULATE, encoding="utf-8")
-    command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    out = folder / "out"
 
     def again() -> float:
-        done = [*command, "--convert-to", "xlsx", "--outdir", str(out), str(book)]
-        subprocess.run(done, capture_output=True, check=True, timeout=600)
-        sheet = openpyxl.load_workbook(out / book.name, data_only=True)["sums"]
+        [copy] = recalculated([book], folder)
+        sheet = openpyxl.load_workbook(copy, data_only=True)["sums"]
         return float(sum(row[2] for row in sheet.iter_rows(values_only=True)))
 
     return again

@@ -54,6 +54,11 @@ class Axes:
         last = len(axes) - 1
         return {axis: (keys >> bits * (last - place)) & ((1 << bits) - 1) for place, axis in enumerate(axes)}
 
+    def narrowed(self, axes: Sequence[str], keys: NDArray[np.int64], to: Sequence[str]) -> NDArray[np.int64]:
+        """The keys over fewer axes that combinations of more axes belong to."""
+        codes = self.unravel(axes, keys)
+        return self.ravel(to, [codes[axis] for axis in to])
+
     def occurring(self, axes: Sequence[str], codes: Sequence[Data]) -> tuple[Data, NDArray[np.int64]]:
         """Which of the combinations that occur each row has, and their keys, ascending."""
         sizes = [self.size(axis) for axis in axes]

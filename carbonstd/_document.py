@@ -54,6 +54,10 @@ class Document:
         fields.done()
         return document
 
+    def known_on(self, day: date) -> bool:
+        """Whether it was issued by that day; one without a date of issue always was."""
+        return self.issued is None or self.issued <= day
+
     @property
     def published(self) -> date | None:
         return self.issued or self.in_force

@@ -31,20 +31,21 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
     if slot.select == "pinned":
         segment = _segment(library, f"{editions[0].family}@{slot.edition}", period)
         return [segment], issued_later(segment.table.id, segment.table.document, as_of)
+    known = [item for item in editions if item.document.known_on(as_of)]
     if slot.select == "in_force":
-        return _in_force(slot, library, [item for item in editions if _known(item, as_of)], period, as_of)
+        return _in_force(slot, library, known, period, as_of)
     if slot.select == "data_period_equals":
-        found = [
-            item for item in editions if _known(item, as_of) and item.data_period and item.data_period.covers(period)
-        ]
+        found = [item for item in known if item.data_period and item.data_period.covers(period)]
         if not found:
             raise CaseError(findings=[_none(slot, editions, period, as_of)])
         return [_segment(library, found[-1].id, period)], []
     day = slot.on or as_of
-    known = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
-    if not known:
+    published = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
+    if not published:
         raise CaseError(findings=[_none(slot, editions, period, as_of)])
-    newest = max(known, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published))
+    newest = max(
+        published, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published)
+    )
     findings = []
     if newest.data_period and newest.data_period.end < period.start:
         values = {"table": newest.id, "data_period": str(newest.data_period), "period": str(period)}
@@ -54,7 +55,7 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
 
 def issued_later(what: str, document: Document, as_of: date) -> list[Finding]:
     """A document that was issued after the day the case looks back to was not known then."""
-    if document.issued is None or document.issued <= as_of:
+    if document.known_on(as_of):
         return []
     values = {"issued": str(document.issued), "as_of": str(as_of), "document": document.number}
     return [finding("issued-after-as-of", what, **values)]
@@ -88,10 +89,6 @@ def _in_force(
 
 def _segment(library: Library, table_id: str, period: Period) -> Segment:
     return Segment(library.table(table_id), period.start, period.end)
-
-
-def _known(item: Header, as_of: date) -> bool:
-    return item.document.issued is None or item.document.issued <= as_of
 
 
 def _later(item: Header, period: Period) -> bool:

@@ -147,8 +147,7 @@ class Evaluator:
         if item.frame.scalar or item.keys is model.keys:
             return item.data
         assert model.keys is not None
-        codes = self.env.axes.unravel(model.frame.axes, model.keys)
-        return at_keys(item, self.env.axes.ravel(item.frame.axes, [codes[axis] for axis in item.frame.axes]))
+        return at_keys(item, self.env.axes.narrowed(model.frame.axes, model.keys, item.frame.axes))
 
     def combine(self, operation: Any, *arrays: Array) -> Array:
         data, model = self.align(*arrays)

@@ -233,7 +233,7 @@ def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header
 
     What was issued after `as_of` is left out, unless all was.
     """
-    known = [item for item in editions if not item.document.issued or item.document.issued <= as_of] or editions
+    known = [item for item in editions if item.document.known_on(as_of)] or editions
     dated = [(item.document.in_force, item) for item in known if item.document.in_force]
     begun = [item for item in dated if item[0] <= period.end]
     if begun:

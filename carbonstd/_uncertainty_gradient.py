@@ -240,11 +240,10 @@ class _Tape:
         axes = self.run.axes
         if model.frame.sheet:
             codes = [self.env.codes(model.frame.sheet, axis) for axis in array.frame.axes]
+            wanted = axes.ravel(array.frame.axes, codes)
         else:
             assert model.keys is not None
-            unraveled = axes.unravel(model.frame.axes, model.keys)
-            codes = [unraveled[axis] for axis in array.frame.axes]
-        wanted = axes.ravel(array.frame.axes, codes)
+            wanted = axes.narrowed(model.frame.axes, model.keys, array.frame.axes)
         if not len(array.keys):
             return np.zeros(0)
         position = np.minimum(np.searchsorted(array.keys, wanted), len(array.keys) - 1)

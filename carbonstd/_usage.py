@@ -64,13 +64,10 @@ class Usage:
         axes, own = environment.axes, self.frame.axes
         assert self.at is not None
         if set(yes.frame.axes) <= set(own) and not yes.frame.sheet:
-            codes = axes.unravel(own, self.at)
-            wanted = axes.ravel(yes.frame.axes, [codes[axis] for axis in yes.frame.axes])
-            return np.asarray(at_keys(yes, wanted), dtype=bool)
+            return np.asarray(at_keys(yes, axes.narrowed(own, self.at, yes.frame.axes)), dtype=bool)
         if yes.frame.sheet:
-            asked = [environment.codes(yes.frame.sheet, axis)[yes.data] for axis in own]
+            asked = axes.ravel(own, [environment.codes(yes.frame.sheet, axis)[yes.data] for axis in own])
         else:
             assert yes.keys is not None
-            codes = axes.unravel(yes.frame.axes, yes.keys[yes.data])
-            asked = [codes[axis] for axis in own]
-        return np.isin(self.at, axes.ravel(own, asked))
+            asked = axes.narrowed(yes.frame.axes, yes.keys[yes.data], own)
+        return np.isin(self.at, asked)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
+from carbonstd._arithmetic import close
 from carbonstd._compile import Compiled
 from carbonstd._evaluate import Array, evaluate
 from carbonstd._findings import Finding, finding
@@ -118,7 +119,7 @@ def _near_edge(table: Table, keys: Sequence[Array]) -> bool:
         if key.labels is None and (edges := table.edges(name)):
             found = np.asarray(key.data, dtype=np.float64)[:, None]
             limits = np.array([float(edge) for edge in edges])
-            if np.any((found != limits) & (np.abs(found - limits) <= 1e-9 * np.maximum(np.abs(limits), 1.0))):
+            if np.any((found != limits) & close(found, limits)):
                 return True
     return False
 
