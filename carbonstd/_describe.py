@@ -193,8 +193,8 @@ def _table_column(column: TableColumn) -> Data:
 def _row(row: Row, table: Table, library: Library) -> Data:
     labels = {}
     for name, match in row.match.items():
-        vocabulary = table.keys[name].vocabulary
-        term = library.vocabulary(vocabulary).terms.get(match) if vocabulary and isinstance(match, str) else None
+        vocabulary = library.key_vocabulary(table.keys[name])
+        term = vocabulary.terms.get(match) if vocabulary and isinstance(match, str) else None
         if term is not None:
             labels[name] = {"zh": term.zh, "en": term.en}
     cells = {

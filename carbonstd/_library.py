@@ -20,7 +20,7 @@ from carbonstd._document import Document, Edition, Period
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import finding
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
-from carbonstd._table import Table, read_table
+from carbonstd._table import Key, Table, read_table
 from carbonstd._vocabulary import Vocabulary, read_vocabulary
 from carbonstd._yaml import Map, load_text, read_text
 
@@ -95,6 +95,10 @@ class Library:
         if name not in self._vocabularies:
             self._vocabularies[name] = read_vocabulary(self.vocabulary_path(name))
         return self._vocabularies[name]
+
+    def key_vocabulary(self, key: Key) -> Vocabulary | None:
+        """The labels of a key: its own terms, else those of the vocabulary it names; None for a number or free text."""
+        return key.terms or (self.vocabulary(key.vocabulary) if key.vocabulary else None)
 
     def vocabulary_path(self, name: str) -> Path:
         return self._file(

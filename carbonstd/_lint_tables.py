@@ -135,17 +135,17 @@ class _TableLint:
 
     def _labels(self) -> None:
         for name, key in self.table.keys.items():
-            if not key.vocabulary:
-                continue
             try:
-                vocabulary = self.library.vocabulary(key.vocabulary)
+                vocabulary = self.library.key_vocabulary(key)
             except CarbonstdError as error:
                 self.problems.adopt(error, self._line("keys", name))
+                continue
+            if vocabulary is None:
                 continue
             for row in self.table.rows:
                 for label in _options(row.match.get(name)) or ():
                     if label not in vocabulary.terms:
-                        values = {"label": label, "vocabulary": key.vocabulary}
+                        values = {"label": label, "vocabulary": vocabulary.id}
                         self.problems.add(
                             "key-not-in-vocabulary", row.line, **values, suggestion=vocabulary.suggest(label)
                         )

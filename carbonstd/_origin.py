@@ -109,10 +109,10 @@ def row_label(run: Run, table: Table, row: int, language: str) -> str:
     """The row of a table for a reader: terms by their labels."""
     parts = []
     for name, match in table.rows[row].match.items():
-        vocabulary = table.keys[name].vocabulary
+        vocabulary = run.library.key_vocabulary(table.keys[name])
         labels = match if isinstance(match, tuple) else (str(match),)
         if vocabulary:
-            labels = tuple(run.library.vocabulary(vocabulary).label(label, language) for label in labels)
+            labels = tuple(vocabulary.label(label, language) for label in labels)
         parts.append(", ".join(labels))
     return " / ".join(parts)
 

@@ -19,6 +19,7 @@ from carbonstd._document import EVIDENCE, Document, Edition, Period
 from carbonstd._number import exact
 from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._units import ONE, Unit
+from carbonstd._vocabulary import Vocabulary, read_terms
 from carbonstd._yaml import Items, Map, load_file
 
 STATES = ("dash", "unseen", "not_applicable")
@@ -32,6 +33,7 @@ class Key:
     label: Bilingual
     vocabulary: str = ""
     unit: Unit | None = None
+    terms: Vocabulary | None = None  # labels that no other table shares
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,9 @@ class _TableReader:
 
     def _key(self, name: str, item: Fields) -> Key:
         unit = item.unit("unit") if "unit" in item.data else None
-        key = Key(name, item.bilingual("label", {"zh": name, "en": name}), item.text("vocabulary", ""), unit)
+        label = item.bilingual("label", {"zh": name, "en": name})
+        terms = read_terms(name, item, self.problems) if "terms" in item.data else None
+        key = Key(name, label, item.text("vocabulary", ""), unit, terms)
         item.done()
         return key
 

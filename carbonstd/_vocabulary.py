@@ -47,19 +47,25 @@ def read_vocabulary(path: Path) -> Vocabulary:
     problems = Problems(str(path))
     fields = Fields(load_file(path), problems)
     fields.bilingual("title")
+    vocabulary = read_terms(path.stem, fields, problems)
+    fields.done()
+    problems.raise_any()
+    return vocabulary
+
+
+def read_terms(name: str, fields: Fields, problems: Problems) -> Vocabulary:
+    """The terms of a field `terms`, of a vocabulary file or of a key whose labels no other table shares."""
     terms: dict[str, Term] = {}
     names: dict[str, str] = {}
     for key, item in fields.each("terms"):
         term = Term(key, item.text("zh"), item.text("en"), item.texts("aliases"))
         item.done()
         terms[key] = term
-        for name in (key, term.zh, term.en, *term.aliases):
-            other = names.setdefault(_folded(name), key)
+        for known in (key, term.zh, term.en, *term.aliases):
+            other = names.setdefault(_folded(known), key)
             if other != key:
-                problems.add("vocabulary-name-twice", item.line, name=name, first=other, second=key)
-    fields.done()
-    problems.raise_any()
-    return Vocabulary(path.stem, terms, names)
+                problems.add("vocabulary-name-twice", item.line, name=known, first=other, second=key)
+    return Vocabulary(name, terms, names)
 
 
 def _folded(text: str) -> str:
