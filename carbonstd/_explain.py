@@ -20,7 +20,7 @@ from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._method import Equation
 from carbonstd._naming import named
-from carbonstd._origin import Origin, Source, cell_unit, defaults, leaves, quiet
+from carbonstd._origin import Origin, Source, defaults, leaves, quiet
 from carbonstd._result import Result
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual, suggest
@@ -172,7 +172,7 @@ class _Builder:
                     column.name,
                     column.label,
                     float(cell.value),
-                    cell_unit(table, index, column.name).text,
+                    table.unit(index, column.name).text,
                     str(status),
                 )
 

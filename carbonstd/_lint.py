@@ -18,6 +18,7 @@ from carbonstd._errors import CarbonstdError
 from carbonstd._evidence import cells_of
 from carbonstd._findings import Finding, finding
 from carbonstd._library import _APART, Header, Library, _overrides, read_header
+from carbonstd._lint_figures import lint_apart
 from carbonstd._lint_methods import lint_method
 from carbonstd._lint_tables import lint_editions, lint_table
 from carbonstd._method_reader import read_method
@@ -95,6 +96,7 @@ class _Lint:
         for table in tables:
             self.findings += lint_table(table, self.shelf)
         self.findings += lint_editions(tables)
+        self.findings += lint_apart(tables)
         for header in self.chosen_headers("methods"):
             try:
                 self.findings += lint_method(self.shelf.method(header.id), self.shelf)

@@ -1,11 +1,10 @@
-"""Lint of tables and vocabularies: sources, bands and conditions that meet or overlap, plausible figures."""
+"""Lint of tables: labels, sources, bands and conditions that meet or overlap, editions of one family."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
 from pathlib import Path
@@ -15,42 +14,14 @@ from carbonstd._document import Document
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
 from carbonstd._library import Library
+from carbonstd._lint_figures import lint_figures, lint_jumps
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual, Problems
-from carbonstd._table import Band, Cell, Match, Row, Table, TableColumn
-from carbonstd._units import Unit, unit
+from carbonstd._table import Band, Cell, Match, Row, Table
 from carbonstd._yaml import Map, load_text, read_text
 
 _MUST_NAME_SOURCE = ("official", "secondary", "derived")
 _DOCUMENT_NUMBER = re.compile(r"(?=.*\d)(?=.*[A-Za-z\u4e00-\u9fff]).{4,}")
-
-
-@dataclass(frozen=True)
-class Plausible:
-    """What a column usually holds, in one unit; it is asked only of columns whose unit converts to it."""
-
-    column: str  # a pattern for the whole name
-    unit: str
-    low: float
-    high: float
-    subject: str = ""  # only tables below this folder
-    zero: bool = False  # a bare zero is plausible too (fuels without carbon)
-
-
-# From the extremes in use: hydrogen 120 GJ/t, blast furnace gas 33 and gaseous LPG about 1000 GJ/1e4 m^3; blast furnace
-# gas 0.0708 tC/GJ; SF6 over 500 years 34 100; grids of the 1990s above 1.2 tCO2/MWh.
-PLAUSIBLE = (
-    Plausible(".*oxidation_factor", "1", 0.5, 1.0),
-    Plausible("net_calorific_value", "GJ/t", 0.5, 150),
-    Plausible("net_calorific_value", "GJ/1e4 m^3", 20, 1200),
-    Plausible("carbon_content", "tC/GJ", 0.005, 0.08, zero=True),
-    Plausible("gwp.*", "tCO2e/t{gas}", 0, 40_000),
-    Plausible(".*factor", "tCO2/MWh", 0, 1.5, subject="electricity"),
-)
-CARBON_PER_QUANTITY = (
-    Plausible("net_calorific_value × carbon_content", "tC/t", 0.02, 1.0, zero=True),
-    Plausible("net_calorific_value × carbon_content", "tC/1e4 m^3", 0.2, 20, zero=True),
-)
 
 
 def lint_table(table: Table, library: Library) -> list[Finding]:
@@ -70,6 +41,7 @@ def lint_editions(tables: Sequence[Table]) -> Iterator[Finding]:
                 problems = Problems(newer.path)
                 problems.add("editions-differ", 1, other=older.id, names=", ".join(sorted(odd)))
                 yield from problems.findings
+            yield from lint_jumps(older, newer)
 
 
 def lint_document(problems: Problems, document: Document, errata: Sequence[Mapping[str, Any]], head: Map) -> None:
@@ -122,6 +94,7 @@ class _TableLint:
         self._gaps()
         for row in table.rows:
             self._row(row)
+        lint_figures(table, self.problems)
         return self.problems.findings
 
     def _line(self, *names: str) -> int:
@@ -210,44 +183,6 @@ class _TableLint:
             if not low <= cell.value <= high:
                 values = {"low": shown(low), "value": shown(cell.value), "high": shown(high)}
                 self.problems.add("bounds-disordered", cell.line, column=column.name, **values)
-            for written in self._units(row, column):
-                self._plausible(PLAUSIBLE, row, column.name, cell.value, written, cell.line)
-        self._carbon(row)
-
-    def _units(self, row: Row, column: TableColumn) -> list[Unit]:
-        """The unit of a cell: where the columns differ by basis, the one of the basis the row states."""
-        if len(column.units) == 1:
-            return [column.unit]
-        stated = {cell.text for item in row.cells.values() for cell in _cells(item) if cell.state == "text"}
-        return [written for basis, written in column.units.items() if basis in stated]
-
-    def _carbon(self, row: Row) -> None:
-        """Carbon per tonne or volume of fuel: a slip of a decimal in either factor shows here."""
-        names = ("net_calorific_value", "carbon_content")
-        cells = [row.cells.get(name) for name in names]
-        if not all(isinstance(cell, Cell) and cell.value is not None for cell in cells):
-            return
-        heat, carbon = (cell.value for cell in cells if isinstance(cell, Cell) and cell.value is not None)
-        for first in self._units(row, self.table.columns[names[0]]):
-            for second in self._units(row, self.table.columns[names[1]]):
-                name = CARBON_PER_QUANTITY[0].column
-                self._plausible(CARBON_PER_QUANTITY, row, name, heat * carbon, first * second, row.line)
-
-    def _plausible(
-        self, rules: Sequence[Plausible], row: Row, name: str, value: Fraction, written: Unit, line: int
-    ) -> None:
-        for rule in rules:
-            wanted = unit(rule.unit)
-            if not (rule.column == name or re.fullmatch(rule.column, name)) or wanted.dimension != written.dimension:
-                continue
-            if rule.subject and not self.table.id.startswith(f"{rule.subject}/"):
-                continue
-            scaled = float(value * written.factor_to(wanted))
-            if rule.low <= scaled <= rule.high or (rule.zero and scaled == 0):
-                continue
-            values = {"row": row.name(), "column": name, "found": shown(value), "unit": written.text}
-            scale = {"low": shown(rule.low), "high": shown(rule.high), "scale": rule.unit}
-            self.problems.add("implausible-value", line, **values, **scale)
 
 
 def _cells(item: Cell | Mapping[str, Cell]) -> list[Cell]:

@@ -20,7 +20,6 @@ from carbonstd._method import Constant
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Table
-from carbonstd._units import Unit
 from carbonstd._usage import Usage
 from carbonstd._within import Within
 
@@ -96,13 +95,6 @@ def look_up(node: ex.Lookup, within: Within) -> tuple[Array, Usage]:
     """The answer of a look-up and the table rows it came from."""
     array = evaluate(node, within)
     return array, within.run.usages[""][-1]
-
-
-def cell_unit(table: Table, row: int, column: str) -> Unit:
-    """The unit of a cell; where the column has one for each basis, that of the basis the row states."""
-    units = table.columns[column].units
-    stated = (table.cell(row, name).text for name, other in table.columns.items() if other.text)
-    return next((units[text] for text in stated if text in units), next(iter(units.values())))
 
 
 def row_label(run: Run, table: Table, row: int, language: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._origin import cell_source, cell_unit, constant_source, row_label
+from carbonstd._origin import cell_source, constant_source, row_label
 from carbonstd._result_layout import FACTOR_COLUMN, FACTOR_TOP
 from carbonstd._result_sheets import TEXTS, Writer, lines_of, number_format
 from carbonstd._wording import EVIDENCE_TEXT
@@ -49,7 +49,7 @@ def write_factors(w: Writer, page: Any) -> None:
             table, column_of = cell.table, cell.table.columns[cell.column]
             source, unit = (
                 cell_source(table, cell.row, cell.column, cell.label),
-                cell_unit(table, cell.row, cell.column),
+                table.unit(cell.row, cell.column),
             )
             found = table.cell(cell.row, cell.column, cell.label)
             title, name, symbol = table.title[w.language], column_of.label[w.language], column_of.symbol

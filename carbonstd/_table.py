@@ -158,6 +158,12 @@ class Table(Edition):
         cell = self.rows[row].cells.get(column, Cell(None, "absent"))
         return cell.get(label, Cell(None, "absent")) if isinstance(cell, Mapping) else cell
 
+    def unit(self, row: int, column: str) -> Unit:
+        """The unit of a cell; where the column has one for each basis, that of the basis the row states."""
+        units = self.columns[column].units
+        stated = (self.cell(row, name).text for name, other in self.columns.items() if other.text)
+        return next((units[text] for text in stated if text in units), self.columns[column].unit)
+
     def numbers(self, column: str) -> NDArray[np.float64]:
         """A column as float64, NaN where there is no number. Shape (rows,)."""
         values = [self.cell(index, column).value for index in range(len(self.rows))]

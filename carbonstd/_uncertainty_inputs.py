@@ -18,7 +18,7 @@ from carbonstd import _expression as ex
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._naming import Names
-from carbonstd._origin import Origin, cell_unit, defaults
+from carbonstd._origin import Origin, defaults
 from carbonstd._run import Run
 from carbonstd._table import Table
 from carbonstd._trace import key_texts
@@ -100,7 +100,7 @@ class Inputs:
             spec = table.columns[column]
             about = self.names.terms_in(" · ".join(filter(None, (row.name(), label))))
             name = {language: f"{spec.label.get(language, column)} · {about[language]}" for language in ("zh", "en")}
-            place, unit = f"{table.id}:{cell.line or row.line}", cell_unit(table, key[1], column).text
+            place, unit = f"{table.id}:{cell.line or row.line}", table.unit(key[1], column).text
         shape = ""
         if sides is None:
             # one limit alone bounds one side

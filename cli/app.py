@@ -24,6 +24,8 @@ COMMANDS = {  # the module of each command; it is imported when the command is u
     "trace": "trace",
     "test": "expectations",
     "lint": "lint",
+    "export": "export",
+    "diff": "diff",
 }
 
 

@@ -37,14 +37,14 @@ def command(
     ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", 炭素材料,
     fuels/gbt-32151.34, vocabulary/fuels.
     """
-    data = _described(id, library(factors, methods))
+    data = described(id, library(factors, methods))
     if as_json:
         print_json(data)
     else:
         print_lines(_lines(data, language, expanded))
 
 
-def _described(name: str, shelf: Library) -> dict[str, Any]:
+def described(name: str, shelf: Library) -> dict[str, Any]:
     """The method of that name, else the table, else the vocabulary. Raises NotFoundError."""
     from carbonstd import NotFoundError
     from carbonstd._describe import describe_method, describe_table, describe_vocabulary

@@ -362,8 +362,60 @@ def test_one_file_one_folder_or_a_whole_user_folder(tmp_path: Path) -> None:
 def test_folders_given_as_factors_and_methods_are_part_of_the_whole(tmp_path: Path) -> None:
     write(tmp_path, limits=LIMITS.replace("above: 2000", "above: 1000"))
     shelf = Library((tmp_path / "factors",), (tmp_path / "methods",))
-    assert {item.code for item in lint_paths(None, shelf)} - {"recalled-equation"} == {"rows-overlap"}
+    own = [item for item in lint_paths(None, shelf) if item.place.startswith(str(tmp_path))]
+    assert {item.code for item in own} == {"rows-overlap"}
     assert {item.code for item in lint_paths([tmp_path], shelf)} == {"rows-overlap"}
+
+
+LEVELS = """\
+title: {zh: 等级, en: Levels}
+document: {number: Q/HSE 30-2025}
+clause: 表1
+evidence: user
+keys:
+  fuel: {vocabulary: fuels}
+columns:
+  limit: {unit: kgce/t, axis: level}
+  basis: {type: text}
+  net_calorific_value: {unit: {mass: GJ/t, volume: GJ/1e4 m^3}}
+  carbon_content: {unit: tC/GJ}
+  emission_factor: {unit: {mass: tCO2/t, volume: tCO2/1e4 m^3}}
+rows:
+  - {fuel: coke, limit: {"1": -30, "2": -28, "3": dash}, basis: mass, net_calorific_value: 30, carbon_content: 0.03,
+     emission_factor: 3.3}
+  - {fuel: diesel, limit: {"1": 10, "2": 12, "3": 12}, basis: mass, net_calorific_value: 40, carbon_content: 0.02,
+     emission_factor: 2.93}
+  - {fuel: anthracite, limit: {"1": 10, "2": 12, "3": 14}, basis: mass, net_calorific_value: 20, carbon_content: 0.03,
+     emission_factor: 2.2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"1": -30, "2": -28', '"1": -28, "2": -30', "levels-disordered"),  # -28 is worse than -30
+        ("emission_factor: 3.3", "emission_factor: 1.9", "factor-product"),  # not 30 x 0.03 x 44/12
+        (
+            "carbon_content: 0.02,\n     emission_factor: 2.93",
+            "carbon_content: 0.0232,\n     emission_factor: 3.4",
+            "figure-apart",
+        ),
+        ('"1": 10, "2": 12, "3": 14', '"1": 10, "2": 12, "3": 33', "edition-jump"),
+    ],
+)
+def test_figures_that_are_out_of_line(old: str, new: str, code: str, tmp_path: Path) -> None:
+    """Coke 30 x 0.03 x 44/12 = 3.3; the shipped tables print 0.0202 tC/GJ for diesel; 14 before and 33 now."""
+
+    def found(text: str) -> set[str]:
+        path = tmp_path / "factors/limits/levels"
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "2020.yaml").write_text(LEVELS, encoding="utf-8")
+        (path / "2025.yaml").write_text(text, encoding="utf-8")
+        findings = lint_paths(None, Library((tmp_path / "factors",)))
+        return {item.code for item in findings if item.place.startswith(str(tmp_path))}
+
+    assert found(LEVELS) == set()
+    assert found(LEVELS.replace(old, new)) == {code}
 
 
 def test_a_file_nobody_reads_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""`carbonstd diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import json_option, language_option, library, library_options
+from .output import print_json, print_lines
+
+if TYPE_CHECKING:
+    from carbonstd._diff import Difference
+    from carbonstd._findings import Language
+    from carbonstd._layout import Line
+
+_KINDS = {
+    "added": {"zh": "新增", "en": "added"},
+    "removed": {"zh": "删除", "en": "removed"},
+    "changed": {"zh": "变化", "en": "changed"},
+}
+_SECTIONS = {
+    "head": {"zh": "概况", "en": "Head"},
+    "document": {"zh": "文件", "en": "Document"},
+    "keys": {"zh": "键", "en": "Keys"},
+    "columns": {"zh": "列", "en": "Columns"},
+    "rows": {"zh": "行", "en": "Rows"},
+    "sheets": {"zh": "工作表", "en": "Sheets"},
+    "tables": {"zh": "数据表", "en": "Tables"},
+    "constants": {"zh": "常数", "en": "Constants"},
+    "equations": {"zh": "公式", "en": "Equations"},
+    "checks": {"zh": "校验", "en": "Checks"},
+    "lines": {"zh": "报告行", "en": "Report lines"},
+    "totals": {"zh": "合计", "en": "Totals"},
+}
+
+
+@click.command("diff", short_help="Compare two editions 比较两个版本")
+@click.argument("id")
+@click.argument("old")
+@click.argument("new", required=False)
+@json_option
+@language_option
+@library_options
+def command(
+    id: str,
+    old: str,
+    new: str | None,
+    as_json: bool,
+    language: Language,
+    factors: tuple[Path, ...],
+    methods: tuple[Path, ...],
+) -> None:
+    """Compare two editions of a method or table, or any two tables. 比较两个版本。
+
+    `carbonstd diff mee-power 2022-12 2026` names one family and two editions; `carbonstd diff A B` names two things.
+    """
+    from carbonstd._diff import differences
+
+    from .show import described
+
+    names = (id, old) if new is None else (f"{id}@{old}", f"{id}@{new}")
+    shelf = library(factors, methods)
+    before, after = (described(name, shelf) for name in names)
+    if before["kind"] != after["kind"] or before["kind"] == "vocabulary":
+        raise click.UsageError(f"{names[0]} and {names[1]}: two tables or two methods 请给出两张表或两个方法")
+    found = differences(before, after)
+    if as_json:
+        data = {"schema": 1, "old": before["id"], "new": after["id"], "differences": [item.as_dict() for item in found]}
+        print_json(data)
+    else:
+        print_lines(_lines(before, after, found, language))
+
+
+def _lines(old: dict[str, Any], new: dict[str, Any], found: list[Difference], language: Language) -> Iterator[Line]:
+    from carbonstd._layout import Line, columns
+
+    yield Line(f"{old['id']} → {new['id']}", "strong")
+    for section, title in _SECTIONS.items():
+        rows = [_row(item, language) for item in found if item.section == section]
+        if rows:
+            yield Line("")
+            yield Line(title[language], "head")
+            yield from (Line(text) for text in columns(rows, indent="  "))
+    if not found:
+        yield Line({"zh": "无差别", "en": "no difference"}[language])
+
+
+def _row(item: Difference, language: Language) -> list[str]:
+    change = f"{item.old or '—'} → {item.new or '—'}" if item.kind == "changed" else ""
+    ratio = "" if item.ratio is None else f"{item.ratio - 1:+.2%}"
+    return [_KINDS[item.kind][language], item.item, item.label.get(language, ""), item.field, change, ratio]
