@@ -33,6 +33,10 @@ _BASE_DIMENSIONS = {
     "animal",
     "person",
     "weight_case",
+    "substance",
+    "container",
+    "apparent_power",
+    "luminous_flux",
 }
 
 
