@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,8 @@ from carbonstd._document import Document
 from carbonstd._formula import printed
 from carbonstd._library import Header, Library
 from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
-from carbonstd._table import Band, Cell, Match, Row, Table, TableColumn
+from carbonstd._register import Entry
+from carbonstd._table import Cell, Match, Row, Table, TableColumn
 from carbonstd._units import Unit
 from carbonstd._vocabulary import Vocabulary
 
@@ -35,6 +36,7 @@ def describe_method(method: Method, library: Library) -> Data:
     """A method with its parts resolved: everything a run of it rests on."""
     return {
         "kind": "method", "id": method.id, "title": dict(method.title), "document": _document(method.document),
+        "newer": _newer(method.document, library),
         "level": method.level, "regime": method.regime, "period": method.period,
         "gases": list(method.gases), "boundary": dict(method.boundary),
         "aliases": list(method.aliases),
@@ -60,9 +62,11 @@ def describe_table(table: Table, library: Library) -> Data:
     """A table with every cell: figure as printed, state, evidence and source."""
     return {
         "kind": "table", "id": table.id, "title": dict(table.title), "document": _document(table.document),
+        "newer": _newer(table.document, library),
         "clause": table.clause, "published": _day(table.published),
         "data_period": str(table.data_period) if table.data_period else None, "regimes": list(table.regimes),
         "licence": table.licence, "note": table.note, "hash": table.hash,
+        "incomplete": dict(table.incomplete) if table.incomplete else None,
         "keys": [
             {
                 "id": key.name, "label": dict(key.label), "vocabulary": key.vocabulary,
@@ -85,6 +89,46 @@ def describe_vocabulary(vocabulary: Vocabulary) -> Data:
             for term in vocabulary.terms.values()
         ],
     }  # fmt: skip
+
+
+def describe_standards(entries: Iterable[Entry], library: Library) -> Data:
+    """Entries of the register: `show` prints them where nothing of a document is held."""
+    return {"kind": "standards", "standards": [describe_entry(entry, library) for entry in entries]}
+
+
+def describe_entry(entry: Entry, library: Library) -> Data:
+    """An entry of the register, with what of it is held and what replaced it."""
+    return {
+        "number": entry.number, "title": dict(entry.title), "kind": entry.kind, "level": entry.level,
+        "issued": entry.issued or None, "in_force": entry.in_force or None, "until": entry.until or None,
+        "status": entry.status, "known": str(entry.known), **_held(entry, library),
+        "supersedes": list(entry.supersedes), "superseded_by": list(entry.superseded_by),
+        "newer": [_successor(item, library) for item in library.register.chain(entry)],
+        "see": list(entry.see), "aliases": list(entry.aliases),
+        "evidence": entry.evidence, "source": entry.source, "note": entry.note,
+    }  # fmt: skip
+
+
+def _newer(document: Document, library: Library) -> list[Data]:
+    """What replaced a document, and what replaced that, nearest first; nothing is said of the day it is read on."""
+    register = library.register
+    found = {item.number: item for entry in register.of(document.number) for item in register.chain(entry)}
+    return [_successor(item, library) for item in found.values()]
+
+
+def _successor(entry: Entry, library: Library) -> Data:
+    return {
+        "number": entry.number, "in_force": entry.in_force or None, "status": entry.status,
+        "text": dict(library.standing(entry)), **_held(entry, library),
+    }  # fmt: skip
+
+
+def _held(entry: Entry, library: Library) -> Data:
+    """`runs` where a method has this document, `table` where only tables have it, `listed` where nothing has."""
+    ids = [header.id for header in library.held(entry)]
+    methods = [name for name in ids if name in library.method_headers]
+    tables = [name for name in ids if name in library.table_headers]
+    return {"held": "runs" if methods else "table" if tables else "listed", "methods": methods, "tables": tables}
 
 
 def symbols(method: Method, sheet: str) -> Callable[[str], str]:
@@ -209,9 +253,7 @@ def _row(row: Row, table: Table, library: Library) -> Data:
 
 def plain_match(match: Match) -> str | list[str]:
     """What a row is found by: a label, labels, a number, or a band as text."""
-    if isinstance(match, Band):
-        return f"{float(match.from_):g}" if match.from_ is not None and match.from_ == match.up_to else str(match)
-    return match if isinstance(match, str) else list(match)
+    return list(match) if isinstance(match, tuple) else str(match)
 
 
 def _cell(cell: Cell) -> Data:

@@ -116,7 +116,8 @@ def _origin(table: Table) -> dict[str, Any]:
     known = {
         "id": table.id, "hash": table.hash, "clause": table.clause, "regimes": list(table.regimes),
         "data_period": str(table.data_period or ""), "published": str(table.published or ""),
-        "licence_of_source": table.licence, "note": table.note, "document": _document(document),
+        "licence_of_source": table.licence, "note": table.note,
+        "incomplete": dict(table.incomplete or {}), "document": _document(document),
         "errata": [dict(item) for item in table.errata],
     }  # fmt: skip
     title = f"{document.number} {document.title['zh']}"

@@ -1,7 +1,8 @@
 """How far a verdict may go: a formal comparison, one for reference, or none.
 
 Only a formal comparison says that something complies. It needs limit, class, correction and equations that were all
-seen in the official text, and whole years. Nothing is judged where a level is open or anything is recalled.
+seen in the official text, and whole years. Nothing is judged where a level is open, anything is recalled, or a table
+says that a correction of its figures was never seen.
 """
 
 from __future__ import annotations
@@ -40,5 +41,8 @@ def _evidence(verdict: Verdict, run: Run) -> set[str]:
     found = {method.equations[name].evidence for name in below}
     found |= {constant.evidence for name, constant in method.constants.items() if name in names}
     return found | {
-        cell.evidence for one in (run, run.exactly()) for what in whats for _, _, cell in looked_up(one, what)
+        "recalled" if table.incomplete else cell.evidence
+        for one in (run, run.exactly())
+        for what in whats
+        for table, _, cell in looked_up(one, what)
     }

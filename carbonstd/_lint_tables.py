@@ -155,16 +155,18 @@ class _TableLint:
             if key.unit is None:
                 continue
             lines: dict[str, list[tuple[Band, Row]]] = defaultdict(list)
+            told: set[tuple[object, object]] = set()  # a gap is told once, however many lines have it
             for row in self.graded:
                 band = row.match.get(name)
-                if isinstance(band, Band) and (band.from_ is None or band.from_ != band.up_to):
+                if isinstance(band, Band) and band.exact is None:
                     others = {other: str(match) for other, match in sorted(row.match.items()) if other != name}
                     lines[str(others)].append((band, row))
             for bands in lines.values():
                 bands.sort(key=lambda item: _low(item[0]))
                 for (lower, _), (upper, row) in pairwise(bands):
-                    if _apart(lower, upper):
-                        high, low = _high(lower)[0], _low(upper)[0]
+                    high, low = _high(lower)[0], _low(upper)[0]
+                    if _apart(lower, upper) and (high, low) not in told:
+                        told.add((high, low))
                         values = {"key": name, "low": shown(high), "high": f"{shown(low)} {key.unit.text}"}
                         self.problems.add("band-gap", row.line, **values)
 

@@ -23,6 +23,7 @@ from carbonstd._vocabulary import Vocabulary, read_terms
 from carbonstd._yaml import Items, Map, load_file
 
 STATES = ("dash", "unseen", "not_applicable")
+_OF_A_ROW = ("when", "evidence", "source", "note", "footnote", "listed")  # fields of a row: no key or column is called so
 
 
 @dataclass(frozen=True)
@@ -90,22 +91,16 @@ class Band:
             or (self.up_to is not None and value > self.up_to)
         )
 
+    @property
+    def exact(self) -> Fraction | None:
+        """The one number it holds; None for a span."""
+        return self.from_ if self.from_ is not None and self.from_ == self.up_to else None
+
     def __str__(self) -> str:
-        low = (
-            f">{float(self.above):g}"
-            if self.above is not None
-            else f"≥{float(self.from_):g}"
-            if self.from_ is not None
-            else ""
-        )
-        high = (
-            f"<{float(self.below):g}"
-            if self.below is not None
-            else f"≤{float(self.up_to):g}"
-            if self.up_to is not None
-            else ""
-        )
-        return f"{low} {high}".strip()
+        if self.exact is not None:
+            return f"{float(self.exact):g}"
+        bounds = ((">", self.above), ("≥", self.from_), ("<", self.below), ("≤", self.up_to))
+        return " ".join(f"{sign}{float(bound):g}" for sign, bound in bounds if bound is not None)
 
 
 Match = str | tuple[str, ...] | Band
@@ -144,6 +139,7 @@ class Table(Edition):
     errata: tuple[Mapping[str, str], ...] = ()
     overrides: str = ""
     exact: bool = False  # its cells hold by definition, as units do, and weaken nothing
+    incomplete: Bilingual | None = None  # what belongs to its figures and nobody has seen, such as a correction
     _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
 
     def find(self, values: tuple[Any, ...]) -> list[int]:
@@ -252,6 +248,11 @@ class _TableReader:
         self.source = fields.text("source", "")
         keys = {name: self._key(name, item) for name, item in fields.each("keys")}
         columns = {name: self._column(name, item) for name, item in fields.each("columns")}
+        for section, names in (("keys", keys), ("columns", columns)):
+            for name in names:
+                if name in _OF_A_ROW:
+                    line = fields.mapping(section).lines[name]
+                    self.problems.add("table-reserved-name", line, name=name, expected=", ".join(_OF_A_ROW))
         period = fields.raw("data_period")
         data_period = Period.parse(period) if period is not None else None
         if period is not None and data_period is None:
@@ -269,7 +270,7 @@ class _TableReader:
             self.id, self.path, title, document, fields.text("clause", ""), keys, columns, rows, data_period,
             fields.day("published") or document.published, fields.texts("regimes"), fields.text("licence", ""),
             fields.text("note", ""), tuple(dict(item) for item in fields.mappings("errata")), fields.override(),
-            fields.flag("exact"),
+            fields.flag("exact"), fields.bilingual("incomplete", None) if "incomplete" in fields.data else None,
         )  # fmt: skip
         fields.done()
         return table

@@ -144,7 +144,7 @@ class _NumberKey:
     def __init__(self, key: Key, table: Table) -> None:
         self.key = key
         bands = [row.match[key.name] for row in table.rows if key.name in row.match]
-        self.exact = all(_exact(band) for band in bands)
+        self.exact = all(isinstance(band, Band) and band.exact is not None for band in bands)
         self.bounds = [
             bound for bound, (attribute, _) in _BOUNDS.items() if any(_bound(band, attribute) for band in bands)
         ]
@@ -162,7 +162,7 @@ class _NumberKey:
     def record(self, row: Row) -> Record:
         match = row.match.get(self.key.name)
         if self.exact:
-            return {self.key.name: _decimal(match.from_) if isinstance(match, Band) else None}
+            return {self.key.name: _decimal(match.exact) if isinstance(match, Band) else None}
         return {f"{self.key.name}_{bound}": _bound(match, _BOUNDS[bound][0]) for bound in self.bounds}
 
 
@@ -233,6 +233,3 @@ def _decimal(value: Any) -> Decimal | None:
 def _bound(match: Match | None, attribute: str) -> Decimal | None:
     return _decimal(getattr(match, attribute)) if isinstance(match, Band) else None
 
-
-def _exact(match: Match) -> bool:
-    return isinstance(match, Band) and match.from_ is not None and match.from_ == match.up_to

@@ -198,6 +198,7 @@ SLIPS = [
     Slip("fuels", "carbon_content: 0.0153", "carbon_content: 15.3", "implausible-value"),
     Slip("fuels", "oxidation_factor: 0.93", "oxidation_factor: 93", "implausible-value"),
     Slip("fuels", "28.435, carbon_content: 0.0295", "50, carbon_content: 0.03", "implausible-value"),
+    Slip("fuels", "  basis: {type: text}", "  source: {type: text}", "table-reserved-name"),
     Slip("fuels", "low: 0.98", "low: 0.995", "bounds-disordered"),
     Slip("fuels", "Q/HSE 12-2025, ", "Q/HSE 12-2025, superseded_by: next, ", "superseded-by"),
     Slip("fuels", "Q/HSE 12-2025, ", "Q/HSE 12-2025, superseded_by: Q/HSE 12-2025, ", "superseded-by"),

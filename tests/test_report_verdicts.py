@@ -80,6 +80,38 @@ def test_a_verdict_goes_as_far_as_its_evidence(
         assert complies == (rank is Grade.FORMAL)
 
 
+LIMIT = """
+title: {zh: 限额, en: Limit}
+document: {number: JUDGED-2024}
+clause: "4"
+evidence: official
+source: the text
+INCOMPLETE
+keys: {kind: {terms: {a: {zh: 甲, en: A}}}}
+columns: {limit: {unit: kWh/t}}
+rows: [{kind: a, limit: 0.3}]
+"""
+
+
+@pytest.mark.parametrize(("incomplete", "rank"), [("", Grade.REFERENCE), ("incomplete: correction k", Grade.NONE)])
+def test_no_verdict_on_a_limit_without_its_correction(tmp_path: Path, incomplete: str, rank: Grade) -> None:
+    """A user's own table never makes a formal comparison; one without its correction makes none at all."""
+    text = JUDGED.replace("constants:\n  bound: {value: 0.3, unit: kWh/t, evidence: CONSTANT}\n", "")
+    text = text.replace("limit: bound", "limit: \"limits['a'].limit\"").replace("EQUATION", "official")
+    text = text.replace("sheets:\n", "tables: {limits: {table: limits/judged, select: in_force}}\nsheets:\n", 1)
+    files = {"methods/shared/kinds/works": KIND, "methods/limits/judged/2024": text}
+    dated = LIMIT.replace("JUDGED-2024}", "JUDGED-2024, in_force: 2024-01-01}")
+    files["factors/limits/judged/2024"] = dated.replace("INCOMPLETE", incomplete)
+    for name, content in files.items():
+        path = tmp_path / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    library = Library((tmp_path / "factors",), (tmp_path / "methods",))
+    rows = [{"name": "a", "energy": 0.3, "output": 1}]
+    case = read_case({"method": "judged@2024", "period": "2025", "inputs": {"works": rows}}, library)
+    assert carbonstd.run(case, of=library).verdicts[0].grade == rank
+
+
 def test_levels_of_a_limit_are_shown() -> None:
     """236.25 x 1.12 / 28 = 9.45 against 7, 8 and 9 x 1.05 = 9.45: level 3 is met, and level 3 is required."""
     page = parsed(report(probe("probe-06-limit/cases/upper-band"), "en"))
