@@ -230,7 +230,7 @@ def _table_column(column: TableColumn) -> Data:
     return {
         "id": column.name, "label": dict(column.label), "symbol": column.symbol,
         "units": {} if column.text else _units(column.units), "basis": column.basis, "axis": column.axis,
-        "text": column.text,
+        "text": column.text, "nested": column.nested,
     }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def lint_figures(table: Table, problems: Problems) -> None:
                     _plausible(PLAUSIBLE, problems, row, name, cell.value, written, cell.line)
         _carbon(table, index, problems)
     for column in table.columns.values():
-        if column.axis:
+        if column.axis and column.nested:
             _levels(table, column, problems)
 
 

@@ -12,7 +12,7 @@ from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
 from carbonstd._library import Library
 from carbonstd._lint_printed import Unresolved, compare
-from carbonstd._lint_tables import lint_document, lint_label
+from carbonstd._lint_tables import lint_document, lint_label, lint_regimes
 from carbonstd._method import Method, ReportLine
 from carbonstd._number import shown
 from carbonstd._schema import Problems
@@ -67,6 +67,7 @@ class _MethodLint:
     def _labels(self) -> None:
         method = self.method
         lint_label(self.problems, self._at(1, "title"), method.id, method.title)
+        lint_regimes(self.problems, self._at(1, "regime"), [method.regime], self.library)
         for constant in method.constants.values():
             lint_label(self.problems, self._at(1, "constants", constant.name), constant.name, constant.label)
         for sheet in method.sheets.values():

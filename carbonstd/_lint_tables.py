@@ -60,6 +60,14 @@ def lint_document(problems: Problems, document: Document, errata: Sequence[Mappi
             problems.add("erratum-incomplete", at, missing=", ".join(missing))
 
 
+def lint_regimes(problems: Problems, line: int, regimes: Sequence[str], library: Library) -> None:
+    """Regimes are words of one vocabulary, so that a figure is found under the rules it is wanted for."""
+    known = library.vocabulary("regimes")
+    for regime in regimes:
+        if regime not in known.terms:
+            problems.add("regime-unknown", line, found=regime, suggestion=known.suggest(regime))
+
+
 def lint_label(problems: Problems, line: int, name: str, label: Bilingual) -> None:
     if not (label.get("zh", "").strip() and label.get("en", "").strip()):
         problems.add("label-empty", line, name=name)
@@ -83,6 +91,7 @@ class _TableLint:
         table = self.table
         lint_document(self.problems, table.document, table.errata, self.head)
         lint_label(self.problems, self._line("title"), table.id, table.title)
+        lint_regimes(self.problems, self._line("regimes"), table.regimes, self.library)
         for section, labels in (("keys", table.keys), ("columns", table.columns)):
             for name, item in labels.items():
                 lint_label(self.problems, self._line(section, name), name, item.label)

@@ -48,6 +48,7 @@ class TableColumn:
     basis: str = ""
     axis: str = ""
     symbol: str = ""
+    nested: bool = True  # who reaches a level reaches those after it; levels for different plants are not nested
 
     @property
     def unit(self) -> Unit:
@@ -299,6 +300,7 @@ class _TableReader:
             item.text("basis", ""),
             item.text("axis", ""),
             item.text("symbol", ""),
+            item.flag("nested", True),
         )
         item.done()
         return column

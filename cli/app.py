@@ -19,6 +19,7 @@ BROKEN_PIPE = 141  # what a shell reports for a program that wrote to a closed p
 COMMANDS = {  # the module of each command; it is imported when the command is used or listed
     "list": "listing",
     "show": "show",
+    "factor": "factor",
     "template": "template",
     "calc": "calc",
     "trace": "trace",

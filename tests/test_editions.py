@@ -229,21 +229,6 @@ def test_an_annual_figure_across_a_change_is_refused(powered: Library) -> None:
     assert "edition-needs-months" in {item.code for item in caught.value.findings}
 
 
-# Regimes
-
-
-def test_regimes_are_those_of_the_design() -> None:
-    known = {
-        "gbt-32151", "cets", "ndrc-guide", "provincial", "product-footprint", "ghgp-location", "ghgp-market", "ccer",
-        "cbam", "energy-limit", "statistics",
-    }  # fmt: skip
-    shelf = carbonstd.library()
-    for header in shelf.table_headers.values():
-        assert set(header.regimes) <= known, header.id
-    for name in shelf.method_headers:
-        assert shelf.method(name).regime in known, name
-
-
 # Periods
 
 

@@ -1,0 +1,102 @@
+"""One cell of a table as an answer shows it: its row in words, its unit, its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from carbonstd._library import Library
+from carbonstd._number import shown
+from carbonstd._schema import Bilingual
+from carbonstd._table import Cell, Row, Table, TableColumn
+
+_PER_FUEL = ("net_calorific_value", "carbon_content", "oxidation_factor")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One cell of one edition. `value` is exact, and None where the cell holds no number."""
+
+    table: str
+    row: str
+    label: Bilingual
+    column: str
+    column_label: Bilingual
+    value: Fraction | None
+    text: str
+    unit: str
+    state: str
+    evidence: str
+    source: str
+    data_period: str = ""
+    span: str = ""  # the part of the year it holds for, where the edition changes inside it
+
+    @property
+    def family(self) -> str:
+        return self.table.split("@")[0]
+
+    @property
+    def edition(self) -> str:
+        return self.table.split("@")[1]
+
+    @property
+    def usable(self) -> bool:
+        return self.value is not None and self.evidence != "recalled"
+
+
+def figure(table: Table, row: Row, column: TableColumn, cell: Cell, library: Library, span: str = "") -> Figure:
+    """A cell as an answer shows it."""
+    name, label = _row_names(table, row, library)
+    period = str(table.data_period) if table.data_period else ""
+    return Figure(
+        table.id, name, label, column.name, dict(column.label), cell.value, cell.text, _unit(table, row, column),
+        cell.state, cell.evidence, cell.source, period, span,
+    )  # fmt: skip
+
+
+def plain_cells(table: Table, row: Row) -> list[tuple[TableColumn, Cell]]:
+    """The cells of a row that are no text and run over no axis."""
+    cells = [(table.columns[name], cell) for name, cell in row.cells.items()]
+    return [(column, cell) for column, cell in cells if isinstance(cell, Cell) and not column.text]
+
+
+def per_fuel(table: Table, row: Row, library: Library, span: str) -> list[Figure]:
+    """Carbon dioxide of a quantity of fuel, from its three printed parameters: derived here, printed nowhere."""
+    cells = [row.cells.get(name) for name in _PER_FUEL]
+    numbers = [cell for cell in cells if isinstance(cell, Cell) and cell.value is not None]
+    if len(numbers) < len(_PER_FUEL) or any(cell.evidence == "recalled" for cell in numbers):
+        return []
+    heat = table.columns[_PER_FUEL[0]]
+    per = _unit(table, row, heat).partition("/")[2]
+    product = Fraction(44, 12)
+    for cell in numbers:
+        product *= cell.value or 0
+    label = {"zh": "单位燃料排放（三者之积×44/12）", "en": "emissions per quantity (their product x 44/12)"}
+    name, row_label = _row_names(table, row, library)
+    return [
+        Figure(
+            table.id, name, row_label, "emission_factor", label, product, shown(product), f"tCO2/{per}", "number",
+            "derived", "", str(table.data_period or ""), span,
+        )
+    ]  # fmt: skip
+
+
+def _row_names(table: Table, row: Row, library: Library) -> tuple[str, Bilingual]:
+    """The labels of a row as ids and as names; one that stands for a list of labels by what else tells it apart."""
+    ids, zh, en = [], [], []
+    for name, match in row.match.items():
+        if not isinstance(match, str):
+            continue
+        term = vocabulary.terms.get(match) if (vocabulary := library.key_vocabulary(table.keys[name])) else None
+        ids.append(match)
+        zh.append(term.zh if term else match)
+        en.append(term.en if term else match)
+    return " / ".join(ids) or row.name(), {"zh": " / ".join(zh), "en": " / ".join(en)}
+
+
+def _unit(table: Table, row: Row, column: TableColumn) -> str:
+    """The unit of a cell: where the columns differ by basis, that of the basis the row states."""
+    if len(column.units) == 1:
+        return column.unit.text
+    stated = [cell.text for cell in row.cells.values() if isinstance(cell, Cell) and cell.state == "text"]
+    return next((column.units[basis].text for basis in stated if basis in column.units), column.unit.text)
