@@ -22,7 +22,7 @@ from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
 from carbonstd._document import Period
-from carbonstd._edition import Segment, issued_later, select
+from carbonstd._edition import Segment, issued_later, newer_editions, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
@@ -140,7 +140,7 @@ class _Calculation:
             later = header.document.in_force
             if later and document.in_force and document.in_force < later <= period.end:
                 findings.append(finding("newer-edition", self.method.id, newer=header.id, in_force=str(later)))
-        return findings
+        return [*findings, *newer_editions(self.method.id, document, self.library, period, self.case.as_of)]
 
     def _segments(self, ledger: Mapping[str, SheetData]) -> dict[str, list[Segment]]:
         segments: dict[str, list[Segment]] = {}
@@ -156,6 +156,7 @@ class _Calculation:
                 self.findings += error.findings
         self.findings += [item for editions in segments.values() for item in _same_units(editions)]
         self.findings += self._own_tables(segments)
+        self.findings += self._replaced_tables(segments)
         self._refuse()
         return segments
 
@@ -179,6 +180,15 @@ class _Calculation:
                 header = self.library.table_headers.get(table.id)
                 if header is not None and header.user:
                     yield finding("user-table", slot, table=table.id, path=table.path, title=table.title)
+
+    def _replaced_tables(self, segments: Mapping[str, list[Segment]]) -> Iterator[Finding]:
+        """A table whose document was replaced by the end of the period; a note where the method names the edition."""
+        for slot, editions in segments.items():
+            named = slot in self.method.slots and self.method.slots[slot].select == "pinned"
+            for table in (item.table for item in editions):
+                period, of = self.case.period, self.method.document.number
+                for item in newer_editions(table.id, table.document, self.library, period, self.case.as_of, of):
+                    yield replace(item, severity=Severity.NOTE) if named else item
 
     def _sheets_without_a_place(self) -> None:
         read = [find_sheet(self.case, self.method, sheet) for sheet in self.method.sheets.values()]

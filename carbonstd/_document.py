@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 
 from carbonstd._schema import Bilingual, Fields
 
+_MARKS = re.compile(r"[\s/_:()\[\]〔〕【】《》—–‐-]+")
 EVIDENCE = ("official", "secondary", "derived", "user", "recalled")
 
 
@@ -61,6 +63,15 @@ class Document:
     @property
     def published(self) -> date | None:
         return self.issued or self.in_force
+
+
+def folded(text: str) -> str:
+    """A number or title as it is compared: width, case, blanks, dashes, slashes, colons and brackets do not matter.
+
+    >>> folded("GB/T32151.34—2024") == folded("gbt 32151.34-2024"), folded("环办气候函[2022]485号")
+    (True, '环办气候函2022485号')
+    """
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def month_spans(months: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ A slot of a method says how it selects. Every choice that is not plainly the per
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -59,6 +60,28 @@ def issued_later(what: str, document: Document, as_of: date) -> list[Finding]:
         return []
     values = {"issued": str(document.issued), "as_of": str(as_of), "document": document.number}
     return [finding("issued-after-as-of", what, **values)]
+
+
+def newer_editions(
+    what: str, document: Document, library: Library, period: Period, as_of: date, of: str = ""
+) -> Iterator[Finding]:
+    """What the register knows to have replaced a document by the end of `period`, or to replace it later.
+
+    A table's document may have been replaced by the method's own, `of`: that method knows what it takes from the old
+    one. Where a newer edition of the same method is held, the run has said so already.
+    """
+    own = {entry.number for entry in library.register.of(of)}
+    for entry in library.register.of(document.number):
+        if entry.number in own:
+            continue
+        newer = library.register.newer(entry, period.end)
+        upcoming = [item for item in library.register.upcoming(entry, as_of) if item not in newer]
+        for code, found in (("newer-edition-in-force", newer), ("newer-edition-upcoming", upcoming)):
+            for item in found:
+                families = {header.family for header in library.held(item)}
+                if item.known_on(as_of) and item.number not in own and what.split("@")[0] not in families:
+                    values = {"newer": library.standing(item), "in_force": item.in_force, "end": str(period.end)}
+                    yield finding(code, what, number=entry.number, **values)
 
 
 def _in_force(

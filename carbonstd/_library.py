@@ -7,7 +7,7 @@ Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subjec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,9 +16,10 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._document import Document, Edition, Period
+from carbonstd._document import Document, Edition, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
-from carbonstd._findings import finding
+from carbonstd._findings import Finding, finding
+from carbonstd._register import Entry, Register, bare_numbers
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
 from carbonstd._table import Key, Table, read_table
 from carbonstd._vocabulary import Vocabulary, read_vocabulary
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from carbonstd._method import Method
 
-_APART = {"vocabulary", "kinds", "parts", "cases", "shared"}
+_APART = {"vocabulary", "standards", "kinds", "parts", "cases", "shared"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ class Header(Edition):
     published: date | None
     aliases: tuple[str, ...] = ()
     user: bool = False
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Everything it is found by, folded."""
+        number = self.document.number
+        bare = number.rsplit("-", 1)[0] if re.search(r"-\d{4}$", number) else number
+        names = (self.id, self.family, self.family.split("/")[-1], number, bare, *self.title.values(), *self.aliases)
+        return frozenset(folded(name) for name in names if name)
 
 
 @dataclass(eq=False)
@@ -66,6 +75,10 @@ class Library:
     @cached_property
     def method_headers(self) -> dict[str, Header]:
         return self._headers("methods", self.methods, subject_in_id=False)
+
+    @cached_property
+    def register(self) -> Register:
+        return Register([root / "standards" for root in (self._root("factors"), *self.factors)])
 
     def table(self, name: str) -> Table:
         """A table by id `subject/family@edition`, or its newest edition by family. Raises NotFoundError."""
@@ -120,34 +133,92 @@ class Library:
     def find(
         self, name: str, headers: dict[str, Header], period: Period | None = None, as_of: date | None = None
     ) -> Header:
-        """The header meant by a typed name; the newest edition, or that of `period`, where none is given."""
-        wanted, _, edition = name.strip().partition("@")
+        """The header meant by a typed name; the newest edition, or that of `period`, where none is given.
+
+        The full number of a document means that edition, though a newer one may be held. Raises NotFoundError.
+        """
         if name in headers:
             return headers[name]
-        folded = _folded(wanted)
-        families = {header.family for header in headers.values() if folded in _names(header)}
-        families = {wanted} if wanted in families else families  # a document may lead to several families
-        found = [
-            item
-            for family in sorted(families)
-            for item in self.editions(family, headers)
-            if not edition or item.edition == edition
-        ]
+        wanted, _, edition = name.strip().partition("@")
+        found = [item for item in self._meant(wanted, headers) if not edition or item.edition == edition]
         if len({header.family for header in found}) > 1:
             listed = ", ".join(sorted({header.family for header in found}))
             raise NotFoundError(findings=[finding("ambiguous-name", name=name, found=listed)])
         if not found:
-            options = {n: h.family for h in headers.values() for n in _names(h)}
-            near = suggest(folded, options)
-            kind = {"zh": "表或方法", "en": "table or method"}
-            raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=options.get(near, ""))])
+            raise NotFoundError(findings=self.registered(name, headers) or [self._unknown(name, wanted, headers)])
         return found[-1] if edition or period is None else _in_force(found, period, as_of or date.max)
+
+    def _meant(self, wanted: str, headers: dict[str, Header]) -> list[Header]:
+        """The editions a name may mean: those of a family, of the document of that number, or of any so called."""
+        if any(header.family == wanted for header in headers.values()):
+            return self.editions(wanted, headers)
+        typed = folded(wanted)
+        dated = headers.values() if _DATED.search(wanted) else ()
+        exact = {item.id for item in dated if folded(item.document.number) == typed}
+        families = {item.family for item in headers.values() if (item.id in exact if exact else typed in item.names)}
+        if not families:
+            exact, families = self._meant_by_number(wanted, headers)
+        found = [item for family in sorted(families) for item in self.editions(family, headers)]
+        return [item for item in found if not exact or item.id in exact]
+
+    def _meant_by_number(self, number: str, headers: dict[str, Header]) -> tuple[set[str], set[str]]:
+        """The ids and families that hold a document of the register; of a number without edition the families alone."""
+        held = [item for entry in self.register.find(number) for item in self.held(entry) if item.id in headers]
+        return {item.id for item in held if self.register.key(number)}, {item.family for item in held}
+
+    def _unknown(self, name: str, wanted: str, headers: dict[str, Header]) -> Finding:
+        options = {known: header.family for header in headers.values() for known in header.names}
+        near = options.get(suggest(folded(wanted), options), "")
+        return finding("not-found", name=name, kind=_KINDS["both"], suggestion=near)
+
+    def held(self, entry: Entry) -> list[Header]:
+        """What of a registered document is held: its methods, then its tables."""
+        return self._holders.get(folded(entry.number), [])
+
+    @cached_property
+    def _holders(self) -> dict[str, list[Header]]:
+        """The heads of methods and tables by the registered documents they come from."""
+        holders: dict[str, list[Header]] = {}
+        for header in (*self.method_headers.values(), *self.table_headers.values()):
+            for key in self.register.keys(header.document.number):
+                holders.setdefault(key, []).append(header)
+        return holders
+
+    def standing(self, entry: Entry) -> Bilingual:
+        """A registered document in words: its number, since when it binds, and what of it is held."""
+        held = [header.id for header in self.held(entry)]
+        ids = ", ".join(held[:3]) + (f", … ({len(held)})" if len(held) > 3 else "")
+        day = entry.in_force
+        told = {
+            "zh": [f"{day} 起实施" if day else "", f"已收录：{ids}" if ids else "仅登记，内容未收录"],
+            "en": [f"in force {day}" if day else "", f"held: {ids}" if ids else "listed only: its content is not held"],
+        }
+        zh, en = ("；".join(filter(None, told["zh"])), "; ".join(filter(None, told["en"])))
+        return {"zh": f"{entry.number}（{zh}）", "en": f"{entry.number} ({en})"}
+
+    def registered(self, name: str, headers: dict[str, Header] | None = None, severity: str = "error") -> list[Finding]:
+        """What the register says of a name under which none of `headers` is held: replaced by what, or only listed."""
+        number = name.strip().replace("@", "-")
+        bare = [item for part in bare_numbers(number) for item in self.register.find(part)]
+        entries = self.register.find(number) or bare  # an edition that nobody knows leads to those that are known
+        if not entries:
+            return []
+        current = [entry for entry in entries if entry.status != "superseded" or not entry.superseded_by]
+        last = [item for entry in entries for item in self.register.chain(entry) if not item.superseded_by]
+        if headers is None and any(self.held(entry) for entry in current):
+            return []
+        shown = {item.number: self.standing(item) for item in current or last}
+        values = {"name": name.strip(), "entries": _joined(shown.values()), "number": next(iter(shown))}
+        if not current:
+            return [finding("document-superseded", severity=severity, **values)]
+        kind = "method" if headers is self.method_headers else "table" if headers is self.table_headers else "both"
+        return [finding("document-not-held", severity=severity, kind=_KINDS[kind], **values)]
 
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
         """Headers whose id, number or titles hold every word (Chinese or English)."""
-        parts = [_folded(word) for word in words.split()]
+        parts = [folded(word) for word in words.split()]
         return [
-            header for header in headers.values() if all(any(part in name for name in _names(header)) for part in parts)
+            header for header in headers.values() if all(any(part in name for name in header.names) for part in parts)
         ]
 
     def _root(self, folder: str) -> Path:
@@ -213,23 +284,10 @@ def _overrides(path: Path, table_id: str) -> bool:
     return re.search(rf"(?m)^overrides:\s*[\"']?{re.escape(table_id)}\b", text) is not None
 
 
-def _names(header: Header) -> set[str]:
-    number = header.document.number
-    titles = (header.title["zh"], header.title["en"])
-    bare = number.rsplit("-", 1)[0] if re.search(r"-\d{4}$", number) else number
-    return {
-        _folded(name)
-        for name in (
-            header.id,
-            header.family,
-            header.family.split("/")[-1],
-            number,
-            bare,
-            *titles,
-            *header.aliases,
-        )
-        if name
-    }
+def _joined(texts: Iterable[Bilingual]) -> Bilingual:
+    """Texts in both languages, one after the other."""
+    items = list(texts)
+    return {"zh": "、".join(item["zh"] for item in items), "en": ", ".join(item["en"] for item in items)}
 
 
 def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header:
@@ -245,8 +303,10 @@ def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header
     return min(dated, key=lambda item: item[0])[1] if dated else editions[-1]
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"[\s/_—–-]+", "", text).casefold()
-
-
 _EARLY = parse_date("1900-01-01")
+_DATED = re.compile(r"(\d{4}|号)$")  # a number that means one edition
+_KINDS = {
+    "method": {"zh": "方法", "en": "method"},
+    "table": {"zh": "表", "en": "table"},
+    "both": {"zh": "表或方法", "en": "table or method"},
+}

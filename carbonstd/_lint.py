@@ -20,6 +20,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._library import _APART, Header, Library, _overrides, read_header
 from carbonstd._lint_figures import lint_apart
 from carbonstd._lint_methods import lint_method
+from carbonstd._lint_register import lint_documents, lint_register
 from carbonstd._lint_tables import lint_editions, lint_table
 from carbonstd._method_reader import read_method
 from carbonstd._table import Table, read_table
@@ -97,6 +98,9 @@ class _Lint:
             self.findings += lint_table(table, self.shelf)
         self.findings += lint_editions(tables)
         self.findings += lint_apart(tables)
+        self.findings += lint_register([path for path, root in chosen if _registers(path, root)], self.shelf.register)
+        heads = (*self.chosen_headers("factors"), *self.chosen_headers("methods"))
+        self.findings += lint_documents((header for header in heads if not header.user), self.shelf.register)
         for header in self.chosen_headers("methods"):
             try:
                 self.findings += lint_method(self.shelf.method(header.id), self.shelf)
@@ -157,7 +161,7 @@ class _Lint:
     def _apart(self, path: Path, root: _Root) -> None:
         """Files that are no edition: vocabularies, shared parts, and what lies where nobody reads it."""
         parts = path.relative_to(root.path).parts
-        if "cases" in parts:
+        if "cases" in parts or _registers(path, root):
             return
         try:
             if parts[0] == "vocabulary":
@@ -192,6 +196,11 @@ def _kind(files: Iterable[Path]) -> str:
             if "cases" not in path.parts and _METHOD.search(read_text(path)):
                 return "methods"
     return "factors"
+
+
+def _registers(path: Path, root: _Root) -> bool:
+    """Whether a file is part of the register of standards."""
+    return root.kind == "factors" and path.relative_to(root.path).parts[0] == "standards"
 
 
 def _is_edition(parts: Sequence[str]) -> bool:

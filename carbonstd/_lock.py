@@ -49,6 +49,9 @@ def make_lock(result: Result) -> dict[str, Any]:
         *(run.library.vocabulary_path(name) for name in sorted(vocabularies)),
     ]
     files = {_relative(path, run.library): path.read_text(encoding="utf-8-sig") for path in dict.fromkeys(paths)}
+    numbers = dict.fromkeys([method.document.number, *(table.document.number for table in tables)])
+    known = run.library.register.excerpts(numbers)  # that a re-run warns of the newer editions that were known then
+    files |= {f"factors/standards/{name}": text for name, text in known.items()}
     lock: dict[str, Any] = {
         "schema": 1,
         "engine": __version__,

@@ -11,7 +11,7 @@ from typing import Any
 from carbonstd._describe import Data
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns
-from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
+from carbonstd._wording import EVIDENCE_TEXT, HELD_TEXT, KIND_TEXT, REGISTER_STATUS_TEXT, SEVERITY_TEXT
 
 _TEXTS = {
     "document": {"zh": "文件", "en": "Document"},
@@ -19,6 +19,16 @@ _TEXTS = {
     "in_force": {"zh": "实施", "en": "in force"},
     "until": {"zh": "至", "en": "until"},
     "superseded_by": {"zh": "被代替：", "en": "superseded by"},
+    "newer": {"zh": "新版本", "en": "Replaced by"},
+    "status": {"zh": "状态", "en": "Status"},
+    "kind": {"zh": "类别", "en": "Kind"},
+    "held": {"zh": "收录", "en": "Held"},
+    "not_held": {"zh": "仅登记，内容未收录", "en": "listed only: its content is not held"},
+    "known": {"zh": "登记日期", "en": "as known on"},
+    "supersedes": {"zh": "代替", "en": "Replaces"},
+    "see": {"zh": "参见", "en": "See also"},
+    "evidence": {"zh": "证据", "en": "Evidence"},
+    "source": {"zh": "来源", "en": "Source"},
     "published": {"zh": "公布", "en": "Published"},
     "data_period": {"zh": "数据年份", "en": "Data of"},
     "clause": {"zh": "条款", "en": "Clause"},
@@ -47,6 +57,7 @@ _TEXTS = {
     "rows": {"zh": "行", "en": "Rows"},
     "sources": {"zh": "来源", "en": "Sources"},
     "terms": {"zh": "词条", "en": "Terms"},
+    "incomplete": {"zh": "不完整：未见", "en": "Incomplete: not seen"},
     "required": {"zh": "必填", "en": "required"},
     "default": {"zh": "缺省", "en": "default"},
     "needed": {"zh": "适用于", "en": "where"},
@@ -77,6 +88,7 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
         aliases=", ".join(data["aliases"]),
         boundary=data["boundary"][language],
     )
+    yield from _replaced(data["newer"], language)
     yield from _sheets(data["sheets"], language, expanded)
     yield from _section("equations", language)
     for equation in data["equations"]:
@@ -105,8 +117,10 @@ def show_table(data: Data, language: Language) -> Iterator[Line]:
         data_period=data["data_period"] or "",
         regimes=", ".join(data["regimes"]),
         licence=data["licence"],
+        incomplete=data["incomplete"][language] if data["incomplete"] else "",
         note=data["note"],
     )
+    yield from _replaced(data["newer"], language)
     keys = [[key["id"], key["unit"] or key["vocabulary"], _label(key["label"], language)] for key in data["keys"]]
     yield from _block("keys", language, keys)
     yield from _block("columns", language, [_table_column(column, language) for column in data["columns"]])
@@ -123,6 +137,57 @@ def show_vocabulary(data: Data, language: Language) -> Iterator[Line]:
         [term["key"], term["label"]["zh"], term["label"]["en"], ", ".join(term["aliases"])] for term in data["terms"]
     ]
     yield from _block("terms", language, rows)
+
+
+def show_standards(data: Data, language: Language) -> Iterator[Line]:
+    """Entries of the register, one below the other."""
+    for index, entry in enumerate(data["standards"]):
+        if index:
+            yield Line("")
+        yield Line(entry["number"], "strong")
+        titles = dict.fromkeys((entry["title"][language], entry["title"][OTHER_LANGUAGE[language]]))
+        yield from (Line(title) for title in titles if title)
+        held = ", ".join([*entry["methods"], *entry["tables"]])
+        status = REGISTER_STATUS_TEXT[entry["status"]][language]
+        days = [f"{_text(name, language)} {entry[name]}" for name in ("issued", "in_force", "until") if entry[name]]
+        yield from _facts(
+            language,
+            status=f"{status} ({_text('known', language)} {entry['known']})",
+            document="; ".join(days),
+            kind=KIND_TEXT[entry["kind"]][language],
+            held=held or _text("not_held", language),
+            supersedes=", ".join(entry["supersedes"]),
+            see=", ".join(entry["see"]),
+            aliases=", ".join(entry["aliases"]),
+            evidence=EVIDENCE_TEXT[entry["evidence"]][language],
+            source=entry["source"],
+            note=entry["note"],
+        )
+        yield from _replaced(entry["newer"], language)
+
+
+def list_standards(entries: Sequence[Data], language: Language) -> Iterator[Line]:
+    """The register as lines: number, status, since when, what is held, kind, title."""
+    heads = {
+        "zh": ["编号", "状态", "实施", "收录", "类别", "名称"],
+        "en": ["number", "status", "in force", "held", "kind", "title"],
+    }
+    rows = [heads[language]]
+    for entry in entries:
+        status = REGISTER_STATUS_TEXT[entry["status"]][language]
+        held, kind = HELD_TEXT[entry["held"]][language], KIND_TEXT[entry["kind"]][language]
+        rows.append([entry["number"], status, entry["in_force"] or "", held, kind, _label(entry["title"], language)])
+    head, *body = columns(rows)
+    yield Line(head, "quiet")
+    yield from (Line(text) for text in body)
+
+
+def _replaced(newer: Sequence[Data], language: Language) -> Iterator[Line]:
+    """What replaced a document, as the register knows it."""
+    told = [item["text"][language] for item in newer]
+    for index, text in enumerate(columns([[_text("newer", language) if not n else "", t] for n, t in enumerate(told)])):
+        yield from () if index else [Line("")]
+        yield Line(text, "warning")
 
 
 def _title(data: Data, language: Language) -> Iterator[Line]:

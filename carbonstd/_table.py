@@ -23,7 +23,7 @@ from carbonstd._vocabulary import Vocabulary, read_terms
 from carbonstd._yaml import Items, Map, load_file
 
 STATES = ("dash", "unseen", "not_applicable")
-_OF_A_ROW = ("when", "evidence", "source", "note", "footnote", "listed")  # fields of a row: no key or column is called so
+_OF_A_ROW = ("when", "evidence", "source", "note", "footnote", "listed")  # of a row: no key or column is called so
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,37 @@ BASIS_TEXT: dict[str, Bilingual] = {
     "mass": {"zh": "质量", "en": "mass"},
     "volume": {"zh": "体积", "en": "volume"},
 }
+REGISTER_STATUS_TEXT: dict[str, Bilingual] = {
+    "in_force": {"zh": "现行", "en": "in force"},
+    "superseded": {"zh": "被代替", "en": "superseded"},
+    "upcoming": {"zh": "即将实施", "en": "upcoming"},
+    "closed": {"zh": "已结束", "en": "closed"},
+    "draft": {"zh": "征求意见", "en": "draft"},
+    "unknown": {"zh": "未确认", "en": "unknown"},
+}
+HELD_TEXT: dict[str, Bilingual] = {
+    "runs": {"zh": "可核算", "en": "runs"},
+    "table": {"zh": "有数据表", "en": "table"},
+    "listed": {"zh": "仅登记", "en": "listed"},
+}
+KIND_TEXT: dict[str, Bilingual] = {
+    "accounting": {"zh": "核算", "en": "accounting"},
+    "allocation": {"zh": "配额分配", "en": "allocation"},
+    "border_adjustment": {"zh": "碳边境调节", "en": "border adjustment"},
+    "ccus": {"zh": "碳捕集利用与封存", "en": "CCUS"},
+    "emission_standard": {"zh": "排放标准", "en": "emission standard"},
+    "equipment": {"zh": "设备能效", "en": "equipment efficiency"},
+    "guide": {"zh": "指南", "en": "guide"},
+    "label": {"zh": "标识与评价", "en": "label"},
+    "limit": {"zh": "限额", "en": "limit"},
+    "management": {"zh": "管理", "en": "management"},
+    "organisation": {"zh": "组织层面", "en": "organisation"},
+    "product_footprint": {"zh": "产品碳足迹", "en": "product footprint"},
+    "project": {"zh": "减排项目", "en": "project"},
+    "renewable": {"zh": "可再生能源", "en": "renewables"},
+    "sink": {"zh": "碳汇", "en": "sink"},
+    "verification": {"zh": "核查", "en": "verification"},
+}
 LEVEL_TEXT: Bilingual = {"zh": "限值", "en": "limit"}  # the level of a limit that is one value
 NOT_REPORTED = "—"  # what stands for the figure of a line whose sheets hold no row
 

@@ -64,7 +64,7 @@ def command(
     names = (id, old) if new is None else (f"{id}@{old}", f"{id}@{new}")
     shelf = library(factors, methods)
     before, after = (described(name, shelf) for name in names)
-    if before["kind"] != after["kind"] or before["kind"] == "vocabulary":
+    if before["kind"] != after["kind"] or before["kind"] in ("vocabulary", "standards"):
         raise click.UsageError(f"{names[0]} and {names[1]}: two tables or two methods 请给出两张表或两个方法")
     found = differences(before, after)
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,26 +14,36 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._library import Header
 
+_STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")  # those of an entry of the register
 
-@click.command("list", short_help="List methods or tables 列出方法或数据表")
-@click.argument("what", type=click.Choice(["methods", "tables"]), default="methods")
+
+@click.command("list", short_help="List methods, tables or standards 列出方法、数据表或标准")
+@click.argument("what", type=click.Choice(["methods", "tables", "standards"]), default="methods")
 @click.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English. 检索词")
+@click.option("--status", type=click.Choice(_STATUSES), help="Standards of this status only. 标准状态")
 @json_option
 @language_option
 @library_options
 def command(
     what: str,
     search: str | None,
+    status: str | None,
     as_json: bool,
     language: Language,
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """List methods or tables. 列出方法或数据表。"""
-    from carbonstd._describe import describe_header
+    """List methods, tables, or the register of standards. 列出方法、数据表或标准登记表。"""
+    from carbonstd._describe import describe_entry, describe_header
     from carbonstd._findings import finding
 
     shelf = library(factors, methods)
+    if what == "standards":
+        entries = shelf.register.search(search or "", status or "")
+        _print_standards([describe_entry(item, shelf) for item in entries], search or "", as_json, language)
+        return
+    if status is not None:
+        raise click.UsageError("--status is for: carbonstd list standards")
     headers = shelf.method_headers if what == "methods" else shelf.table_headers
     found = list(headers.values()) if search is None else shelf.search(search, headers)
     if as_json:
@@ -41,7 +51,20 @@ def command(
     elif found:
         _print(found, language)
     else:
-        print_findings([finding("nothing-listed", words=search or "")])
+        registered = shelf.registered(search or "", headers, severity="note")
+        print_findings(registered or [finding("nothing-listed", words=search or "")])
+
+
+def _print_standards(entries: list[dict[str, Any]], words: str, as_json: bool, language: Language) -> None:
+    from carbonstd._findings import finding
+    from carbonstd._show import list_standards
+
+    if as_json:
+        print_json(entries)
+    elif entries:
+        print_lines(list_standards(entries, language))
+    else:
+        print_findings([finding("nothing-listed", words=words)])
 
 
 def _print(found: list[Header], language: Language) -> None:

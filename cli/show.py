@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import json_option, language_option, library, library_options
-from .output import print_json, print_lines
+from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
@@ -35,19 +35,22 @@ def command(
     """Show a method, a table or a vocabulary. 显示方法、数据表或词表。
 
     ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", 炭素材料,
-    fuels/gbt-32151.34, vocabulary/fuels.
+    fuels/gbt-32151.34, vocabulary/fuels. A document that is only registered shows its entry and what replaced it.
     """
-    data = described(id, library(factors, methods))
+    shelf = library(factors, methods)
+    data = described(id, shelf)
     if as_json:
         print_json(data)
-    else:
-        print_lines(_lines(data, language, expanded))
+        return
+    print_lines(_lines(data, language, expanded))
+    if data["kind"] == "standards":
+        print_findings(shelf.registered(id, severity="warning"))
 
 
 def described(name: str, shelf: Library) -> dict[str, Any]:
-    """The method of that name, else the table, else the vocabulary. Raises NotFoundError."""
+    """The method of that name, else the table, the vocabulary or what the register has. Raises NotFoundError."""
     from carbonstd import NotFoundError
-    from carbonstd._describe import describe_method, describe_table, describe_vocabulary
+    from carbonstd._describe import describe_method, describe_standards, describe_table, describe_vocabulary
 
     readings: tuple[Callable[[], dict[str, Any]], ...] = (
         lambda: describe_method(shelf.method(name), shelf),
@@ -57,13 +60,17 @@ def described(name: str, shelf: Library) -> dict[str, Any]:
     for reading in readings:
         with suppress(NotFoundError):
             return reading()
+    if entries := shelf.register.find(name.replace("@", "-")):
+        return describe_standards(entries, shelf)
     shelf.find(name, {**shelf.table_headers, **shelf.method_headers})
     raise AssertionError("unreachable: what is found here was read above")
 
 
 def _lines(data: dict[str, Any], language: Language, expanded: bool) -> Iterator[Line]:
-    from carbonstd._show import show_method, show_table, show_vocabulary
+    from carbonstd._show import show_method, show_standards, show_table, show_vocabulary
 
     if data["kind"] == "method":
         return show_method(data, language, expanded)
+    if data["kind"] == "standards":
+        return show_standards(data, language)
     return show_table(data, language) if data["kind"] == "table" else show_vocabulary(data, language)
