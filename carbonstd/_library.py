@@ -34,19 +34,54 @@ _APART = {"vocabulary", "standards", "kinds", "parts", "cases", "shared"}
 
 
 @dataclass(frozen=True)
+class Head:
+    """What stands above the rows or equations of a definition file."""
+
+    title: Bilingual
+    document: Document
+    regimes: tuple[str, ...] = ()
+    data_period: Period | None = None
+    published: date | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Header(Edition):
-    """What `list` shows of a table or method without reading its rows or equations."""
+    """A table or method before its rows or equations are read; its head is read when something of it is asked for."""
 
     id: str
     path: Path
-    title: Bilingual
-    document: Document
     level: str
-    regimes: tuple[str, ...]
-    data_period: Period | None
-    published: date | None
-    aliases: tuple[str, ...] = ()
     user: bool = False
+    given: Head | None = None
+
+    @cached_property
+    def head(self) -> Head:
+        return self.given or read_head(self.path)
+
+    @property
+    def title(self) -> Bilingual:
+        return self.head.title
+
+    @property
+    def document(self) -> Document:
+        return self.head.document
+
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        return self.head.regimes
+
+    @property
+    def data_period(self) -> Period | None:
+        return self.head.data_period
+
+    @property
+    def published(self) -> date | None:
+        return self.head.published
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        return self.head.aliases
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -235,7 +270,7 @@ class Library:
         found: dict[str, Header] = {}
         for root, user in [(self._root(folder), False), *((path, True) for path in roots)]:
             for path in _editions(root):
-                header = read_header(path, root, subject_in_id, user)
+                header = header_of(path, root, subject_in_id, user)
                 if header.id in found and not _overrides(path, header.id):
                     place = str(path)
                     raise DefinitionError(
@@ -245,31 +280,31 @@ class Library:
         return dict(sorted(found.items()))
 
 
-def read_header(path: Path, root: Path, subject_in_id: bool, user: bool = False) -> Header:
-    """Read the head of a definition file: everything above its rows, sheets or equations."""
-    text = read_text(path)
-    head = re.split(r"(?m)^(?:rows|sheets|columns|keys|include|tables|constants|equations):", text, maxsplit=1)[0]
-    data = load_text(head, str(path))
-    problems = Problems(str(path))
-    fields = Fields(data, problems)
-    document = Document.read(Fields(fields.raw("document", Map()), problems))
+def header_of(path: Path, root: Path, subject_in_id: bool, user: bool = False) -> Header:
+    """The header of a file, by its place; a user's file is read at once, so that its faults are told."""
     parts = path.relative_to(root).with_suffix("").parts
     name = "/".join(parts[:-1]) if subject_in_id else parts[-2]
+    return Header(f"{name}@{parts[-1]}", path, parts[0], user, read_head(path) if user else None)
+
+
+def read_head(path: Path) -> Head:
+    """Read the head of a definition file: everything above its rows, sheets or equations. Raises DefinitionError."""
+    text = read_text(path)
+    head = re.split(r"(?m)^(?:rows|sheets|columns|keys|include|tables|constants|equations):", text, maxsplit=1)[0]
+    problems = Problems(str(path))
+    fields = Fields(load_text(head, str(path)), problems)
+    document = Document.read(Fields(fields.raw("document", Map()), problems))
     period = fields.raw("data_period")
-    header = Header(
-        id=f"{name}@{parts[-1]}",
-        path=path,
-        title=fields.bilingual("title"),
-        document=document,
-        level=parts[0],
-        regimes=fields.texts("regimes") or fields.texts("regime"),
-        data_period=Period.parse(period) if period is not None else None,
-        published=parse_date(fields.text("published", "")) or document.published,
-        aliases=fields.texts("aliases"),
-        user=user,
+    found = Head(
+        fields.bilingual("title"),
+        document,
+        fields.texts("regimes") or fields.texts("regime"),
+        Period.parse(period) if period is not None else None,
+        parse_date(fields.text("published", "")) or document.published,
+        fields.texts("aliases"),
     )
     problems.raise_any()
-    return header
+    return found
 
 
 def _editions(root: Path) -> Iterator[Path]:

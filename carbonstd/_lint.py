@@ -17,7 +17,7 @@ from carbonstd._document import EVIDENCE, Document
 from carbonstd._errors import CarbonstdError
 from carbonstd._evidence import cells_of
 from carbonstd._findings import Finding, finding
-from carbonstd._library import _APART, Header, Library, _overrides, read_header
+from carbonstd._library import _APART, Head, Header, Library, _overrides, header_of
 from carbonstd._lint_figures import lint_apart
 from carbonstd._lint_methods import lint_method
 from carbonstd._lint_register import lint_documents, lint_register
@@ -121,7 +121,8 @@ class _Lint:
         for root in roots:
             for path in root.editions() if root.kind == kind else ():
                 try:
-                    header = read_header(path, root.path, kind == "factors", root.user)
+                    header = header_of(path, root.path, kind == "factors", root.user)
+                    _ = header.head  # here, so that a fault in it is told and the file left out
                     if header.id in found and not _overrides(path, header.id):
                         first = str(found[header.id].path)
                         self._add(path, [finding("override-undeclared", f"{path}:1", id=header.id, first=first)])
@@ -136,6 +137,8 @@ class _Lint:
         """What the library lists already, and the folders still to look through (all, where one file is broken)."""
         try:
             found = self.library.table_headers if kind == "factors" else self.library.method_headers
+            for header in found.values():
+                _ = header.head
         except CarbonstdError:
             return {}, self.roots
         return dict(found), [root for root in self.roots if root not in self.known]
@@ -144,7 +147,7 @@ class _Lint:
         """The faults of a file whose head is already wrong: all of them are told at once."""
         parts = path.relative_to(root.path).with_suffix("").parts
         name, empty = f"{'/'.join(parts[:-1])}@{parts[-1]}", {"zh": "", "en": ""}
-        header = Header(name, path, empty, Document("", empty), parts[0], (), None, None)
+        header = Header(name, path, parts[0], given=Head(empty, Document("", empty)))
         try:
             if root.kind == "factors":
                 read_table(path, name)

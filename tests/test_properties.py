@@ -26,7 +26,7 @@ from carbonstd._edition import select
 from carbonstd._errors import CaseError, ExpressionError
 from carbonstd._evaluate import Array, evaluate
 from carbonstd._formula import live
-from carbonstd._library import Header
+from carbonstd._library import Head, Header
 from carbonstd._method import Slot
 from carbonstd._number import exact, round_gbt_8170
 from carbonstd._shape import SCALAR
@@ -182,7 +182,7 @@ YEARS = st.integers(2016, 2029)
 def _header(index: int, published: date, in_force: date | None, data: int | None) -> Header:
     document = Document("X", {"zh": "", "en": ""}, published, in_force)
     period = Period(date(data, 1, 1), date(data, 12, 31)) if data else None
-    return Header(f"t/x@{index}", Path(), {"zh": "", "en": ""}, document, "t", (), period, published)
+    return Header(f"t/x@{index}", Path(), "t", given=Head({"zh": "", "en": ""}, document, (), period, published))
 
 
 class Shelf:
