@@ -7,21 +7,21 @@ over the shipped ones as `--factors` and `--methods` do. A broken file never hid
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from carbonstd._document import EVIDENCE, Document
+from carbonstd._document import Document
 from carbonstd._errors import CarbonstdError
-from carbonstd._evidence import cells_of
 from carbonstd._findings import Finding, finding
 from carbonstd._library import _APART, Head, Header, Library, _overrides, header_of
+from carbonstd._lint_evidence import EvidenceSummary, summarise
 from carbonstd._lint_figures import lint_apart
 from carbonstd._lint_methods import lint_method
 from carbonstd._lint_register import lint_documents, lint_register
 from carbonstd._lint_tables import lint_editions, lint_table
+from carbonstd._method import Method
 from carbonstd._method_reader import read_method
 from carbonstd._table import Table, read_table
 from carbonstd._vocabulary import read_vocabulary
@@ -32,22 +32,16 @@ _METHOD = re.compile(r"(?m)^(include|sheets|equations|totals):")
 
 def lint_paths(paths: list[Path] | None, library: Library) -> list[Finding]:
     """Everything wrong or worth knowing in the files of `paths`, or in the whole library where None is given."""
+    return examine(paths, library)[0]
+
+
+def examine(paths: list[Path] | None, library: Library) -> tuple[list[Finding], EvidenceSummary]:
+    """The findings, and what the tables among `paths` rest on; what cannot be read is left out of the second."""
     missing = [path for path in paths or [] if not path.exists()]
     lint = _Lint(library, None if paths is None else [path for path in paths if path.exists()])
-    return [*(finding("file-not-found", str(path)) for path in missing), *lint.run()]
-
-
-def evidence_counts(library: Library, paths: list[Path] | None = None) -> dict[str, int]:
-    """Rows of the tables in `paths`, or of all, by the weakest grade among their cells; unreadable tables left out."""
-    lint = _Lint(library, paths)
-    tables = [table for header in lint.chosen_headers("factors") if (table := lint.table(header)) is not None]
-    counts = Counter(_grade(table, row) for table in tables for row in range(len(table.rows)))
-    return {grade: counts[grade] for grade in EVIDENCE}
-
-
-def _grade(table: Table, row: int) -> str:
-    cells = [cell for column in table.columns for cell in cells_of(table, row, column)]
-    return max((cell.evidence for cell in cells if cell.evidence), key=EVIDENCE.index, default="")
+    findings = lint.run()
+    absent = (finding("file-not-found", str(path)) for path in missing)
+    return [*absent, *findings], summarise(lint.tables, lint.methods, lint.shelf)
 
 
 @dataclass(frozen=True)
@@ -69,6 +63,8 @@ class _Root:
 class _Lint:
     def __init__(self, library: Library, paths: list[Path] | None) -> None:
         self.findings: list[Finding] = []
+        self.tables: list[Table] = []
+        self.methods: list[Method] = []
         self.library = library
         known = [_Root(library._root(kind), kind, user=False) for kind in ("factors", "methods")]
         known += [_Root(path, "factors") for path in library.factors]
@@ -93,17 +89,19 @@ class _Lint:
             self._apart(path, root)
         if not chosen:
             self.findings += [finding("nothing-to-lint", str(path)) for path in self.wanted]
-        tables = [table for header in self.chosen_headers("factors") if (table := self.table(header)) is not None]
-        for table in tables:
+        self.tables = [table for header in self.chosen_headers("factors") if (table := self.table(header)) is not None]
+        for table in self.tables:
             self.findings += lint_table(table, self.shelf)
-        self.findings += lint_editions(tables)
-        self.findings += lint_apart(tables)
+        self.findings += lint_editions(self.tables)
+        self.findings += lint_apart(self.tables)
         self.findings += lint_register([path for path, root in chosen if _registers(path, root)], self.shelf.register)
         heads = (*self.chosen_headers("factors"), *self.chosen_headers("methods"))
         self.findings += lint_documents((header for header in heads if not header.user), self.shelf.register)
         for header in self.chosen_headers("methods"):
             try:
-                self.findings += lint_method(self.shelf.method(header.id), self.shelf)
+                method = self.shelf.method(header.id)
+                self.methods.append(method)
+                self.findings += lint_method(method, self.shelf)
             except CarbonstdError as error:
                 self.findings += error.findings
         return sorted(_once(self.findings), key=_order)

@@ -17,7 +17,7 @@ import yaml
 import carbonstd
 from carbonstd._findings import Finding, Severity, catalogue
 from carbonstd._library import Library
-from carbonstd._lint import evidence_counts, lint_paths
+from carbonstd._lint import examine, lint_paths
 
 PACKAGE = Path(carbonstd.__file__).parent
 
@@ -458,9 +458,18 @@ def test_editions_of_one_family_with_other_columns_are_noted(tmp_path: Path) -> 
 
 def test_rows_count_by_their_weakest_cell(tmp_path: Path) -> None:
     mixed = FUELS.replace("oxidation_factor: 0.93", "oxidation_factor: {value: 0.93, evidence: recalled}")
-    write(tmp_path, fuels=mixed)
-    counts = evidence_counts(carbonstd.library(), [tmp_path])  # three fuels, one recalled; four limits, graded user
-    assert counts == {"official": 0, "secondary": 2, "derived": 0, "user": 4, "recalled": 1}
+    method = METHOD.replace("fuels/gbt-32151.34", "fuels/house").replace('edition: "2024"', 'edition: "2025"')
+    write(tmp_path, fuels=mixed, method=method)
+    _, evidence = examine([tmp_path], carbonstd.library())  # three fuels, one recalled; four limits, graded user
+    assert evidence.rows == {"official": 0, "secondary": 2, "derived": 0, "user": 4, "recalled": 1}
+    assert evidence.recalled == {"house@2025": {"fuels/house@2025": 1}}  # the method that would need it
+    assert evidence.unlocated == 0
+
+
+@pytest.mark.parametrize("source", ["code index 12345, a script", "unlocated: a form of 2015"])
+def test_a_source_nobody_can_find_again_is_counted(source: str, tmp_path: Path) -> None:
+    write(tmp_path, fuels=FUELS.replace("source: laboratory report 2025-17", f'source: "{source}"'))
+    assert examine([tmp_path], carbonstd.library())[1].unlocated == 3
 
 
 # Hostile definitions
