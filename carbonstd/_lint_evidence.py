@@ -12,8 +12,7 @@ from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._table import Cell, Row, Table
 
-# A source that only says where a copy once stood in an index, or that says itself that it was not found again.
-_UNLOCATED = re.compile(r"\bunlocated\b|\bcode index \d")
+_UNLOCATED = re.compile(r"\bunlocated\b")  # what a source says of itself where nobody could find it again
 
 
 @dataclass(frozen=True)

@@ -466,7 +466,7 @@ def test_rows_count_by_their_weakest_cell(tmp_path: Path) -> None:
     assert evidence.unlocated == 0
 
 
-@pytest.mark.parametrize("source", ["code index 12345, a script", "unlocated: a form of 2015"])
+@pytest.mark.parametrize("source", ["unlocated: a form of 2015", "a page (unlocated)"])
 def test_a_source_nobody_can_find_again_is_counted(source: str, tmp_path: Path) -> None:
     write(tmp_path, fuels=FUELS.replace("source: laboratory report 2025-17", f'source: "{source}"'))
     assert examine([tmp_path], carbonstd.library())[1].unlocated == 3
