@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonstd import _case
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
-from carbonstd._library import Library
+from carbonstd._library import Library, own_folder
 from carbonstd._lock import rerun
 from carbonstd._method import Method
 from carbonstd._result import Result
 from carbonstd._table import Table
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
     """The shipped tables and methods, with users' folders laid over them (read anew at each call)."""
-    own = tuple(Path(path) for path in factors), tuple(Path(path) for path in methods)
+    own = (
+        tuple(own_folder(Path(path), "factors") for path in factors),
+        tuple(own_folder(Path(path), "methods") for path in methods),
+    )
     return Library(*own) if any(own) else _shipped()
 
 
@@ -31,6 +37,15 @@ def method(name: str) -> Method:
 def table(name: str) -> Table:
     """A table by `subject/family@edition` or family (its newest edition). Raises NotFoundError."""
     return library().table(name)
+
+
+def frame(name: str, *, cells: bool = False, of: Library | None = None) -> pd.DataFrame:
+    """A table as a DataFrame: a row for each row, or with `cells` for each cell with its own evidence and source."""
+    from carbonstd._tidy import cells_of, rows_of
+
+    shelf = of or library()
+    found = shelf.table(name)
+    return (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
 
 
 def read_case(source: str | Path | Mapping[str, Any], of: Library | None = None) -> Case:

@@ -92,8 +92,9 @@ def describe_vocabulary(vocabulary: Vocabulary) -> Data:
 
 
 def describe_standards(entries: Iterable[Entry], library: Library) -> Data:
-    """Entries of the register: `show` prints them where nothing of a document is held."""
-    return {"kind": "standards", "standards": [describe_entry(entry, library) for entry in entries]}
+    """Entries of the register, newest first: `show` prints them where nothing of a document is held."""
+    newest = reversed(list(entries))
+    return {"kind": "standards", "standards": [describe_entry(entry, library) for entry in newest]}
 
 
 def describe_entry(entry: Entry, library: Library) -> Data:
@@ -238,9 +239,12 @@ def _row(row: Row, table: Table, library: Library) -> Data:
     labels = {}
     for name, match in row.match.items():
         vocabulary = library.key_vocabulary(table.keys[name])
-        term = vocabulary.terms.get(match) if vocabulary and isinstance(match, str) else None
-        if term is not None:
-            labels[name] = {"zh": term.zh, "en": term.en}
+        named = match if isinstance(match, tuple) else (match,)
+        if vocabulary and all(isinstance(label, str) for label in named):
+            labels[name] = {
+                language: ", ".join(vocabulary.label(str(label), language) for label in named)
+                for language in ("zh", "en")
+            }
     cells = {
         name: _cell(cell) if isinstance(cell, Cell) else {label: _cell(part) for label, part in cell.items()}
         for name, cell in row.cells.items()

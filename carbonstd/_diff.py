@@ -77,7 +77,7 @@ def _fields(section: str, item: str, label: Bilingual, old: Data, new: Data) -> 
 
 def _rows(old: Sequence[Data], new: Sequence[Data]) -> Iterator[Difference]:
     """Rows matched by what they are found by; then cell by cell."""
-    before, after = ({_row(item): item for item in rows} for rows in (old, new))
+    before, after = (_named(rows) for rows in (old, new))
     for name in dict.fromkeys((*before, *after)):
         row = after.get(name) or before[name]
         label = {
@@ -89,14 +89,32 @@ def _rows(old: Sequence[Data], new: Sequence[Data]) -> Iterator[Difference]:
         cells, others = _cells(before[name]), _cells(after[name])
         for column in dict.fromkeys((*cells, *others)):
             one, other = cells.get(column), others.get(column)
-            if one is None or other is None or (one["value"], one["state"]) != (other["value"], other["state"]):
+            if one is None or other is None:
+                kind = ADDED if one is None else REMOVED
+                yield Difference(kind, "rows", name, label, column, _cell(one), _cell(other))
+            elif (one["value"], one["state"]) != (other["value"], other["state"]):
                 yield Difference(CHANGED, "rows", name, label, column, _cell(one), _cell(other), _ratio(one, other))
             elif one["value"] is None and one["text"] != other["text"]:
                 yield Difference(CHANGED, "rows", name, label, column, one["text"], other["text"])
+            elif one["evidence"] != other["evidence"]:
+                yield Difference(
+                    CHANGED, "rows", name, label, f"{column}: evidence", one["evidence"], other["evidence"]
+                )
+        if before[name]["listed"] != after[name]["listed"]:
+            was, now = (str(item[name]["listed"]).lower() for item in (before, after))
+            yield Difference(CHANGED, "rows", name, label, "listed", was, now)
 
 
-def _row(row: Data) -> str:
-    return " / ".join(", ".join(item) if isinstance(item, list) else item for item in row["match"].values()) or "—"
+def _named(rows: Sequence[Data]) -> dict[str, Data]:
+    """Rows by what they are found by; of several by the same (listed ones may be) the second is called #2."""
+    found: dict[str, Data] = {}
+    for row in rows:
+        parts = (f"{key}={', '.join(item) if isinstance(item, list) else item}" for key, item in row["match"].items())
+        name, number = " / ".join(parts) or "—", 1
+        while (name if number == 1 else f"{name} #{number}") in found:
+            number += 1
+        found[name if number == 1 else f"{name} #{number}"] = row
+    return found
 
 
 def _cells(row: Data) -> dict[str, Data]:

@@ -78,8 +78,9 @@ def newer_editions(
         upcoming = [item for item in library.register.upcoming(entry, as_of) if item not in newer]
         for code, found in (("newer-edition-in-force", newer), ("newer-edition-upcoming", upcoming)):
             for item in found:
-                families = {header.family for header in library.held(item)}
-                if item.known_on(as_of) and item.number not in own and what.split("@")[0] not in families:
+                if not item.known_on(as_of) or item.number in own:
+                    continue
+                if what.split("@")[0] not in {header.family for header in library.held(item)}:
                     values = {"newer": library.standing(item), "in_force": item.in_force, "end": str(period.end)}
                     yield finding(code, what, number=entry.number, **values)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +33,13 @@ _MEDIA = {
     ".parquet": "application/vnd.apache.parquet",
 }
 _WIDEST = 60
+_RESERVED = """The compilation (selection, arrangement, identifiers, labels, translations, notes) is by the carbonstd
+contributors, CC BY 4.0. The figures are facts taken from the documents named with each table; rights that the
+publishers of those documents may hold are not touched. Where a table names a licence of its source, that holds too.
+
+汇编（选择、编排、标识、译名、备注）由 carbonstd 贡献者以 CC BY 4.0 许可；数值为所列文件中的事实，
+不影响各文件发布者的权利；表中注明来源许可的，从其许可。
+"""
 
 
 @dataclass(frozen=True)
@@ -42,29 +51,28 @@ class Content:
     records: Records
     tables: tuple[Table, ...]
     library: Library
+    cells: bool = False  # a record a cell
 
 
 def table_content(table: Table, library: Library, cells: bool = False) -> Content:
     """One table, a record a row or (with `cells`) a record a cell."""
     records = cells_of([table], library) if cells else rows_of(table, library)
-    return Content(_slug(table.id), f"{table.title['zh']} {table.title['en']}", records, (table,), library)
+    return Content(_slug(table.id), f"{table.title['zh']} {table.title['en']}", records, (table,), library, cells)
 
 
 def cells_content(tables: Iterable[Table], library: Library) -> Content:
     """All cells of many tables in one set of records."""
     held = tuple(tables)
-    return Content("cells", "全部单元格 All cells", cells_of(held, library), held, library)
+    return Content("cells", "全部单元格 All cells", cells_of(held, library), held, library, cells=True)
 
 
 def write(content: Content, path: Path) -> None:
     """Write one file; the suffix names the format. Raises CaseError, and leaves the old file, where it cannot."""
-    writers: dict[str, Callable[[Content, Path], None]] = {
-        ".csv": _csv, ".xlsx": _excel, ".json": _json, ".parquet": _parquet,
-    }  # fmt: skip
+    writers: dict[str, Callable[[Content, Path], None]] = {".csv": _csv, ".json": _json, ".parquet": _parquet}
     if path.suffix.lower() == ".xlsx":
         _excel(content, path)
         return
-    made = path.with_name(f".{path.name}.part")
+    made = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
     try:
         writers[path.suffix.lower()](content, made)
         made.replace(path)
@@ -81,7 +89,21 @@ def write_package(contents: Iterable[Content], folder: Path, suffix: str) -> int
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CaseError(findings=[finding("output-folder-taken", str(folder))])
-    folder.mkdir(parents=True, exist_ok=True)
+    made = folder.with_name(f".{folder.name}-{os.getpid()}")
+    try:
+        made.mkdir(parents=True)
+        count = _fill(made, contents, suffix)
+        if folder.exists():
+            folder.rmdir()
+        made.replace(folder)
+    except OSError as error:
+        raise CaseError(findings=[finding("output-refused", str(folder), detail=str(error))]) from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return count
+
+
+def _fill(folder: Path, contents: Iterable[Content], suffix: str) -> int:
     resources = []
     for content in contents:
         path = folder / f"{content.name}{suffix}"
@@ -92,6 +114,7 @@ def write_package(contents: Iterable[Content], folder: Path, suffix: str) -> int
         "version": __version__, "licenses": [LICENCE], "resources": resources,
     }  # fmt: skip
     (folder / "datapackage.json").write_text(_text(package), encoding="utf-8")
+    (folder / "LICENCE.txt").write_text(_RESERVED, encoding="utf-8")
     return len(resources)
 
 
@@ -104,6 +127,8 @@ def _resource(content: Content, path: Path) -> dict[str, Any]:
     }  # fmt: skip
     if suffix == ".csv":
         resource["profile"] = "tabular-data-resource"
+    if suffix == ".xlsx":
+        resource["dialect"] = {"headerRows": [1], "commentRows": [2, 3]}
     if suffix != ".json":
         resource["schema"] = {"fields": [_field(item) for item in content.records.fields], "missingValues": [""]}
     if len(content.tables) == 1:
@@ -152,8 +177,16 @@ def _csv(content: Content, path: Path) -> None:
 
 
 def _json(content: Content, path: Path) -> None:
-    described = [describe_table(table, content.library) for table in content.tables]
-    path.write_text(_text(described[0] if len(described) == 1 else described), encoding="utf-8")
+    if content.cells:
+        fields = content.records.fields
+        rows = [{field.name: _json_value(row.get(field.name)) for field in fields} for row in content.records.rows]
+        path.write_text(_text(rows), encoding="utf-8")
+        return
+    path.write_text(_text(describe_table(content.tables[0], content.library)), encoding="utf-8")
+
+
+def _json_value(value: str | Decimal | None) -> str | float | None:
+    return float(value) if isinstance(value, Decimal) else value or None
 
 
 def _parquet(content: Content, path: Path) -> None:

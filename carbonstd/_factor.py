@@ -30,7 +30,7 @@ _FUEL_KEYS = ("fuel", "energy")
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a place (a key of `provinces`) or fuel, the accounting year, the regime, and the supply."""
+    """What is asked: a place (a key of `provinces`) or fuel, the accounting year, the regime, the supply or sector."""
 
     subject: str
     year: int
@@ -39,6 +39,7 @@ class Question:
     place: str = NATIONAL
     fuel: str = ""
     supply: str = "grid"
+    sector: str = "unnamed"
 
     @property
     def period(self) -> Period:
@@ -134,7 +135,8 @@ def grids(key: str, place: str, library: Library) -> list[str]:
 def _rule(question: Question, library: Library) -> Rule | None:
     table = library.table(f"decisions/{question.subject}")
     asked: dict[str, Any] = {
-        "regime": question.regime, "supply": question.supply, "fuel": question.fuel, "year": question.year,
+        "regime": question.regime, "supply": question.supply, "fuel": question.fuel,
+        "sector": question.sector, "year": question.year,
     }  # fmt: skip
     found = table.find(tuple(asked[name] for name in table.keys))
     if not found:
@@ -152,7 +154,7 @@ def _rule(question: Question, library: Library) -> Rule | None:
 
 
 def _zero(question: Question, rule: Rule, factor: Figure, library: Library) -> Answer:
-    if rule.evidence == "recalled":
+    if rule.evidence not in ("official", "secondary"):  # the clause itself was not seen
         values = {**_words(question, library), "document": rule.document}
         return Answer(question, "none", rule, withheld=(factor,), findings=(finding("factor-zero-unseen", **values),))
     return Answer(question, "zero", rule, (factor,))

@@ -9,8 +9,10 @@ from carbonstd._library import Library
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Row, Table, TableColumn
+from carbonstd._units import unit
 
 _PER_FUEL = ("net_calorific_value", "carbon_content", "oxidation_factor")
+_PER_QUANTITY = ("tCO2/t", "tCO2/1e4 m^3")
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,9 @@ def figure(table: Table, row: Row, column: TableColumn, cell: Cell, library: Lib
     """A cell as an answer shows it."""
     name, label = _row_names(table, row, library)
     period = str(table.data_period) if table.data_period else ""
+    unit_text = "" if column.text else table.unit(table.rows.index(row), column.name).text
     return Figure(
-        table.id, name, label, column.name, dict(column.label), cell.value, cell.text, _unit(table, row, column),
+        table.id, name, label, column.name, dict(column.label), cell.value, cell.text, unit_text,
         cell.state, cell.evidence, cell.source, period, span,
     )  # fmt: skip
 
@@ -62,20 +65,24 @@ def plain_cells(table: Table, row: Row) -> list[tuple[TableColumn, Cell]]:
 
 def per_fuel(table: Table, row: Row, library: Library, span: str) -> list[Figure]:
     """Carbon dioxide of a quantity of fuel, from its three printed parameters: derived here, printed nowhere."""
+    index = table.rows.index(row)
     cells = [row.cells.get(name) for name in _PER_FUEL]
     numbers = [cell for cell in cells if isinstance(cell, Cell) and cell.value is not None]
-    if len(numbers) < len(_PER_FUEL) or any(cell.evidence == "recalled" for cell in numbers):
+    units = [table.stated_unit(index, name) for name in _PER_FUEL if name in table.columns]
+    if len(numbers) < len(_PER_FUEL) or None in units or any(cell.evidence == "recalled" for cell in numbers):
         return []
-    heat = table.columns[_PER_FUEL[0]]
-    per = _unit(table, row, heat).partition("/")[2]
-    product = Fraction(44, 12)
-    for cell in numbers:
-        product *= cell.value or 0
+    product, whole = Fraction(44, 12), unit("tCO2/tC")
+    for cell, written in zip(numbers, units, strict=True):
+        product, whole = product * (cell.value or 0), whole * (written or whole)
+    wanted = next((unit(text) for text in _PER_QUANTITY if unit(text).dimension == whole.dimension), None)
+    if wanted is None:
+        return []
+    value = product * whole.factor_to(wanted)
     label = {"zh": "单位燃料排放（三者之积×44/12）", "en": "emissions per quantity (their product x 44/12)"}
     name, row_label = _row_names(table, row, library)
     return [
         Figure(
-            table.id, name, row_label, "emission_factor", label, product, shown(product), f"tCO2/{per}", "number",
+            table.id, name, row_label, "emission_factor", label, value, shown(value), wanted.text, "number",
             "derived", "", str(table.data_period or ""), span,
         )
     ]  # fmt: skip
@@ -92,11 +99,3 @@ def _row_names(table: Table, row: Row, library: Library) -> tuple[str, Bilingual
         zh.append(term.zh if term else match)
         en.append(term.en if term else match)
     return " / ".join(ids) or row.name(), {"zh": " / ".join(zh), "en": " / ".join(en)}
-
-
-def _unit(table: Table, row: Row, column: TableColumn) -> str:
-    """The unit of a cell: where the columns differ by basis, that of the basis the row states."""
-    if len(column.units) == 1:
-        return column.unit.text
-    stated = [cell.text for cell in row.cells.values() if isinstance(cell, Cell) and cell.state == "text"]
-    return next((column.units[basis].text for basis in stated if basis in column.units), column.unit.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -29,6 +30,21 @@ def pad(text: str, places: int, right: bool = False) -> str:
     """`text` filled with blanks to `places`; `right` puts the blanks before it."""
     blanks = " " * max(places - width(text), 0)
     return blanks + text if right else text + blanks
+
+
+def wrapped(text: str, places: int) -> list[str]:
+    """Text in lines of at most `places`, broken at blanks and between Chinese characters.
+
+    >>> wrapped("limit of 表2 修正系数", 10)
+    ['limit of', '表2 修正系', '数']
+    """
+    lines, line = [], ""
+    for part in re.findall(r"\s+|[\u3000-\uffef]|[^\s\u3000-\uffef]+", text):
+        if width(line + part.rstrip()) > places and line.strip():
+            lines.append(line.rstrip())
+            line = ""
+        line += part if line or not part.isspace() else ""
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def columns(rows: Sequence[Sequence[str]], right: Collection[int] = (), indent: str = "") -> list[str]:

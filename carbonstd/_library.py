@@ -26,8 +26,6 @@ from carbonstd._vocabulary import Vocabulary, read_vocabulary
 from carbonstd._yaml import Map, load_text, read_text
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from carbonstd._method import Method
 
 _APART = {"vocabulary", "standards", "kinds", "parts", "cases", "shared"}
@@ -177,7 +175,8 @@ class Library:
         wanted, _, edition = name.strip().partition("@")
         found = [item for item in self._meant(wanted, headers) if not edition or item.edition == edition]
         if len({header.family for header in found}) > 1:
-            listed = ", ".join(sorted({header.family for header in found}))
+            dated = _DATED.search(wanted) is not None  # the number of one edition
+            listed = ", ".join(sorted({header.id if dated or edition else header.family for header in found}))
             raise NotFoundError(findings=[finding("ambiguous-name", name=name, found=listed)])
         if not found:
             raise NotFoundError(findings=self.registered(name, headers) or [self._unknown(name, wanted, headers)])
@@ -202,8 +201,9 @@ class Library:
         return {item.id for item in held if self.register.key(number)}, {item.family for item in held}
 
     def _unknown(self, name: str, wanted: str, headers: dict[str, Header]) -> Finding:
-        options = {known: header.family for header in headers.values() for known in header.names}
-        near = options.get(suggest(folded(wanted), options), "")
+        begun = sorted({header.family for header in headers.values() if header.family.startswith(wanted)})
+        options = {known: header.family for header in headers.values() for known in header.names} if not begun else {}
+        near = ", ".join(begun[:8]) or options.get(suggest(folded(wanted), options), "")
         return finding("not-found", name=name, kind=_KINDS["both"], suggestion=near)
 
     def held(self, entry: Entry) -> list[Header]:
@@ -212,10 +212,11 @@ class Library:
 
     @cached_property
     def _holders(self) -> dict[str, list[Header]]:
-        """The heads of methods and tables by the registered documents they come from."""
+        """Methods and tables by the registered documents they come from; found in the plain text, heads stay unread."""
         holders: dict[str, list[Header]] = {}
         for header in (*self.method_headers.values(), *self.table_headers.values()):
-            for key in self.register.keys(header.document.number):
+            found = _NUMBER.search(read_text(header.path))
+            for key in self.register.keys(next(filter(None, found.groups()), "")) if found else ():
                 holders.setdefault(key, []).append(header)
         return holders
 
@@ -250,11 +251,32 @@ class Library:
         return [finding("document-not-held", severity=severity, kind=_KINDS[kind], **values)]
 
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
-        """Headers whose id, number or titles hold every word (Chinese or English)."""
+        """Headers whose id, number or titles hold every word (Chinese or English); else files that speak of them."""
         parts = [folded(word) for word in words.split()]
-        return [
-            header for header in headers.values() if all(any(part in name for name in header.names) for part in parts)
-        ]
+        found = [item for item in headers.values() if all(any(part in name for name in item.names) for part in parts)]
+        return found or self._mentioning(words.split(), headers)
+
+    def _mentioning(self, words: Sequence[str], headers: dict[str, Header]) -> list[Header]:
+        """Definitions whose text holds each word, or the key that a vocabulary has for it."""
+        sought = [{word, *self._keys_of(word)} for word in words]
+        found = []
+        for header in headers.values():
+            text = read_text(header.path)
+            if all(
+                any(re.search(rf"(?<![a-z_]){re.escape(name)}(?![a-z_])", text) for name in names) for names in sought
+            ):
+                found.append(header)
+        return found
+
+    def _keys_of(self, word: str) -> set[str]:
+        """What the vocabularies call a word."""
+        resolved = (self.vocabulary(name).resolve(word) for name in self.vocabularies())
+        return {key for key in resolved if key}
+
+    def vocabularies(self) -> list[str]:
+        """The names of all vocabularies."""
+        roots = (*self.factors, self._root("factors"))
+        return sorted({path.stem for root in roots for path in (root / "vocabulary").glob("*.yaml")})
 
     def _root(self, folder: str) -> Path:
         return self.package / folder if self.package else Path(str(resources.files(f"carbonstd.{folder}")))
@@ -278,6 +300,18 @@ class Library:
                     )
                 found[header.id] = header
         return dict(sorted(found.items()))
+
+
+def own_folder(path: Path, kind: str) -> Path:
+    """A user's folder of `factors` or `methods`: itself, or the one of that name in it.
+
+    Raises NotFoundError where nothing below it is read: a folder one level off would change no result, and say nothing.
+    """
+    folder = path / kind if (path / kind).is_dir() else path
+    apart = any((folder / name).is_dir() for name in ("vocabulary", "standards", "shared"))
+    if not apart and next(_editions(folder), None) is None:
+        raise NotFoundError(findings=[finding("folder-without-definitions", str(path), kind=kind)])
+    return folder
 
 
 def header_of(path: Path, root: Path, subject_in_id: bool, user: bool = False) -> Header:
@@ -339,6 +373,10 @@ def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header
 
 
 _EARLY = parse_date("1900-01-01")
+# `document: {number: GB 1-2025, ...}`, or `number: ...` on a line of its own
+_NUMBER = re.compile(
+    r"""(?m)^document: *\{number: *(?:"([^"]*)"|'([^']*)'|([^,}\n]*))|^ +number: *(?:"([^"]*)"|'([^']*)'|([^\n#]*))"""
+)
 _DATED = re.compile(r"(\d{4}|号)$")  # a number that means one edition
 _KINDS = {
     "method": {"zh": "方法", "en": "method"},

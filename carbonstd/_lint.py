@@ -17,7 +17,7 @@ from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import _APART, Head, Header, Library, _overrides, header_of
 from carbonstd._lint_evidence import EvidenceSummary, summarise
-from carbonstd._lint_figures import lint_apart
+from carbonstd._lint_figures import COMPARED_SUBJECT, lint_apart
 from carbonstd._lint_methods import lint_method
 from carbonstd._lint_register import lint_documents, lint_register
 from carbonstd._lint_tables import lint_editions, lint_table
@@ -93,7 +93,7 @@ class _Lint:
         for table in self.tables:
             self.findings += lint_table(table, self.shelf)
         self.findings += lint_editions(self.tables)
-        self.findings += lint_apart(self.tables)
+        self.findings += lint_apart(self.tables, self._compared())
         self.findings += lint_register([path for path, root in chosen if _registers(path, root)], self.shelf.register)
         heads = (*self.chosen_headers("factors"), *self.chosen_headers("methods"))
         self.findings += lint_documents((header for header in heads if not header.user), self.shelf.register)
@@ -105,6 +105,13 @@ class _Lint:
             except CarbonstdError as error:
                 self.findings += error.findings
         return sorted(_once(self.findings), key=_order)
+
+    def _compared(self) -> Iterator[Table]:
+        """The tables whose figures those of the chosen ones are held against."""
+        for name in self.shelf.table_headers:
+            if name.startswith(f"{COMPARED_SUBJECT}/"):
+                with suppress(CarbonstdError):  # told where that table is chosen
+                    yield self.shelf.table(name)
 
     def _chosen(self, path: Path) -> bool:
         return any(_below(path, wanted) for wanted in self.wanted)
@@ -136,7 +143,7 @@ class _Lint:
         try:
             found = self.library.table_headers if kind == "factors" else self.library.method_headers
             for header in found.values():
-                _ = header.head
+                _ = header.head if self._chosen(header.path) else None
         except CarbonstdError:
             return {}, self.roots
         return dict(found), [root for root in self.roots if root not in self.known]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -21,6 +21,7 @@ _SCALES = (("1", "2", "3", "4", "5"), ("advanced", "access", "limit"), ("IE3", "
 _MOST_JUMP = 2.0  # a figure that doubles or halves from one edition to the next is looked at
 _MOST_APART = Fraction(1, 10)  # of the middle of what all tables print for one fuel: 0.02308 beside 0.02618 was a slip
 _LEAST_TABLES = 3
+COMPARED_SUBJECT = "fuels"
 _COMPARED = {"carbon_content": ("fuel", "tC/GJ")}
 _MOST_OFF = Fraction(2, 100)  # of a printed CO2 factor against the product of its parts, which are rounded
 
@@ -57,10 +58,15 @@ def lint_figures(table: Table, problems: Problems) -> None:
     """The figures of one table, row by row."""
     for index, row in enumerate(table.rows):
         for name, column in table.columns.items():
-            written = _unit(table, index, column)
+            written = table.stated_unit(index, name)
             for cell in _cells(row.cells[name]):
-                if written is not None and cell.value is not None:
-                    _plausible(PLAUSIBLE, problems, row, name, cell.value, written, cell.line)
+                if cell.value is None:
+                    continue
+                if written is None:
+                    bases = ", ".join(column.units)
+                    problems.add("basis-not-stated", row.line, row=row.name(), column=name, expected=bases)
+                    break
+                _plausible(PLAUSIBLE, problems, row, name, cell.value, written, cell.line, table.id)
         _carbon(table, index, problems)
     for column in table.columns.values():
         if column.axis and column.nested:
@@ -74,20 +80,23 @@ def lint_jumps(older: Table, newer: Table) -> Iterator[Finding]:
     for index, row in enumerate(newer.rows):
         at = before.get(_name(row))
         for name, column in newer.columns.items() if at is not None and not row.listed else ():
-            if at is None or name not in older.columns or older.unit(at, name).text != newer.unit(index, name).text:
+            if at is None or name not in older.columns or column.text:
                 continue
+            scale = _scale(older.unit(at, name), newer.unit(index, name))
             for label in newer.labels(column.axis) if column.axis else [""]:
-                old, new = older.cell(at, name, label).value, newer.cell(index, name, label).value
+                printed, new = older.cell(at, name, label).value, newer.cell(index, name, label).value
+                old = printed * scale if printed is not None and scale is not None else None
                 if old and new and not 1 / _MOST_JUMP <= new / old <= _MOST_JUMP:
                     values = {"row": row.name(), "column": name, "old": shown(old), "new": shown(new)}
                     problems.add("edition-jump", newer.cell(index, name, label).line, other=older.id, **values)
     yield from problems.findings
 
 
-def lint_apart(tables: Sequence[Table]) -> Iterator[Finding]:
-    """Figures far from what the other tables print for the same thing; both may be right, so one looks."""
+def lint_apart(tables: Sequence[Table], others: Iterable[Table]) -> Iterator[Finding]:
+    """Figures of `tables` far from what they and `others` print for the same thing; both may be right, so one looks."""
+    told = {table.id for table in tables}
     found: dict[tuple[str, str], list[tuple[Fraction, Table, Cell]]] = defaultdict(list)
-    for table in tables:
+    for table in (*tables, *(table for table in others if table.id not in told)):
         for name, (key, scale) in _COMPARED.items():
             column = table.columns.get(name)
             if column is None or key not in table.keys or column.unit.dimension != unit(scale).dimension:
@@ -102,7 +111,7 @@ def lint_apart(tables: Sequence[Table]) -> Iterator[Finding]:
             continue
         middle = median(value for value, _, _ in values)
         for value, table, cell in values:
-            if abs(value / middle - 1) > _MOST_APART and cell.evidence != EVIDENCE[-1]:
+            if table.id in told and abs(value / middle - 1) > _MOST_APART and cell.evidence != EVIDENCE[-1]:
                 problems = Problems(table.path)
                 said = {"row": label, "column": name, "found": shown(value), "middle": shown(middle)}
                 problems.add("figure-apart", cell.line, scale=_COMPARED[name][1], count=len(values), **said)
@@ -130,49 +139,55 @@ def _levels(table: Table, column: TableColumn, problems: Problems) -> None:
 def _carbon(table: Table, index: int, problems: Problems) -> None:
     """Carbon per tonne or volume of fuel, and the CO2 factor beside it: a slip of a decimal in any shows here."""
     row = table.rows[index]
-    heats, carbons = _scaled(table, index, "net_calorific_value"), _scaled(table, index, "carbon_content")
-    if heats is None or carbons is None:
+    carbons = _scaled(table, index, "carbon_content")
+    if carbons is None:
         return
-    (heat, heat_unit), (carbon, carbon_unit) = heats, carbons
-    name = CARBON_PER_QUANTITY[0].column
-    _plausible(CARBON_PER_QUANTITY, problems, row, name, heat * carbon, heat_unit * carbon_unit, row.line)
-    printed = _scaled(table, index, "emission_factor")
-    per_quantity = heat_unit * carbon_unit * unit("tCO2/tC")
-    if printed is None or printed[1].dimension != per_quantity.dimension:
+    product, per = carbons[0], carbons[1]
+    printed, heats = _scaled(table, index, "emission_factor"), _scaled(table, index, "net_calorific_value")
+    if heats is not None:
+        name = CARBON_PER_QUANTITY[0].column
+        values = (row, name, heats[0] * product, heats[1] * per, row.line, table.id)
+        _plausible(CARBON_PER_QUANTITY, problems, *values)
+    if printed is None:
+        return
+    if heats is not None and _scale(per * unit("tCO2/tC"), printed[1]) is None:  # per quantity, not per heat
+        product, per = product * heats[0], per * heats[1]
+    scale = _scale(per * unit("tCO2/tC"), printed[1])
+    if scale is None or not printed[0]:
         return
     oxidised = _scaled(table, index, "oxidation_factor")
-    product = heat * carbon * Fraction(44, 12) * (oxidised[0] if oxidised else 1)
-    made = product * per_quantity.factor_to(printed[1])
-    if printed[0] and abs(made / printed[0] - 1) > _MOST_OFF:
-        values = {"row": row.name(), "found": shown(printed[0]), "made": shown(made), "unit": printed[1].text}
-        problems.add("factor-product", row.line, **values)
+    made = product * scale * Fraction(44, 12) * (oxidised[0] if oxidised else 1)
+    if abs(made / printed[0] - 1) > _MOST_OFF:
+        values_told = {"row": row.name(), "found": shown(printed[0]), "made": shown(made), "unit": printed[1].text}
+        problems.add("factor-product", row.line, **values_told)
+
+
+def _scale(written: Unit, wanted: Unit) -> Fraction | None:
+    """How many of `wanted` one of `written` is; None where they measure different things."""
+    return written.factor_to(wanted) if written.dimension == wanted.dimension else None
 
 
 def _scaled(table: Table, index: int, name: str) -> tuple[Fraction, Unit] | None:
-    column = table.columns.get(name)
-    written = _unit(table, index, column) if column is not None else None
+    written = table.stated_unit(index, name) if name in table.columns else None
     value = table.cell(index, name).value
     return None if written is None or value is None else (value, written)
 
 
-def _unit(table: Table, index: int, column: TableColumn) -> Unit | None:
-    """The unit of a cell; None for text, and where the row does not say on which basis it is."""
-    if column.text:
-        return None
-    if len(column.units) == 1:
-        return column.unit
-    stated = {table.cell(index, name).text for name, other in table.columns.items() if other.text}
-    return next((written for basis, written in column.units.items() if basis in stated), None)
-
-
 def _plausible(
-    rules: Sequence[Plausible], problems: Problems, row: Row, name: str, value: Fraction, written: Unit, line: int
+    rules: Sequence[Plausible],
+    problems: Problems,
+    row: Row,
+    name: str,
+    value: Fraction,
+    written: Unit,
+    line: int,
+    table: str,
 ) -> None:
     for rule in rules:
         wanted = unit(rule.unit)
         if not (rule.column == name or re.fullmatch(rule.column, name)) or wanted.dimension != written.dimension:
             continue
-        if rule.subject and not str(getattr(line, "path", problems.path)).replace("\\", "/").count(f"/{rule.subject}/"):
+        if rule.subject and not table.startswith(f"{rule.subject}/"):
             continue
         scaled = float(value * written.factor_to(wanted))
         if rule.low <= scaled <= rule.high or (rule.zero and scaled == 0):

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._document import Document
-from carbonstd._errors import CarbonstdError
+from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding
 from carbonstd._library import Library
 from carbonstd._lint_figures import lint_figures, lint_jumps
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual, Problems
 from carbonstd._table import Band, Cell, Match, Row, Table
+from carbonstd._tidy import rows_of
 from carbonstd._yaml import Map, load_text, read_text
 
 _MUST_NAME_SOURCE = ("official", "secondary", "derived")
@@ -103,6 +104,12 @@ class _TableLint:
         self._gaps()
         for row in table.rows:
             self._row(row)
+        try:
+            rows_of(table, self.library)
+        except CaseError as error:
+            self.problems.adopt(error, 1)
+        except NotFoundError:
+            pass  # a vocabulary that is not there was told with the key
         lint_figures(table, self.problems)
         return self.problems.findings
 
@@ -176,7 +183,11 @@ class _TableLint:
                     high, low = _high(lower)[0], _low(upper)[0]
                     if _apart(lower, upper) and (high, low) not in told:
                         told.add((high, low))
-                        values = {"key": name, "low": shown(high), "high": f"{shown(low)} {key.unit.text}"}
+                        values = {
+                            "key": name,
+                            "low": shown(high),
+                            "high": f"{shown(low)} {key.unit.text}".removesuffix(" 1"),
+                        }
                         self.problems.add("band-gap", row.line, **values)
 
     def _row(self, row: Row) -> None:

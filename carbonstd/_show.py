@@ -5,13 +5,26 @@ It is made from the plain data of `_describe`, so the text and `--json` tell the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from carbonstd._describe import Data
+from carbonstd._document import EVIDENCE
 from carbonstd._findings import OTHER_LANGUAGE, Language
-from carbonstd._layout import Line, columns
-from carbonstd._wording import EVIDENCE_TEXT, HELD_TEXT, KIND_TEXT, REGISTER_STATUS_TEXT, SEVERITY_TEXT
+from carbonstd._layout import Line, columns, wrapped
+from carbonstd._wording import (
+    EVIDENCE_TEXT,
+    HELD_TEXT,
+    KIND_TEXT,
+    LEVEL_NAMES,
+    REGISTER_STATUS_TEXT,
+    SEVERITY_TEXT,
+    STATE_TEXT,
+)
+
+_WIDEST = 110  # columns of a fact; longer ones go on below
+_MOST_LABELS = 3  # of a row found by many
 
 _TEXTS = {
     "document": {"zh": "文件", "en": "Document"},
@@ -57,6 +70,8 @@ _TEXTS = {
     "rows": {"zh": "行", "en": "Rows"},
     "sources": {"zh": "来源", "en": "Sources"},
     "terms": {"zh": "词条", "en": "Terms"},
+    "listed": {"zh": "【仅列出，不取用】", "en": "[listed only, never used]"},
+    "recalled": {"zh": "* 未见来源，不作缺省值", "en": "* nobody has seen its source: never a default"},
     "incomplete": {"zh": "不完整：未见", "en": "Incomplete: not seen"},
     "required": {"zh": "必填", "en": "required"},
     "default": {"zh": "缺省", "en": "default"},
@@ -118,6 +133,7 @@ def show_table(data: Data, language: Language) -> Iterator[Line]:
         regimes=", ".join(data["regimes"]),
         licence=data["licence"],
         incomplete=data["incomplete"][language] if data["incomplete"] else "",
+        evidence=_grades(data, language),
         note=data["note"],
     )
     yield from _replaced(data["newer"], language)
@@ -125,7 +141,10 @@ def show_table(data: Data, language: Language) -> Iterator[Line]:
     yield from _block("keys", language, keys)
     yield from _block("columns", language, [_table_column(column, language) for column in data["columns"]])
     sources: dict[str, int] = {}
-    yield from _block("rows", language, _rows(data, language, sources), head=True)
+    rows = _rows(data, language, sources)
+    yield from _block("rows", language, rows, head=True)
+    if any("*" in cell for row in rows for cell in row):
+        yield Line(f"  {_text('recalled', language)}", "quiet")
     yield from _block("sources", language, [[f"[{number}]", source] for source, number in sources.items()])
     yield from _errata(data["errata"], language)
 
@@ -199,7 +218,10 @@ def _title(data: Data, language: Language) -> Iterator[Line]:
 
 def _facts(language: Language, **facts: str) -> Iterator[Line]:
     yield Line("")
-    rows = [[_text(name, language), fact] for name, fact in facts.items() if fact]
+    rows = []
+    for name, fact in facts.items():
+        for index, line in enumerate(wrapped(fact, _WIDEST)):
+            rows.append(["" if index else _text(name, language), line])
     yield from (Line(text) for text in columns(rows))
 
 
@@ -327,24 +349,28 @@ def _table_column(column: Data, language: Language) -> list[str]:
 def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[str]]:
     """The rows under a line of column ids; a column over an axis takes a place for each of its labels."""
     places = _places(data)
-    head = [*(key["id"] for key in data["keys"]), "", *(label or column for column, label in places), "", "", ""]
+    several = len({column for column, label in places if label}) > 1
+    words = {label: LEVEL_NAMES[label][language] if label in LEVEL_NAMES else label for _, label in places}
+    named = [f"{column} {words[label]}" if several and label else words[label] or column for column, label in places]
+    head = [*(key["id"] for key in data["keys"]), "", *named, "", "", ""]
     rows = [head]
     for row in data["rows"]:
         cells = [row["cells"].get(column, {}) for column, _ in places]
         found = [cell.get(label, {}) if label else cell for cell, (_, label) in zip(cells, places, strict=True)]
-        evidence = dict.fromkeys(EVIDENCE_TEXT[cell["evidence"]][language] for cell in found if cell.get("evidence"))
+        figures = [cell for cell in found if cell.get("value") is not None] or found
+        evidence = dict.fromkeys(EVIDENCE_TEXT[cell["evidence"]][language] for cell in figures if cell.get("evidence"))
         numbers = dict.fromkeys(
             sources.setdefault(cell["source"], len(sources) + 1) for cell in found if cell.get("source")
         )
         match = [row["match"].get(key["id"], "") for key in data["keys"]]
         rows.append(
             [
-                *(", ".join(item) if isinstance(item, list) else item for item in match),
-                " / ".join(label[language] for label in row["labels"].values()),
-                *(_figure(cell) for cell in found),
+                *(_shortened(item) for item in match),
+                " / ".join(_cut(label[language]) for label in row["labels"].values()),
+                *(_figure(cell, language) for cell in found),
                 "/".join(evidence),
                 "".join(f"[{number}]" for number in numbers),
-                row["note"],
+                " ".join(filter(None, (_text("listed", language) if row["listed"] else "", row["note"]))),
             ]
         )
     return rows
@@ -363,11 +389,37 @@ def _places(data: Data) -> list[tuple[str, str]]:
     return list(places)
 
 
-def _figure(cell: Mapping[str, Any]) -> str:
+def _grades(data: Data, language: Language) -> str:
+    """How many figures rest on each grade."""
+    cells = [
+        cell
+        for row in data["rows"]
+        for held in row["cells"].values()
+        for cell in ([held] if "state" in held else held.values())
+    ]
+    counts = Counter(cell["evidence"] for cell in cells if cell["value"] is not None)
+    return ", ".join(f"{EVIDENCE_TEXT[grade][language]} {counts[grade]}" for grade in EVIDENCE if counts[grade])
+
+
+def _shortened(match: str | list[str]) -> str:
+    """What a row is found by; of many labels the first three."""
+    if isinstance(match, str):
+        return match
+    return ", ".join(match) if len(match) <= _MOST_LABELS else f"{', '.join(match[:_MOST_LABELS])}, … ({len(match)})"
+
+
+def _cut(label: str) -> str:
+    return _shortened(label.split(", "))
+
+
+def _figure(cell: Mapping[str, Any], language: Language) -> str:
+    """A cell as printed; a recalled figure carries an asterisk."""
     if not cell or cell["state"] == "dash":
         return "—" if cell else ""
     bounds = f" ({cell['low']:g}–{cell['high']:g})" if cell["low"] is not None and cell["high"] is not None else ""
-    return f"{cell['text'] or cell['state']}{bounds}"
+    star = "*" if cell["evidence"] == "recalled" and cell["value"] is not None else ""
+    state = STATE_TEXT[cell["state"]][language] if cell["state"] in STATE_TEXT else cell["state"]
+    return f"{cell['text'] or state}{star}{bounds}"
 
 
 def _label(label: Mapping[str, str], language: Language) -> str:

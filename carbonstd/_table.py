@@ -157,9 +157,15 @@ class Table(Edition):
 
     def unit(self, row: int, column: str) -> Unit:
         """The unit of a cell; where the column has one for each basis, that of the basis the row states."""
-        units = self.columns[column].units
+        return self.stated_unit(row, column) or self.columns[column].unit
+
+    def stated_unit(self, row: int, column: str) -> Unit | None:
+        """The unit of a cell; None for text, and where the row does not say on which of several bases it is."""
+        item = self.columns[column]
+        if item.text or len(item.units) == 1:
+            return None if item.text else item.unit
         stated = (self.cell(row, name).text for name, other in self.columns.items() if other.text)
-        return next((units[text] for text in stated if text in units), self.columns[column].unit)
+        return next((item.units[text] for text in stated if text in item.units), None)
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """A column as float64, NaN where there is no number. Shape (rows,)."""
@@ -308,7 +314,7 @@ class _TableReader:
     def _row(self, data: Any, line: int, keys: Mapping[str, Key], columns: Mapping[str, TableColumn]) -> Row:
         item = Fields(data, self.problems, line)
         evidence = self._grade(item, self.evidence)
-        source = item.text("source", self.source)
+        source = item.text("source", "" if _weaker(evidence, self.evidence) else self.source)
         when = item.raw("when")
         conditions = Fields(when, self.problems, line) if when is not None else item
         match = {name: found for name, key in keys.items() if (found := self._match(name, key, conditions)) is not None}
@@ -368,7 +374,8 @@ class _TableReader:
         extra: dict[str, Any] = {}
         if isinstance(value, Map):
             item = Fields(value, self.problems, line)
-            evidence, source = self._grade(item, evidence), item.text("source", source)
+            own = self._grade(item, evidence)
+            evidence, source = own, item.text("source", "" if _weaker(own, evidence) else source)
             extra = {
                 "low": item.number("low"),
                 "high": item.number("high"),
@@ -401,3 +408,8 @@ class _TableReader:
             if not row.listed and name in seen:
                 self.problems.add("table-duplicate-row", row.line, row=row.name(), first=seen[name])
             seen.setdefault(name, row.line)
+
+
+def _weaker(own: str, inherited: str) -> bool:
+    """Whether a figure is graded as unseen within something that was seen: the source of the rest is not its own."""
+    return own == EVIDENCE[-1] != inherited

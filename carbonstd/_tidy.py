@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonstd._describe import plain_match
 from carbonstd._document import EVIDENCE
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
 from carbonstd._library import Library
 from carbonstd._schema import Bilingual
 from carbonstd._table import Band, Cell, Key, Match, Row, Table, TableColumn
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Record = dict[str, str | Decimal | None]
 _BOUNDS = {
@@ -21,6 +27,7 @@ _BOUNDS = {
     "up_to": ("up_to", {"zh": "（含）至", "en": "up to"}),
 }
 _TRAILING: dict[str, Bilingual] = {
+    "listed": {"zh": "仅列出，不取用", "en": "listed only, never used"},
     "evidence": {"zh": "证据等级（该行最弱者）", "en": "evidence (the weakest of the row)"},
     "source": {"zh": "来源", "en": "source"},
     "note": {"zh": "备注", "en": "note"},
@@ -39,6 +46,7 @@ CELL_FIELDS: dict[str, Bilingual] = {
     "state": {"zh": "状态", "en": "number, text, dash, unseen, not_applicable or rule"},
     "low": {"zh": "下限", "en": "lower bound, 95 %"},
     "high": {"zh": "上限", "en": "upper bound, 95 %"},
+    "listed": {"zh": "仅列出，不取用", "en": "listed only, never used"},
     "evidence": {"zh": "证据等级", "en": "evidence"},
     "source": {"zh": "来源", "en": "source"},
     "note": {"zh": "备注", "en": "note"},
@@ -64,6 +72,17 @@ class Records:
     fields: tuple[Field, ...]
     rows: tuple[Record, ...]
 
+    def frame(self) -> pd.DataFrame:
+        """Numbers as float64, NaN where there is none; the units stand in `attrs["units"]`."""
+        import pandas as pd
+
+        columns = {field.name: [row.get(field.name) for row in self.rows] for field in self.fields}
+        frame = pd.DataFrame(columns, dtype=object)
+        numbers = {field.name: "float64" for field in self.fields if field.number}
+        frame = frame.astype(numbers)
+        frame.attrs["units"] = {field.name: field.unit for field in self.fields if field.unit}
+        return frame
+
 
 def rows_of(table: Table, library: Library) -> Records:
     """One record a row: keys with their names, a field for each column (and label of its axis), evidence, source.
@@ -72,10 +91,13 @@ def rows_of(table: Table, library: Library) -> Records:
     stands in place of a figure (a dash, unseen, a rule) is in the field `<column>_state`, which exists only where
     something does; limits of uncertainty are in `<column>_low` and `<column>_high`.
     """
-    keys = [_LabelKey(key, library) if key.unit is None else _NumberKey(key, table) for key in table.keys.values()]
+    keys = [_Key(key, library) if key.unit is None else _NumberKey(key, table) for key in table.keys.values()]
     columns = [_Column(table, column, label) for column in table.columns.values() for label in _labels(table, column)]
     fields = [field for part in (*keys, *columns) for field in part.fields()]
     fields += [Field(name, label) for name, label in _TRAILING.items()]
+    twice = [name for name, count in Counter(field.name for field in fields).items() if count > 1]
+    if twice:
+        raise CaseError(findings=[finding("field-twice", table.path, names=", ".join(twice))])
     records = []
     for index, row in enumerate(table.rows):
         record: Record = {}
@@ -94,7 +116,7 @@ def cells_of(tables: Iterable[Table], library: Library) -> Records:
 
 
 def _cell_records(table: Table, library: Library) -> Iterator[Record]:
-    labels = [_LabelKey(key, library) for key in table.keys.values()]
+    labels = [_Key(key, library) for key in table.keys.values()]
     for index, row in enumerate(table.rows):
         keys = "; ".join(f"{part.key.name}={part.text(row)}" for part in labels if part.key.name in row.match)
         keys_zh = " / ".join(part.text(row, "zh") for part in labels if part.key.name in row.match)
@@ -107,13 +129,14 @@ def _cell_records(table: Table, library: Library) -> Iterator[Record]:
                     "table": table.id, "row": Decimal(index + 1), "keys": keys, "keys_zh": keys_zh, "column": name,
                     "label": label, "value": _number(cell), "unit": "" if column.text else table.unit(index, name).text,
                     "basis": column.basis, "text": cell.text if cell.value is None else "", "state": cell.state,
-                    "low": _decimal(cell.low), "high": _decimal(cell.high), "evidence": cell.evidence,
-                    "source": cell.source, "note": cell.note,
+                    "low": _decimal(cell.low), "high": _decimal(cell.high), "listed": "yes" if row.listed else "",
+                    "evidence": cell.evidence, "source": cell.source,
+                    "note": " | ".join(filter(None, (cell.note, row.note))),
                 }  # fmt: skip
 
 
-class _LabelKey:
-    """A key of labels: the label, and its names where a vocabulary has them."""
+class _Key:
+    """A key in words: the label or band, and its names where a vocabulary has them."""
 
     def __init__(self, key: Key, library: Library) -> None:
         self.key, self.vocabulary = key, library.key_vocabulary(key)
@@ -215,9 +238,10 @@ def _trailing(row: Row) -> Record:
     sources = dict.fromkeys(cell.source for cell in cells if cell.source)
     notes = dict.fromkeys(text for text in (row.note, *(cell.note for cell in cells)) if text)
     return {
+        "listed": "yes" if row.listed else "",
         "evidence": max(grades, key=EVIDENCE.index, default=""),
         "source": " | ".join(sources),
-        "note": " | ".join([*(["listed, never used"] if row.listed else []), *notes]),
+        "note": " | ".join(notes),
     }
 
 
@@ -232,4 +256,3 @@ def _decimal(value: Any) -> Decimal | None:
 
 def _bound(match: Match | None, attribute: str) -> Decimal | None:
     return _decimal(getattr(match, attribute)) if isinstance(match, Band) else None
-

@@ -86,6 +86,11 @@ KIND_TEXT: dict[str, Bilingual] = {
     "sink": {"zh": "碳汇", "en": "sink"},
     "verification": {"zh": "核查", "en": "verification"},
 }
+LEVEL_NAMES: dict[str, Bilingual] = {  # of limits before 2017
+    "advanced": {"zh": "先进值", "en": "advanced"},
+    "access": {"zh": "准入值", "en": "access"},
+    "limit": {"zh": "限定值", "en": "limit"},
+}
 LEVEL_TEXT: Bilingual = {"zh": "限值", "en": "limit"}  # the level of a limit that is one value
 NOT_REPORTED = "—"  # what stands for the figure of a line whose sheets hold no row
 

@@ -89,6 +89,6 @@ def _lines(old: dict[str, Any], new: dict[str, Any], found: list[Difference], la
 
 
 def _row(item: Difference, language: Language) -> list[str]:
-    change = f"{item.old or '—'} → {item.new or '—'}" if item.kind == "changed" else ""
+    change = f"{item.old or '—'} → {item.new or '—'}" if item.kind == "changed" else item.new or item.old
     ratio = "" if item.ratio is None else f"{item.ratio - 1:+.2%}"
     return [_KINDS[item.kind][language], item.item, item.label.get(language, ""), item.field, change, ratio]

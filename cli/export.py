@@ -20,7 +20,7 @@ SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "json": ".json", "parquet": ".parqu
 )
 @click.option("--all", "everything", is_flag=True, help="Every table, into a folder. 全部数据表")
 @click.option(
-    "--as", "form", type=click.Choice(list(SUFFIXES)), default="csv", help="Format of the files of a folder. 格式"
+    "--as", "form", type=click.Choice(list(SUFFIXES)), help="Format of the files of a folder; default: csv. 格式"
 )
 @click.option("--cells", is_flag=True, help="One record a cell, each with its evidence and source. 每单元格一行")
 @language_option
@@ -29,7 +29,7 @@ def command(
     table: str | None,
     output: Path,
     everything: bool,
-    form: str,
+    form: str | None,
     cells: bool,
     language: str,
     factors: tuple[Path, ...],
@@ -46,6 +46,8 @@ def command(
 
     if everything == (table is not None):
         raise click.UsageError("name one TABLE, or give --all 请写一个表名，或用 --all")
+    if form and (table is not None or cells):
+        raise click.UsageError("--as is for a folder; a file has its suffix --as 仅用于文件夹，文件以后缀为格式")
     shelf = library(factors, methods)
     if table is not None:
         check_output(output, list(SUFFIXES.values()))
@@ -59,6 +61,6 @@ def command(
             write(cells_content(tables, shelf), output)
         else:
             contents = (table_content(item, shelf) for item in tables)
-            write_package(contents, output, SUFFIXES[form])
+            write_package(contents, output, SUFFIXES[form or "csv"])
     said = {"zh": f"已写入 {count} 张表：{output}", "en": f"{count} table{'s' if count > 1 else ''} written: {output}"}
     print_lines([Line(said[language])])

@@ -66,13 +66,14 @@ def heat(**options: Any) -> None:
 
 @command.command("fuel", short_help="Parameters of a fuel 燃料参数")
 @click.argument("fuel")
+@click.option("--sector", metavar="S", default="unnamed", help="power, steel, chemicals: whose guide. 行业")
 @_question_options
-def fuel(fuel: str, **options: Any) -> None:
+def fuel(fuel: str, sector: str, **options: Any) -> None:
     """Parameters of a fuel: calorific value, carbon, oxidation. 燃料热值、含碳量和氧化率。
 
     carbonstd factor fuel 烟煤 --year 2025 --regime gbt-32151
     """
-    _run("fuel", {"fuel": ("fuels", fuel)}, **options)
+    _run("fuel", {"fuel": ("fuels", fuel), "sector": ("factor_sectors", sector)}, **options)
 
 
 def _run(
@@ -139,4 +140,5 @@ _KINDS = {
     "regimes": {"zh": "核算体系", "en": "regime"},
     "factor_supplies": {"zh": "电力来源", "en": "supply"},
     "fuels": {"zh": "燃料", "en": "fuel"},
+    "factor_sectors": {"zh": "行业", "en": "sector"},
 }

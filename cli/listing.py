@@ -12,13 +12,13 @@ from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
-    from carbonstd._library import Header
+    from carbonstd._library import Header, Library
 
 _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")  # those of an entry of the register
 
 
 @click.command("list", short_help="List methods, tables or standards 列出方法、数据表或标准")
-@click.argument("what", type=click.Choice(["methods", "tables", "standards"]), default="methods")
+@click.argument("what", type=click.Choice(["methods", "tables", "standards", "vocabularies"]), default="methods")
 @click.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English. 检索词")
 @click.option("--status", type=click.Choice(_STATUSES), help="Standards of this status only. 标准状态")
 @json_option
@@ -33,7 +33,7 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """List methods, tables, or the register of standards. 列出方法、数据表或标准登记表。"""
+    """List methods, tables, vocabularies, or the register of standards. 列出方法、数据表、词表或标准登记表。"""
     from carbonstd._describe import describe_entry, describe_header
     from carbonstd._findings import finding
 
@@ -44,6 +44,9 @@ def command(
         return
     if status is not None:
         raise click.UsageError("--status is for: carbonstd list standards")
+    if what == "vocabularies":
+        _print_vocabularies(shelf, as_json)
+        return
     headers = shelf.method_headers if what == "methods" else shelf.table_headers
     found = list(headers.values()) if search is None else shelf.search(search, headers)
     if as_json:
@@ -53,6 +56,17 @@ def command(
     else:
         registered = shelf.registered(search or "", headers, severity="note")
         print_findings(registered or [finding("nothing-listed", words=search or "")])
+
+
+def _print_vocabularies(shelf: Library, as_json: bool) -> None:
+    """The names of the vocabularies, and how many terms each has; `show vocabulary/NAME` prints one."""
+    from carbonstd._layout import Line, columns
+
+    rows = [[f"vocabulary/{name}", str(len(shelf.vocabulary(name).terms))] for name in shelf.vocabularies()]
+    if as_json:
+        print_json([{"id": name, "terms": int(count)} for name, count in rows])
+    else:
+        print_lines(Line(text) for text in columns(rows, right=[1]))
 
 
 def _print_standards(entries: list[dict[str, Any]], words: str, as_json: bool, language: Language) -> None:

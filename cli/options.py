@@ -75,10 +75,10 @@ def run_options(function: Function) -> Function:
 
 def library(factors: tuple[Path, ...] = (), methods: tuple[Path, ...] = ()) -> Library:
     """The shipped library, with the folders of `carbonstd.toml` and then those of the flags laid over it."""
-    from carbonstd import Library
+    import carbonstd
 
     own = _configured()
-    return Library((*own["factors"], *factors), (*own["methods"], *methods))
+    return carbonstd.library((*own["factors"], *factors), (*own["methods"], *methods))
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,27 @@ def found(*arguments: str) -> list[dict[str, Any]]:
 def test_rows_added_removed_and_changed() -> None:
     rows = [item for item in found("limits/house", "2020", "2025") if item["section"] == "rows"]
     assert [(item["kind"], item["item"], item["field"], item["old"], item["new"]) for item in rows] == [
-        ("changed", "dry", "limit 2", "100", "95"),
-        ("removed", "wet", "", "", ""),
-        ("added", "shaft", "", "", ""),
+        ("changed", "kind=dry", "limit 2", "100", "95"),
+        ("removed", "kind=wet", "", "", ""),
+        ("added", "kind=shaft", "", "", ""),
     ]
     assert rows[0]["ratio"] == pytest.approx(0.95)
     assert rows[1]["label"] == {"zh": "湿法", "en": "wet"}
+
+
+def test_rows_of_one_class_and_better_evidence_are_told() -> None:
+    """Two listed rows may be found by the same label; a grade that rose is news."""
+    listed = '  - {kind: shaft, limit: {"1": 1, "2": 2}, listed: true}\n'
+    twice = OLD + listed + listed.replace('"2": 2', '"2": 4')
+    write("own/limits/house/2020.yaml", twice)
+    better = twice.replace('"2": 4', '"2": 5').replace('limit: {"1": 90', 'evidence: recalled, limit: {"1": 90')
+    write("own/limits/house/2025.yaml", better)
+    rows = [item for item in found("limits/house", "2020", "2025") if item["section"] == "rows"]
+    assert [(item["item"], item["field"], item["old"], item["new"]) for item in rows] == [
+        ("kind=dry", "limit 1: evidence", "user", "recalled"),
+        ("kind=dry", "limit 2: evidence", "user", "recalled"),
+        ("kind=shaft #2", "limit 2", "4", "5"),
+    ]
 
 
 def test_two_names_do_as_well() -> None:
@@ -53,7 +68,7 @@ def test_two_names_do_as_well() -> None:
 
 def test_it_is_printed_in_both_languages() -> None:
     text = run("diff", "limits/house", "2020", "2025", "--factors", "own", "--lang", "zh").stdout
-    assert "变化  dry    干法  limit 2  100 → 95  -5.00%" in text
+    assert "变化  kind=dry    干法  limit 2  100 → 95  -5.00%" in text
     assert "no difference" in run("diff", "limits/house@2020", "limits/house@2020", "--factors", "own").stdout
 
 

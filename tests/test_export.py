@@ -8,6 +8,7 @@ import openpyxl
 import pyarrow.parquet as parquet
 import pytest
 
+import carbonstd
 from tests.command_line import run, start_in, write
 
 TABLE = """\
@@ -28,17 +29,21 @@ rows:
   - {when: {product: clinker, capacity: {up_to: 2000}}, coal: {"1": 94.0, "2": dash},
      share: {value: 50, low: 40, high: 60}}
   - {when: {product: [clinker, cement], capacity: {above: 2000}},
-     coal: {"1": 93, "2": {value: 100, evidence: recalled, note: not seen}}, share: unseen, note: "=1+1"}
+     coal: {"1": 93, "2": {value: 100, evidence: recalled}}, share: unseen, note: "=1+1, not seen"}
+  - {when: {product: cement, capacity: {up_to: 2000}}, coal: {"1": 80, "2": 90}, share: 1, listed: true}
 """
 HEAD = [
     "product", "product_zh", "product_en", "capacity_above", "capacity_up_to", "coal_1", "coal_2", "coal_2_state",
-    "share", "share_low", "share_high", "share_state", "evidence", "source", "note",
+    "share", "share_low", "share_high", "share_state", "listed", "evidence", "source", "note",
 ]  # fmt: skip
 ROWS = [
-    ["clinker", "熟料", "clinker", "", "2000", "94.0", "", "dash", "50", "40", "60", "", "secondary", "a report", ""],
-    ["clinker; cement", "熟料; 水泥", "clinker; cement", "2000", "", "93", "100", "", "", "", "", "unseen", "recalled",
-     "a report", "'=1+1 | not seen"],
-]  # fmt: skip
+    line.split("|")
+    for line in (
+        "clinker|熟料|clinker||2000|94.0||dash|50|40|60|||secondary|a report|",
+        "clinker; cement|熟料; 水泥|clinker; cement|2000||93|100|||||unseen||recalled|a report|'=1+1, not seen",
+        "cement|水泥|cement||2000|80|90||1||||yes|secondary|a report|",
+    )
+]
 NAME = "limits/house@2025"
 
 
@@ -72,28 +77,57 @@ def test_one_record_a_cell_keeps_each_grade() -> None:
         ["coal", "1", "93", "number", "user"],
         ["coal", "2", "100", "number", "recalled"],
         ["share", "", "", "unseen", "user"],
+        *(["coal", level, value, "number", "user"] for level, value in (("1", "80"), ("2", "90"))),
+        ["share", "", "1", "number", "user"],
     ]
+    assert [cell["listed"] for cell in cells] == [""] * 6 + ["yes"] * 3
+    assert [cell["source"] for cell in cells[3:6]] == ["a report", "", "a report"]  # nobody has seen it in the report
     assert cells[0]["keys"] == "product=clinker; capacity=≤2000 t/d"
     assert cells[0]["keys_zh"] == "熟料 / ≤2000 t/d"
 
 
 def test_parquet_has_numbers_units_and_the_document() -> None:
     read = parquet.read_table(exported(NAME, "-o", "limits.parquet"))
-    assert read.column("coal_1").to_pylist() == [94.0, 93.0]
-    assert read.column("coal_2").to_pylist() == [None, 100.0]
+    assert read.column("coal_1").to_pylist() == [94.0, 93.0, 80.0]
+    assert read.column("coal_2").to_pylist() == [None, 100.0, 90.0]
     assert read.schema.field("coal_1").metadata[b"unit"] == b"kgce/t"
     assert json.loads(read.schema.metadata[b"carbonstd"])[0]["document"]["number"] == "Q/HSE 20-2025"
+
+
+def test_a_data_frame_has_numbers_and_units() -> None:
+    shelf = carbonstd.library(["own"])
+    frame = carbonstd.frame(NAME, of=shelf)
+    assert list(frame.columns) == HEAD
+    assert frame["coal_1"].tolist() == [94.0, 93.0, 80.0]
+    assert frame["coal_2"].isna().tolist() == [True, False, False]
+    assert frame.attrs["units"]["coal_1"] == "kgce/t"
+    assert len(carbonstd.frame(NAME, cells=True, of=shelf)) == 9
 
 
 def test_excel_runs_no_text_as_a_formula() -> None:
     page = openpyxl.load_workbook(exported(NAME, "-o", "limits.xlsx")).worksheets[0]
     assert [cell.value for cell in page[1]] == HEAD
-    assert [page["F4"].value, page["F3"].value, page["O5"].value] == [94, "kgce/t", "'=1+1 | not seen"]
+    assert [page["F4"].value, page["F3"].value, page["P5"].value] == [94, "kgce/t", "'=1+1, not seen"]
 
 
 def test_json_is_what_show_prints() -> None:
     shown = run("show", NAME, "--json", "--factors", "own").stdout
     assert json.loads(exported(NAME, "-o", "limits.json").read_text(encoding="utf-8")) == json.loads(shown)
+
+
+def test_cells_as_json_are_records() -> None:
+    cells = json.loads(exported(NAME, "-o", "cells.json", "--cells").read_text(encoding="utf-8"))
+    assert (cells[4]["value"], cells[4]["evidence"], cells[4]["source"]) == (100, "recalled", None)
+
+
+def test_two_fields_of_one_name_are_refused() -> None:
+    """The first level of `coal` is called coal_1, and so is the new column."""
+    text = TABLE.replace('  share: {unit: "%"', '  coal_1: {unit: "%"').replace("share: ", "coal_1: ")
+    write("own/limits/house/2025.yaml", text)
+    result = run("export", NAME, "-o", "a.csv", "--factors", "own")
+    assert result.exit_code == 2
+    assert "coal_1" in result.stderr
+    assert "field-twice" in run("lint", "own").stdout
 
 
 def test_a_package_says_what_each_file_holds() -> None:
@@ -142,3 +176,4 @@ def test_what_cannot_be_written_is_refused(arguments: tuple[str, ...], code: str
 def test_one_table_or_all() -> None:
     assert run("export", "-o", "a.csv").exit_code == 2
     assert run("export", NAME, "--all", "-o", "a").exit_code == 2
+    assert run("export", NAME, "-o", "a.csv", "--as", "parquet", "--factors", "own").exit_code == 2

@@ -166,11 +166,13 @@ class TestZero:
         for word in ("证书编号", "生产年月", "核销", "同期用电量", "只用一次"):
             assert word in data["rule"]["needs"]["zh"]
 
-    @pytest.mark.parametrize("supply", ["green_power_trade", "nuclear_trade", "direct_line", "own_generation"])
+    @pytest.mark.parametrize("supply", ["green_power_trade", "nuclear_trade", "own_generation"])
     def test_other_proven_supplies(self, supply: str) -> None:
         assert electricity("浙江", 2025, "gbt-32151", supply=supply)["state"] == "zero"
 
-    @pytest.mark.parametrize("supply", ["contract", "residual_mix", "allocated_share", "own_fossil_generation"])
+    @pytest.mark.parametrize(
+        "supply", ["contract", "residual_mix", "allocated_share", "own_fossil_generation", "direct_line"]
+    )
     def test_what_proves_nothing(self, supply: str) -> None:
         assert electricity("浙江", 2025, "gbt-32151", supply=supply, code=1)["state"] == "none"
 
@@ -243,17 +245,25 @@ class TestHeatAndFuel:
         assert any(item["table"].startswith("fuels/") for item in data["others"])
 
     def test_a_gas_is_by_volume(self) -> None:
-        data = ask("fuel", "天然气", "--year", "2024", "--regime", "cets")
+        data = ask("fuel", "天然气", "--year", "2024", "--regime", "cets", "--sector", "power")
         found = {item["column"]: (item["text"], item["unit"]) for item in data["figures"]}
         assert found["net_calorific_value"] == ("389.310", "GJ/1e4 m^3")
 
     def test_an_edition_that_changes_inside_the_year_gives_both(self) -> None:
-        data = ask("fuel", "烟煤", "--year", "2022", "--regime", "cets")
+        data = ask("fuel", "烟煤", "--year", "2022", "--regime", "cets", "--sector", "发电")
         assert {item["span"] for item in data["figures"]} == {"2022-01..2022-03", "2022-04..2022-12"}
         assert "edition-changes" in codes(data)
 
     def test_the_document_bound_later(self) -> None:
         assert "factor-before-document" in codes(ask("fuel", "柴油", "--year", "2023", "--regime", "gbt-32151"))
+
+    def test_a_market_whose_guides_differ_asks_for_the_sector(self) -> None:
+        """0.02618 tC/GJ stands in table A.1 of the steel guide; it gives no oxidation for the whole enterprise."""
+        assert ask("fuel", "烟煤", "--year", "2025", "--regime", "cets", code=1)["state"] == "none"
+        steel = ask("fuel", "烟煤", "--year", "2025", "--regime", "cets", "--sector", "钢铁")
+        found = {item["column"]: item["text"] for item in steel["figures"]}
+        assert found["carbon_content"] == "0.02618"
+        assert "emission_factor" not in found
 
     def test_a_range_is_no_figure(self) -> None:
         data = ask("fuel", "天然气", "--year", "2025", "--regime", "energy-limit", code=1)

@@ -154,9 +154,9 @@ def test_bands_open_and_close_as_printed(
 def test_aluminium_of_2013_asks_more_than_level_2_of_2022() -> None:
     """The 2022 edition counts otherwise: figures of the two do not compare."""
     for column in ("liquid_electricity", "liquid_comprehensive_electricity", "ingot_comprehensive_electricity"):
-        old, new = (figures(f"gb-21346-aluminium@{year}", column, "electrolytic_aluminium") for year in (2013, 2022))
+        old, new = (figures(f"gb-21346-aluminium@{year}", column, "aluminium") for year in (2013, 2022))
         assert old[1] < new[1] < new[2] < old[2]
-    assert figures("gb-21346-aluminium@2013", "liquid_electricity", "electrolytic_aluminium")[1] == 12750
+    assert figures("gb-21346-aluminium@2013", "liquid_electricity", "aluminium")[1] == 12750
 
 
 def test_each_level_of_coke_has_its_own_corrections() -> None:

@@ -92,7 +92,7 @@ ANODE = ("process/cets-ag-04.01-anode-effect/v01-2024", "process/ndrc-aluminium-
     ("emission_factor", "dolomite", "process/cets-ag-03.01/v01-2024", "process/ndrc-steel-2013-materials/2013"),
     ("emission_factor", "crude_steel", "process/cets-ag-03.01/v01-2024", "process/ndrc-steel-2013-products/2013"),
     ("emission_factor", "CF4", *ANODE),
-    ("gwp", "C2F6", *ANODE),
+    ("gwp100", "C2F6", *ANODE),
     ("emission_factor", "CaCO3", *CARBONATES),
     ("carbon_content", "natural_gas", "fuels/cets-ag-03.01/v01-2024", "fuels/ndrc-aviation-2013/2013"),
 ])  # fmt: skip
@@ -105,7 +105,7 @@ def test_families_stay_apart(column: str, key: str, one: str, two: str) -> None:
     (ANODE[1], "gwp/ipcc-sar/1995", 0.25228),  # 0.034 x 6.5 + 0.0034 x 9.2
 ])  # fmt: skip
 def test_anode_effects(name: str, gwp: str, per_tonne: float) -> None:
-    warming = {gas: value(name, "gwp", gas) for gas in ("CF4", "C2F6")}
+    warming = {gas: value(name, "gwp100", gas) for gas in ("CF4", "C2F6")}
     assert warming == {gas: value(gwp, "gwp100", gas) for gas in warming}
     emitted = sum(value(name, "emission_factor", gas) * number / 1000 for gas, number in warming.items())
     assert emitted == pytest.approx(per_tonne)
@@ -195,8 +195,8 @@ def test_electronics_against_ipcc() -> None:
 def test_no_default_is_not_zero() -> None:
     name = "process/ndrc-oil-gas-2014-facilities/2014"
     for facility in ("oil_wellhead", "gas_wellhead", "gas_metering_station"):
-        assert cell(name, "venting_factor", facility).state == "dash"
-    assert cell(name, "fugitive_factor", "pigging_station").value == 0
+        assert cell(name, "methane_factor_venting", facility).state == "dash"
+    assert cell(name, "methane_factor_fugitive", "pigging_station").value == 0
 
 
 @pytest.mark.parametrize("name", [

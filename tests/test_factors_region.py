@@ -85,7 +85,7 @@ APART = [
     ("0.2", "waste/provincial-guide-incineration@2011", "carbon_fraction", ("municipal",)),
     ("0.4", "waste/provincial-guide-incineration@2025", "carbon_fraction", ("municipal",)),
     ("0.24", "waste/ipcc-2006-landfill-doc@2006", "degradable_carbon", ("textiles",)),
-    ("0.24", "waste/ipcc-2006-biological-treatment@2006", "nitrous_oxide_wet", ("composting",)),
+    ("0.24", "waste/ipcc-2006-biological-treatment@2006", "nitrous_oxide_factor_wet", ("composting",)),
     ("1.73", "statistics/fuel-groups@data-2012", "emission_factor", ("oil",)),
     ("2.08", "statistics/fuel-groups@data-2005", "emission_factor", ("oil",)),
     ("-1.62", "land/ipcc-2013-wetlands-rewetting@2013", "carbon_factor", ("mangrove",)),
@@ -170,7 +170,7 @@ def test_corrected_wet_figures_are_two_fifths_of_the_dry_ones() -> None:
         ("composting", "nitrous_oxide"),
         ("anaerobic_digestion", "methane"),
     ]:
-        wet, dry = (value(table, f"{gas}_{state}", treatment) for state in ("wet", "dry"))
+        wet, dry = (value(table, f"{gas}_factor_{state}", treatment) for state in ("wet", "dry"))
         assert wet == dry * Fraction("0.4")
     assert [item["printed"] for item in carbonstd.table(table).errata] == ["0.3", "1"]
 
@@ -178,10 +178,10 @@ def test_corrected_wet_figures_are_two_fifths_of_the_dry_ones() -> None:
 def test_coal_volumes_and_masses_agree_to_the_digits_printed() -> None:
     table = "fugitive/provincial-guide-coal-post-mining@2011"
     for mine in ("high_gas", "low_gas", "surface"):
-        volume, mass = (value(table, column, mine) for column in ("methane_volume", "methane_mass"))
+        volume, mass = (value(table, column, mine) for column in ("methane_volume", "methane_factor"))
         assert abs(volume * CH4_DENSITY - mass) <= Fraction("0.005")
     surface = "fugitive/provincial-guide-coal-surface@2011"
-    assert value(surface, "methane_volume") * CH4_DENSITY == value(surface, "methane_mass")
+    assert value(surface, "methane_volume") * CH4_DENSITY == value(surface, "methane_factor")
 
 
 def test_oil_and_gas_of_ipcc_have_ranges_and_no_middle() -> None:
@@ -189,12 +189,12 @@ def test_oil_and_gas_of_ipcc_have_ranges_and_no_middle() -> None:
     assert len(table.rows) == 37
     for row in range(len(table.rows)):
         for gas in ("methane", "carbon_dioxide", "nitrous_oxide"):
-            low, high = (table.cell(row, f"{gas}_{end}").value for end in ("low", "high"))
+            low, high = (table.cell(row, f"{gas}_factor_{end}").value for end in ("low", "high"))
             assert (low is None) == (high is None)
             assert low is None or high is None or 0 < low <= high
     (row,) = table.find(("oil_production_conventional_oil_onshore_fugitive",))
-    assert table.cell(row, "methane_low").value == Fraction("0.0015")
-    assert table.cell(row, "methane_high").value == 60
+    assert table.cell(row, "methane_factor_low").value == Fraction("0.0015")
+    assert table.cell(row, "methane_factor_high").value == 60
 
 
 def test_methane_of_manure_does_not_fall_as_it_gets_warmer() -> None:
@@ -346,4 +346,4 @@ def test_bands_of_depth_are_closed_as_read() -> None:
     table = carbonstd.table("fugitive/ipcc-2006-coal-underground@2006")
     bands = [row.match["depth"] for row in table.rows]
     assert all(isinstance(band, Band) for band in bands)
-    assert [value(table.id, "mining", depth) for depth in (199, 200, 400, 401)] == [10, 18, 18, 25]
+    assert [value(table.id, "methane_volume_mining", depth) for depth in (199, 200, 400, 401)] == [10, 18, 18, 25]

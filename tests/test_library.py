@@ -223,3 +223,17 @@ def test_a_run_reads_only_the_tables_it_names() -> None:
 def test_a_table_is_read_once() -> None:
     shelf = Library()
     assert shelf.table("fuels/gbt-32151.34") is shelf.table("fuels/gbt-32151.34@2024")
+
+
+def test_a_users_folder_may_be_the_one_above(tmp_path: Path) -> None:
+    lay(tmp_path / "factors", "fuels/house/2025", HEAD + ROWS)
+    for folder in (tmp_path, tmp_path / "factors"):
+        assert carbonstd.library([folder]).table("fuels/house").id == "fuels/house@2025"
+
+
+def test_a_users_folder_in_which_nothing_is_read_is_refused(tmp_path: Path) -> None:
+    """One level off, and a run would take the shipped figures without a word."""
+    lay(tmp_path / "factors", "fuels/house/2025", HEAD + ROWS)
+    with pytest.raises(carbonstd.NotFoundError) as caught:
+        carbonstd.library([tmp_path / "factors" / "fuels"])
+    assert [item.code for item in caught.value.findings] == ["folder-without-definitions"]
