@@ -13,6 +13,7 @@ from carbonstd._formula import printed
 from carbonstd._library import Header, Library
 from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
 from carbonstd._register import Entry
+from carbonstd._standing import standing
 from carbonstd._table import Cell, Match, Row, Table, TableColumn
 from carbonstd._units import Unit
 from carbonstd._vocabulary import Vocabulary
@@ -120,7 +121,7 @@ def _newer(document: Document, library: Library) -> list[Data]:
 def _successor(entry: Entry, library: Library) -> Data:
     return {
         "number": entry.number, "in_force": entry.in_force or None, "status": entry.status,
-        "text": dict(library.standing(entry)), **_held(entry, library),
+        "text": dict(standing(entry, library)), **_held(entry, library),
     }  # fmt: skip
 
 

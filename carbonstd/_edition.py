@@ -14,6 +14,7 @@ from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Header, Library
 from carbonstd._method import Slot
+from carbonstd._standing import standing
 from carbonstd._table import Table
 
 
@@ -81,7 +82,7 @@ def newer_editions(
                 if not item.known_on(as_of) or item.number in own:
                     continue
                 if what.split("@")[0] not in {header.family for header in library.held(item)}:
-                    values = {"newer": library.standing(item), "in_force": item.in_force, "end": str(period.end)}
+                    values = {"newer": standing(item, library), "in_force": item.in_force, "end": str(period.end)}
                     yield finding(code, what, number=entry.number, **values)
 
 

@@ -254,4 +254,5 @@ def _label(library: Library, vocabulary: str, key: str) -> Bilingual:
 
 def _words(question: Question, library: Library) -> Mapping[str, Any]:
     names = words(question, library)
-    return {**names, "supply": names.get("supply", {"zh": "", "en": ""}), "year": str(question.year)}
+    kind = names.get("supply") or _label(library, "factor_sectors", question.sector)
+    return {**names, "supply": kind, "year": str(question.year)}

@@ -30,8 +30,6 @@ _TEXTS: dict[str, Bilingual] = {
     "source": {"zh": "出处", "en": "seen in"},
     "others": {"zh": "另有数值（不是这里的答案）", "en": "What else exists (not the answer here)"},
     "recalled": {"zh": "* 未见来源，只供辨认", "en": "* nobody has seen the source: to be recognised only"},
-    "regime": {"zh": "体系", "en": "regime"},
-    "value": {"zh": "因子", "en": "factor"},
     "all_regimes": {
         "zh": "同一问题在各体系下的答案（--regime 查看一个体系的依据）",
         "en": "The same question under every regime (--regime shows one with its reason)",

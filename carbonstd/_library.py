@@ -7,7 +7,7 @@ Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subjec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from carbonstd._document import Document, Edition, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import Finding, finding
-from carbonstd._register import Entry, Register, bare_numbers
+from carbonstd._register import Entry, Register
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
+from carbonstd._standing import KINDS, registered
 from carbonstd._table import Key, Table, read_table
 from carbonstd._vocabulary import Vocabulary, read_vocabulary
 from carbonstd._yaml import Map, load_text, read_text
@@ -179,7 +180,7 @@ class Library:
             listed = ", ".join(sorted({header.id if dated or edition else header.family for header in found}))
             raise NotFoundError(findings=[finding("ambiguous-name", name=name, found=listed)])
         if not found:
-            raise NotFoundError(findings=self.registered(name, headers) or [self._unknown(name, wanted, headers)])
+            raise NotFoundError(findings=registered(name, self, headers) or [self._unknown(name, wanted, headers)])
         return found[-1] if edition or period is None else _in_force(found, period, as_of or date.max)
 
     def _meant(self, wanted: str, headers: dict[str, Header]) -> list[Header]:
@@ -204,7 +205,7 @@ class Library:
         begun = sorted({header.family for header in headers.values() if header.family.startswith(wanted)})
         options = {known: header.family for header in headers.values() for known in header.names} if not begun else {}
         near = ", ".join(begun[:8]) or options.get(suggest(folded(wanted), options), "")
-        return finding("not-found", name=name, kind=_KINDS["both"], suggestion=near)
+        return finding("not-found", name=name, kind=KINDS["both"], suggestion=near)
 
     def held(self, entry: Entry) -> list[Header]:
         """What of a registered document is held: its methods, then its tables."""
@@ -219,36 +220,6 @@ class Library:
             for key in self.register.keys(next(filter(None, found.groups()), "")) if found else ():
                 holders.setdefault(key, []).append(header)
         return holders
-
-    def standing(self, entry: Entry) -> Bilingual:
-        """A registered document in words: its number, since when it binds, and what of it is held."""
-        held = [header.id for header in self.held(entry)]
-        ids = ", ".join(held[:3]) + (f", … ({len(held)})" if len(held) > 3 else "")
-        day = entry.in_force
-        told = {
-            "zh": [f"{day} 起实施" if day else "", f"已收录：{ids}" if ids else "仅登记，内容未收录"],
-            "en": [f"in force {day}" if day else "", f"held: {ids}" if ids else "listed only: its content is not held"],
-        }
-        zh, en = ("；".join(filter(None, told["zh"])), "; ".join(filter(None, told["en"])))
-        return {"zh": f"{entry.number}（{zh}）", "en": f"{entry.number} ({en})"}
-
-    def registered(self, name: str, headers: dict[str, Header] | None = None, severity: str = "error") -> list[Finding]:
-        """What the register says of a name under which none of `headers` is held: replaced by what, or only listed."""
-        number = name.strip().replace("@", "-")
-        bare = [item for part in bare_numbers(number) for item in self.register.find(part)]
-        entries = self.register.find(number) or bare  # an edition that nobody knows leads to those that are known
-        if not entries:
-            return []
-        current = [entry for entry in entries if entry.status != "superseded" or not entry.superseded_by]
-        last = [item for entry in entries for item in self.register.chain(entry) if not item.superseded_by]
-        if headers is None and any(self.held(entry) for entry in current):
-            return []
-        shown = {item.number: self.standing(item) for item in current or last}
-        values = {"name": name.strip(), "entries": _joined(shown.values()), "number": next(iter(shown))}
-        if not current:
-            return [finding("document-superseded", severity=severity, **values)]
-        kind = "method" if headers is self.method_headers else "table" if headers is self.table_headers else "both"
-        return [finding("document-not-held", severity=severity, kind=_KINDS[kind], **values)]
 
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
         """Headers whose id, number or titles hold every word (Chinese or English); else files that speak of them."""
@@ -353,12 +324,6 @@ def _overrides(path: Path, table_id: str) -> bool:
     return re.search(rf"(?m)^overrides:\s*[\"']?{re.escape(table_id)}\b", text) is not None
 
 
-def _joined(texts: Iterable[Bilingual]) -> Bilingual:
-    """Texts in both languages, one after the other."""
-    items = list(texts)
-    return {"zh": "、".join(item["zh"] for item in items), "en": ", ".join(item["en"] for item in items)}
-
-
 def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header:
     """The edition in force at the end of a period; the first where none was yet, the newest where none is dated.
 
@@ -378,8 +343,3 @@ _NUMBER = re.compile(
     r"""(?m)^document: *\{number: *(?:"([^"]*)"|'([^']*)'|([^,}\n]*))|^ +number: *(?:"([^"]*)"|'([^']*)'|([^\n#]*))"""
 )
 _DATED = re.compile(r"(\d{4}|号)$")  # a number that means one edition
-_KINDS = {
-    "method": {"zh": "方法", "en": "method"},
-    "table": {"zh": "表", "en": "table"},
-    "both": {"zh": "表或方法", "en": "table or method"},
-}

@@ -21,6 +21,7 @@ from carbonstd._table import Band, Cell, Match, Row, Table
 from carbonstd._tidy import rows_of
 from carbonstd._yaml import Map, load_text, read_text
 
+_OF_NOTHING = ("t/t", "kg/kg", "g/g", "m^3/m^3")  # of what per what?
 _MUST_NAME_SOURCE = ("official", "secondary", "derived")
 _DOCUMENT_NUMBER = re.compile(r"(?=.*\d)(?=.*[A-Za-z\u4e00-\u9fff]).{4,}")
 
@@ -100,6 +101,7 @@ class _TableLint:
             values = {"period": str(table.data_period), "published": str(table.published)}
             self.problems.add("data-period-future", self._line("data_period"), **values)
         self._labels()
+        self._columns()
         self._overlaps()
         self._gaps()
         for row in table.rows:
@@ -124,6 +126,8 @@ class _TableLint:
 
     def _labels(self) -> None:
         for name, key in self.table.keys.items():
+            if key.terms is not None and key.vocabulary:
+                self.problems.add("key-labelled-twice", self._line("keys", name), key=name, vocabulary=key.vocabulary)
             try:
                 vocabulary = self.library.key_vocabulary(key)
             except CarbonstdError as error:
@@ -138,6 +142,20 @@ class _TableLint:
                         self.problems.add(
                             "key-not-in-vocabulary", row.line, **values, suggestion=vocabulary.suggest(label)
                         )
+
+    def _columns(self) -> None:
+        """A mass per mass says of what; every row has the same levels."""
+        for name, column in self.table.columns.items():
+            line = self._line("columns", name)
+            for written in column.units.values():
+                if written.text in _OF_NOTHING:
+                    self.problems.add("unit-of-nothing", line, column=name, unit=written.text)
+            labels = set(self.table.labels(column.axis)) if column.axis else set()
+            for row in self.table.rows:
+                held = row.cells.get(name)
+                if isinstance(held, Mapping) and set(held) != labels:
+                    missing = ", ".join(sorted(labels - set(held)))
+                    self.problems.add("levels-missing", row.line, row=row.name(), column=name, missing=missing)
 
     def _overlaps(self) -> None:
         """Rows are boxes over labels and bands. Only rows that share every label they all state can overlap."""

@@ -184,11 +184,11 @@ class Register:
         """The entries of documents that were replaced, and of what replaced them, as small files of their own."""
         found = [entry for number in numbers for entry in self.of(number) if entry.superseded_by]
         keys = dict.fromkeys(self.key(item.number) for entry in found for item in (entry, *self.chain(entry)))
-        texts: dict[str, str] = {}
+        texts: dict[Path, str] = {}
         for place in (self._places[key] for key in keys):
-            texts.setdefault(place.path.name, f"known: {place.known}\ndocuments:\n")
-            texts[place.path.name] += place.text.rstrip() + "\n"
-        return texts
+            texts.setdefault(place.path, f"known: {place.known}\ndocuments:\n")
+            texts[place.path] += place.text.rstrip() + "\n"
+        return {f"{index}-{path.name}": text for index, (path, text) in enumerate(texts.items())}
 
     def _read(self, key: str) -> Entry:
         if key not in self._entries:

@@ -64,7 +64,10 @@ def command(
     names = (id, old) if new is None else (f"{id}@{old}", f"{id}@{new}")
     shelf = library(factors, methods)
     before, after = (described(name, shelf) for name in names)
-    if before["kind"] != after["kind"] or before["kind"] in ("vocabulary", "standards"):
+    for name, data in zip(names, (before, after), strict=True):
+        if data["kind"] == "standards":  # only registered, or held as several: the error names them
+            shelf.find(name, {**shelf.table_headers, **shelf.method_headers})
+    if before["kind"] != after["kind"] or before["kind"] == "vocabulary":
         raise click.UsageError(f"{names[0]} and {names[1]}: two tables or two methods 请给出两张表或两个方法")
     found = differences(before, after)
     if as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .options import json_option, language_option, library, library_options
+from .options import json_option, language_option, library, library_options, parsed_day
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _run(
     shelf = library(factors, methods)
     asked = {name: _key(shelf, *what) for name, what in named.items()}
     wanted = [_key(shelf, "regimes", regime)] if regime else regimes(subject, shelf)
-    day = _day(as_of)
+    day = parsed_day(as_of) or date.today()
     questions: list[Question] = [Question(subject, year, name, day, **asked) for name in wanted]
     answers: list[Answer] = [answer(question, shelf) for question in questions]
     if as_json:
@@ -120,19 +120,6 @@ def _key(shelf: Library, vocabulary: str, name: str) -> str:
         suggestion = terms.suggest(name)
         raise NotFoundError(findings=[finding("factor-word-unknown", suggestion=suggestion, **values)])
     return found
-
-
-def _day(text: str | None) -> date:
-    from carbonstd import CaseError
-    from carbonstd._findings import finding
-    from carbonstd._schema import parse_date
-
-    if text is None:
-        return date.today()
-    day = parse_date(text)
-    if day is None:
-        raise CaseError(findings=[finding("date-unreadable", "--as-of", found=text)])
-    return day
 
 
 _KINDS = {

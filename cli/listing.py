@@ -54,8 +54,10 @@ def command(
     elif found:
         _print(found, language)
     else:
-        registered = shelf.registered(search or "", headers, severity="note")
-        print_findings(registered or [finding("nothing-listed", words=search or "")])
+        from carbonstd._standing import registered
+
+        told = registered(search or "", shelf, headers, severity="note")
+        print_findings(told or [finding("nothing-listed", words=search or "")])
 
 
 def _print_vocabularies(shelf: Library, as_json: bool) -> None:

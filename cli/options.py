@@ -18,6 +18,8 @@ import click
 from .language import remember, remember_json
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from carbonstd._case import Case
     from carbonstd._findings import Finding
     from carbonstd._library import Library
@@ -131,16 +133,8 @@ class RunOptions:
     def _dated(self, case: Case) -> Case:
         from dataclasses import replace
 
-        from carbonstd import CaseError
-        from carbonstd._findings import finding
-        from carbonstd._schema import parse_date
-
-        if self.as_of is None:
-            return case
-        day = parse_date(self.as_of)
-        if day is None:
-            raise CaseError(findings=[finding("date-unreadable", "--as-of", found=self.as_of)])
-        return replace(case, as_of=day)
+        day = parsed_day(self.as_of)
+        return replace(case, as_of=day) if day else case
 
     def _method(self, case: Case, shelf: Library) -> str:
         name = self.method or case.method
@@ -155,6 +149,18 @@ class RunOptions:
             raise click.UsageError("--lock fixes method, edition, date and data; leave the other run options out")
         result = rerun(case, read_lock(lock))
         return result.with_lock(result.lock, edited_factors(lock))
+
+
+def parsed_day(text: str | None) -> date | None:
+    """The day of `--as-of`; None where none is given. Raises CaseError."""
+    from carbonstd import CaseError
+    from carbonstd._findings import finding
+    from carbonstd._schema import parse_date
+
+    day = parse_date(text) if text is not None else None
+    if text is not None and day is None:
+        raise CaseError(findings=[finding("date-unreadable", "--as-of", found=text)])
+    return day
 
 
 def program() -> str:

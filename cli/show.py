@@ -37,6 +37,8 @@ def command(
     ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", 炭素材料,
     fuels/gbt-32151.34, vocabulary/fuels. A document that is only registered shows its entry and what replaced it.
     """
+    from carbonstd._standing import registered
+
     shelf = library(factors, methods)
     data = described(id, shelf)
     if as_json:
@@ -44,7 +46,7 @@ def command(
         return
     print_lines(_lines(data, language, expanded))
     if data["kind"] == "standards":
-        print_findings(shelf.registered(id, severity="warning"))
+        print_findings(registered(id, shelf, severity="warning"))
 
 
 def described(name: str, shelf: Library) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from carbonstd._table import Cell, Row, Table, read_table
+from carbonstd._table import Row
+from tests.table_cells import cell, figures, labels, number, table
 
-FACTORS = Path(__file__).parents[1] / "factors"
 MASSES = {
     "H": 1.008, "Li": 6.94, "C": 12.011, "O": 15.999, "Na": 22.990, "Mg": 24.305, "K": 39.098, "Ca": 40.078,
     "Fe": 55.845, "Sr": 87.62, "Ba": 137.327,
@@ -16,34 +15,6 @@ MASSES = {
 CO2 = MASSES["C"] + 2 * MASSES["O"]
 CO3 = MASSES["C"] + 3 * MASSES["O"]
 DEFAULTS = ("cbam/eu-2025-2621-china/2026", "cbam/eu-2025-2621-other/2026")
-
-
-def table(name: str) -> Table:
-    """A table of factors/ by `subject/family/edition`, or by the end of a family of (EU) 2023/1773."""
-    known = name if "/" in name else f"cbam/eu-2023-1773-{name}/2023"
-    return read_table(FACTORS / f"{known}.yaml", known)
-
-
-def cell(row: Row, column: str) -> Cell:
-    found = row.cells[column]
-    assert isinstance(found, Cell)
-    return found
-
-
-def number(row: Row, column: str) -> Fraction:
-    found = cell(row, column).value
-    assert found is not None
-    return found
-
-
-def labels(row: Row, key: str) -> tuple[str, ...]:
-    match = row.match[key]
-    return match if isinstance(match, tuple) else (str(match),)
-
-
-def figures(name: str, column: str) -> dict[str, Fraction]:
-    """A column by the label of the first key."""
-    return {str(next(iter(row.match.values()))): number(row, column) for row in table(name).rows}
 
 
 def benchmarks() -> dict[str, dict[str, list[Row]]]:
@@ -60,24 +31,24 @@ def test_carbonates_and_oxides_follow_stoichiometry() -> None:
     weights = {formula: MASSES[metal] + CO3 for formula, metal in cations.items()}
     weights |= {f"{metal}2CO3": 2 * MASSES[metal] + CO3 for metal in ("Na", "Li", "K")}
     weights["NaHCO3"] = MASSES["Na"] + MASSES["H"] + CO3
-    found = figures("carbonates", "emission_factor")
+    found = figures("cbam/eu-2023-1773-carbonates/2023", "emission_factor")
     assert set(found) == set(weights)
     for formula, weight in weights.items():
         assert float(found[formula]) == pytest.approx(CO2 / weight, abs=0.0006), formula
-    for formula, factor in figures("oxides", "emission_factor").items():
+    for formula, factor in figures("cbam/eu-2023-1773-oxides/2023", "emission_factor").items():
         assert float(factor) == pytest.approx(CO2 / (MASSES[formula[:2]] + MASSES["O"]), abs=0.0006), formula
 
 
 def test_factors_of_steel_materials_are_carbon_times_the_printed_ratio() -> None:
-    ratio = number(table("process-constants").rows[0], "carbon_to_carbon_dioxide")
+    ratio = number(table("cbam/eu-2023-1773-process-constants/2023").rows[0], "carbon_to_carbon_dioxide")
     assert ratio == Fraction("3.664")  # not 44/12
-    for row in table("steel-carbon").rows:
+    for row in table("cbam/eu-2023-1773-steel-carbon/2023").rows:
         assert abs(number(row, "carbon_fraction") * ratio - number(row, "emission_factor")) <= Fraction("0.005")
 
 
 def test_fuels_are_those_of_the_ipcc() -> None:
     ipcc = {str(row.match["fuel"]): row for row in table("fuels/ipcc-2006/2006").rows}
-    rows = [*table("fuels").rows, *table("biomass").rows]
+    rows = [*table("cbam/eu-2023-1773-fuels/2023").rows, *table("cbam/eu-2023-1773-biomass/2023").rows]
     others = {"orimulsion", "waste_tyres", "carbon_monoxide", "methane", "other_liquid_biofuels"}
     assert {str(row.match["fuel"]) for row in rows} - set(ipcc) == others
     for row in rows:
@@ -88,7 +59,7 @@ def test_fuels_are_those_of_the_ipcc() -> None:
         if fuel != "biodiesel":  # its heating value is that of Directive (EU) 2018/2001
             assert cell(row, "net_calorific_value").value == cell(ipcc[fuel], "net_calorific_value").value, fuel
     pure = {"carbon_monoxide": (28.010, 10.12), "methane": (16.043, 50.01)}
-    for row in table("fuels").rows:
+    for row in table("cbam/eu-2023-1773-fuels/2023").rows:
         if (fuel := str(row.match["fuel"])) in pure:
             mass, heat = pure[fuel]
             assert float(number(row, "emission_factor")) == pytest.approx(CO2 / mass / heat * 1000, abs=0.1)
@@ -96,19 +67,19 @@ def test_fuels_are_those_of_the_ipcc() -> None:
 
 def test_gwp_is_that_of_the_fifth_report() -> None:
     report = figures("gwp/ipcc-ar5/2013", "gwp100")
-    assert figures("gwp", "gwp100") == {gas: report[gas] for gas in ("N2O", "CF4", "C2F6")}
+    assert figures("cbam/eu-2023-1773-gwp/2023", "gwp100") == {gas: report[gas] for gas in ("N2O", "CF4", "C2F6")}
 
 
 def test_reference_efficiencies_of_heat_keep_their_distance() -> None:
-    for row in table("heat-efficiency").rows:
+    for row in table("cbam/eu-2023-1773-heat-efficiency/2023").rows:
         assert number(row, "hot_water") - number(row, "steam") == 5
         exhaust = cell(row, "exhaust").value
         assert exhaust is None or number(row, "steam") - exhaust == 3
 
 
 def test_perfluorocarbon_coefficients() -> None:
-    slopes = {str(row.match["cell"]): row for row in table("pfc-slope").rows}
-    volts = {str(row.match["cell"]): row for row in table("pfc-overvoltage").rows}
+    slopes = {str(row.match["cell"]): row for row in table("cbam/eu-2023-1773-pfc-slope/2023").rows}
+    volts = {str(row.match["cell"]): row for row in table("cbam/eu-2023-1773-pfc-overvoltage/2023").rows}
     assert number(slopes["cwpb"], "slope") == Fraction("0.143")  # the sample line of the template has 0.146
     assert number(slopes["cwpb"], "share") == number(volts["cwpb"], "share") == Fraction("0.121")
     assert cell(slopes["pfpb_mw"], "slope").state == "rule"

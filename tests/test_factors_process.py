@@ -3,22 +3,16 @@
 import re
 from fractions import Fraction
 from math import exp
-from pathlib import Path
 
 import pytest
 
-from carbonstd._table import Cell, Row, Table, read_table
+from carbonstd._table import Cell, Row
+from tests.table_cells import FACTORS, labels, table
 
-FACTORS = Path(__file__).parents[1] / "factors"
 MASSES = {
     "H": 1.008, "Li": 6.941, "C": 12.011, "N": 14.007, "O": 15.999, "F": 18.998, "Na": 22.990, "Mg": 24.305, "S": 32.06,
     "Cl": 35.453, "K": 39.098, "Ca": 40.078, "Mn": 54.938, "Fe": 55.845, "Sr": 87.62, "Ba": 137.327,
 }  # fmt: skip
-
-
-def table(name: str) -> Table:
-    """A table of factors/ by `subject/family/edition`."""
-    return read_table(FACTORS / f"{name}.yaml", name)
 
 
 def cells(row: Row) -> list[Cell]:
@@ -34,11 +28,6 @@ def cell(name: str, column: str, *keys: str) -> Cell:
     found = rows[0].cells[column]
     assert isinstance(found, Cell)
     return found
-
-
-def labels(row: Row, key: str) -> tuple[str, ...]:
-    match = row.match[key]
-    return match if isinstance(match, tuple) else (str(match),)
 
 
 def value(name: str, column: str, *keys: str) -> float:

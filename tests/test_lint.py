@@ -200,6 +200,13 @@ SLIPS = [
     Slip("fuels", "28.435, carbon_content: 0.0295", "50, carbon_content: 0.03", "implausible-value"),
     Slip("fuels", "  basis: {type: text}", "  source: {type: text}", "table-reserved-name"),
     Slip("fuels", "basis: volume,", "basis: vol,", "basis-not-stated"),
+    Slip("fuels", "  carbon_content: {unit: tC/GJ}", "  carbon_content: {unit: t/t}", "unit-of-nothing"),
+    Slip(
+        "fuels",
+        "fuel: {vocabulary: fuels,",
+        "fuel: {vocabulary: fuels, terms: {coke: {zh: 焦, en: coke}},",
+        "key-labelled-twice",
+    ),
     Slip("fuels", "low: 0.98", "low: 0.995", "bounds-disordered"),
     Slip("fuels", "Q/HSE 12-2025, ", "Q/HSE 12-2025, superseded_by: next, ", "superseded-by"),
     Slip("fuels", "Q/HSE 12-2025, ", "Q/HSE 12-2025, superseded_by: Q/HSE 12-2025, ", "superseded-by"),
@@ -403,6 +410,7 @@ rows:
             "figure-apart",
         ),
         ('"1": 10, "2": 12, "3": 14', '"1": 10, "2": 12, "3": 33', "edition-jump"),
+        ('"1": 10, "2": 12, "3": 14', '"1": 10, "2": 12', "levels-missing"),
     ],
 )
 def test_figures_that_are_out_of_line(old: str, new: str, code: str, tmp_path: Path) -> None:
