@@ -23,7 +23,7 @@ from carbonstd._findings import finding
 from carbonstd._library import Library
 from carbonstd._table import Table
 from carbonstd._tidy import Field, Records, cells_of, rows_of
-from carbonstd._workbook_style import Styles, new_workbook, safe_text, text_width
+from carbonstd._workbook_style import Paper, Styles, new_workbook, safe_text, text_width
 
 LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
 _MEDIA = {
@@ -33,6 +33,7 @@ _MEDIA = {
     ".parquet": "application/vnd.apache.parquet",
 }
 _WIDEST = 60
+_TWO_LINES = 28  # points
 _RESERVED = """The compilation (selection, arrangement, identifiers, labels, translations, notes) is by the carbonstd
 contributors, CC BY 4.0. The figures are facts taken from the documents named with each table; rights that the
 publishers of those documents may hold are not touched. Where a table names a licence of its source, that holds too.
@@ -211,14 +212,16 @@ def _excel(content: Content, path: Path) -> None:
     with new_workbook(path, date.today(), content.title) as book:
         styles = Styles(book)
         page = book.add_worksheet("data 数据")
-        fields = content.records.fields
+        page.set_row(1, _TWO_LINES)
+        fields, across = content.records.fields, 0.0
         for column, field in enumerate(fields):
             page.write_string(0, column, field.name, styles("label"))
-            page.write_string(1, column, f"{field.label['zh']}\n{field.label['en']}", styles("label"))
+            page.write_string(1, column, f"{field.label['zh']}\n{field.label['en']}", styles("label", text_wrap=True))
             page.write_string(2, column, field.unit, styles("label"))
             held = [str(record.get(field.name) or "") for record in content.records.rows]
-            wide = max((text_width(text) for text in (field.name, *held)), default=0)
-            page.set_column(column, column, min(wide + 2, _WIDEST))
+            wide = min(max(map(text_width, (field.name, *field.label.values(), field.unit, *held))) + 2, _WIDEST)
+            page.set_column(column, column, wide)
+            across += wide
         for line, record in enumerate(content.records.rows, start=3):
             for column, field in enumerate(fields):
                 value = record.get(field.name)
@@ -227,6 +230,7 @@ def _excel(content: Content, path: Path) -> None:
                 elif value:
                     page.write_string(line, column, safe_text(value))
         page.freeze_panes(3, 1)
+        Paper.for_width(across).lay(page, 1)
         about = book.add_worksheet("about 说明")
         about.set_column(0, 0, 24)
         about.set_column(1, 1, 110)
