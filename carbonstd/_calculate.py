@@ -30,7 +30,7 @@ from carbonstd._findings import Finding, Severity, finding, has_errors
 from carbonstd._grade import grade
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
 from carbonstd._library import Library
-from carbonstd._method import Check, Column, Method, Sheet, Slot
+from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._missing import Missing
 from carbonstd._number import shown
 from carbonstd._result import Result
@@ -112,7 +112,7 @@ class _Calculation:
         self.findings[said:] = [item for item in self.findings[said:] if item.place not in before]
 
     def _verdicts(self, run: Run) -> list[Verdict]:
-        judged = [judge(rule, run) for rule in self.method.verdicts]
+        judged = [judge(rule, run) for rule in self.method.verdicts if _asked(rule, run)]
         self.findings += [item for item in judged if isinstance(item, Finding)]
         return [replace(item, grade=grade(item, run)) for item in judged if isinstance(item, Verdict)]
 
@@ -333,6 +333,12 @@ class _Calculation:
             text = [*self.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
             parts.append(f"{name} = {text}")
         return ", ".join(parts)
+
+
+def _asked(rule: VerdictRule, run: Run) -> bool:
+    """Whether a verdict's own condition holds: an indicator that nobody gave is not judged."""
+    when = run.program.verdicts[rule.id].when
+    return when is None or run.evaluate(when, "", f"when {rule.id}").data[0] == TRUE
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:

@@ -33,13 +33,14 @@ class Compiled:
 class CompiledVerdict:
     """The checked trees of a verdict: indicator and limit in the verdict's unit, the label of the required level.
 
-    `axis` is what the limit runs over, empty where it is one value.
+    `axis` is what the limit runs over, empty where it is one value; `when` says whether it is judged at all.
     """
 
     indicator: ex.Node
     limit: ex.Node
     required: ex.Node | None
     axis: str
+    when: Compiled | None = None
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,8 @@ class _Compiler:
             if kind.kind != "label" or not kind.frame.scalar or not bound.frame.axes:
                 values = {"expression": printed(rule.required), "found": kind.kind, "expected": "label"}
                 raise ExpressionError(findings=[finding("expression-kind", **values)])
-        return CompiledVerdict(indicator, limit, required, next(iter(bound.frame.axes), ""))
+        when = self._fact(rule.when, scope) if rule.when is not None else None
+        return CompiledVerdict(indicator, limit, required, next(iter(bound.frame.axes), ""), when)
 
     def _one_value(self, line: ReportLine) -> None:
         compiled = self.done.get(line.equation)

@@ -23,7 +23,7 @@ from carbonstd._register import Entry, Register
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
 from carbonstd._standing import KINDS, registered
 from carbonstd._table import Key, Table, read_table
-from carbonstd._vocabulary import Vocabulary, read_vocabulary
+from carbonstd._vocabulary import Vocabulary, merged, read_vocabulary
 from carbonstd._yaml import Map, load_text, read_text
 
 if TYPE_CHECKING:
@@ -139,9 +139,28 @@ class Library:
         return sorted(found, key=lambda item: (item.published or item.document.in_force or _EARLY, item.edition))
 
     def vocabulary(self, name: str) -> Vocabulary:
+        """A vocabulary by name, or the labels of a key of a family of tables: `limits/gb-21342#oven`."""
         if name not in self._vocabularies:
-            self._vocabularies[name] = read_vocabulary(self.vocabulary_path(name))
+            family, _, key = name.partition("#")
+            found = self._labels(family, key) if key else read_vocabulary(self.vocabulary_path(name))
+            self._vocabularies[name] = found
         return self._vocabularies[name]
+
+    def _labels(self, family: str, key: str) -> Vocabulary:
+        """The labels of a key in all editions of a family; where editions differ, the newest says what is meant."""
+        editions = reversed(self.editions(family, self.table_headers))
+        keys = (self.table(header.id).keys.get(key) for header in editions)
+        found = [terms for item in keys if item is not None and (terms := self.key_vocabulary(item)) is not None]
+        if not found:
+            raise NotFoundError(findings=[finding("not-found", name=f"{family}#{key}", kind=_WORDS, suggestion="")])
+        return merged(f"{family}#{key}", found)
+
+    def vocabulary_files(self, name: str) -> list[Path]:
+        """The files a vocabulary is read from."""
+        family, _, key = name.partition("#")
+        if not key:
+            return [self.vocabulary_path(name)]
+        return [header.path for header in self.editions(family, self.table_headers)]
 
     def key_vocabulary(self, key: Key) -> Vocabulary | None:
         """The labels of a key: its own terms, else those of the vocabulary it names; None for a number or free text."""
@@ -151,7 +170,7 @@ class Library:
         return self._file(
             (*self.factors, self._root("factors")),
             f"vocabulary/{name}.yaml",
-            {"zh": "词表", "en": "vocabulary"},
+            _WORDS,
         )
 
     def shared(self, folder: str, name: str) -> Path:
@@ -337,6 +356,7 @@ def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header
     return min(dated, key=lambda item: item[0])[1] if dated else editions[-1]
 
 
+_WORDS = {"zh": "词表", "en": "vocabulary"}
 _EARLY = parse_date("1900-01-01")
 # `document: {number: GB 1-2025, ...}`, or `number: ...` on a line of its own
 _NUMBER = re.compile(

@@ -30,7 +30,7 @@ class _MethodLint:
         self.method, self.library = method, library
         self.problems = Problems(method.path)
         self.head: Map = load_file(Path(method.path))
-        self.names = _Names(method)
+        self.names = _Names(method, _tables(method, library))
 
     def run(self) -> list[Finding]:
         lint_document(self.problems, self.method.document, self.method.errata, self.head)
@@ -212,8 +212,8 @@ def _terms(program: Program, equation: str, lines: Mapping[str, ReportLine]) -> 
 class _Names:
     """Every name the expressions of a method mention: anywhere (`used`), by sheet, and table slots."""
 
-    def __init__(self, method: Method) -> None:
-        self.method = method
+    def __init__(self, method: Method, tables: Mapping[str, Table]) -> None:
+        self.method, self.tables = method, tables
         self.used: set[str] = {slot.by for slot in method.slots.values()}  # a label that chooses a table is used
         self.slots: set[str] = set()
         self._by_sheet: set[tuple[str, str]] = set()
@@ -239,7 +239,7 @@ class _Names:
             yield check.sheet, check.condition
         yield from (("", line.when) for line in method.lines if line.when is not None)
         for rule in method.verdicts:
-            trees = (*rule.nodes, *([rule.required] if rule.required is not None else []))
+            trees = (*rule.nodes, *(tree for tree in (rule.required, rule.when) if tree is not None))
             yield from (("", tree) for tree in trees)
 
     def _note(self, sheet: str, node: ex.Node) -> None:
@@ -251,6 +251,8 @@ class _Names:
             self._by_sheet.add((node.sheet, node.column))
         elif isinstance(node, ex.Lookup):
             self.slots.add(node.table)
+            if node.keys is None and node.table in self.tables:  # select() asks the class from the columns of its keys
+                self.used.update(self.tables[node.table].keys)
         elif isinstance(node, ex.Reduce):
             self._by_sheet |= {(name, axis) for axis in node.by for name in (sheet, *self.method.sheets)}
 

@@ -46,7 +46,7 @@ def make_lock(result: Result) -> dict[str, Any]:
     paths = [
         *method.files,
         *(Path(table.path) for table in tables),
-        *(run.library.vocabulary_path(name) for name in sorted(vocabularies)),
+        *(path for name in sorted(vocabularies) for path in run.library.vocabulary_files(name)),
     ]
     files = {_relative(path, run.library): path.read_text(encoding="utf-8-sig") for path in dict.fromkeys(paths)}
     numbers = dict.fromkeys([method.document.number, *(table.document.number for table in tables)])

@@ -229,6 +229,7 @@ class VerdictRule:
     unit: Unit
     sense: str = "at_most"
     required: ex.Node | None = None
+    when: ex.Node | None = None  # it is judged only where this holds
     clause: str = ""
     line: int = 0
 

@@ -26,6 +26,7 @@ from carbonstd._method import (
     VerdictRule,
 )
 from carbonstd._schema import REQUIRED, Fields, Problems
+from carbonstd._table import Key
 from carbonstd._units import ONE
 from carbonstd._yaml import Map, load_file
 
@@ -217,7 +218,7 @@ class _Reader:
             return
         fields = Fields(base, self.problems)
         label = item.bilingual("label", fields.bilingual("title"))
-        canonical, own = fields.mapping("columns"), item.mapping("columns")
+        canonical, own = fields.mapping("columns"), self._keys(item).merged(item.mapping("columns"))
         columns = {}
         for column, over in own.items():
             merged = canonical[column].merged(over) if column in canonical and isinstance(over, Map) else over
@@ -240,6 +241,36 @@ class _Reader:
         if len({tuple(c.units) for c in columns.values() if c.by_basis}) > 1:
             self.problems.add("method-bases", item.line, sheet=name)
         self.sheets[name] = sheet
+
+    def _keys(self, item: Fields) -> Map:
+        """A column for each key of the tables in `keys:`, so that a class is told by the plant's own properties."""
+        columns = Map(line=item.line)
+        for slot in item.texts("keys"):
+            if slot not in self.slots:
+                self.problems.add("method-slot-unbound", item.at("keys"), slot=slot)
+                continue
+            held = self.slots[slot]
+            for table in held.tables:
+                for key in self._table_keys(table, item.at("keys")):
+                    columns.setdefault(key.name, self._key_column(key, table, item.at("keys")))
+                    columns.lines.setdefault(key.name, item.at("keys"))
+        return columns
+
+    def _table_keys(self, name: str, line: int) -> list[Key]:
+        try:
+            return list(self.library.table(name).keys.values())
+        except CarbonstdError as error:
+            self.problems.adopt(error, line)
+            return []
+
+    def _key_column(self, key: Key, table: str, line: int) -> Map:
+        named = f"{table.partition('@')[0]}#{key.name}" if key.terms else key.vocabulary
+        written: dict[str, Any] = {"label": Map(key.label, line)}
+        if key.unit is not None:
+            written["unit"] = key.unit.text
+        else:
+            written |= {"kind": "label"} | ({"vocabulary": named} if named else {})
+        return Map(written, line)
 
     def _column(self, name: str, item: Fields, names: Mapping[str, str]) -> Column:
         kind = item.choice("kind", KINDS, "number")
@@ -332,6 +363,7 @@ class _Reader:
             unit=item.unit("unit"),
             sense=item.choice("sense", SENSES),
             required=self._optional(item, "required", None),
+            when=self._optional(item, "when", None),
             clause=item.text("clause", ""),
             line=item.line,
         )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE
+from carbonstd._compile import Compiled
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import SheetData
 from carbonstd._method import Equation
@@ -60,7 +61,10 @@ class Missing:
         """Run every equation; trace a missing figure to the blanks it came from. Blanks nobody needs are fine."""
         reported: set[str] = set()
         used = {below for equation in self.method.equations.values() for below in self._below(equation.nodes)}
+        unasked = self._unasked()
         for name, equation in self.method.equations.items():
+            if name in unasked:
+                continue
             array = self.run.equation(name)
             if self.program.equations[name].type.frame.sheet and name in used:
                 continue
@@ -84,6 +88,28 @@ class Missing:
             )
             if found or not said:
                 yield from found or [self._operand(equation, name)]
+
+    def _unasked(self) -> set[str]:
+        """Equations that serve only lines, totals or verdicts whose condition does not hold in this case."""
+        program, asked, silent = self.program, set[str](), set[str]()
+        rules: list[tuple[str, Compiled | None, tuple[ex.Node, ...]]] = [
+            *((item.id, program.reported.get(item.id), (ex.Name(item.equation),)) for item in self.method.lines),
+            *((item.id, program.verdicts[item.id].when, item.nodes) for item in self.method.verdicts),
+        ]
+        for name, condition, nodes in rules:
+            holds = condition is None or self.run.evaluate(condition, "", f"when {name}").data[0] != FALSE
+            (asked if holds else silent).update(self._all_below(nodes))
+        return silent - asked
+
+    def _all_below(self, nodes: tuple[ex.Node, ...]) -> set[str]:
+        """Every equation that trees rest on, through others too."""
+        found, pending = set[str](), self._below(nodes)
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending += self._below(self.method.equations[name].nodes)
+        return found
 
     def _operand(self, equation: Equation, place: str) -> Finding:
         symbol = equation.symbol or equation.id

@@ -55,7 +55,7 @@ def by_month(result: Result) -> list[ByMonth]:
     A method without lines gives its main total.
     """
     run = result._run
-    primary = result.method.primary.id
+    primary = result.primary_line.id
     items = [item for item in result.lines if not item.line.memo and item.reported]
     items = items or [item for item in result.total_lines if item.line.id == primary]
     labels = [str(label or "") for label in run.axes.labels.get("month", [])]

@@ -68,7 +68,7 @@ def document_of(document: Document, title: Bilingual, words: Words) -> Html:
 
 def totals(result: Result, words: Words) -> Html:
     """Every total of the document, the main one first and largest; errors are said here already."""
-    items = sorted(result.total_lines, key=lambda item: item.line.id != result.method.primary.id)
+    items = sorted(result.total_lines, key=lambda item: item.line.id != result.primary_line.id)
     cards = [
         tag(
             "div",

@@ -141,9 +141,15 @@ class Result:
         return {item.line.id: Quantity(item.value if item.reported else NAN, item.unit) for item in self.total_lines}
 
     @property
+    def primary_line(self) -> ReportLine:
+        """The method's primary total; where its condition does not hold in this case, the first total that does."""
+        shown = [line for line in self.method.totals if line.id not in self._hidden]
+        return self.method.primary if self.method.primary in shown or not shown else shown[0]
+
+    @property
     def primary(self) -> Quantity:
         """The document's total; 0 and not NaN where nothing was reported, for shares and sums hang on it."""
-        [item] = [item for item in self.total_lines if item.line is self.method.primary]
+        [item] = [item for item in self.total_lines if item.line is self.primary_line]
         return Quantity(item.value, item.unit)
 
     @property
@@ -154,7 +160,7 @@ class Result:
     @cached_property
     def shares(self) -> dict[str, float]:
         """Share of the primary total by status of its addends (absolute values)."""
-        shares = addends(self._run, self.method.primary.equation).shares()
+        shares = addends(self._run, self.primary_line.equation).shares()
         return {status.name.lower(): share for status, share in shares.items()}
 
     def value(self, name: str) -> Quantity:

@@ -143,7 +143,7 @@ class _Summary:
     def _totals(self) -> None:
         self._section("totals")
         for item in self.result.total_lines:
-            primary = item.line.id == self.result.method.primary.id
+            primary = item.line.id == self.result.primary_line.id
             size = {"font_size": 18 if primary else 12, "bold": True, "valign": "vcenter"}
             label = bilingual(item.line.label, self.w.language)
             self.page.write_string(self.row, 0, label, self.w.styles("label"))

@@ -76,7 +76,7 @@ def _heading(result: Result, language: Language) -> Iterator[Line]:
 
 
 def _totals(result: Result, language: Language) -> Iterator[Line]:
-    items = sorted(result.total_lines, key=lambda item: item.line.id != result.method.primary.id)
+    items = sorted(result.total_lines, key=lambda item: item.line.id != result.primary_line.id)
     rows = [
         [
             figure_text(item, result),
@@ -233,7 +233,7 @@ def figure_text(item: LineValue, result: Result) -> str:
         return NOT_REPORTED
     if item.line.digits is not None:
         return item.printed
-    alike = (other for other in (*result.total_lines, *result.lines) if other.unit == item.unit)
+    alike = (other for other in (*result.total_lines, *result.lines) if other.unit == item.unit and other.reported)
     largest = max((abs(other.value) for other in alike), default=0.0)
     whole = len(str(int(largest)))
     return f"{item.value:,.{max(6 - whole, 2)}f}"

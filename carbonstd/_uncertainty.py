@@ -58,7 +58,7 @@ class _Analysis:
             item.line.id: self._figure(item, part, approach_2)
             for item, part, approach_2 in zip(self.lines, parts, drawn, strict=True)
         }
-        primary = figures[self.result.method.primary.id]
+        primary = figures[self.result.primary_line.id]
         findings = [*self._warnings(parts), *findings]
         return Uncertainty(figures, primary, draws, seed if draws else None, findings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,6 +66,16 @@ def read_terms(name: str, fields: Fields, problems: Problems) -> Vocabulary:
             other = names.setdefault(_folded(known), key)
             if other != key:
                 problems.add("vocabulary-name-twice", item.line, name=known, first=other, second=key)
+    return Vocabulary(name, terms, names)
+
+
+def merged(name: str, vocabularies: Iterable[Vocabulary]) -> Vocabulary:
+    """The terms of several vocabularies; of two that share a key or a name the first holds."""
+    terms: dict[str, Term] = {}
+    names: dict[str, str] = {}
+    for vocabulary in vocabularies:
+        terms = {**vocabulary.terms, **terms}
+        names = {**vocabulary._names, **names}
     return Vocabulary(name, terms, names)
 
 

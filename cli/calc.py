@@ -95,7 +95,7 @@ def _next_steps(
     result: Result, case: Path, outputs: list[Path | None], options: RunOptions, language: Language
 ) -> list[str]:
     largest = result.largest(1)
-    line = largest[0].line.id if largest else result.method.primary.id
+    line = largest[0].line.id if largest else result.primary_line.id
     words = [quoted(case), *options.arguments]
     steps = [" ".join([program(), "trace", *words, "--of", line])]
     written = [f"{'打开' if language == 'zh' else 'open'} {quoted(path)}" for path in outputs if path is not None]
