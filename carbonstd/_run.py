@@ -246,8 +246,11 @@ class Run:
         return cached
 
     def _row(self, table: Table, values: tuple[Any, ...]) -> int:
-        """The one row for a value of each key, -1 where there is none; two rows are a finding."""
-        hits = table.find(values) if all(value == value and value is not None for value in values) else []
+        """The one row for a value of each key, -1 where there is none; two rows are a finding.
+
+        A value may be missing where the row leaves that key out.
+        """
+        hits = table.find(tuple(None if value != value else value for value in values))
         if len(hits) > 1:
             text = ", ".join(map(key_text, values))
             self.findings.append(finding("ambiguous-row", table.id, keys=text, count=len(hits)))

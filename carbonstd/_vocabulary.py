@@ -74,7 +74,7 @@ def merged(name: str, vocabularies: Iterable[Vocabulary]) -> Vocabulary:
     terms: dict[str, Term] = {}
     names: dict[str, str] = {}
     for vocabulary in vocabularies:
-        terms = {**vocabulary.terms, **terms}
+        terms |= {key: term for key, term in vocabulary.terms.items() if key not in terms}
         names = {**vocabulary._names, **names}
     return Vocabulary(name, terms, names)
 

@@ -326,8 +326,6 @@ class Oracle:
     def _lookup(self, node: ex.Lookup, place: Place) -> Any:
         table = self._table(node.table, place)
         keys = [self.value(key, place) for key in self.shapes.keys(node)]
-        if any(key is None for key in keys):
-            return None
         found = [row for row in table.rows if not row.listed and matches(table, row, keys)]
         if len(found) != 1:
             return None

@@ -15,6 +15,8 @@ def matches(table: Table, row: Row, keys: Sequence[Any]) -> bool:
         wanted = row.match.get(name)
         if wanted is None:
             continue
+        if value is None:  # of no row that asks for it
+            return False
         if isinstance(wanted, Band):
             number = UNITS.number(UNITS.convert(value, key.unit.text if key.unit else "1"))
             if not _in_band(wanted, number):
