@@ -70,6 +70,8 @@ _TEXTS = {
     "rows": {"zh": "行", "en": "Rows"},
     "sources": {"zh": "来源", "en": "Sources"},
     "terms": {"zh": "词条", "en": "Terms"},
+    "figures": {"zh": "按数值计", "en": "figures"},
+    "doubtful": {"zh": "存疑", "en": "doubtful"},
     "listed": {"zh": "【仅列出，不取用】", "en": "[listed only, never used]"},
     "recalled": {"zh": "* 未见来源，不作缺省值", "en": "* nobody has seen its source: never a default"},
     "incomplete": {"zh": "不完整：未见", "en": "Incomplete: not seen"},
@@ -334,7 +336,8 @@ def _errata(errata: Iterable[Data], language: Language) -> Iterator[Line]:
         [
             str(item.get("place", "")),
             f"{_text('printed', language)}: {item.get('printed', '')}",
-            f"{_text('read_as', language)}: {item.get('read_as') or item.get('plausible') or ''}",
+            f"{_text('read_as' if item.get('read_as') else 'doubtful', language)}: "
+            f"{item.get('read_as') or item.get('plausible') or ''}",
         ]
         for item in errata
     ]
@@ -398,7 +401,8 @@ def _grades(data: Data, language: Language) -> str:
         for cell in ([held] if "state" in held else held.values())
     ]
     counts = Counter(cell["evidence"] for cell in cells if cell["value"] is not None)
-    return ", ".join(f"{EVIDENCE_TEXT[grade][language]} {counts[grade]}" for grade in EVIDENCE if counts[grade])
+    counted = ", ".join(f"{EVIDENCE_TEXT[grade][language]} {counts[grade]}" for grade in EVIDENCE if counts[grade])
+    return f"{counted} ({_text('figures', language)})" if counted else ""
 
 
 def _shortened(match: str | list[str]) -> str:

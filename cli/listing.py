@@ -45,7 +45,7 @@ def command(
     if status is not None:
         raise click.UsageError("--status is for: carbonstd list standards")
     if what == "vocabularies":
-        _print_vocabularies(shelf, as_json)
+        _print_vocabularies(shelf, search or "", as_json)
         return
     headers = shelf.method_headers if what == "methods" else shelf.table_headers
     found = list(headers.values()) if search is None else shelf.search(search, headers)
@@ -60,11 +60,12 @@ def command(
         print_findings(told or [finding("nothing-listed", words=search or "")])
 
 
-def _print_vocabularies(shelf: Library, as_json: bool) -> None:
-    """The names of the vocabularies, and how many terms each has; `show vocabulary/NAME` prints one."""
+def _print_vocabularies(shelf: Library, words: str, as_json: bool) -> None:
+    """The vocabularies of a name, or that know a word, and how many terms each has; `show vocabulary/NAME` prints one."""
     from carbonstd._layout import Line, columns
 
-    rows = [[f"vocabulary/{name}", str(len(shelf.vocabulary(name).terms))] for name in shelf.vocabularies()]
+    found = [name for name in shelf.vocabularies() if words in name or shelf.vocabulary(name).resolve(words)]
+    rows = [[f"vocabulary/{name}", str(len(shelf.vocabulary(name).terms))] for name in found]
     if as_json:
         print_json([{"id": name, "terms": int(count)} for name, count in rows])
     else:
