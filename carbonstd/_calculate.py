@@ -287,10 +287,14 @@ class _Calculation:
     def _required(self, program: Program, run: Run) -> None:
         for data in run.ledger.values():
             for column in data.sheet.columns.values():
-                if column.kind == "number" and column.required:
-                    needed = Missing(run).needed(data.sheet.id, column.name)
-                    for row in np.flatnonzero(np.isnan(data.numbers[column.name]) & needed):
-                        self.findings.append(Missing(run).value(data, column.name, int(row)))
+                if not column.required or (column.kind != "number" and column.needed is None):
+                    continue  # a label needed in every row was asked for when it was read
+                if column.kind == "number":
+                    blank = np.isnan(data.numbers[column.name])
+                else:
+                    blank = data.codes[column.name] == self.axes.known(column.name, "")
+                for row in np.flatnonzero(blank & Missing(run).needed(data.sheet.id, column.name)):
+                    self.findings.append(Missing(run).value(data, column.name, int(row)))
 
     def _check(self, check: Check, program: Program, run: Run) -> None:
         array = run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")

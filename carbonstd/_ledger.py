@@ -233,7 +233,7 @@ class LedgerReader:
                 continue  # a category that no row has
             label = "" if empty(cell) else self._label(column, cell, row, data)
             codes[place] = -1 if label is None else self.axes.code(column.name, label)
-        if column.required:
+        if column.required and column.needed is None:  # where it is needed in some rows is known later
             unnamed = np.array([empty(cell) for cell in different], dtype=bool)
             for at in np.flatnonzero(unnamed[places]) if len(different) else ():
                 self._report("missing-value", column, int(at), data)

@@ -6,36 +6,38 @@ row never ends the run; only where nothing at all can be read is an error raised
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from carbonstd._case import Case, RawSheet, _from_csv, read_case
-from carbonstd._case_names import suggest_column
+from carbonstd._case_names import resolve, suggest_column
 from carbonstd._cells import as_text, blank
-from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
+from carbonstd._document import Period
+from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding
-from carbonstd._library import Header, Library
+from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 from carbonstd._workbook import _fields, _mark
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._workbook_layout import Headings, folded
+from carbonstd._workbook_style import typed_text
 
-KIND, LEVEL = "limit_object", "limits"
+KIND = "limit_object"
 HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside the columns of its standards
     "name": (
         "name", "名称", "企业", "企业名称", "单位名称", "工厂", "企业、装置或产品",
-        "plant", "company", "entity", "line", "Plant, line or product",
+        "plant", "company", "entity", "Plant, line or product",
     ),
     "standard": ("standard", "标准", "标准号", "限额标准", "核算标准", "核算方法", "方法", "method"),
     "period": ("period", "核算期", "报告期", "年度", "核算年度", "报告年度", "年份", "year", "reporting period"),
 }  # fmt: skip
 _HEAD_OF = {folded(name): head for head, names in HEADS.items() for name in names}
 _SEARCHED = 15  # the headings of a table stand in its first rows
-_CASES = (".xlsx", ".xlsm", ".yaml", ".yml")
+_WORKBOOKS, _CASES = (".xlsx", ".xlsm"), (".xlsx", ".xlsm", ".yaml", ".yml")
 
 
 @dataclass
@@ -48,34 +50,201 @@ class Subject:
     period: str = ""
     case: Case | None = None
     cells: Mapping[str, Any] = field(default_factory=dict)
-    cell_place: Callable[[str, int], str] = lambda column, row: column
+    cell_place: Callable[[str, int], str] = field(default=lambda column, row: column)
     findings: list[Finding] = field(default_factory=list)
 
-    @property
-    def named(self) -> str:
-        """Its name, else where it stands."""
-        return self.name or self.place
+    def as_case(self, method: Method, period: Period, as_of: date, library: Library) -> tuple[Case, list[str]]:
+        """The row as a case of `method`, and the headings of filled cells that the method does not ask for.
 
-    def as_case(self, method: Method, period: Any, as_of: date) -> tuple[Case, list[str]]:
-        """The case of a row under `method`, and the headings with a figure that the method does not ask for."""
-        from carbonstd._case_names import resolve
-
+        Raises CaseError where two headings mean one column, or a heading names a unit that does not fit.
+        """
         sheet = object_sheet(method)
         headings = Headings(sheet)
-        taken, left = dict[str, list[Any]](), list[str]()
+        taken, left, typed = dict[str, list[Any]](), list[str](), dict[str, str]()
         for heading, cell in self.cells.items():
             head = head_of(heading)
             if headings.find(heading) is not None:
                 taken[heading] = [cell]
             elif head == "name" and "name" in sheet.columns:
-                taken["name"] = [cell]
+                taken["name"], typed["name"] = [cell], heading
             elif head is None and not blank(cell):
                 left.append(heading)
+        raw = RawSheet(taken, lambda column, row: self.cell_place(typed.get(column, column), row))
         name = {"zh": self.name, "en": self.name}
-        raw = RawSheet(taken, self.cell_place)
-        return Case(method.id, period, as_of, {"name": name}, {sheet.id: raw}, path=self.place), left, resolve  # type: ignore[return-value]
+        case = Case(method.id, period, as_of, {"name": name}, {sheet.id: raw}, path=self.place)
+        resolve(case, library)
+        return case, left
 
 
-def limit_headers(library: Library) -> dict[str, Header]:
-    """The methods that are limit standards."""
-    return {name: header for name, header in library.method_headers.items() if header.level == LEVEL}
+def object_sheet(method: Method) -> Sheet:
+    """The sheet that says what is judged: class, status and the indicators."""
+    sheets = list(method.sheets.values())
+    single = (sheet for sheet in sheets if sheet.single)
+    return next((sheet for sheet in sheets if sheet.kind == KIND), None) or next(single, sheets[0])
+
+
+def head_of(heading: object) -> str | None:
+    """Which of name, standard and period a heading means, in either language or both."""
+    text = str(heading)
+    known = (_HEAD_OF.get(folded(part)) for part in (text, *text.split("\n")) if part.strip())
+    return next((head for head in known if head), None)
+
+
+def read_subjects(path: Path, library: Library) -> list[Subject]:
+    """The plants in a file or folder. Raises CaseError where nothing at all can be read."""
+    found = _of_folder(path, library) if path.is_dir() and not (path / "case.yaml").is_file() else _of(path, library)
+    unread = [item for item in found if item.findings and item.case is None and not item.cells]
+    if not found or len(unread) == len(found):
+        errors = [finding_ for item in unread for finding_ in item.findings]
+        raise CaseError(findings=errors or [finding("limits-nothing-to-read", str(path))])
+    return found
+
+
+def unknown_columns(subjects: Iterable[Subject], methods: Iterable[Method]) -> list[Finding]:
+    """Each heading that none of the standards of a table knows, once."""
+    sheets = [object_sheet(method) for method in methods]
+    if not sheets:
+        return []
+    headings = [Headings(sheet) for sheet in sheets]
+    places: dict[str, str] = {}
+    for subject in subjects:
+        for heading in subject.cells:
+            if head_of(heading) is None and not any(item.find(heading) for item in headings):
+                places.setdefault(heading, subject.cell_place(heading, 0))
+    near = {name: next(filter(None, (suggest_column(name, sheet) for sheet in sheets)), "") for name in places}
+    return [
+        finding("limits-column-unknown", place, column=" ".join(name.split()), suggestion=near[name])
+        for name, place in places.items()
+    ]
+
+
+def _of_folder(path: Path, library: Library) -> list[Subject]:
+    files = sorted(item for item in path.iterdir() if item.is_file() and item.suffix.lower() in (*_CASES, ".csv"))
+    found: list[Subject] = []
+    for file in files:
+        if file.name.startswith(("~$", ".")):
+            continue  # the lock file of an open workbook
+        try:
+            found += _of(file, library)
+        except CarbonstdError as error:
+            found.append(Subject(file.name, file.stem, findings=list(error.findings)))
+    return found
+
+
+def _of(path: Path, library: Library) -> list[Subject]:
+    """The subjects of one file. Raises CaseError."""
+    if path.suffix.lower() == ".csv":
+        if not path.is_file():
+            raise CaseError(findings=[finding("file-not-found", str(path))])
+        raw = _from_csv(path)
+        names = list(raw.columns)
+        rows = [{name: raw.columns[name][row] for name in names} for row in range(raw.rows)]
+        return [_row(path.name, cells, _At(raw.place, index)) for index, cells in enumerate(rows)]
+    if path.suffix.lower() in _WORKBOOKS and path.is_file():
+        with open_archive(path) as archive:
+            grids = list(read_grids(archive))
+        if not any(_mark(grid) or _covers(grid) for grid in grids):
+            return _of_grids(path, grids)
+    case = read_case(path, library)
+    return [Subject(str(path), _name_of(case), case=case)]
+
+
+def _covers(grid: Grid) -> bool:
+    """Whether a sheet is the cover of a case: it names a method, and a period stands beside its label."""
+    fields = _fields(grid)
+    periods = [grid.cell(*cell) for cell in fields.get("period", ())]
+    return "method" in fields and any(isinstance(item, date) or Period.parse(as_text(item)) for item in periods)
+
+
+@dataclass(frozen=True)
+class _At:
+    """Where the cells of one row of a file stand."""
+
+    place: Callable[[str, int], str]
+    row: int
+
+    def __call__(self, column: str, row: int) -> str:
+        return self.place(column, self.row)
+
+
+@dataclass(frozen=True)
+class _GridAt:
+    """Where the cells of one row of a workbook stand, by their headings."""
+
+    grid: Grid
+    row: int
+    columns: Mapping[str, int]
+
+    def __call__(self, column: str, row: int) -> str:
+        return self.grid.place(self.row, self.columns.get(column, 1))
+
+
+def _of_grids(path: Path, grids: list[Grid]) -> list[Subject]:
+    """The rows of every sheet that is a table of plants; a sheet without headings of one is left alone."""
+    found: list[Subject] = []
+    tables = 0
+    for grid in grids:
+        head = None if grid.hidden else _head_row(grid)
+        if head is None:
+            continue
+        tables += 1
+        columns: dict[str, int] = {}
+        for column, cell in sorted(grid.rows[head].items()):
+            name = str(cell).strip()
+            if name in columns:
+                first = grid.place(head, columns[name])
+                raise CaseError(findings=[finding("header-twice", grid.place(head, column), column=name, first=first)])
+            columns[name] = column
+        standard = _standard_above(grid, head)
+        for line in sorted(grid.rows):
+            cells = {name: grid.cell(line, column) for name, column in columns.items()}
+            if line > head and not all(map(blank, cells.values())):
+                found.append(_row(path.name, cells, _GridAt(grid, line, columns), standard))
+    if not tables:
+        raise CaseError(findings=[finding("limits-no-table", path.name)])
+    return found
+
+
+def _head_row(grid: Grid) -> int | None:
+    """The first row with a heading for names and at least one more text beside it."""
+    for row in sorted(grid.rows)[:_SEARCHED]:
+        texts = [cell for cell in grid.rows[row].values() if isinstance(cell, str) and cell.strip()]
+        if len(texts) > 1 and any(head_of(cell) == "name" for cell in texts):
+            return row
+    return None
+
+
+def _standard_above(grid: Grid, head: int) -> str:
+    """The standard of a whole sheet, beside its label above the headings."""
+    for row in sorted(grid.rows):
+        for column, cell in sorted(grid.rows[row].items()):
+            if row < head and head_of(cell) == "standard":
+                return as_text(grid.cell(row, column + 1))
+    return ""
+
+
+def _row(file: str, cells: Mapping[str, Any], at: Callable[[str, int], str], standard: str = "") -> Subject:
+    """A row of a table; a cell that shows an error has no value, and is told."""
+    heads: dict[str, str] = {}
+    findings = []
+    plain = {name: typed_text(cell).strip() or None if isinstance(cell, str) else cell for name, cell in cells.items()}
+    for name, cell in plain.items():
+        if isinstance(cell, ErrorCell) or cell is UNCACHED:
+            code = "error-cell" if isinstance(cell, ErrorCell) else "formula-uncached"
+            findings.append(finding(code, at(name, 0), found=getattr(cell, "text", "")))
+            continue
+        head = head_of(name)
+        if head and not blank(cell):
+            month = f"{cell.year}-{cell.month:02d}" if isinstance(cell, date) else ""  # Excel dates 2025-03 so
+            heads.setdefault(head, month or as_text(cell))
+    first = next(iter(cells), "")
+    place = at(first, 0).removesuffix(f" {first}")
+    place = place if place.startswith(file) else f"{file} {place}"
+    name, period = heads.get("name", ""), heads.get("period", "")
+    return Subject(place, name, heads.get("standard", standard), period, None, plain, at, findings)
+
+
+def _name_of(case: Case) -> str:
+    """The plant, line or product a case is about: by its own name, with the company's where that is another."""
+    names = [as_text(cells[0]) for raw in case.sheets.values() if len(cells := raw.columns.get("name", ())) == 1]
+    return " ".join(dict.fromkeys(filter(None, (case.title("zh"), *names[:1])))) or Path(case.path).stem

@@ -61,9 +61,9 @@ class Missing:
         """Run every equation; trace a missing figure to the blanks it came from. Blanks nobody needs are fine."""
         reported: set[str] = set()
         used = {below for equation in self.method.equations.values() for below in self._below(equation.nodes)}
-        unasked = self._unasked()
+        spared = self._unasked() | self._unneeded()
         for name, equation in self.method.equations.items():
-            if name in unasked:
+            if name in spared:
                 continue
             array = self.run.equation(name)
             if self.program.equations[name].type.frame.sheet and name in used:
@@ -100,6 +100,20 @@ class Missing:
             holds = condition is None or self.run.evaluate(condition, "", f"when {name}").data[0] != FALSE
             (asked if holds else silent).update(self._all_below(nodes))
         return silent - asked
+
+    def _unneeded(self) -> set[str]:
+        """Single figures that serve others alone, each of which is known without them: `first(reported, computed)`."""
+        users: dict[str, list[str]] = {}
+        for name, equation in self.method.equations.items():
+            for below in self._below(equation.nodes):
+                users.setdefault(below, []).append(name)
+        direct = {line.equation for line in self.method.lines}
+        direct |= {below for rule in self.method.verdicts for below in self._below(rule.nodes)}
+        known = {name for name in users if all(map(self._is_known, users[name]))}
+        return {name for name in known - direct if not self.run.equation(name).frame.axes}
+
+    def _is_known(self, name: str) -> bool:
+        return bool(np.isfinite(self.run.equation(name).data.astype(np.float64)).all())
 
     def _all_below(self, nodes: tuple[ex.Node, ...]) -> set[str]:
         """Every equation that trees rest on, through others too."""

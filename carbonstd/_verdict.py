@@ -106,7 +106,8 @@ class Verdict:
 
     def findings(self) -> list[Finding]:
         """Why the verdict fails, for the result's findings."""
-        if not self.failed:
+        groundless = self.grade is Grade.NONE and self.judgement is not Judgement.NO_LEVEL
+        if not self.failed and not groundless:
             return []
         rule, decisive = self.rule, self.decisive
         undecided = decisive.judgement is Judgement.UNDECIDED
@@ -119,7 +120,8 @@ class Verdict:
             "sense": "≤" if rule.sense == "at_most" else "≥",
             "grade": GRADE_TEXT[self.grade],
         }
-        return [finding("verdict-undecided" if undecided else "limit-not-met", rule.id, rule.clause, **values)]
+        code = "verdict-undecided" if undecided else "verdict-not-given" if groundless else "limit-not-met"
+        return [finding(code, rule.id, rule.clause, **values)]
 
 
 def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
@@ -184,6 +186,8 @@ def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
     """The levels of the tables that the limit was read from, in printed order, those with a dash among them."""
     for what in (rule.id, *equations_below(run.program.method, rule)):
         for usage in run.usages.get(what, []):
+            if not len(usage.segment):
+                continue  # asked by the rows of a sheet that has none
             table = run.segments[usage.slot][int(usage.segment[0])].table
             if table.columns[usage.column].axis == axis:
                 yield from table.labels(axis)

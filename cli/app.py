@@ -22,6 +22,7 @@ COMMANDS = {  # the module of each command; it is imported when the command is u
     "factor": "factor",
     "template": "template",
     "calc": "calc",
+    "check": "check",
     "trace": "trace",
     "test": "expectations",
     "lint": "lint",

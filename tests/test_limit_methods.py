@@ -115,3 +115,19 @@ def test_a_result_runs_again_with_its_lock(library: Library) -> None:
     again = carbonstd.run(result.case, lock=result.lock)
     assert again.totals == result.totals
     assert any(name.startswith("factors/limits/limit/2020") for name in result.lock["files"])
+
+
+def test_a_label_is_asked_for_only_where_it_is_needed(library: Library) -> None:
+    """The name of a plant above 10 kgce/t must be told; blanks elsewhere are fine."""
+    path = Path(library.methods[0]) / "limits/limit/2025.yaml"
+    asked = "columns: {name: {required: true, needed: energy > base},"
+    text = METHOD.replace("constants: {", "constants: {base: {value: 10, unit: kgce/t, evidence: user}, ")
+    path.write_text(text.replace("columns: {name: ,", asked), encoding="utf-8")
+    shelf = Library(library.factors, library.methods)
+    plant = {"oven": "stamp"}
+    frugal = {"method": "limit@2025", "period": "2025", "inputs": {"object": [{**plant, "energy": 9}]}}
+    assert carbonstd.run(frugal, of=shelf).verdicts
+    wasteful = {"method": "limit@2025", "period": "2025", "inputs": {"object": [{**plant, "energy": 11}]}}
+    with pytest.raises(carbonstd.CaseError) as caught:
+        carbonstd.run(wasteful, of=shelf)
+    assert [item.code for item in caught.value.findings if item.severity == "error"] == ["missing-value"]

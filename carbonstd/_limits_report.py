@@ -1,0 +1,244 @@
+"""The page of a check of limits: how many reach which level, every plant on a gauge of its levels, and findings.
+
+One self-contained HTML page; nothing is fetched and nothing is run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from carbonstd import __version__
+from carbonstd._errors import CaseError
+from carbonstd._findings import Language, Severity, finding
+from carbonstd._limits import Check, Record
+from carbonstd._limits_text import (
+    TEXTS,
+    indicator_label,
+    level_name,
+    level_order,
+    level_text,
+    percent_text,
+    reached_text,
+    reasons,
+    said,
+    sense,
+    statement,
+    value_text,
+)
+from carbonstd._limits_workbook import all_findings
+from carbonstd._number import shown
+from carbonstd._report_charts import WIDTH, _line, _rect, _svg, _text, legend
+from carbonstd._report_html import LANG, Html, Words, join, section, stylesheet, table, tag
+from carbonstd._schema import Bilingual
+from carbonstd._verdict import Judgement
+from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE = """
+.l0 { fill: #1e6b2b; } .l1 { fill: #56b4e9; } .l2 { fill: #e69f00; } .l3 { fill: #6a51a3; } .l4 { fill: #b3a100; }
+.lnone { fill: #a61b1b; } .lopen { fill: #b8bfc6; }
+.reach { fill: #d9ecdb; } .beyond { fill: #f6dcdc; } .mark { fill: #1f2933; } .mark.bad { fill: #a61b1b; }
+.bound { stroke: #1f4e78; stroke-width: 2; } .bound.asked { stroke-width: 4; }
+.gauge { margin: 14px 0 6px; break-inside: avoid; } .gauge p { margin: 0; }
+.gauge .what { font-weight: 600; }
+.bad-text { color: #a61b1b; font-weight: 600; } .good-text { color: #1e6b2b; font-weight: 600; }
+"""
+_OVERVIEW: Bilingual = {"zh": "总览", "en": "Overview"}
+_GAUGES: Bilingual = {"zh": "各指标与各级限额", "en": "Indicators against their levels"}
+_SHADES: Bilingual = {"zh": "绿色一侧达到须达到的等级", "en": "the green side meets the level that is required"}
+_UNDECIDED: Bilingual = TEXTS["reasons"]
+
+
+def write_report(check: Check, path: Path, language: Language) -> None:
+    """Write the page. Raises CaseError where the file cannot be replaced; the old one is then kept."""
+    made = path.with_name(f".{path.stem}-{os.getpid()}.html")
+    try:
+        made.write_text(report(check, language), encoding="utf-8", newline="\n", errors="replace")
+        made.replace(path)
+    except OSError as error:
+        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
+    finally:
+        with suppress(OSError):
+            made.unlink(missing_ok=True)
+
+
+def report(check: Check, language: Language) -> str:
+    """The page as text: the same for the same check."""
+    words = Words(language)
+    counted = TEXTS["counts"][language].format(plants=check.plants, records=len(check.records))
+    top = tag("header", tag("h1", words.label(TEXTS["title"])), tag("p", counted, class_="by"))
+    main = tag(
+        "main",
+        top,
+        section(words.label(_OVERVIEW), _overview(check, words), name="overview"),
+        section(words.label(_GAUGES), *_gauges(check, words), name="gauges"),
+        *_records(check, words),
+        *_undecided(check, words),
+        *_findings(check, words),
+        tag("p", statement(check, language), class_="note"),
+    )
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("meta", name="generator", content=f"carbonstd {__version__}"),
+        tag("title", TEXTS["title"][language]),
+        tag("style", Html(stylesheet() + _STYLE)),
+    )
+    return join(Html("<!DOCTYPE html>\n"), tag("html", head, tag("body", main), lang=LANG[language]), "\n")
+
+
+def _overview(check: Check, words: Words) -> Html:
+    """A stacked bar for each indicator of each standard: how many reach which level."""
+    label, row, counts = 300, 34, check.by_level()
+    most = max((sum(found.values()) for found in counts.values()), default=1)
+    scale = (WIDTH - label - 10) / most
+    parts: list[Html] = []
+    used: dict[tuple[str, str], None] = {}
+    for index, ((standard, indicator), found) in enumerate(counts.items()):
+        y, x = 4 + row * index, float(label)
+        parts.append(_text(label - 10, y + 13, standard, "label", "end"))
+        parts.append(
+            _text(label - 10, y + 26, indicator_label(check, standard, indicator, words.language), "other", "end")
+        )
+        order = level_order(check, standard, indicator)
+        for at, level in enumerate(order):
+            look = "lnone" if level is None else "lopen" if level == "undecided" else f"l{at % 5}"
+            if found[level]:
+                width = found[level] * scale
+                parts.append(_rect(x, y + 4, width, row - 10, look))
+                inside = "on-s-derived" if look in ("lopen", "l1", "l2") else "inside"
+                parts.append(_text(x + width / 2, y + row / 2 + 3, str(found[level]), f"inside {inside}", "middle"))
+                used[(look, level_name(level, words.language))] = None
+                x += width
+    said_ = "; ".join(f"{key[0]}: {dict(found)}" for key, found in counts.items())
+    title = TEXTS["by_level"][words.language]
+    return join(_svg("levels-chart", title, said_, 8 + row * len(counts), parts), legend(sorted(used)))
+
+
+def _gauges(check: Check, words: Words) -> Iterator[Html]:
+    yield tag("p", words.label(_SHADES), class_="note")
+    for index, record in enumerate(check.records):
+        if record.judgement is not Judgement.UNDECIDED:
+            yield _gauge(f"gauge-{index}", record, words)
+
+
+def _gauge(name: str, record: Record, words: Words) -> Html:
+    """Where an indicator stands among its levels: a tick for each limit, a mark for the plant."""
+    assert record.verdict is not None
+    language, verdict = words.language, record.verdict
+    decisive = verdict.decisive
+    limits = [(item.level, float(item.limit)) for item in verdict.levels if item.limit is not None]
+    figures = [float(verdict.value), *(limit for _, limit in limits)]
+    low, high = min(figures), max(figures)
+    space = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
+    low, high = low - space, high + space
+
+    def x(value: float) -> float:
+        return 10 + (value - low) / (high - low) * (WIDTH - 20)
+
+    parts: list[Html] = []
+    if decisive.limit is not None:
+        at = x(float(decisive.limit))
+        least = verdict.rule.sense == "at_least"
+        parts.append(_rect(10, 24, at - 10, 18, "beyond" if least else "reach"))
+        parts.append(_rect(at, 24, WIDTH - 10 - at, 18, "reach" if least else "beyond"))
+    ends = [-1e9, -1e9]  # where the last label of each of two lines ended
+    for level, limit in sorted(limits, key=lambda item: item[1]):
+        asked = limit == (None if decisive.limit is None else float(decisive.limit)) and level == decisive.level
+        at, told = x(limit), f"{level_text(level, language)} {shown(limit, 6)}"
+        half = len(told) * 3.6
+        line = next((number for number, end in enumerate(ends) if at - half > end), 1)
+        ends[line] = at + half
+        parts.append(_line(at, 20, at, 46, "bound asked" if asked else "bound"))
+        parts.append(_text(min(max(at, 10 + half), WIDTH - 10 - half), 58 + 12 * line, told, "tick", "middle"))
+    value = x(float(verdict.value))
+    look = "mark bad" if record.failed else "mark"
+    parts.append(_rect(value - 4, 16, 8, 34, look))
+    anchor = "start" if value < 80 else "end" if value > WIDTH - 80 else "middle"
+    parts.append(_text(value, 12, value_text(record), "net", anchor))
+    verdict_text = f"{said(record, language)} · {GRADE_TEXT[record.grade][language]}"
+    head = tag(
+        "p",
+        tag("span", f"{record.plant} · {record.indicator[language]}", class_="what"),
+        f" · {record.standard} · {record.period} · ",
+        tag("span", verdict_text, class_="bad-text" if record.failed else "good-text"),
+    )
+    told = "; ".join(f"{level_text(level, language)} {sense(record)} {shown(limit, 8)}" for level, limit in limits)
+    drawn = _svg(name, f"{record.plant} {record.indicator[language]}", f"{value_text(record)}; {told}", 74, parts)
+    return tag("div", head, drawn, class_="gauge")
+
+
+def _records(check: Check, words: Words) -> Iterator[Html]:
+    language = words.language
+    decided = [item for item in check.records if item.judgement is not Judgement.UNDECIDED]
+    if not decided:
+        return
+    upcoming = any(item.following for item in decided)
+    names = ["plant", "standard", "class", "indicator", "value", "required", "percent", "reached", "judgement"]
+    names += ["following"] if upcoming else []
+    rows = []
+    for item in decided:
+        decisive = item.decisive
+        limit = "" if decisive is None or decisive.limit is None else f" {sense(item)} {shown(decisive.limit, 8)}"
+        later = item.following
+        clause = item.verdict.rule.clause if item.verdict else ""
+        cells: list[object] = [
+            item.plant,
+            join(f"{item.standard} · {item.period}", tag("span", clause, class_="clause")),
+            item.category.get(language, ""),
+            words.label(item.indicator),
+            value_text(item),
+            (level_text(decisive.level, language) if decisive else "") + limit,
+            percent_text(decisive),
+            reached_text(item, language),
+            join(
+                tag("strong", said(item, language), class_="not-met" if item.failed else "met"),
+                " ",
+                tag("span", GRADE_TEXT[item.grade][language], class_="grade"),
+            ),
+        ]
+        rows.append(
+            cells + ([f"{later.standard} {reached_text(later, language)}" if later else ""] if upcoming else [])
+        )
+    heads = [words.label(TEXTS[name]) for name in names]
+    made = table(words.label(TEXTS["title"]), heads, rows, numeric=(4, 6))
+    yield section(words.label(TEXTS["judgement"]), made, name="records")
+
+
+def _undecided(check: Check, words: Words) -> Iterator[Html]:
+    found = [item for item in check.records if item.judgement is Judgement.UNDECIDED]
+    if not found:
+        return
+    heads = [words.label(TEXTS[name]) for name in ("plant", "standard", "period", "findings", "by_edition")]
+    rows = [
+        [
+            item.plant,
+            item.standard,
+            item.period,
+            join(*(tag("p", reason) for reason in reasons(item, words.language))),
+            join(*(tag("p", _edition(edition, words.language)) for edition in item.editions)),
+        ]
+        for item in found
+    ]
+    yield section(words.label(_UNDECIDED), table(words.label(_UNDECIDED), heads, rows), name="undecided")
+
+
+def _edition(record: Record, language: Language) -> str:
+    return f"{record.standard}: {reached_text(record, language)}, {said(record, language)}"
+
+
+def _findings(check: Check, words: Words) -> Iterator[Html]:
+    found = [(plant, item) for plant, item in all_findings(check) if item.severity is not Severity.NOTE]
+    if found:
+        rows = [
+            [SEVERITY_TEXT[str(item.severity)][words.language], item.code, plant, item.message(words.language)]
+            for plant, item in found
+        ]
+        heads = [{"zh": "级别", "en": "Severity"}, {"zh": "代码", "en": "Code"}, TEXTS["plant"], TEXTS["findings"]]
+        made = table(words.label(TEXTS["findings"]), [words.label(head) for head in heads], rows)
+        yield section(words.label(TEXTS["findings"]), made, name="findings")

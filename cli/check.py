@@ -1,0 +1,156 @@
+"""`carbonstd check`: plants against limits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .files import check_output, replace_text
+from .options import (
+    FILE,
+    json_option,
+    language_option,
+    library,
+    library_options,
+    parsed_day,
+    program,
+    quoted,
+)
+from .output import print_json, print_lines
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Language
+    from carbonstd._library import Library
+    from carbonstd._limits import Check
+
+SUFFIXES = [".xlsx", ".json", ".csv"]
+
+
+@click.group("check", short_help="Compare plants with limits 与限额比较")
+def command() -> None:
+    """Compare plants with the limits of a standard. 与标准限额比较。"""
+
+
+@command.command("limits", short_help="Energy consumption limits 能耗限额")
+@click.argument("source", metavar="INPUT", type=FILE, required=False)
+@click.option("--standard", metavar="ID", help="The standard of all plants; an edition is taken as named. 标准")
+@click.option("--period", metavar="P", help="The period of all plants, such as 2025. 核算期")
+@click.option("--next", "upcoming", is_flag=True, help="Also the next edition that is held. 同时按下一版本比较")
+@click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据")
+@click.option(
+    "--allow-recalled",
+    multiple=True,
+    metavar="TABLE",
+    help="Accept a table whose source nobody has seen; may be repeated. 允许未见出处的表",
+)
+@click.option("-o", "--output", type=FILE, metavar="FILE", help="Records to write: .xlsx, .json or .csv. 输出文件")
+@click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
+@click.option(
+    "--template",
+    "families",
+    metavar="ID[,ID]",
+    help="Write an empty table of plants for these standards to -o FILE.xlsx. 生成待填企业表",
+)
+@click.option("--verbose", is_flag=True, help="List every note. 列出全部提示")
+@json_option
+@language_option
+@library_options
+def limits(
+    source: Path | None,
+    standard: str | None,
+    period: str | None,
+    upcoming: bool,
+    as_of: str | None,
+    allow_recalled: tuple[str, ...],
+    output: Path | None,
+    report: Path | None,
+    families: str | None,
+    verbose: bool,
+    as_json: bool,
+    language: Language,
+    factors: tuple[Path, ...],
+    methods: tuple[Path, ...],
+) -> None:
+    """Which limit holds, the indicator, and the level it reaches. 与能耗限额比较。
+
+    INPUT is one plant's workbook or YAML case, a folder of them, or a table with one row a plant (.csv or .xlsx) with
+    columns for name, standard, period and what the standard asks for. The edition is the one in force at the end of
+    the period.
+
+    Exit code 0: done; 1: a limit is not met, or a plant is undecided; 2: nothing could be read, nothing is written.
+    """
+    from carbonstd._limits import Question, check_limits
+    from carbonstd._limits_input import read_subjects
+    from carbonstd._limits_text import lines
+
+    shelf = library(factors, methods)
+    if families is not None:
+        _template(families, source, output, shelf, language)
+        return
+    if source is None:
+        raise click.UsageError("Missing argument 'INPUT'. 缺少 INPUT")
+    if output is not None:
+        check_output(output, SUFFIXES, source=source)
+    if report is not None:
+        check_output(report, [".html", ".htm"], source=source)
+    allowed = tuple(shelf.find(name, shelf.table_headers).id for name in allow_recalled)
+    question = Question(standard or "", period or "", parsed_day(as_of), upcoming, allowed)
+    found = check_limits(read_subjects(source, shelf), shelf, question)
+    if output is not None:
+        _write(found, output, language)
+    if report is not None:
+        from carbonstd._limits_report import write_report
+
+        write_report(found, report, language)
+    if as_json:
+        print_json(found.as_dict(language))
+    else:
+        options = [f"--as-of {as_of}"] if as_of else []
+        options += [f"--allow-recalled {quoted(name)}" for name in allow_recalled]
+        options += [f"--factors {quoted(path)}" for path in factors] + [f"--methods {quoted(path)}" for path in methods]
+        print_lines(lines(found, language, _traces(found, options), verbose))
+    click.get_current_context().exit(1 if found.failed else 0)
+
+
+def _template(families: str, source: Path | None, output: Path | None, shelf: Library, language: Language) -> None:
+    from carbonstd import CaseError
+    from carbonstd._findings import finding
+    from carbonstd._limits_template import write_plants
+
+    if source is not None or output is None:
+        raise click.UsageError("--template needs -o FILE.xlsx and no INPUT --template 只需 -o FILE.xlsx")
+    check_output(output, [".xlsx"])
+    if output.exists():
+        raise CaseError(findings=[finding("output-exists", str(output))])
+    names = [name.strip() for name in families.replace("，", ",").split(",") if name.strip()]
+    write_plants(names, shelf, output, language)
+    click.echo(str(output))
+
+
+def _write(found: Check, output: Path, language: Language) -> None:
+    from carbonstd._limits_workbook import csv_text, write_workbook
+
+    if output.suffix.lower() == ".xlsx":
+        write_workbook(found, output, language)
+        return
+    if output.suffix.lower() == ".json":
+        replace_text(output, json.dumps(found.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    else:
+        replace_text(output, "\ufeff" + csv_text(found, language))  # Excel reads UTF-8 only with a mark
+
+
+def _traces(found: Check, options: list[str]) -> list[str]:
+    """How the derivation of each limit of a single case is printed; a row of a table is no case to be traced."""
+    if found.plants != 1:
+        return []
+    steps = {
+        " ".join(
+            [program(), "trace", quoted(item.case_path), f"--of {item.traced}", f"--method {item.method}", *options]
+        ): None
+        for item in found.records
+        if item.case_path and item.traced
+    }
+    return list(steps)

@@ -1,0 +1,332 @@
+"""`carbonstd check limits`: plants against the printed tables, whatever they come in.
+
+Expected figures are read from the tables. Coke, GB 21342-2025 table 1, top-charging: 110 / 110 / 135 kgce/t at 23 %
+volatile matter and 10 % moisture; an oven above 15 years adds 2.5 at levels 1 and 3 alone. Clinker, GB 16780-2021
+table 2: electricity 48 / 57 / 61 kWh/t, coal 94 / 100 / 109, energy 100 / 107 / 117 kgce/t. Existing lines must meet
+level 3, new ones level 2.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.command_line import ROOT, run, start_in, write
+
+CLINKER = "name,standard,period,status,altitude,output,electricity_total,reported_electricity,coal_total\n"
+TOTAL, OUTPUT = 17.1, 0.3  # kWh and t: 57 kWh/t
+DAY = ("--as-of", "2026-10-01")
+COKE = {
+    "status": "existing", "oven": "top_charging", "output": 1_000_000, "comprehensive_energy_total": 110_000,
+    "mixed_gas_share": 0, "volatile_matter": 23, "moisture": 10, "wet_quenching_share": 0, "oven_age": 5,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_in(tmp_path, monkeypatch)
+
+
+def checked(source: str | Path, *options: str | Path, code: int = 0) -> dict[str, Any]:
+    result = run("check", "limits", source, "--json", *options, *(() if "--as-of" in options else DAY))
+    assert result.exit_code == code, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def clinker(*rows: str) -> Path:
+    return write("plants.csv", CLINKER + "".join(f"{row}\n" for row in rows))
+
+
+def coke(name: str = "case.yaml", period: str = "2026-05..2026-09", **changes: Any) -> Path:
+    cells = json.dumps([{"name": "1", **COKE, **changes}])
+    head = f"method: gb-21342@2025\nentity: {{name: {{zh: 甲焦化, en: Coke A}}}}\nperiod: {period}\n"
+    return write(name, f"{head}as_of: 2026-10-01\ninputs: {{object: {cells}}}\n")
+
+
+def levels(record: dict[str, Any]) -> list[tuple[str, float, str]]:
+    return [(item["level"], item["limit"], item["judgement"]) for item in record["levels"]]
+
+
+def newer_edition() -> tuple[str, ...]:
+    """A user's edition of the clinker limits that binds from 2025-07-01: electricity 45 / 50 / 58."""
+    table = (ROOT / "factors/limits/gb-16780-clinker/2021.yaml").read_text(encoding="utf-8")
+    method = (ROOT / "methods/limits/gb-16780-clinker/2021.yaml").read_text(encoding="utf-8")
+    for text, path in ((table, "own/factors/limits"), (method, "own/methods/limits")):
+        text = text.replace("GB 16780-2021", "GB 16780-2095").replace("2021-10-11", "2025-01-01")
+        text = text.replace("2022-11-01", "2025-07-01").replace(
+            '"1": 48, "2": 57, "3": 61', '"1": 45, "2": 50, "3": 58'
+        )
+        text = text.replace(
+            'gb-16780-clinker, select: pinned, edition: "2021"', 'gb-16780-clinker, select: pinned, edition: "2095"'
+        )
+        write(f"{path}/gb-16780-clinker/2095.yaml", text)
+    return ("--factors", "own/factors", "--methods", "own/methods")
+
+
+def test_a_table_is_judged_row_by_row_and_the_worst_stands_first() -> None:
+    source = clinker(
+        "A,水泥熟料,2025,existing,100,1000000,,57,100000",
+        "B,gb-16780-clinker,2025,现有,100,1000000,,61.5,109000",
+        "C,clinker,2025,new,100,,,57.001,",
+    )
+    found = checked(source, code=1)
+    assert [(item["plant"], item["indicator"], item["judgement"]) for item in found["records"]] == [
+        ("B", "electricity", "not_met"),  # -0.5/61
+        ("C", "electricity", "not_met"),  # a new line must meet 57
+        ("B", "coal", "met"),  # a tie
+        ("A", "electricity", "met"),
+        ("A", "coal", "met"),
+    ]
+    first, tie, last = found["records"][0], found["records"][2], found["records"][3]
+    assert (first["standard"], first["method"]) == ("GB 16780-2021", "gb-16780-clinker@2021")
+    assert levels(first) == [("1", 48, "not_met"), ("2", 57, "not_met"), ("3", 61, "not_met")]
+    assert (first["reached"], first["required"], first["grade"]) == (None, "3", "reference")
+    assert first["levels"][2]["distance"] == -0.5
+    assert first["levels"][2]["percent"] == pytest.approx(-0.5 / 61 * 100)
+    assert (tie["reached"], tie["value"], tie["levels"][2]["distance_exact"]) == ("3", 109, "0")
+    assert (last["reached"], last["class"]["zh"]) == ("2", "熟料")
+    assert found["counts"]["judgement"] == {"not_met": 2, "met": 3}
+
+
+def test_a_tie_that_floats_deny_is_met() -> None:
+    """TOTAL / OUTPUT is 57 kWh/t, which float64 puts above 57."""
+    assert TOTAL / OUTPUT > 57
+    [record] = checked(clinker(f"A,clinker,2025,new,100,{OUTPUT},{TOTAL},,"))["records"]
+    assert (record["value_exact"], record["judgement"], record["reached"]) == ("57", "met", "2")
+    assert record["levels"][1]["distance_exact"] == "0"
+
+
+def test_one_plant_is_printed_with_every_level() -> None:
+    result = run("check", "limits", coke(oven_age=16, comprehensive_energy_total=111_000), *DAY, "--lang", "zh")
+    assert result.exit_code == 0
+    text = result.stdout
+    assert "111 kgce/t · 顶装焦炉" in text
+    rows = [line.split() for line in text.splitlines() if line.startswith("  ") and "级  " in line]
+    assert [row[:5] for row in rows] == [
+        ["1级", "≤", "112.5", "+1.5", "+1.33"],  # level 1 has the age of the oven added
+        ["2级", "≤", "110", "-1", "-0.909"],  # level 2 has not
+        ["3级", "≤", "137.5", "+26.5", "+19.3"],
+    ]
+    assert "达到" in text
+    assert "参考判定" in text
+    assert "符合" not in text.replace("不符合项", "")  # for a formal comparison alone
+    assert "trace case.yaml --of energy_limit --method gb-21342@2025" in text
+
+
+def test_a_named_edition_of_a_case_is_taken_and_its_levels_need_not_be_nested() -> None:
+    [record] = checked(coke(status="new", oven_age=16, comprehensive_energy_total=111_000), code=1)["records"]
+    assert (record["reached"], record["required"], record["judgement"]) == ("1", "2", "not_met")
+    [tie] = checked(coke())["records"]
+    assert levels(tie) == [("1", 110, "met"), ("2", 110, "met"), ("3", 135, "met")]
+
+
+def test_gbk_with_chinese_headings_and_a_unit_in_one() -> None:
+    head = "企业名称,标准号,年度,企业（装置）性质,厂区海拔（km）,熟料单位产品综合电耗（已核定值）\n"
+    source = write("表.csv", (head + "甲厂,水泥熟料,2025年,现有,0.1,61\n").encode("gb18030"))
+    [record] = checked(source)["records"]
+    assert (record["plant"], record["value"], record["reached"]) == ("甲厂", 61, "3")
+
+
+def test_an_unknown_column_is_told_once_and_another_standards_column_is_a_note() -> None:
+    head = CLINKER.strip() + ",reported_electrcity,oven\n"
+    row = "clinker,2025,existing,100,,,57,,9,"
+    text = head + f"A,{row}\nB,{row}top_charging\n" + "C,gb-21342@2025,2026-06,existing,,,,,,,top_charging\n"
+    found = checked(write("plants.csv", text), code=1)
+    assert [item["code"] for item in found["findings"]] == ["limits-column-unknown"]
+    assert "reported_electrcity" in found["findings"][0]["found"]
+    [b] = [item for item in found["records"] if item["plant"] == "B"]
+    assert "limits-cells-unused" in {item["code"] for item in b["findings"]}
+
+
+def test_what_a_row_lacks_makes_it_undecided_and_ends_nothing() -> None:
+    source = clinker(
+        "A,clinker,2025,,100,,,57,",  # no status
+        "B,,2025,existing,100,,,57,",
+        "C,clinker,,existing,100,,,57,",
+        "D,clinker,二〇二五,existing,100,,,57,",
+        "E,GB 35574-2017,2025,existing,100,,,57,",
+        "F,clinker,2025,existing,100,,,57,",
+        "G,clinker,2025,existing,100,,,很低,",
+    )
+    records = {item["plant"]: item for item in checked(source, code=1)["records"]}
+    codes = {name: {item["code"] for item in record["findings"]} for name, record in records.items()}
+    assert records["F"]["judgement"] == "met"
+    assert {record["judgement"] for name, record in records.items() if name != "F"} == {"undecided"}
+    assert {record["grade"] for name, record in records.items() if name != "F"} == {"none"}
+    assert "missing-label" in codes["A"] or "missing-value" in codes["A"], codes["A"]
+    assert "limits-no-standard" in codes["B"]
+    assert "limits-no-period" in codes["C"]
+    assert "case-period" in codes["D"]
+    assert "document-superseded" in codes["E"]
+    assert "GB 21258-2024" in str(records["E"]["findings"])  # which absorbed it
+    printed = run("check", "limits", source, *DAY).stdout
+    assert "Undecided, and why 6" in printed
+    assert printed.index("\n  F ") < printed.index("Undecided")
+
+
+def test_a_blank_class_is_undecided_and_the_nearest_class_is_not_taken() -> None:
+    head = ",".join(("name", *COKE)) + "\n"
+    cells = ",".join("" if name == "oven" else str(value) for name, value in COKE.items())
+    source = write("coke.csv", head + f"A,{cells}\n")
+    [record] = checked(source, "--standard", "gb-21342@2025", "--period", "2026-06", code=1)["records"]
+    assert (record["judgement"], record["levels"], record["reached"]) == ("undecided", [], None)
+    assert any("oven" in item["place"] for item in record["findings"])
+
+
+def test_editions_that_change_inside_the_period() -> None:
+    """45 / 50 / 58 from July: 44 is level 1 of both; 57 is level 2, then 3; 60 is level 3, then none."""
+    own = newer_edition()
+    source = clinker(*(f"{value},clinker,2025,existing,100,,,{value}," for value in (44, 57, 60)))
+    records = {item["plant"]: item for item in checked(source, *own, code=1)["records"]}
+    assert (records["44"]["judgement"], records["44"]["reached"]) == ("met", "1")
+    assert "limits-editions-agree" in {item["code"] for item in records["44"]["findings"]}
+    for name, reached in (("57", ["2", "3"]), ("60", ["3", None])):
+        record = records[name]
+        assert (record["judgement"], record["reached"], record["levels"]) == ("undecided", None, [])
+        assert [item["standard"] for item in record["editions"]] == ["GB 16780-2021", "GB 16780-2095"]
+        assert [item["reached"] for item in record["editions"]] == reached
+        assert "limits-editions-differ" in {item["code"] for item in record["findings"]}
+    named = checked(source, *own, "--standard", "gb-16780-clinker@2021")["records"]
+    assert {item["plant"]: item["reached"] for item in named} == {"44": "1", "57": "2", "60": "3"}
+    assert "44" in run("check", "limits", source, *own, *DAY).stdout
+
+
+def test_the_period_picks_the_edition_and_next_shows_the_coming_one() -> None:
+    own = newer_edition()
+    source = clinker("A,clinker,2024,existing,100,,,57,")
+    [record] = checked(source, *own, "--next")["records"]
+    assert (record["standard"], record["reached"]) == ("GB 16780-2021", "2")
+    assert (record["next"]["standard"], record["next"]["reached"]) == ("GB 16780-2095", "3")
+    assert "GB 16780-2095" in run("check", "limits", source, *own, *DAY, "--next").stdout
+    [record] = checked(source, *own, "--period", "2026")["records"]
+    assert (record["standard"], record["reached"], record["next"]) == ("GB 16780-2095", "3", None)
+    [record] = checked(source, *own, "--next", "--as-of", "2024-12-31")["records"]  # not issued then
+    assert record["next"] is None
+    assert "limits-no-next" in {item["code"] for item in record["findings"]}
+
+
+@pytest.mark.parametrize(("period", "code"), [("2022", "limits-edition-not-held"), ("2021", "limits-no-edition")])
+def test_an_edition_that_bound_and_is_not_held_is_not_replaced_by_its_neighbour(period: str, code: str) -> None:
+    [record] = checked(clinker(f"A,clinker,{period},existing,100,,,57,"), code=1)["records"]
+    assert record["judgement"] == "undecided"
+    assert code in {item["code"] for item in record["findings"]}
+
+
+def test_a_folder_is_one_plant_a_file_and_a_broken_file_is_undecided() -> None:
+    coke("plants/a.yaml")
+    coke("plants/b.yaml", comprehensive_energy_total=136_000)
+    write("plants/c.xlsx", b"no workbook")
+    write("plants/~$a.xlsx", b"")
+    found = checked("plants", code=1)
+    assert [(item["plant"], item["judgement"]) for item in found["records"]] == [
+        ("甲焦化 1", "not_met"),
+        ("甲焦化 1", "met"),
+        ("c", "undecided"),
+    ]
+    assert found["plants"] == 3
+
+
+def test_nothing_that_can_be_read_is_two() -> None:
+    assert run("check", "limits", "none.csv").exit_code == 2
+    assert run("check", "limits", write("head.csv", CLINKER)).exit_code == 2
+    assert run("check", "limits", write("broken.xlsx", b"no")).exit_code == 2
+    assert run("check", "limits").exit_code == 2
+
+
+def test_the_template_is_filled_and_read_again() -> None:
+    assert run("check", "limits", "--template", "焦炭,clinker", "-o", "plants.xlsx", "--lang", "zh").exit_code == 0
+    assert run("check", "limits", "--template", "clinker", "-o", "plants.xlsx").exit_code == 2  # never overwritten
+    book = openpyxl.load_workbook("plants.xlsx")
+    fill = {
+        "企业、装置或产品": "1号线", "核算期": 2025, "企业（装置）性质": "现有", "厂区海拔": 100,
+        "熟料单位产品综合电耗（已核定值）": 48,
+    }  # fmt: skip
+    page: Any = book.worksheets[1]
+    for cell in page[3]:
+        label = str(cell.value).split("\n")[0].removesuffix(" *")
+        page.cell(4, cell.column, fill.get(label))
+    assert page.data_validations.dataValidation
+    book.save("plants.xlsx")
+    [record] = checked("plants.xlsx")["records"]
+    assert (record["plant"], record["reached"], record["place"]) == ("1号线", "1", record["place"])
+    assert "A4" in record["place"]
+
+
+def test_outputs_hold_the_same_records() -> None:
+    source = clinker(
+        "A,clinker,2025,existing,100,,,57,", "B,clinker,2025,existing,100,,,61.5,", "=C,clinker,2025,,,,,,"
+    )
+    for name in ("out.xlsx", "out.csv", "out.json"):
+        result = run("check", "limits", source, *DAY, "-o", name, "--report", "page.html")
+        assert result.exit_code == 1
+    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_text(encoding="utf-8-sig"))))
+    assert [(row["plant"], row["value"], row["limit_3"]) for row in rows] == [
+        ("B", "61.5", "61.0"),
+        ("A", "57.0", "61.0"),
+        ("'=C", "", ""),
+    ]
+    saved = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert [item["plant"] for item in saved["records"]] == ["B", "A", "=C"]
+    book = openpyxl.load_workbook("out.xlsx")
+    assert len(book.worksheets) == 4
+    assert len(book.worksheets[0]._charts) == 1  # type: ignore[attr-defined]
+    assert [row[0].value for row in book.worksheets[1].iter_rows(min_row=2)] == ["B", "A", "'=C"]
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert page.count('class="gauge"') == 2
+    assert "<script" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_each_indicator_of_a_plant_is_graded_on_its_own() -> None:
+    head = "name,standard,period,status,altitude,reported_energy,reported_electricity,reported_coal\n"
+    source = write("plants.csv", head + "A,clinker,2025,existing,100,107.5,48,109.1\n")
+    records = {item["indicator"]: item for item in checked(source, code=1)["records"]}
+    assert {name: item["reached"] for name, item in records.items()} == {
+        "energy": "3",
+        "electricity": "1",
+        "coal": None,
+    }
+    assert levels(records["energy"]) == [("1", 100, "not_met"), ("2", 107, "not_met"), ("3", 117, "met")]
+    assert levels(records["coal"]) == [("1", 94, "not_met"), ("2", 100, "not_met"), ("3", 109, "not_met")]
+
+
+def test_a_filled_workbook_of_the_method_is_one_plant() -> None:
+    """The class is a label of the drop-down; 108 000 tce / 1 000 000 t = 108 kgce/t."""
+    coke("case.yaml", oven="顶装焦炉", comprehensive_energy_total=108_000)
+    from carbonstd import read_case
+    from carbonstd._api import library
+    from carbonstd._template import write_template
+
+    shelf = library()
+    Path("folder").mkdir()
+    for name in ("a", "b"):
+        write_template(shelf.method("gb-21342@2025"), shelf, Path(f"folder/{name}.xlsx"), "zh", read_case("case.yaml"))
+    found = checked("folder/a.xlsx")
+    assert [(item["value"], item["reached"]) for item in found["records"]] == [(108, "1")]
+    assert checked("folder")["plants"] == 2
+    assert "trace" in run("check", "limits", "folder/a.xlsx", *DAY).stdout
+
+
+def test_a_number_of_several_standards_is_asked_back_and_recalled_limits_are_no_judgement() -> None:
+    [record] = checked(clinker("A,GB 16780-2021,2025,existing,100,,,57,"), code=1)["records"]
+    assert [item["code"] for item in record["findings"]] == ["ambiguous-name"]
+    source = coke(period="2025", comprehensive_energy_total=110_000)
+    [refused] = checked(source, "--standard", "焦炭", code=1)["records"]  # the edition of 2013 is recalled
+    assert (refused["standard"], refused["judgement"]) == ("GB 21342-2013", "undecided")
+    consent = ("--allow-recalled", "limits/gb-21342@2013")
+    [allowed] = checked(source, "--standard", "焦炭", *consent, code=1)["records"]
+    assert (allowed["grade"], allowed["judgement"], allowed["reached"]) == ("none", "undecided", None)
+    assert [item["level"] for item in allowed["levels"]] == ["advanced", "access", "limit"]
+    year = coke("year.yaml", period="2026", comprehensive_energy_total=110_000)
+    [both] = checked(year, "--standard", "焦炭", *consent, code=1)["records"]  # one of its editions has no ground
+    assert (both["judgement"], [item["judgement"] for item in both["editions"]]) == ("undecided", ["undecided", "met"])
+    text = run("check", "limits", source, "--standard", "焦炭", *consent, "--lang", "zh").stdout
+    assert "不作判定" in text
+    assert " 达到" not in text
