@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -161,20 +161,21 @@ class _Builder:
             yield _from_source(source, {}, constant.symbol, constant.name, constant.label, float(constant.value), unit)
         elif (found := origin.cell(self.run, row)) and origin.usage is not None:
             table, index = found
-            column, cell = table.columns[origin.usage.column], table.cell(index, origin.usage.column)
-            if cell.value is not None:
-                statuses = row_status(self.run, origin.usage)  # carried or recalled, like the line it goes into
-                status = STATUS_NAMES[int(statuses[row if len(statuses) > 1 else 0]) or 4]
-                yield _from_source(
-                    source,
-                    origin.label(self.run, row),
-                    column.symbol,
-                    column.name,
-                    column.label,
-                    float(cell.value),
-                    table.unit(index, column.name).text,
-                    str(status),
-                )
+            column, held = table.columns[origin.usage.column], table.rows[index].cells[origin.usage.column]
+            statuses = row_status(self.run, origin.usage)  # carried or recalled, like the line it goes into
+            status = STATUS_NAMES[int(statuses[row if len(statuses) > 1 else 0]) or 4]
+            for level, cell in held.items() if isinstance(held, Mapping) else [("", held)]:
+                if cell.value is not None:
+                    yield _from_source(
+                        source,
+                        origin.label(self.run, row),
+                        column.symbol,
+                        f"{column.name}[{level}]" if level else column.name,
+                        {language: f"{text} {level}".strip() for language, text in column.label.items()},
+                        float(cell.value),
+                        table.unit(index, column.name).text,
+                        str(status),
+                    )
 
     def column_operand(self, sheet: str, name: str, row: int) -> Operand:
         data = self.run.ledger[sheet]

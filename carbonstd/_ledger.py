@@ -34,9 +34,9 @@ from carbonstd._document import month_spans
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
-from carbonstd._number import exact, exact_array
+from carbonstd._number import exact, exact_array, shown
 from carbonstd._uncertainty_cells import Spread, read_spread
-from carbonstd._units import Unit, calorie_unnamed, convertible, split_quantity
+from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quantity
 
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
 NAN = float("nan")
@@ -151,11 +151,18 @@ class LedgerReader:
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
             data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
             self._range(column, values, data)
+            if data.sheet.single and column.units.get("", ONE).text == "%":
+                self._per_cent(column, values, data)
             typed = raw.columns.get(f"{column.name}_uncertainty")
             if typed is not None:
                 data.spreads[column.name], findings = read_spread(column, typed, data.basis, data.place)
                 self.findings += findings
         self._repeated(data)
+
+    def _per_cent(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        """A figure below one in a column of per cent may be a fraction: a cell shown as 18 % holds 0.18."""
+        for row in np.flatnonzero((values > 0) & (values < 1)):
+            self._report("percent-small", column, int(row), data, found=shown(values[row]))
 
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""

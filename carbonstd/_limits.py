@@ -2,14 +2,14 @@
 
 The edition is the one in force at the end of the period. Where it changes inside the period every edition that bound is
 run: the same rank of level and the same judgement hold, anything else is undecided with both shown. An edition that
-bound and is not held is never replaced by its neighbour. A refused plant is an undecided record, not the end of a run.
+bound and is not held is never replaced by its neighbour (`_limits_editions`). A refused plant is an undecided record,
+not the end of a run.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -20,22 +20,22 @@ from carbonstd import _expression as ex
 from carbonstd._basis import evidence_used, unseen_clauses
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
-from carbonstd._cells import blank
-from carbonstd._document import Period, folded
+from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Header, Library
+from carbonstd._limits_class import class_of, printed_limits
+from carbonstd._limits_editions import Editions, limit_headers, names_edition
 from carbonstd._limits_input import Subject, object_sheet, unknown_columns
+from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
-from carbonstd._result import Result
 from carbonstd._schema import Bilingual
-from carbonstd._table import Row, Table
-from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, equations_below, exact_text
+from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, _named, exact_text
 
-LEVEL = "limits"  # the folder of methods that are limit standards
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
+_GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
 _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a verdict
 
 
@@ -64,6 +64,7 @@ class Record:
     method: str = ""
     title: Bilingual = field(default_factory=dict)
     category: Bilingual = field(default_factory=dict)
+    printed: Mapping[str, Fraction] = field(default_factory=dict)  # limits of the table by level, before corrections
     verdict: Verdict | None = None
     open: bool = False  # undecided although the edition gave a verdict
     findings: tuple[Finding, ...] = ()
@@ -74,11 +75,16 @@ class Record:
 
     @property
     def judgement(self) -> Judgement:
-        """Undecided too where the limit or a correction was never seen: such a verdict has no ground."""
-        if self.verdict is None or self.open:
+        """Undecided too where the limit or a correction was never seen, or the level that is required has no limit."""
+        if self.verdict is None or self.open or self.dash:
             return Judgement.UNDECIDED
         groundless = self.verdict.grade is Grade.NONE and self.verdict.judgement is not Judgement.NO_LEVEL
         return Judgement.UNDECIDED if groundless else self.verdict.judgement
+
+    @property
+    def dash(self) -> bool:
+        """Whether the standard gives no value for the level that is required."""
+        return bool(self.verdict and self.verdict.required and self.verdict.judgement is Judgement.NO_LEVEL)
 
     @property
     def grade(self) -> Grade:
@@ -94,9 +100,17 @@ class Record:
 
     @property
     def reached(self) -> str | None:
-        """The level reached; None where none is, or nothing is decided."""
-        found = self.verdict.reached if self.verdict and self.judgement is not Judgement.UNDECIDED else None
-        return found.level if found else None
+        """The level reached; None where none is, or nothing is decided.
+
+        Where the level that is required is not met, only it and easier levels count: corrections can move a stricter
+        one beyond it.
+        """
+        if self.verdict is None or self.judgement is Judgement.UNDECIDED:
+            return None
+        levels, required = self.verdict.levels, self.verdict.required
+        if required and self.judgement is Judgement.NOT_MET:
+            levels = levels[[item.level for item in levels].index(required) :]
+        return next((item.level for item in levels if item.judgement is Judgement.MET), None)
 
     @property
     def indicator(self) -> Bilingual:
@@ -106,10 +120,17 @@ class Record:
     def decisive(self) -> LevelVerdict | None:
         return self.verdict.decisive if self.verdict and not self.open else None
 
+    def corrected(self, level: LevelVerdict | None) -> Fraction | None:
+        """The limit of a level as the table prints it, where corrections moved it; else None."""
+        found = self.printed.get(level.level) if level else None
+        return found if level and found is not None and found != level.limit else None
+
     def as_dict(self, language: Any = "en") -> dict[str, Any]:
         held = self.verdict.as_dict() if self.verdict else {}
         levels = [
-            {**item.as_dict(), "percent": _float(percent(item)), "percent_exact": _exact(percent(item))}
+            item.as_dict()
+            | {"percent": _float(percent(item)), "percent_exact": _exact(percent(item))}
+            | {"printed": _float(self.printed.get(item.level)), "corrected": self.corrected(item) is not None}
             for item in self.levels
         ]
         nested = [item.as_dict(language) for item in self.editions]
@@ -194,11 +215,6 @@ def percent(level: LevelVerdict | None) -> Fraction | None:
     return level.distance * 100 / abs(level.limit)
 
 
-def limit_headers(library: Library) -> dict[str, Header]:
-    """The methods that are limit standards."""
-    return {name: header for name, header in library.method_headers.items() if header.level == LEVEL}
-
-
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
     """Judge every plant. Nothing about a plant raises: what is wrong with it stands in its records."""
     return _Check(library, question).all(subjects)
@@ -216,6 +232,7 @@ class _Check:
     def __init__(self, library: Library, question: Question) -> None:
         self.library, self.question = library, question
         self.headers = limit_headers(library)
+        self.editions = Editions(library, self.headers)
         self.evidence: Counter[str] = Counter()
         self.unseen: dict[str, None] = {}
         self.used: dict[str, Method] = {}
@@ -264,12 +281,15 @@ class _Check:
         typed = self.question.standard or subject.standard or (subject.case.method if subject.case else "")
         if not typed:
             raise NotFoundError(findings=[finding("limits-no-standard", subject.place)])
-        try:
-            header = self.library.find(typed, self.headers, period, self._as_of(subject))
-        except NotFoundError:
-            header = self.library.find(typed, self.library.method_headers, period, self._as_of(subject))
-        exact = folded(typed) in (folded(header.document.number), folded(header.id))
-        return header, exact and ("@" in typed or re.search(r"\d{4}$", typed.strip()) is not None)
+        header = self.editions.find(typed, period, self._as_of(subject), self._cells(subject))
+        return header, names_edition(typed, header)
+
+    def _cells(self, subject: Subject) -> dict[str, Any]:
+        """What is said of a plant, by its headings: a row, or the first cells of a case's sheets of one row."""
+        if subject.case is None:
+            return dict(subject.cells)
+        sheets = subject.case.sheets.values()
+        return {name: cells[0] for raw in sheets for name, cells in raw.columns.items() if len(cells) == 1}
 
     def _as_of(self, subject: Subject) -> date:
         return self.question.as_of or (subject.case.as_of if subject.case else date.today())
@@ -278,48 +298,31 @@ class _Check:
 
     def _judged(self, subject: Subject, base: Record, header: Header, named: bool, period: Period) -> list[Record]:
         if named:
-            return list(self._run(subject, base, header, period).records)
+            ended = self.editions.ended(header, period, "warning")
+            alone = self._run(subject, base, header, period).records
+            return [replace(item, findings=(*item.findings, ended)) if ended else item for item in alone]
         begun = header.document.in_force
         if begun and begun > period.end:
-            number = re.sub(r"-\d{4}$", "", header.document.number)  # of no edition
-            return [replace(base, standard=number, method="", findings=(self._none_in_force(header, period),))]
-        editions, unheld = self._editions(header, period)
+            number = header.document.number.rpartition("-")[0] or header.document.number  # of no edition
+            return [replace(base, standard=number, method="", findings=(self.editions.none_in_force(header, period),))]
+        editions, unheld = self.editions.bound(header, period)
         outcomes = [self._run(subject, base, item, period) for item in editions]
         last = outcomes[-1]
         if unheld is not None:
-            return [_opened(item, (unheld,)) for item in last.records]
+            over = self.editions.ended(header, Period(period.start, period.start)) is not None  # on the first day
+            opened = [_opened(item, (unheld,)) for item in last.records]
+            return [replace(item, editions=()) if over else item for item in opened]
         replaced = [_opened(item, ()) if _replaced(item) else item for item in last.records]
-        return replaced if len(outcomes) == 1 else list(self._together(outcomes, base))
-
-    def _editions(self, header: Header, period: Period) -> tuple[list[Header], Finding | None]:
-        """The editions that bound on some day of a period, oldest first; a finding where one of them is not held."""
-        editions = [header]
-        while (begun := editions[0].document.in_force) and begun > period.start:
-            first = editions[0]
-            entry = self.library.register.get(first.document.number)
-            before = {folded(number) for number in entry.supersedes} if entry else set()
-            earlier = [
-                item
-                for item in self.library.editions(header.family, self.headers)
-                if item.document.in_force and item.document.in_force < begun
-            ]
-            if earlier and (not before or folded(earlier[-1].document.number) in before):
-                editions.insert(0, earlier[-1])
-                continue
-            if before and entry:
-                values = {
-                    "number": first.document.number,
-                    "in_force": str(begun),
-                    "before": ", ".join(entry.supersedes),
-                }
-                return editions, finding("limits-edition-not-held", header.id, **values)
-            break  # nothing bound before the first edition
-        return editions, None
-
-    def _none_in_force(self, header: Header, period: Period) -> Finding:
-        held = self.library.editions(header.family, self.headers) or [header]
-        listed = ", ".join(f"{item.document.number} ({item.document.in_force or '—'})" for item in held)
-        return finding("limits-no-edition", header.family, period=str(period), held=listed)
+        if len(outcomes) == 1:
+            return replaced
+        others = [item for item in self.editions.replaced(editions[-1]) if item.family != header.family]
+        found = list(self._together(outcomes, base))
+        codes = {item.code for outcome in outcomes for record in outcome.records for item in record.findings}
+        if not others or "no-row" not in codes:
+            return found
+        listed = ", ".join(item.id for item in others)
+        told = finding("limits-replaced-too", base.method, number=header.document.number, held=listed)
+        return [replace(item, findings=(*item.findings, told)) for item in found]
 
     def _together(self, outcomes: list[_Outcome], base: Record) -> Iterator[Record]:
         """One answer of several editions: theirs where they agree, else none."""
@@ -329,7 +332,9 @@ class _Check:
         names = dict.fromkeys(name for records in told for name in records)
         changes = finding("limits-editions-differ", base.method, editions=editions, period=base.period)
         if not names:
-            yield replace(refused[-1], findings=(changes, *(f for item in refused for f in item.findings)))
+            yield replace(
+                refused[-1], findings=(changes, *each_once(item for record in refused for item in record.findings))
+            )
         for name in names:
             found = tuple(records[name] for records in told if name in records)
             answers = {(_rank(record), record.judgement) for record in found}
@@ -345,16 +350,10 @@ class _Check:
         self, subject: Subject, base: Record, header: Header, period: Period, records: list[Record]
     ) -> list[Record]:
         """The records with what the next edition that is held would give."""
-        known = self._as_of(subject)
-        coming = [
-            (begun, item)
-            for item in self.library.editions(header.family, self.headers)
-            if (begun := item.document.in_force) and begun > period.end and item.document.known_on(known)
-        ]
-        if not coming:
+        following = self.editions.following(header, period, self._as_of(subject))
+        if following is None:
             note = finding("limits-no-next", header.family, number=header.document.number, period=str(period))
             return [replace(item, findings=(*item.findings, note)) for item in records]
-        following = min(coming, key=lambda pair: pair[0])[1]
         later = self._run(subject, base, following, period).records
         by_indicator = {item.verdict.rule.id: item for item in later if item.verdict}
         return [
@@ -378,45 +377,30 @@ class _Check:
                 notes = [finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id)]
             result = calculate(case, method, self.library, Options(allow_recalled=self.question.allowed))
         except CarbonstdError as error:
-            found = self._reasons(error.findings, case, method) if case and method else error.findings
+            found = refusal(error.findings, case, method, self.library) if case and method else error.findings
             findings = Names(method, self.library).findings([*found, *notes])
             return _Outcome(header, (replace(base, findings=tuple(findings)),))
         self.evidence += evidence_used(result)
         self.unseen |= dict.fromkeys(f"{header.document.number} {clause}" for clause in unseen_clauses(result))
         findings = [item for item in names_of(result).findings([*result.findings, *notes]) if item.code not in _SAID]
+        findings = [item for item in findings if not beside_a_total(item)]
         if not result.verdicts:
             nothing = finding("limits-no-verdict", subject.place, method=method.id)
             return _Outcome(header, (replace(base, findings=(nothing, *findings)),))
         made = (
-            replace(
-                base,
-                verdict=verdict,
-                category=class_of(result, verdict, self.library),
-                findings=tuple(findings),
-                traced=_traced(verdict),
+            _explained(
+                replace(
+                    base,
+                    verdict=verdict,
+                    category=class_of(result, verdict, self.library),
+                    printed=printed_limits(result, verdict),
+                    findings=tuple(findings),
+                    traced=_traced(verdict),
+                )
             )
             for verdict in result.verdicts
         )
         return _Outcome(header, tuple(made))
-
-    def _reasons(self, findings: Sequence[Finding], case: Case, method: Method) -> list[Finding]:
-        """Why a case was refused. Where its class is blank that is said, and not what only follows from it."""
-        if not any(item.code == "no-row" for item in findings):
-            return list(findings)
-        sheet = object_sheet(method)
-        raw = find_sheet(case, method, sheet)
-        tables = [self.library.table(name) for slot in method.slots.values() for name in slot.tables]
-        keys = dict.fromkeys(name for table in tables for name in table.keys if name in sheet.columns)
-        blanks = []
-        for name in keys:
-            column = sheet.columns[name]
-            if column.default is None and all(map(blank, raw.columns.get(name, ()) if raw else ())):
-                place = raw.place(name, 0) if raw and name in raw.columns else f"{sheet.id}.{name}"
-                terms = self.library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
-                listed = {"zh": "、".join(term.zh for term in terms), "en": ", ".join(term.en for term in terms)}
-                blanks.append(finding("limits-class-blank", place, column=column.label, classes=listed))
-        follows = ("no-row", "missing-operand")
-        return [*blanks, *(item for item in findings if not blanks or item.code not in follows)]
 
     def _case(self, subject: Subject, method: Method, period: Period) -> tuple[Case, list[str]]:
         if subject.case is None:
@@ -445,36 +429,20 @@ class _Check:
         return replace(case, sheets=sheets), left
 
 
-def class_of(result: Result, verdict: Verdict, library: Library) -> Bilingual:
-    """The row of the limit table that answered, in words."""
-    run, method = result._run, result.method
-    slots = list(method.slots)
-    axis = run.program.verdicts[verdict.rule.id].axis
-    answers: list[tuple[int, Table, Row]] = []
-    for what in (verdict.rule.id, *equations_below(method, verdict.rule)):
-        for usage in run.usages.get(what, ()):
-            rows = [
-                int(row) for at, row in enumerate(usage.row) if row >= 0 and (usage.counts is None or usage.counts[at])
-            ]
-            table = run.segments[usage.slot][int(usage.segment[0])].table if usage.slot in slots else None
-            if rows and table and table.columns[usage.column].axis == (axis or table.columns[usage.column].axis):
-                answers.append((slots.index(usage.slot), table, table.rows[rows[0]]))
-    if not answers:
-        return {}
-    _, table, row = min(answers, key=lambda item: item[0])
-    return {language: _class_text(table, row, library, language) for language in ("zh", "en")}
-
-
-def _class_text(table: Table, row: Row, library: Library, language: str) -> str:
-    parts = []
-    for name, match in row.match.items():
-        key = table.keys[name]
-        words = library.key_vocabulary(key)
-        labels = match if isinstance(match, tuple) else (str(match),)
-        text = "/".join(words.label(label, language) if words else label for label in labels)
-        unit = f" {key.unit.text}" if key.unit is not None and key.unit.text != "1" else ""
-        parts.append(text if words else f"{key.label[language]} {text}{unit}")
-    return ("；" if language == "zh" else "; ").join(parts)
+def _explained(record: Record) -> Record:
+    """A record with what its levels need told: a dash that is required, a stricter level met beside one that is not."""
+    verdict = record.verdict
+    if verdict is None or not verdict.required:
+        return record
+    named = {"required": _named(verdict.required), "level": _named(verdict.required)}
+    if record.dash:
+        told = finding("limits-level-dash", verdict.rule.id, verdict.rule.clause, **named)
+    elif verdict.judgement is Judgement.NOT_MET and verdict.reached and verdict.reached.level != record.reached:
+        named["level"] = _named(verdict.reached.level)
+        told = finding("limits-levels-not-nested", verdict.rule.id, verdict.rule.clause, **named)
+    else:
+        return record
+    return replace(record, findings=(*record.findings, told))
 
 
 def _traced(verdict: Verdict) -> str:
@@ -493,7 +461,7 @@ def _of_lowest_grade(found: tuple[Record, ...]) -> Record:
     """The last of some records that agree, with the lowest grade of them: an answer is as good as all it rests on."""
     last = found[-1]
     assert last.verdict is not None
-    lowest = Grade.FORMAL if all(item.grade is Grade.FORMAL for item in found) else Grade.REFERENCE
+    lowest = min((item.grade for item in found), key=_GRADES.index)
     return replace(last, verdict=replace(last.verdict, grade=lowest))
 
 

@@ -185,6 +185,8 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
     for item in decided:
         decisive = item.decisive
         limit = "" if decisive is None or decisive.limit is None else f" {sense(item)} {shown(decisive.limit, 8)}"
+        printed = item.corrected(decisive)
+        moved = "" if printed is None else TEXTS["moved"][language].format(limit=shown(printed, 8))
         later = item.following
         clause = item.verdict.rule.clause if item.verdict else ""
         cells: list[object] = [
@@ -193,7 +195,9 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
             item.category.get(language, ""),
             words.label(item.indicator),
             value_text(item),
-            (level_text(decisive.level, language) if decisive else "") + limit,
+            join(
+                (level_text(decisive.level, language) if decisive else "") + limit, tag("span", moved, class_="clause")
+            ),
             percent_text(decisive),
             reached_text(item, language),
             join(

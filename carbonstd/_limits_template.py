@@ -10,7 +10,7 @@ from typing import Any
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Language, finding
 from carbonstd._library import Library
-from carbonstd._limits import limit_headers
+from carbonstd._limits_editions import limit_headers
 from carbonstd._limits_input import object_sheet
 from carbonstd._limits_text import TEXTS
 from carbonstd._method import Column, Method

@@ -15,6 +15,7 @@ from carbonstd._verdict import Judgement, LevelVerdict
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, LEVEL_NAMES, LEVEL_TEXT, NOT_REPORTED, judgement_text
 
 _OF_A_CODE = 3  # warnings of one code that are printed
+_ALWAYS = ("limits-edition-not-held", "newer-edition", "newer-edition-in-force")  # an edition beyond its end
 
 TEXTS: dict[str, Bilingual] = {
     "title": {"zh": "能耗限额比较", "en": "Energy consumption against limits"},
@@ -28,6 +29,8 @@ TEXTS: dict[str, Bilingual] = {
     "unit": {"zh": "单位", "en": "Unit"},
     "level": {"zh": "等级", "en": "Level"},
     "limit": {"zh": "修正后限额", "en": "Corrected limit"},
+    "moved": {"zh": "已修正，表列 {limit}", "en": "corrected; {limit} in the table"},
+    "printed": {"zh": "表列限额（有修正时）", "en": "Limit in the table, where it was corrected"},
     "distance": {"zh": "余量", "en": "Margin"},
     "percent": {"zh": "余量（占限额）", "en": "Margin, % of the limit"},
     "reached": {"zh": "达到等级", "en": "Level reached"},
@@ -45,6 +48,8 @@ TEXTS: dict[str, Bilingual] = {
         "zh": "{plants} 个企业或装置，{records} 项比较",
         "en": "{plants} plants or lines, {records} comparisons",
     },
+    "one_edition": {"zh": "其中一个版本", "en": "one edition"},
+    "all_editions": {"zh": "全期", "en": "whole period"},
     "by_edition": {"zh": "各版本的结果", "en": "By edition"},
     "next": {"zh": "推导过程", "en": "Derivation"},
     "more": {
@@ -143,8 +148,8 @@ def percent_text(level: LevelVerdict | None) -> str:
 def reasons(record: Record, language: Language) -> list[str]:
     """Why a record is undecided: its errors, or, where there is none, what its verdict says."""
     errors = [item for item in record.findings if item.severity is Severity.ERROR]
-    warnings = [item for item in record.findings if item.code == "newer-edition-in-force"]
-    return [item.message(language) for item in (errors or warnings)]
+    ended = [item for item in record.findings if item.severity is Severity.WARNING and item.code in _ALWAYS]
+    return [item.message(language) for item in (*errors, *ended)]
 
 
 def text(name: str, language: Language, **values: object) -> str:
@@ -265,7 +270,7 @@ def _warnings(records: Sequence[Record], language: Language, verbose: bool) -> I
     if found:
         yield from (Line(""), Line(text("findings", language), "head"))
     for code, told in found.items():
-        shown_ = list(told)[: None if verbose else _OF_A_CODE]
+        shown_ = list(told)[: None if verbose or code in _ALWAYS else _OF_A_CODE]
         yield from (Line(f"  {code}  {plant}: {message}", "warning") for plant, message in shown_)
         if len(told) > len(shown_):
             yield Line(f"  … {text('more', language, count=len(told) - len(shown_), code=code)}", "quiet")

@@ -64,6 +64,7 @@ FIELDS = (
     Field("standard", TEXTS["standard"]),
     Field("method", {"zh": "方法与版本", "en": "Method and edition"}),
     Field("period", TEXTS["period"]),
+    Field("row", {"zh": "结果范围", "en": "Result of"}),
     Field("class", TEXTS["class"]),
     Field("indicator", TEXTS["indicator"]),
     Field("value", TEXTS["value"], True),
@@ -71,6 +72,7 @@ FIELDS = (
     Field("required", TEXTS["required"]),
     Field("sense", {"zh": "方向", "en": "Sense"}),
     Field("limit", TEXTS["limit"], True),
+    Field("printed", TEXTS["printed"], True),
     Field("distance", TEXTS["distance"], True),
     Field("percent", TEXTS["percent"], True),
     Field("reached", TEXTS["reached"]),
@@ -83,8 +85,22 @@ FIELDS = (
 )
 
 
-def flat(record: Record, language: Language) -> dict[str, str | Fraction | None]:
-    """A record as one row, its figures exact."""
+def rows_of(check: Check) -> Iterator[tuple[Record, Record | None]]:
+    """Every record, and below it each edition it was made of, with the record they belong to."""
+    for record in check.records:
+        yield record, None
+        yield from ((edition, record) for edition in record.editions)
+
+
+def scope(record: Record, whole: Record | None, language: Language) -> str:
+    """Whether a row is that of one edition, or of all editions that bound in the period; empty where one alone did."""
+    if whole is not None:
+        return TEXTS["one_edition"][language]
+    return TEXTS["all_editions"][language] if record.editions else ""
+
+
+def flat(record: Record, language: Language, whole: Record | None = None) -> dict[str, str | Fraction | None]:
+    """A record, or one edition of it, as one row, its figures exact."""
     decisive, later = record.decisive, record.following
     rule = record.verdict.rule if record.verdict else None
     return {
@@ -93,6 +109,7 @@ def flat(record: Record, language: Language) -> dict[str, str | Fraction | None]
         "standard": record.standard,
         "method": record.method,
         "period": record.period,
+        "row": scope(record, whole, language),
         "class": record.category.get(language, ""),
         "indicator": record.indicator.get(language, ""),
         "value": record.verdict.value if record.verdict else None,
@@ -100,6 +117,7 @@ def flat(record: Record, language: Language) -> dict[str, str | Fraction | None]
         "required": level_text(decisive.level, language) if decisive else "",
         "sense": sense(record) if rule else "",
         "limit": decisive.limit if decisive else None,
+        "printed": record.corrected(decisive),
         "distance": decisive.distance if decisive else None,
         "percent": percent(decisive),
         "reached": reached_text(record, language),
@@ -114,13 +132,13 @@ def flat(record: Record, language: Language) -> dict[str, str | Fraction | None]
 
 def csv_text(check: Check, language: Language) -> str:
     """All records as CSV, with a pair of columns for each level that occurs."""
-    levels = list(dict.fromkeys(item.level for record in check.records for item in record.levels))
+    levels = list(dict.fromkeys(item.level for record, _ in rows_of(check) for item in record.levels))
     extra = [(level, part) for level in levels for part in ("limit", "distance")]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*(field.name for field in FIELDS), *(f"{part}_{level or 'limit'}" for level, part in extra)])
-    for record in check.records:
-        row, held = flat(record, language), {item.level: item for item in record.levels}
+    for record, whole in rows_of(check):
+        row, held = flat(record, language, whole), {item.level: item for item in record.levels}
         cells = [getattr(held[level], part) if level in held else None for level, part in extra]
         writer.writerow([_plain(value) for value in (*row.values(), *cells)])
     return text.getvalue()
@@ -142,8 +160,8 @@ class _Writer:
         pages = {name: self.book.add_worksheet(title) for name, title in self.titles.items()}
         self._summary(pages["summary"])
         heads = [field.head for field in FIELDS]
-        rows = [list(flat(record, self.language).values()) for record in self.check.records]
-        self._table(pages["records"], heads, rows, [record.failed for record in self.check.records])
+        rows = [list(flat(record, self.language, whole).values()) for record, whole in rows_of(self.check)]
+        self._table(pages["records"], heads, rows, [record.failed for record, _ in rows_of(self.check)])
         self._table(pages["levels"], *self._levels())
         self._findings(pages["findings"])
         pages["summary"].activate()
@@ -238,11 +256,11 @@ class _Writer:
         """A row for each level of each record."""
         names = (
             "plant", "period", "standard", "indicator", "value", "unit", "level", "limit",
-            "distance", "percent", "judgement", "grade", "required",
+            "printed", "distance", "percent", "judgement", "grade", "required",
         )  # fmt: skip
         rows: list[list[Any]] = []
         bad: list[bool] = []
-        for record in self.check.records:
+        for record, _ in rows_of(self.check):
             rule = record.verdict.rule if record.verdict else None
             for item in record.levels:
                 asked = record.verdict is not None and item.level == record.verdict.required and item.level
@@ -256,6 +274,7 @@ class _Writer:
                         rule.unit.text if rule else "",
                         level_text(item.level, self.language),
                         item.limit,
+                        record.corrected(item),
                         item.distance,
                         percent(item),
                         judgement_text(str(item.judgement), str(record.grade))[self.language],

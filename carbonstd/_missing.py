@@ -109,8 +109,15 @@ class Missing:
                 users.setdefault(below, []).append(name)
         direct = {line.equation for line in self.method.lines}
         direct |= {below for rule in self.method.verdicts for below in self._below(rule.nodes)}
-        known = {name for name in users if all(map(self._is_known, users[name]))}
-        return {name for name in known - direct if not self.run.equation(name).frame.axes}
+        single = [name for name in users if name not in direct and not self.run.equation(name).frame.axes]
+        spared: set[str] = set()
+        while found := {
+            name
+            for name in single
+            if name not in spared and all(user in spared or self._is_known(user) for user in users[name])
+        }:
+            spared |= found
+        return spared
 
     def _is_known(self, name: str) -> bool:
         return bool(np.isfinite(self.run.equation(name).data.astype(np.float64)).all())

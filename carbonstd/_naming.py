@@ -28,6 +28,9 @@ _IDS = frozenset(("values", "keys", "where", "column"))  # values in which ids o
 _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 
 
+_OF_VERDICTS = ("limit-not-met", "verdict-undecided", "verdict-not-given", "missing-operand", "no-such-level")
+
+
 class Names:
     """The labels of a method and its vocabularies; with a ledger also the cells its sheets were read from."""
 
@@ -67,7 +70,7 @@ class Names:
         values = {name: self._value(name, value, own) for name, value in item.values.items()}
         if self._is_text(values.get("column")):
             values.setdefault("kind", "text")
-        return replace(item, values=values, where=self._where(item.place))
+        return replace(item, values=values, where=self._judged(item) or self._where(item.place))
 
     def terms_in(self, text: str) -> Bilingual:
         """A text, such as the key of a row, with its terms by their labels."""
@@ -115,6 +118,11 @@ class Names:
             return {language: f"{label} {rest}" for language, label in self.method.sheets[first].label.items()}
         equation = self.method.equations.get(place)
         return equation.label if equation else self.slots.get(place, {})
+
+    def _judged(self, item: Finding) -> Bilingual:
+        """What a finding about a verdict is about: its id may also be that of a sheet."""
+        rules = {rule.id: rule.label for rule in self.method.verdicts} if self.method else {}
+        return rules.get(item.place, {}) if item.code in _OF_VERDICTS else {}
 
     def _label(self, column: Column | None) -> list[Bilingual]:
         return [] if column is None else [column.label]

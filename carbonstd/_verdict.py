@@ -20,7 +20,8 @@ from carbonstd._findings import Finding, finding
 from carbonstd._method import Method, VerdictRule
 from carbonstd._number import shown
 from carbonstd._run import Run
-from carbonstd._wording import GRADE_TEXT
+from carbonstd._schema import Bilingual
+from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES
 
 _NEAR = Fraction(1, 10**9)  # a float result of a model may be off by this much of the limit
 _IRRATIONAL = Fraction(1, 10**40)  # roots and exponentials are taken to 50 digits: what is nearer is a tie
@@ -215,5 +216,7 @@ def _both(name: str, value: Fraction | None) -> dict[str, Any]:
     return {name: float(value), f"{name}_exact": exact_text(value)}
 
 
-def _named(level: str) -> dict[str, str]:
+def _named(level: str) -> Bilingual:
+    if level in LEVEL_NAMES:
+        return LEVEL_NAMES[level]
     return {"zh": f"{level} 级" if level else "限值", "en": f"level {level}" if level else "the limit"}

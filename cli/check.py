@@ -96,7 +96,7 @@ def limits(
         check_output(output, SUFFIXES, source=source)
     if report is not None:
         check_output(report, [".html", ".htm"], source=source)
-    allowed = tuple(shelf.find(name, shelf.table_headers).id for name in allow_recalled)
+    allowed = tuple(item for name in allow_recalled for item in _tables(name, shelf))
     question = Question(standard or "", period or "", parsed_day(as_of), upcoming, allowed)
     found = check_limits(read_subjects(source, shelf), shelf, question)
     if output is not None:
@@ -113,6 +113,16 @@ def limits(
         options += [f"--factors {quoted(path)}" for path in factors] + [f"--methods {quoted(path)}" for path in methods]
         print_lines(lines(found, language, _traces(found, options), verbose))
     click.get_current_context().exit(1 if found.failed else 0)
+
+
+def _tables(name: str, shelf: Library) -> list[str]:
+    """The table that is named; without an edition, every edition of it. Raises NotFoundError."""
+    from carbonstd._limits_editions import names_edition
+
+    header = shelf.find(name, shelf.table_headers)
+    if names_edition(name, header):
+        return [header.id]
+    return [item.id for item in shelf.editions(header.family, shelf.table_headers)]
 
 
 def _template(families: str, source: Path | None, output: Path | None, shelf: Library, language: Language) -> None:

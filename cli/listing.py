@@ -61,7 +61,7 @@ def command(
 
 
 def _print_vocabularies(shelf: Library, words: str, as_json: bool) -> None:
-    """The vocabularies of a name, or that know a word, and how many terms each has; `show vocabulary/NAME` prints one."""
+    """The vocabularies of a name, or that know a word, with their counts; `show vocabulary/NAME` prints one."""
     from carbonstd._layout import Line, columns
 
     found = [name for name in shelf.vocabularies() if words in name or shelf.vocabulary(name).resolve(words)]

@@ -310,12 +310,25 @@ class Oracle:
             found = list(self.by_axes(node.name))
         elif isinstance(node, ex.Name):
             found = [(label,) for label in self._axis_labels(own[0])]
-        elif isinstance(node, ex.Lookup):  # a dash is no level
-            places = [Place(home, {}, {own[0]: label}) for label in self._axis_labels(own[0])]
-            found = [(place.axes[own[0]],) for place in places if self.value(node, place) is not None]
+        elif isinstance(node, ex.Lookup):  # a dash is no level; where no row is found every level is missing
+            found = [(label,) for label in self._levels(node, own[0], home)]
         yield from (tuple(key[own.index(axis)] for axis in axes) for key in found)
         for child in () if isinstance(node, ex.Reduce) else node.children():
             yield from self._keys_of(child, home, axes)
+
+    def _levels(self, node: ex.Lookup, axis: str, home: str) -> list[str]:
+        place = Place(home, {}, {})
+        table, row = self._table(node.table, place), self._matched(node, place)
+        cells = row.cells[node.column] if row is not None else {}
+        held = cells if isinstance(cells, Mapping) else {}
+        return [label for label in table.labels(axis) if label not in held or not held[label].none]
+
+    def _matched(self, node: ex.Lookup, place: Place) -> Row | None:
+        """The one row a look-up finds."""
+        table = self._table(node.table, place)
+        keys = [self.value(key, place) for key in self.shapes.keys(node)]
+        found = [row for row in table.rows if not row.listed and matches(table, row, keys)]
+        return found[0] if len(found) == 1 else None
 
     def _axis_labels(self, axis: str) -> list[str]:
         tables = [segment.table for segments in self.tables.values() for segment in segments]
@@ -324,12 +337,11 @@ class Oracle:
     # Tables
 
     def _lookup(self, node: ex.Lookup, place: Place) -> Any:
-        table = self._table(node.table, place)
-        keys = [self.value(key, place) for key in self.shapes.keys(node)]
-        found = [row for row in table.rows if not row.listed and matches(table, row, keys)]
-        if len(found) != 1:
+        row = self._matched(node, place)
+        if row is None:
             return None
-        cell = found[0].cells[node.column]
+        table, keys = self._table(node.table, place), [self.value(key, place) for key in self.shapes.keys(node)]
+        cell = row.cells[node.column]
         if isinstance(cell, Mapping):
             cell = cell[self.label(table.columns[node.column].axis, place)]
         column = table.columns[node.column]
@@ -340,7 +352,7 @@ class Oracle:
             return None
         self.answered.add((id(node), place.home))
         labels = dict(zip(table.keys, map(str, keys), strict=True))
-        return self._plain(UNITS.quantity(cell.value, self._cell_unit(table, found[0], node.column, labels)), place)
+        return self._plain(UNITS.quantity(cell.value, self._cell_unit(table, row, node.column, labels)), place)
 
     def _cell_unit(self, table: Table, row: Row, column: str, labels: Mapping[str, str]) -> str:
         """The unit of a cell; where a column has one for each basis, the row's own text says which."""

@@ -18,8 +18,7 @@ def matches(table: Table, row: Row, keys: Sequence[Any]) -> bool:
         if value is None:  # of no row that asks for it
             return False
         if isinstance(wanted, Band):
-            number = UNITS.number(UNITS.convert(value, key.unit.text if key.unit else "1"))
-            if not _in_band(wanted, number):
+            if not _in_band(wanted, UNITS.magnitude(value, key.unit.text if key.unit else "1")):
                 return False
         elif str(value) not in ([wanted] if isinstance(wanted, str) else wanted):
             return False

@@ -58,6 +58,10 @@ class PintUnits:
         """A quantity (or a bare zero) in another unit. Raises pint's DimensionalityError."""
         return self.quantity(0, unit) if isinstance(value, Fraction) else value.to(self.unit(unit))
 
+    def magnitude(self, value: Any, unit: str) -> Fraction:
+        """How many of a unit a quantity is; per cent stay per cent."""
+        return Fraction(self.convert(value, unit).magnitude)
+
     def number(self, value: Any) -> Fraction:
         """The number of a quantity, with %, ‰ and the like resolved; in its own unit where it has a dimension."""
         if isinstance(value, Fraction):

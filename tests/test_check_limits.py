@@ -81,10 +81,12 @@ def test_a_table_is_judged_row_by_row_and_the_worst_stands_first() -> None:
         ("B", "electricity", "not_met"),  # -0.5/61
         ("C", "electricity", "not_met"),  # a new line must meet 57
         ("B", "coal", "met"),  # a tie
+        ("B", "energy", "met"),  # 109 + 0.1229 x 61.5 = 116.55835 of 117
         ("A", "electricity", "met"),
         ("A", "coal", "met"),
+        ("A", "energy", "met"),  # 100 + 0.1229 x 57 = 107.0053
     ]
-    first, tie, last = found["records"][0], found["records"][2], found["records"][3]
+    first, tie, last = found["records"][0], found["records"][2], found["records"][4]
     assert (first["standard"], first["method"]) == ("GB 16780-2021", "gb-16780-clinker@2021")
     assert levels(first) == [("1", 48, "not_met"), ("2", 57, "not_met"), ("3", 61, "not_met")]
     assert (first["reached"], first["required"], first["grade"]) == (None, "3", "reference")
@@ -92,7 +94,7 @@ def test_a_table_is_judged_row_by_row_and_the_worst_stands_first() -> None:
     assert first["levels"][2]["percent"] == pytest.approx(-0.5 / 61 * 100)
     assert (tie["reached"], tie["value"], tie["levels"][2]["distance_exact"]) == ("3", 109, "0")
     assert (last["reached"], last["class"]["zh"]) == ("2", "熟料")
-    assert found["counts"]["judgement"] == {"not_met": 2, "met": 3}
+    assert found["counts"]["judgement"] == {"not_met": 2, "met": 5}
 
 
 def test_a_tie_that_floats_deny_is_met() -> None:
@@ -122,7 +124,11 @@ def test_one_plant_is_printed_with_every_level() -> None:
 
 def test_a_named_edition_of_a_case_is_taken_and_its_levels_need_not_be_nested() -> None:
     [record] = checked(coke(status="new", oven_age=16, comprehensive_energy_total=111_000), code=1)["records"]
-    assert (record["reached"], record["required"], record["judgement"]) == ("1", "2", "not_met")
+    assert (record["reached"], record["required"], record["judgement"]) == ("3", "2", "not_met")  # 1 is met too
+    assert "limits-levels-not-nested" in {item["code"] for item in record["findings"]}
+    assert [(item["printed"], item["corrected"]) for item in record["levels"]] == [
+        (110, True), (110, False), (135, True),
+    ]  # fmt: skip
     [tie] = checked(coke())["records"]
     assert levels(tie) == [("1", 110, "met"), ("2", 110, "met"), ("3", 135, "met")]
 
@@ -330,3 +336,110 @@ def test_a_number_of_several_standards_is_asked_back_and_recalled_limits_are_no_
     text = run("check", "limits", source, "--standard", "焦炭", *consent, "--lang", "zh").stdout
     assert "不作判定" in text
     assert " 达到" not in text
+
+
+CARBIDE = "name,standard,period,status,product,reported_energy\n"
+
+
+def codes(record: dict[str, Any]) -> set[str]:
+    return {item["code"] for item in record["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("standard", "period", "product", "missing"),
+    [
+        ("gb-21343-carbide", "2018", "", "GB 21343-2015"),  # registered without a date, not held
+        ("gb-21341", "2019", "ferrosilicon", "GB 21341-2017"),  # the edition of 2008 ended on 2018-10-31
+        ("gb-29437", "2025", "", "GB 29141-2024"),  # followed under the name of another family
+    ],
+)
+def test_an_edition_that_had_ended_decides_nothing(standard: str, period: str, product: str, missing: str) -> None:
+    source = write("plants.csv", CARBIDE + f"A,{standard},{period},existing,{product},1100\n")
+    [record] = checked(source, code=1)["records"]
+    assert (record["judgement"], record["reached"], record["levels"]) == ("undecided", None, [])
+    assert "met" not in {item["judgement"] for item in record["editions"]}  # it bound on no day of the period
+    [told] = [item for item in record["findings"] if item["code"] == "limits-edition-not-held"]
+    assert missing in told["found"]
+    assert told["severity"] == "error"
+
+
+@pytest.mark.parametrize("period", ["2013", "2018"])
+def test_an_edition_that_is_named_beyond_its_end_is_warned_of_in_print(period: str) -> None:
+    """1100 kgce/t meets the limit of 1200 of 2008, which bound in 2013 and was replaced by an edition of 2015."""
+    rows = [f"{name},gb-21343-carbide@2008,{period},existing,,1100\n" for name in "ABCDE"]
+    source = write("plants.csv", CARBIDE + "".join(rows))
+    records = checked(source)["records"]
+    assert {item["judgement"] for item in records} == {"met"}
+    ended = period == "2018"
+    assert {"limits-edition-not-held" in codes(item) for item in records} == {ended}
+    assert run("check", "limits", source, *DAY).stdout.count("limits-edition-not-held") == (5 if ended else 0)
+
+
+def test_documents_under_other_families_are_named() -> None:
+    head = "name,standard,period,status,process,furnace_capacity,reported_energy\n"
+    row = "A,gb-21256,2026,existing,electric_arc_furnace,100,60\nB,gb-29141-acetic-acid,2025,existing,,,300\n"
+    records = {item["plant"]: item for item in checked(write("plants.csv", head + row), code=1)["records"]}
+    assert {item["judgement"] for item in records.values()} == {"undecided"}
+    assert "gb-32050@2015" in str(records["A"]["findings"])  # gb-21256@2013 has no electric arc furnace
+    assert "gb-29437@2012" in str(records["B"]["findings"])
+
+
+def test_a_required_level_that_is_a_dash_is_undecided() -> None:
+    """GB 29450-2012: medium-alkali yarn of a pool kiln, 550 / dash / 650; a new plant must meet the access value."""
+    text = "name,standard,period,status,process,product,reported_energy\n"
+    source = write("plants.csv", text + "A,gb-29450,2024,new,pool_kiln,medium_alkali_yarn,500\n")
+    [record] = checked(source, code=1)["records"]
+    assert (record["judgement"], record["reached"], record["required"]) == ("undecided", None, "access")
+    assert "limits-level-dash" in codes(record)
+    assert "准入值" in run("check", "limits", source, *DAY, "--lang", "zh").stdout
+
+
+def test_a_number_of_several_methods_means_the_one_the_row_fits() -> None:
+    head = "name,standard,period,status,altitude,clinker_ratio,reported_energy,product,reported_electricity\n"
+    source = write(
+        "plants.csv",
+        head
+        + "A,GB 16780-2021,2025,existing,100,75,80,,\n"
+        + "B,GB 16780,2025,existing,100,,100,,\n"  # cement or clinker
+        + "C,GB 21344-2023,2025,existing,,,130,尿素,\n",
+    )
+    records = {item["plant"]: item for item in checked(source, code=1)["records"]}
+    assert (records["A"]["method"], records["A"]["judgement"]) == ("gb-16780-cement@2021", "met")
+    assert records["C"]["method"] == "gb-21344-urea@2023"
+    [told] = records["B"]["findings"]
+    assert told["code"] == "ambiguous-name"
+    assert "gb-16780-clinker@2021" in told["found"]
+    assert "comparable" not in told["found"]  # those ended in 2022
+
+
+def test_rows_of_each_edition_stand_in_workbook_and_csv() -> None:
+    own = newer_edition()
+    source = clinker("57,clinker,2025,existing,100,,,57,")
+    for name in ("out.csv", "out.xlsx"):
+        assert run("check", "limits", source, *own, *DAY, "--lang", "en", "-o", name).exit_code == 1
+    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_text(encoding="utf-8-sig"))))
+    assert [(row["row"], row["method"], row["reached"]) for row in rows] == [
+        ("whole period", "gb-16780-clinker@2095", "undecided"),
+        ("one edition", "gb-16780-clinker@2021", "level 2"),
+        ("one edition", "gb-16780-clinker@2095", "level 3"),
+    ]
+    pages = openpyxl.load_workbook("out.xlsx").worksheets
+    assert (pages[1].max_row, pages[2].max_row) == (4, 7)
+
+
+def test_a_recalled_table_without_edition_means_every_edition() -> None:
+    source = coke(period="2025")
+    refused = checked(source, "--standard", "焦炭", code=1)["records"][0]
+    assert "limits-recalled" in codes(refused)
+    assert "--allow-recalled limits/gb-21342@2013" in str(refused["findings"])
+    [record] = checked(source, "--standard", "焦炭", "--allow-recalled", "limits/gb-21342", code=1)["records"]
+    assert record["levels"]
+    assert run("check", "limits", source, "--allow-recalled", "limits/gb-99999").exit_code == 2
+
+
+def test_a_refusal_tells_causes_alone() -> None:
+    head = "name,standard,period,status,process,reported_energy\n"
+    source = write("plants.csv", head + "A,gb-21256@2025,2026-08,existing,炼铁炉,60\n")
+    [record] = checked(source, code=1)["records"]
+    errors = [(item["code"], item["place"]) for item in record["findings"] if item["severity"] == "error"]
+    assert errors == [("unknown-label", "plants.csv:2 process")]

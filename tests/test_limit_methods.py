@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import carbonstd
+from carbonstd._evidence import cells_of
 from carbonstd._library import Library
 
 KIND = """
@@ -131,3 +133,32 @@ def test_a_label_is_asked_for_only_where_it_is_needed(library: Library) -> None:
     with pytest.raises(carbonstd.CaseError) as caught:
         carbonstd.run(wasteful, of=shelf)
     assert [item.code for item in caught.value.findings if item.severity == "error"] == ["missing-value"]
+
+
+# The page for verifiers
+
+
+def groundless(method: str, shelf: Library) -> bool:
+    """Whether a limit table of the method lacks a text, or holds cells that nobody has seen."""
+    slots = shelf.method(method).slots.values()
+    tables = [shelf.table(f"{slot.table}@{slot.edition}") for slot in slots if slot.table.startswith("limits/")]
+    cells = (
+        cell
+        for table in tables
+        for row in range(len(table.rows))
+        for name in table.columns
+        for cell in cells_of(table, row, name)
+    )
+    return any(table.incomplete for table in tables) or any(cell.evidence == "recalled" for cell in cells)
+
+
+def test_the_page_lists_every_method_where_it_belongs() -> None:
+    """docs/limits.md has each method once, and those that give no verdict apart."""
+    shelf = Library()
+    held = sorted(item.id for item in shelf.method_headers.values() if item.level == "limits")
+    page = (Path(__file__).resolve().parent.parent / "docs/limits.md").read_text(encoding="utf-8")
+    rows = page.split("\n## Verdicts for reference", 1)[1]
+    listed = re.findall(r"`([a-z][\w-]*@[\w-]+)`", rows)
+    assert sorted(listed) == held
+    apart = re.findall(r"`([a-z][\w-]*@[\w-]+)`", rows.split("\n## No verdict", 1)[1])
+    assert sorted(apart) == [name for name in held if groundless(name, shelf)]

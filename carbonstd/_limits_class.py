@@ -1,0 +1,64 @@
+"""The class a plant was judged in: the row of the limit table that answered, in words and with its printed limits."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from carbonstd._library import Library
+from carbonstd._result import Result
+from carbonstd._schema import Bilingual
+from carbonstd._table import Cell, Row, Table
+from carbonstd._verdict import Verdict, equations_below
+
+
+def class_of(result: Result, verdict: Verdict, library: Library) -> Bilingual:
+    """The row of the limit table that answered, in words."""
+    answers = _answers(result, verdict)
+    if not answers:
+        return {}
+    _, table, row, _ = min(answers, key=lambda item: item[0])
+    return {language: _class_text(table, row, library, language) for language in ("zh", "en")}
+
+
+def printed_limits(result: Result, verdict: Verdict) -> dict[str, Fraction]:
+    """The limits as the table prints them, by level; empty where more than one cell of it went into them."""
+    answers = _answers(result, verdict)
+    first = min((item[0] for item in answers), default=0)
+    cells = {(table.id, row.line, column): (table, row) for slot, table, row, column in answers if slot == first}
+    if len(cells) != 1:
+        return {}
+    [((_, _, column), (table, row))] = cells.items()
+    cell = row.cells.get(column)
+    held = {"": cell} if isinstance(cell, Cell) else dict(cell or {})
+    if table.columns[column].unit.text != verdict.rule.unit.text:
+        return {}
+    return {level: item.value for level, item in held.items() if item.value is not None}
+
+
+def _answers(result: Result, verdict: Verdict) -> list[tuple[int, Table, Row, str]]:
+    """The rows that answered for the limit: the place of their slot, table, row and column."""
+    run, method = result._run, result.method
+    slots = list(method.slots)
+    axis = run.program.verdicts[verdict.rule.id].axis
+    answers: list[tuple[int, Table, Row, str]] = []
+    for what in (verdict.rule.id, *equations_below(method, verdict.rule)):
+        for usage in run.usages.get(what, ()):
+            rows = [
+                int(row) for at, row in enumerate(usage.row) if row >= 0 and (usage.counts is None or usage.counts[at])
+            ]
+            table = run.segments[usage.slot][int(usage.segment[0])].table if usage.slot in slots else None
+            if table and table.columns[usage.column].axis == (axis or table.columns[usage.column].axis):
+                answers += [(slots.index(usage.slot), table, table.rows[row], usage.column) for row in rows]
+    return answers
+
+
+def _class_text(table: Table, row: Row, library: Library, language: str) -> str:
+    parts = []
+    for name, match in row.match.items():
+        key = table.keys[name]
+        words = library.key_vocabulary(key)
+        labels = match if isinstance(match, tuple) else (str(match),)
+        text = "/".join(words.label(label, language) if words else label for label in labels)
+        unit = f" {key.unit.text}" if key.unit is not None and key.unit.text != "1" else ""
+        parts.append(text if words else f"{key.label[language]} {text}{unit}")
+    return ("；" if language == "zh" else "; ").join(parts)
