@@ -220,11 +220,11 @@ def _from_folder(path: Path, library: Library) -> Case:
         data = load_file(head)
     except CarbonstdError as error:
         raise CaseError(findings=error.findings) from None
-    sheets = {file.stem: _from_csv(file) for file in sorted(path.glob("*.csv"))}
+    sheets = {file.stem: sheet_from_csv(file) for file in sorted(path.glob("*.csv"))}
     return _named(make_case(data, sheets, str(head)), library)
 
 
-def _from_csv(path: Path) -> RawSheet:
+def sheet_from_csv(path: Path) -> RawSheet:
     """One sheet. Chinese Windows writes CSV as GBK; UTF-8 (with or without a mark) is tried first."""
     raw = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):

@@ -32,7 +32,7 @@ from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._schema import Bilingual
-from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, _named, exact_text
+from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, level_named, exact_text
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
@@ -434,11 +434,11 @@ def _explained(record: Record) -> Record:
     verdict = record.verdict
     if verdict is None or not verdict.required:
         return record
-    named = {"required": _named(verdict.required), "level": _named(verdict.required)}
+    named = {"required": level_named(verdict.required), "level": level_named(verdict.required)}
     if record.dash:
         told = finding("limits-level-dash", verdict.rule.id, verdict.rule.clause, **named)
     elif verdict.judgement is Judgement.NOT_MET and verdict.reached and verdict.reached.level != record.reached:
-        named["level"] = _named(verdict.reached.level)
+        named["level"] = level_named(verdict.reached.level)
         told = finding("limits-levels-not-nested", verdict.rule.id, verdict.rule.clause, **named)
     else:
         return record

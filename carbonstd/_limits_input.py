@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._case import Case, RawSheet, _from_csv, read_case
+from carbonstd._case import Case, RawSheet, sheet_from_csv, read_case
 from carbonstd._case_names import resolve, suggest_column
 from carbonstd._cells import as_text, blank
 from carbonstd._document import Period
@@ -20,7 +20,7 @@ from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
-from carbonstd._workbook import _fields, _mark
+from carbonstd._workbook import fields_of, mark_of
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._workbook_layout import Headings, folded
@@ -136,14 +136,14 @@ def _of(path: Path, library: Library) -> list[Subject]:
     if path.suffix.lower() == ".csv":
         if not path.is_file():
             raise CaseError(findings=[finding("file-not-found", str(path))])
-        raw = _from_csv(path)
+        raw = sheet_from_csv(path)
         names = list(raw.columns)
         rows = [{name: raw.columns[name][row] for name in names} for row in range(raw.rows)]
         return [_row(path.name, cells, _At(raw.place, index)) for index, cells in enumerate(rows)]
     if path.suffix.lower() in _WORKBOOKS and path.is_file():
         with open_archive(path) as archive:
             grids = list(read_grids(archive))
-        if not any(_mark(grid) or _covers(grid) for grid in grids):
+        if not any(mark_of(grid) or _covers(grid) for grid in grids):
             return _of_grids(path, grids)
     case = read_case(path, library)
     return [Subject(str(path), _name_of(case), case=case)]
@@ -151,7 +151,7 @@ def _of(path: Path, library: Library) -> list[Subject]:
 
 def _covers(grid: Grid) -> bool:
     """Whether a sheet is the cover of a case: it names a method, and a period stands beside its label."""
-    fields = _fields(grid)
+    fields = fields_of(grid)
     periods = [grid.cell(*cell) for cell in fields.get("period", ())]
     return "method" in fields and any(isinstance(item, date) or Period.parse(as_text(item)) for item in periods)
 

@@ -5,14 +5,10 @@ One self-contained HTML page; nothing is fetched and nothing is run.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-from carbonstd import __version__
-from carbonstd._errors import CaseError
-from carbonstd._findings import Language, Severity, finding
+from carbonstd._findings import Language, Severity
 from carbonstd._limits import Check, Record
 from carbonstd._limits_text import (
     TEXTS,
@@ -30,13 +26,13 @@ from carbonstd._limits_text import (
 )
 from carbonstd._limits_workbook import all_findings
 from carbonstd._number import shown
-from carbonstd._report_charts import WIDTH, _line, _rect, _svg, _text, legend
-from carbonstd._report_html import LANG, Html, Words, join, section, stylesheet, table, tag
+from carbonstd._report_charts import WIDTH, draw_line, draw_rect, draw_svg, draw_text, legend
+from carbonstd._report_html import Html, Words, join, section, table, tag
+from carbonstd._report_page import page, write_page
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Judgement
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
 .l0 { fill: #1e6b2b; } .l1 { fill: #56b4e9; } .l2 { fill: #e69f00; } .l3 { fill: #6a51a3; } .l4 { fill: #b3a100; }
 .lnone { fill: #a61b1b; } .lopen { fill: #b8bfc6; }
@@ -54,15 +50,7 @@ _UNDECIDED: Bilingual = TEXTS["reasons"]
 
 def write_report(check: Check, path: Path, language: Language) -> None:
     """Write the page. Raises CaseError where the file cannot be replaced; the old one is then kept."""
-    made = path.with_name(f".{path.stem}-{os.getpid()}.html")
-    try:
-        made.write_text(report(check, language), encoding="utf-8", newline="\n", errors="replace")
-        made.replace(path)
-    except OSError as error:
-        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
-    finally:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)
+    write_page(report(check, language), path)
 
 
 def report(check: Check, language: Language) -> str:
@@ -80,16 +68,7 @@ def report(check: Check, language: Language) -> str:
         *_findings(check, words),
         tag("p", statement(check, language), class_="note"),
     )
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="generator", content=f"carbonstd {__version__}"),
-        tag("title", TEXTS["title"][language]),
-        tag("style", Html(stylesheet() + _STYLE)),
-    )
-    return join(Html("<!DOCTYPE html>\n"), tag("html", head, tag("body", main), lang=LANG[language]), "\n")
+    return page(TEXTS["title"][language], main, _STYLE, language)
 
 
 def _overview(check: Check, words: Words) -> Html:
@@ -101,23 +80,23 @@ def _overview(check: Check, words: Words) -> Html:
     used: dict[tuple[str, str], None] = {}
     for index, ((standard, indicator), found) in enumerate(counts.items()):
         y, x = 4 + row * index, float(label)
-        parts.append(_text(label - 10, y + 13, standard, "label", "end"))
+        parts.append(draw_text(label - 10, y + 13, standard, "label", "end"))
         parts.append(
-            _text(label - 10, y + 26, indicator_label(check, standard, indicator, words.language), "other", "end")
+            draw_text(label - 10, y + 26, indicator_label(check, standard, indicator, words.language), "other", "end")
         )
         order = level_order(check, standard, indicator)
         for at, level in enumerate(order):
             look = "lnone" if level is None else "lopen" if level == "undecided" else f"l{at % 5}"
             if found[level]:
                 width = found[level] * scale
-                parts.append(_rect(x, y + 4, width, row - 10, look))
+                parts.append(draw_rect(x, y + 4, width, row - 10, look))
                 inside = "on-s-derived" if look in ("lopen", "l1", "l2") else "inside"
-                parts.append(_text(x + width / 2, y + row / 2 + 3, str(found[level]), f"inside {inside}", "middle"))
+                parts.append(draw_text(x + width / 2, y + row / 2 + 3, str(found[level]), f"inside {inside}", "middle"))
                 used[(look, level_name(level, words.language))] = None
                 x += width
     said_ = "; ".join(f"{key[0]}: {dict(found)}" for key, found in counts.items())
     title = TEXTS["by_level"][words.language]
-    return join(_svg("levels-chart", title, said_, 8 + row * len(counts), parts), legend(sorted(used)))
+    return join(draw_svg("levels-chart", title, said_, 8 + row * len(counts), parts), legend(sorted(used)))
 
 
 def _gauges(check: Check, words: Words) -> Iterator[Html]:
@@ -145,8 +124,8 @@ def _gauge(name: str, record: Record, words: Words) -> Html:
     if decisive.limit is not None:
         at = x(float(decisive.limit))
         least = verdict.rule.sense == "at_least"
-        parts.append(_rect(10, 24, at - 10, 18, "beyond" if least else "reach"))
-        parts.append(_rect(at, 24, WIDTH - 10 - at, 18, "reach" if least else "beyond"))
+        parts.append(draw_rect(10, 24, at - 10, 18, "beyond" if least else "reach"))
+        parts.append(draw_rect(at, 24, WIDTH - 10 - at, 18, "reach" if least else "beyond"))
     ends = [-1e9, -1e9]  # where the last label of each of two lines ended
     for level, limit in sorted(limits, key=lambda item: item[1]):
         asked = limit == (None if decisive.limit is None else float(decisive.limit)) and level == decisive.level
@@ -154,13 +133,13 @@ def _gauge(name: str, record: Record, words: Words) -> Html:
         half = len(told) * 3.6
         line = next((number for number, end in enumerate(ends) if at - half > end), 1)
         ends[line] = at + half
-        parts.append(_line(at, 20, at, 46, "bound asked" if asked else "bound"))
-        parts.append(_text(min(max(at, 10 + half), WIDTH - 10 - half), 58 + 12 * line, told, "tick", "middle"))
+        parts.append(draw_line(at, 20, at, 46, "bound asked" if asked else "bound"))
+        parts.append(draw_text(min(max(at, 10 + half), WIDTH - 10 - half), 58 + 12 * line, told, "tick", "middle"))
     value = x(float(verdict.value))
     look = "mark bad" if record.failed else "mark"
-    parts.append(_rect(value - 4, 16, 8, 34, look))
+    parts.append(draw_rect(value - 4, 16, 8, 34, look))
     anchor = "start" if value < 80 else "end" if value > WIDTH - 80 else "middle"
-    parts.append(_text(value, 12, value_text(record), "net", anchor))
+    parts.append(draw_text(value, 12, value_text(record), "net", anchor))
     verdict_text = f"{said(record, language)} · {GRADE_TEXT[record.grade][language]}"
     head = tag(
         "p",
@@ -169,7 +148,7 @@ def _gauge(name: str, record: Record, words: Words) -> Html:
         tag("span", verdict_text, class_="bad-text" if record.failed else "good-text"),
     )
     told = "; ".join(f"{level_text(level, language)} {sense(record)} {shown(limit, 8)}" for level, limit in limits)
-    drawn = _svg(name, f"{record.plant} {record.indicator[language]}", f"{value_text(record)}; {told}", 74, parts)
+    drawn = draw_svg(name, f"{record.plant} {record.indicator[language]}", f"{value_text(record)}; {told}", 74, parts)
     return tag("div", head, drawn, class_="gauge")
 
 

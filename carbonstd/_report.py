@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from carbonstd import __version__
 from carbonstd import _report_basis as last
 from carbonstd import _report_lines as figures
 from carbonstd import _report_result as first
-from carbonstd._errors import CaseError
-from carbonstd._findings import Language, finding
+from carbonstd._findings import Language
 from carbonstd._report_axes import by_axis
-from carbonstd._report_html import LANG, Html, Words, css_string, join, stylesheet, tag
+from carbonstd._report_html import Words, css_string, tag
+from carbonstd._report_page import page, write_page
 from carbonstd._report_uncertainty import uncertainty
 from carbonstd._result import Result
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # even a slip could not load or run anything
 
 
 def write_report(result: Result, path: Path, language: Language) -> None:
     """Write the page of a result. Raises CaseError where the file cannot be replaced; the old one is then kept."""
-    text = report(result, language)
-    made = path.with_name(f".{path.stem}-{os.getpid()}.html")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made.write_text(text, encoding="utf-8", newline="\n", errors="replace")
-        made.replace(path)
-    except PermissionError:  # Windows refuses to replace a file that is open
-        raise CaseError(findings=[finding("output-open", str(path))]) from None
-    except OSError as error:
-        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
-    finally:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)
+    write_page(report(result, language), path)
 
 
 def report(result: Result, language: Language) -> str:
@@ -60,16 +44,7 @@ def report(result: Result, language: Language) -> str:
         last.signatures(words),
     )
     title = " · ".join(filter(None, (result.case.title(language), str(result.case.period), result.method.id)))
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="generator", content=f"carbonstd {__version__}"),
-        tag("title", title),
-        tag("style", Html(stylesheet() + _running(result, words))),
-    )
-    return join(Html("<!DOCTYPE html>\n"), tag("html", head, tag("body", main), lang=LANG[language]), "\n")
+    return page(title, main, _running(result, words), language)
 
 
 def _running(result: Result, words: Words) -> str:

@@ -57,11 +57,11 @@ def bar_chart(name: str, title: str, bars: Sequence[Bar], unit: str) -> Html:
         start, anchor = (zero - length, "end") if bar.value < 0 else (zero, "start")
         place = start - 6 if bar.value < 0 else zero + length + 6
         parts += _bar_label(bar, label - 10, y)
-        parts.append(_rect(start, y + 5, length, row - 12, "less" if bar.value < 0 else "c0"))
-        parts.append(_text(place, y + row / 2 + 3, bar.text, "value", anchor))
-    parts.append(_line(zero, top - 4, zero, height - 4, "axis"))
+        parts.append(draw_rect(start, y + 5, length, row - 12, "less" if bar.value < 0 else "c0"))
+        parts.append(draw_text(place, y + row / 2 + 3, bar.text, "value", anchor))
+    parts.append(draw_line(zero, top - 4, zero, height - 4, "axis"))
     words = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
-    return _svg(name, title, f"{words} ({unit})", height, parts)
+    return draw_svg(name, title, f"{words} ({unit})", height, parts)
 
 
 def column_chart(name: str, title: str, columns: Sequence[str], series: Sequence[Series], unit: str) -> Html:
@@ -76,10 +76,10 @@ def column_chart(name: str, title: str, columns: Sequence[str], series: Sequence
     def y(value: float) -> float:
         return top + (high - value) * scale
 
-    parts = [_text(left - 6, 14, unit, "tick", "end")]
+    parts = [draw_text(left - 6, 14, unit, "tick", "end")]
     for tick in ticks:
-        parts.append(_line(left, y(tick), WIDTH - 6, y(tick), "axis" if tick == 0 else "grid"))
-        parts.append(_text(left - 6, y(tick) + 3.5, f"{tick:,.10g}", "tick", "end"))
+        parts.append(draw_line(left, y(tick), WIDTH - 6, y(tick), "axis" if tick == 0 else "grid"))
+        parts.append(draw_text(left - 6, y(tick) + 3.5, f"{tick:,.10g}", "tick", "end"))
     every, wide = math.ceil(36 / step), min(step * 0.72, 64.0)
     for at, column in enumerate(columns):
         middle, up, down = left + step * (at + 0.5), 0.0, 0.0
@@ -88,16 +88,16 @@ def column_chart(name: str, title: str, columns: Sequence[str], series: Sequence
             base, up, down = (up, up + value, down) if value > 0 else (down, up, down + value)
             if value:
                 parts.append(
-                    _rect(middle - wide / 2, y(max(base, base + value)), wide, abs(value) * scale, item.colour)
+                    draw_rect(middle - wide / 2, y(max(base, base + value)), wide, abs(value) * scale, item.colour)
                 )
         if at % every == 0:
             net = above[at] + below[at]
             if above[at] or below[at]:
-                parts.append(_text(middle, y(above[at]) - 4, _short(net, high - low), "net", "middle"))
-            parts.append(_text(middle, top + plot + 17, column, "tick", "middle"))
+                parts.append(draw_text(middle, y(above[at]) - 4, _short(net, high - low), "net", "middle"))
+            parts.append(draw_text(middle, top + plot + 17, column, "tick", "middle"))
     sums = (f"{column} {_short(a + b, high - low)}" for column, a, b in zip(columns, above, below, strict=True))
     return join(
-        _svg(name, title, f"{'; '.join(sums)} ({unit})", top + plot + bottom, parts),
+        draw_svg(name, title, f"{'; '.join(sums)} ({unit})", top + plot + bottom, parts),
         legend([(item.colour, item.label) for item in series]),
     )
 
@@ -108,18 +108,18 @@ def share_bar(name: str, title: str, shares: Sequence[Share]) -> Html:
     for item in shares:
         width = item.share * WIDTH
         if width > 0:
-            parts.append(_rect(x, 1, width, height - 2, item.colour))
+            parts.append(draw_rect(x, 1, width, height - 2, item.colour))
             if width >= 56:
-                parts.append(_text(x + width / 2, 18, f"{item.share:.1%}", f"inside on-{item.colour}", "middle"))
+                parts.append(draw_text(x + width / 2, 18, f"{item.share:.1%}", f"inside on-{item.colour}", "middle"))
         x += width
     words = "; ".join(f"{item.label} {item.share:.1%}" for item in shares)
-    svg = _svg(name, title, words, height, parts)
+    svg = draw_svg(name, title, words, height, parts)
     return join(svg, legend([(item.colour, f"{item.label} {item.share:.1%}") for item in shares]))
 
 
 def legend(items: Sequence[tuple[str, str]]) -> Html:
     def swatch(colour: str) -> Html:
-        box = _rect(0, 0, 12, 12, colour)
+        box = draw_rect(0, 0, 12, 12, colour)
         return tag("svg", box, width=12, height=12, viewBox="0 0 12 12", aria_hidden="true", class_="swatch")
 
     return tag("ul", *(tag("li", swatch(colour), label) for colour, label in items), class_="legend")
@@ -140,9 +140,9 @@ def nice_ticks(low: float, high: float, count: int = 6) -> list[float]:
 
 def _bar_label(bar: Bar, x: float, y: float) -> list[Html]:
     if not bar.other or bar.other == bar.label:
-        return [_text(x, y + 19, _fitted(bar.label, 34), "label", "end")]
+        return [draw_text(x, y + 19, _fitted(bar.label, 34), "label", "end")]
     first, second = _fitted(bar.label, 34), _fitted(bar.other, 44)
-    return [_text(x, y + 13, first, "label", "end"), _text(x, y + 25, second, "other", "end")]
+    return [draw_text(x, y + 13, first, "label", "end"), draw_text(x, y + 25, second, "other", "end")]
 
 
 def _fitted(text: str, width: float) -> str:
@@ -158,7 +158,7 @@ def _short(value: float, span: float) -> str:
     return f"{value:,.0f}" if span >= 100 else f"{value:,.4g}"
 
 
-def _svg(name: str, title: str, words: str, height: float, parts: Sequence[Html]) -> Html:
+def draw_svg(name: str, title: str, words: str, height: float, parts: Sequence[Html]) -> Html:
     box = f"0 0 {WIDTH} {height:g}"
     heading = tag("title", title, id=f"{name}-name"), tag("desc", words, id=f"{name}-words")
     drawn = tag(
@@ -167,15 +167,15 @@ def _svg(name: str, title: str, words: str, height: float, parts: Sequence[Html]
     return tag("div", drawn, class_="scroll drawing")
 
 
-def _rect(x: float, y: float, width: float, height: float, colour: str) -> Html:
+def draw_rect(x: float, y: float, width: float, height: float, colour: str) -> Html:
     return tag("rect", x=_at(x), y=_at(y), width=_at(width), height=_at(height), class_=colour)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, look: str) -> Html:
+def draw_line(x1: float, y1: float, x2: float, y2: float, look: str) -> Html:
     return tag("line", x1=_at(x1), y1=_at(y1), x2=_at(x2), y2=_at(y2), class_=look)
 
 
-def _text(x: float, y: float, text: str, look: str, anchor: str) -> Html:
+def draw_text(x: float, y: float, text: str, look: str, anchor: str) -> Html:
     return tag("text", text, x=_at(x), y=_at(y), class_=look, text_anchor=anchor)
 
 

@@ -116,7 +116,7 @@ class Verdict:
             "label": rule.label,
             "value": shown(self.value, 12),
             "unit": rule.unit.text,
-            "level": _named(decisive.level),
+            "level": level_named(decisive.level),
             "limit": shown(decisive.limit or Fraction(0), 12),
             "sense": "≤" if rule.sense == "at_most" else "≥",
             "grade": GRADE_TEXT[self.grade],
@@ -216,7 +216,7 @@ def _both(name: str, value: Fraction | None) -> dict[str, Any]:
     return {name: float(value), f"{name}_exact": exact_text(value)}
 
 
-def _named(level: str) -> Bilingual:
+def level_named(level: str) -> Bilingual:
     if level in LEVEL_NAMES:
         return LEVEL_NAMES[level]
     return {"zh": f"{level} 级" if level else "限值", "en": f"level {level}" if level else "the limit"}

@@ -52,7 +52,7 @@ def read_workbook(path: Path, library: Library) -> Case:
 class _Reader:
     def __init__(self, grids: list[Grid], path: Path, library: Library) -> None:
         self.grids, self.path, self.library = grids, path, library
-        self.marks = {grid.title: mark for grid in grids if (mark := _mark(grid)) is not None}
+        self.marks = {grid.title: mark for grid in grids if (mark := mark_of(grid)) is not None}
         self.findings: list[Finding] = []
         self.head: dict[str, Any] = {}
 
@@ -77,11 +77,11 @@ class _Reader:
         for grid in self.grids:
             if self._role(grid) == COVER:
                 return grid
-        return next((grid for grid in self.grids if {"method", "period"} <= _fields(grid).keys()), None)
+        return next((grid for grid in self.grids if {"method", "period"} <= fields_of(grid).keys()), None)
 
     def _read_head(self, cover: Grid) -> Period | None:
         values: dict[str, Any] = {}
-        fields = _fields(cover)
+        fields = fields_of(cover)
         for name, cells in fields.items():
             found = [(cell, value) for cell in cells if not _blank(value := cover.cell(*cell))]
             if len(found) > 1 and len({str(value) for _, value in found}) > 1:
@@ -115,7 +115,7 @@ class _Reader:
 
     def _method(self, cover: Grid, period: Period | None) -> Method | None:
         name = self.head.get("method")
-        place = next((cover.place(*cell) for cell in _fields(cover).get("method", [])), cover.title)
+        place = next((cover.place(*cell) for cell in fields_of(cover).get("method", [])), cover.title)
         if not name:
             return None
         try:
@@ -207,7 +207,7 @@ class _Reader:
         self.findings.append(finding(code, place, **values))
 
 
-def _mark(grid: Grid) -> Mark | None:
+def mark_of(grid: Grid) -> Mark | None:
     """The mark in the first rows of a sheet of ours, wherever an inserted row or column has moved it."""
     for row in range(1, 11):
         for column in sorted(grid.rows.get(row, {})):
@@ -219,7 +219,7 @@ def _mark(grid: Grid) -> Mark | None:
     return None
 
 
-def _fields(grid: Grid) -> dict[str, list[tuple[int, int]]]:
+def fields_of(grid: Grid) -> dict[str, list[tuple[int, int]]]:
     """The fields of a head that a sheet names, each with the cell its value stands in: beside the id and the label."""
     found: dict[str, list[tuple[int, int]]] = {}
     for row in sorted(grid.rows):
