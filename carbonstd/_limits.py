@@ -32,7 +32,7 @@ from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._schema import Bilingual
-from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, level_named, exact_text
+from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, exact_text, level_named
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._case import Case, RawSheet, sheet_from_csv, read_case
+from carbonstd._case import Case, RawSheet, read_case, sheet_from_csv
 from carbonstd._case_names import resolve, suggest_column
 from carbonstd._cells import as_text, blank
 from carbonstd._document import Period
