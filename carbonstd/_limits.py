@@ -9,13 +9,12 @@ not the end of a run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from carbonstd import __version__
 from carbonstd import _expression as ex
 from carbonstd._basis import evidence_used, unseen_clauses
 from carbonstd._calculate import Options, calculate
@@ -29,10 +28,10 @@ from carbonstd._limits_class import class_of, printed_limits
 from carbonstd._limits_editions import Editions, limit_headers, names_edition
 from carbonstd._limits_input import Subject, object_sheet, unknown_columns
 from carbonstd._limits_reasons import beside_a_total, each_once, refusal
+from carbonstd._limits_record import Check, Record, percent
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, exact_text, level_named
+from carbonstd._verdict import Grade, Judgement, Verdict, level_named
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
@@ -48,171 +47,6 @@ class Question:
     as_of: date | None = None
     upcoming: bool = False
     allowed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one indicator of one plant reaches. Without a verdict it is undecided, and its findings say why.
-
-    `editions` are the answers of each edition where they decide together; `following` is that of the next edition.
-    """
-
-    plant: str
-    place: str
-    period: str = ""
-    standard: str = ""
-    method: str = ""
-    title: Bilingual = field(default_factory=dict)
-    category: Bilingual = field(default_factory=dict)
-    printed: Mapping[str, Fraction] = field(default_factory=dict)  # limits of the table by level, before corrections
-    verdict: Verdict | None = None
-    open: bool = False  # undecided although the edition gave a verdict
-    findings: tuple[Finding, ...] = ()
-    editions: tuple[Record, ...] = ()
-    following: Record | None = None
-    case_path: str = ""
-    traced: str = ""  # what `carbonstd trace` follows to the derivation of the limit
-
-    @property
-    def judgement(self) -> Judgement:
-        """Undecided too where the limit or a correction was never seen, or the level that is required has no limit."""
-        if self.verdict is None or self.open or self.dash:
-            return Judgement.UNDECIDED
-        groundless = self.verdict.grade is Grade.NONE and self.verdict.judgement is not Judgement.NO_LEVEL
-        return Judgement.UNDECIDED if groundless else self.verdict.judgement
-
-    @property
-    def dash(self) -> bool:
-        """Whether the standard gives no value for the level that is required."""
-        return bool(self.verdict and self.verdict.required and self.verdict.judgement is Judgement.NO_LEVEL)
-
-    @property
-    def grade(self) -> Grade:
-        return Grade.NONE if self.verdict is None or self.open else self.verdict.grade
-
-    @property
-    def failed(self) -> bool:
-        return self.judgement in (Judgement.NOT_MET, Judgement.UNDECIDED)
-
-    @property
-    def levels(self) -> tuple[LevelVerdict, ...]:
-        return self.verdict.levels if self.verdict and not self.open else ()
-
-    @property
-    def reached(self) -> str | None:
-        """The level reached; None where none is, or nothing is decided.
-
-        Where the level that is required is not met, only it and easier levels count: corrections can move a stricter
-        one beyond it.
-        """
-        if self.verdict is None or self.judgement is Judgement.UNDECIDED:
-            return None
-        levels, required = self.verdict.levels, self.verdict.required
-        if required and self.judgement is Judgement.NOT_MET:
-            levels = levels[[item.level for item in levels].index(required) :]
-        return next((item.level for item in levels if item.judgement is Judgement.MET), None)
-
-    @property
-    def indicator(self) -> Bilingual:
-        return self.verdict.rule.label if self.verdict else {}
-
-    @property
-    def decisive(self) -> LevelVerdict | None:
-        return self.verdict.decisive if self.verdict and not self.open else None
-
-    def corrected(self, level: LevelVerdict | None) -> Fraction | None:
-        """The limit of a level as the table prints it, where corrections moved it; else None."""
-        found = self.printed.get(level.level) if level else None
-        return found if level and found is not None and found != level.limit else None
-
-    def as_dict(self, language: Any = "en") -> dict[str, Any]:
-        held = self.verdict.as_dict() if self.verdict else {}
-        levels = [
-            item.as_dict()
-            | {"percent": _float(percent(item)), "percent_exact": _exact(percent(item))}
-            | {"printed": _float(self.printed.get(item.level)), "corrected": self.corrected(item) is not None}
-            for item in self.levels
-        ]
-        nested = [item.as_dict(language) for item in self.editions]
-        return {
-            "plant": self.plant,
-            "place": self.place,
-            "standard": self.standard or None,
-            "method": self.method or None,
-            "title": dict(self.title),
-            "period": self.period or None,
-            "class": dict(self.category),
-            "indicator": held.get("id"),
-            "label": held.get("label", {}),
-            "value": held.get("value"),
-            "value_exact": held.get("value_exact"),
-            "unit": held.get("unit"),
-            "sense": held.get("sense"),
-            "judgement": str(self.judgement),
-            "grade": str(self.grade),
-            "reached": self.reached,
-            "required": held.get("required"),
-            "levels": levels,
-            "clause": held.get("clause"),
-            "findings": [item.as_dict(language) for item in self.findings],
-            "editions": nested,
-            "next": self.following.as_dict(language) if self.following else None,
-        }
-
-
-@dataclass(frozen=True)
-class Check:
-    """All records, worst first; what holds for the whole table; and what the verdicts rest on."""
-
-    records: tuple[Record, ...]
-    findings: tuple[Finding, ...]
-    evidence: Counter[str]
-    unseen: tuple[str, ...]
-
-    @property
-    def failed(self) -> bool:
-        return any(item.failed for item in self.records)
-
-    @property
-    def plants(self) -> int:
-        return len({item.place for item in self.records})
-
-    def by_judgement(self) -> Counter[Judgement]:
-        return Counter(item.judgement for item in self.records)
-
-    def by_level(self) -> dict[tuple[str, str], Counter[str | None]]:
-        """How many plants reach which level, for each standard and indicator; `undecided` where nothing is decided."""
-        found: dict[tuple[str, str], Counter[str | None]] = {}
-        for item in self.records:
-            if item.verdict is not None or item.standard:
-                group = found.setdefault((item.standard, item.verdict.rule.id if item.verdict else ""), Counter())
-                group["undecided" if item.judgement is Judgement.UNDECIDED else item.reached] += 1
-        return found
-
-    def as_dict(self, language: Any = "en") -> dict[str, Any]:
-        return {
-            "schema": 1,
-            "engine": __version__,
-            "plants": self.plants,
-            "counts": {
-                "judgement": {str(name): count for name, count in self.by_judgement().items()},
-                "level": [
-                    {"standard": standard, "indicator": indicator or None, "reached": _none(counts)}
-                    for (standard, indicator), counts in self.by_level().items()
-                ],
-            },
-            "records": [item.as_dict(language) for item in self.records],
-            "findings": [item.as_dict(language) for item in self.findings],
-            "evidence": dict(self.evidence),
-            "unseen": list(self.unseen),
-        }
-
-
-def percent(level: LevelVerdict | None) -> Fraction | None:
-    """The distance to a level in per cent of its limit; None where there is no limit, or it is zero."""
-    if level is None or level.distance is None or not level.limit:
-        return None
-    return level.distance * 100 / abs(level.limit)
 
 
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
@@ -481,15 +315,3 @@ def _rank(record: Record) -> int | None:
 def _badness(record: Record) -> tuple[int, Fraction]:
     """Not met before met, the farthest below its level first; what is undecided last."""
     return _WORST.index(record.judgement), percent(record.decisive) or Fraction(0)
-
-
-def _none(counts: Counter[str | None]) -> dict[str, int]:
-    return {"none" if level is None else level or "limit": count for level, count in counts.items()}
-
-
-def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _exact(value: Fraction | None) -> str | None:
-    return None if value is None else exact_text(value)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from carbonstd._findings import Language, Severity
-from carbonstd._limits import Check, Record
+from carbonstd._limits_record import Check, Record
 from carbonstd._limits_text import (
     TEXTS,
     indicator_label,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from carbonstd import __version__
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._layout import Line, columns
-from carbonstd._limits import Check, Record, percent
+from carbonstd._limits_record import Check, Record, percent
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Judgement, LevelVerdict

@@ -13,7 +13,7 @@ from typing import Any
 
 from carbonstd._errors import by_severity
 from carbonstd._findings import Finding, Language
-from carbonstd._limits import Check, Record, percent
+from carbonstd._limits_record import Check, Record, percent
 from carbonstd._limits_text import (
     TEXTS,
     indicator_label,

@@ -24,7 +24,7 @@ from .output import print_json, print_lines
 if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._library import Library
-    from carbonstd._limits import Check
+    from carbonstd._limits_record import Check
 
 SUFFIXES = [".xlsx", ".json", ".csv"]
 
