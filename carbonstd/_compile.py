@@ -33,7 +33,8 @@ class Compiled:
 class CompiledVerdict:
     """The checked trees of a verdict: indicator and limit in the verdict's unit, the label of the required level.
 
-    `axis` is what the limit runs over, empty where it is one value; `when` says whether it is judged at all.
+    `axis` is what the limit runs over, empty where it is one value; `when` says whether it is judged at all; a limit
+    that the plant entered comes with its reason.
     """
 
     indicator: ex.Node
@@ -41,6 +42,8 @@ class CompiledVerdict:
     required: ex.Node | None
     axis: str
     when: Compiled | None = None
+    own_limit: ex.Node | None = None
+    own_reason: ex.Node | None = None
 
 
 @dataclass(frozen=True)
@@ -231,12 +234,28 @@ class _Compiler:
             raise ExpressionError(findings=[finding("verdict-axes", **values)])
         required = None
         if rule.required is not None:
-            required, kind = check(rule.required, scope)
-            if kind.kind != "label" or not kind.frame.scalar or not bound.frame.axes:
-                values = {"expression": printed(rule.required), "found": kind.kind, "expected": "label"}
-                raise ExpressionError(findings=[finding("expression-kind", **values)])
+            required = self._label(rule.required, scope)
+            if not bound.frame.axes:
+                values = {"indicator": printed(rule.required), "limit": str(bound.frame)}
+                raise ExpressionError(findings=[finding("verdict-axes", **values)])
         when = self._fact(rule.when, scope) if rule.when is not None else None
-        return CompiledVerdict(indicator, limit, required, next(iter(bound.frame.axes), ""), when)
+        own_limit, own_reason = None, None
+        if rule.own_limit is not None and rule.own_reason is not None:
+            own_limit, own = check(rule.own_limit, scope, target=(rule.unit,))
+            own_reason = self._label(rule.own_reason, scope)
+            if own.kind != "number" or not own.frame.scalar or bool(bound.frame.axes) != (required is not None):
+                values = {"indicator": printed(rule.own_limit), "limit": str(bound.frame)}
+                raise ExpressionError(findings=[finding("verdict-axes", **values)])
+        axis = next(iter(bound.frame.axes), "")
+        return CompiledVerdict(indicator, limit, required, axis, when, own_limit, own_reason)
+
+    def _label(self, node: ex.Node, scope: _Scope) -> ex.Node:
+        """The checked tree of one label."""
+        checked, kind = check(node, scope)
+        if kind.kind != "label" or not kind.frame.scalar:
+            values = {"expression": printed(node), "found": kind.kind, "expected": "label"}
+            raise ExpressionError(findings=[finding("expression-kind", **values)])
+        return checked
 
     def _one_value(self, line: ReportLine) -> None:
         compiled = self.done.get(line.equation)

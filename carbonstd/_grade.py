@@ -28,17 +28,20 @@ def grade(verdict: Verdict, run: Run) -> Grade:
 
 
 def _evidence(verdict: Verdict, run: Run) -> set[str]:
-    """The evidence of all that indicator, limit and the defaults taken rest on."""
-    method, below = run.program.method, equations_below(run.program.method, verdict.rule)
-    trees = [*verdict.rule.nodes, *(node for name in below for node in method.equations[name].nodes)]
+    """The evidence of all that indicator, limit and the defaults taken rest on; a plant's own limit is its own word."""
+    method, rule = run.program.method, verdict.rule
+    judged = (rule.indicator,) if verdict.own_reason else rule.nodes
+    below = equations_below(method, rule, judged)
+    trees = [*judged, *(node for name in below for node in method.equations[name].nodes)]
     trees += [
         compiled.node
         for (sheet, column), compiled in run.program.defaults.items()
         if compiled.node is not None and run.ledger[sheet].filled.get(column, np.zeros(1, dtype=bool)).any()
     ]
     names = {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
-    whats = {verdict.rule.id, *below, *(what for what in run.usages if what.partition(".")[2])}  # and all defaults
+    whats = {rule.id, *below, *(what for what in run.usages if what.partition(".")[2])}  # and all defaults
     found = {method.equations[name].evidence for name in below}
+    found |= {"user"} if verdict.own_reason else set()
     found |= {constant.evidence for name, constant in method.constants.items() if name in names}
     return found | {
         "recalled" if table.incomplete else cell.evidence

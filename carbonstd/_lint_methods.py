@@ -239,8 +239,8 @@ class _Names:
             yield check.sheet, check.condition
         yield from (("", line.when) for line in method.lines if line.when is not None)
         for rule in method.verdicts:
-            trees = (*rule.nodes, *(tree for tree in (rule.required, rule.when) if tree is not None))
-            yield from (("", tree) for tree in trees)
+            asked = (rule.required, rule.when, rule.own_limit, rule.own_reason)
+            yield from (("", tree) for tree in (*rule.nodes, *filter(None, asked)))
 
     def _note(self, sheet: str, node: ex.Node) -> None:
         if isinstance(node, ex.Name):

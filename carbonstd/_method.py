@@ -219,7 +219,8 @@ class VerdictRule:
     """What an indicator is judged by: a limit, one value or one for each label of an axis (levels).
 
     `sense` says on which side of the limit the indicator must stay. `required` gives the level that must be met; where
-    it is absent, some level must be.
+    it is absent, some level must be. `own_limit` is what the plant itself entered for the limit of that level, where a
+    correction was never seen, and `own_reason` why.
     """
 
     id: str
@@ -230,6 +231,8 @@ class VerdictRule:
     sense: str = "at_most"
     required: ex.Node | None = None
     when: ex.Node | None = None  # it is judged only where this holds
+    own_limit: ex.Node | None = None
+    own_reason: ex.Node | None = None
     clause: str = ""
     line: int = 0
 

@@ -364,10 +364,14 @@ class _Reader:
             sense=item.choice("sense", SENSES),
             required=self._optional(item, "required", None),
             when=self._optional(item, "when", None),
+            own_limit=self._optional(item, "own_limit", None),
+            own_reason=self._optional(item, "own_reason", None),
             clause=item.text("clause", ""),
             line=item.line,
         )
         item.done()
+        if (rule.own_limit is None) != (rule.own_reason is None):
+            self.problems.add("method-own-limit", item.line, name=name)
         return rule
 
     def _line(self, name: str, item: Fields) -> ReportLine:

@@ -7,23 +7,28 @@ meets. A dash is no level and is compared with nothing. An indicator that rests 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from carbonstd import _expression as ex
+from carbonstd._compile import CompiledVerdict
 from carbonstd._evaluate import Array
 from carbonstd._findings import Finding, finding
 from carbonstd._method import Method, VerdictRule
 from carbonstd._number import shown
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual
-from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES
+from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES, NOT_REPORTED
 
 _NEAR = Fraction(1, 10**9)  # a float result of a model may be off by this much of the limit
+_BOUND: dict[str, Bilingual] = {  # on which side of an indicator its limit must stay
+    "at_most": {"zh": "不低于", "en": "at least"},
+    "at_least": {"zh": "不高于", "en": "at most"},
+}
 _IRRATIONAL = Fraction(1, 10**40)  # roots and exponentials are taken to 50 digits: what is nearer is a tie
 
 
@@ -66,6 +71,8 @@ class Verdict:
     levels: tuple[LevelVerdict, ...]
     required: str = ""
     grade: Grade = Grade.NONE
+    own_reason: str = ""  # why the plant entered the limit that decides; empty where the standard's is taken
+    printed: Fraction | None = None  # the standard's own limit there
 
     @property
     def reached(self) -> LevelVerdict | None:
@@ -109,7 +116,7 @@ class Verdict:
         """Why the verdict fails, for the result's findings."""
         groundless = self.grade is Grade.NONE and self.judgement is not Judgement.NO_LEVEL
         if not self.failed and not groundless:
-            return []
+            return self._own()
         rule, decisive = self.rule, self.decisive
         undecided = decisive.judgement is Judgement.UNDECIDED
         values = {
@@ -120,9 +127,24 @@ class Verdict:
             "limit": shown(decisive.limit or Fraction(0), 12),
             "sense": "≤" if rule.sense == "at_most" else "≥",
             "grade": GRADE_TEXT[self.grade],
+            "bound": _BOUND[rule.sense],
+            "change": _change(decisive.limit, self.value),
         }
         code = "verdict-undecided" if undecided else "verdict-not-given" if groundless else "limit-not-met"
-        return [finding(code, rule.id, rule.clause, **values)]
+        return [finding(code, rule.id, rule.clause, **values), *self._own()]
+
+    def _own(self) -> list[Finding]:
+        """That the plant's own limit was taken, and what stands in the table."""
+        if not self.own_reason:
+            return []
+        values = {
+            "level": level_named(self.required),
+            "limit": shown(self.decisive.limit or Fraction(0), 12),
+            "printed": NOT_REPORTED if self.printed is None else shown(self.printed, 12),
+            "unit": self.rule.unit.text,
+            "reason": self.own_reason,
+        }
+        return [finding("limit-own", self.rule.id, self.rule.clause, **values)]
 
 
 def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
@@ -147,7 +169,32 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
         if required and required not in order:
             listed = ", ".join(order) or "—"
             return finding("no-such-level", rule.id, rule.clause, label=rule.label, level=required, held=listed)
-    return Verdict(rule, value, levels, required)
+    verdict = Verdict(rule, value, levels, required)
+    return verdict if compiled.own_limit is None else _with_own_limit(verdict, compiled, exactly)
+
+
+def _with_own_limit(verdict: Verdict, compiled: CompiledVerdict, exactly: Run) -> Verdict | Finding:
+    """A verdict by the limit the plant entered, if it did: the level it stands for decides, any other stays open.
+
+    A finding where it comes without its reason.
+    """
+    assert compiled.own_limit is not None
+    assert compiled.own_reason is not None
+    rule = verdict.rule
+    own = exactly.evaluate_node(compiled.own_limit, rule.id)
+    if not own.known:
+        return verdict
+    reason = exactly.labels_of(exactly.evaluate_node(compiled.own_reason, rule.id))[0]
+    if not reason:
+        return finding("own-limit-without-reason", rule.id, rule.clause, label=rule.label)
+    limit = Fraction(own.data[0])
+    levels = tuple(
+        _level(rule, verdict.value, item.level, limit, None)
+        if item.level == verdict.required
+        else replace(item, judgement=Judgement.UNDECIDED if item.limit is not None else item.judgement)
+        for item in verdict.levels
+    )
+    return replace(verdict, levels=levels, own_reason=reason, printed=verdict.decisive.limit)
 
 
 def exact_text(value: Fraction) -> str:
@@ -198,10 +245,10 @@ def _rests_on_model(method: Method, rule: VerdictRule) -> bool:
     return any(method.equations[name].call for name in equations_below(method, rule))
 
 
-def equations_below(method: Method, rule: VerdictRule) -> list[str]:
-    """Every equation a verdict rests on."""
+def equations_below(method: Method, rule: VerdictRule, nodes: Sequence[ex.Node] = ()) -> list[str]:
+    """Every equation that indicator and limit of a verdict rest on, or some trees of it."""
     found: dict[str, None] = {}
-    pending = list(rule.nodes)
+    pending = list(nodes or rule.nodes)
     while pending:
         for node in pending.pop().walk():
             if isinstance(node, ex.Name) and node.name in method.equations and node.name not in found:
@@ -214,6 +261,11 @@ def _both(name: str, value: Fraction | None) -> dict[str, Any]:
     if value is None:
         return {name: None, f"{name}_exact": None}
     return {name: float(value), f"{name}_exact": exact_text(value)}
+
+
+def _change(limit: Fraction | None, value: Fraction) -> str:
+    """By how much a limit must move to lie at an indicator, with its sign, in per cent."""
+    return f"{float((value - limit) * 100 / abs(limit)):+.3g} %" if limit else NOT_REPORTED
 
 
 def level_named(level: str) -> Bilingual:
