@@ -28,7 +28,15 @@ _IDS = frozenset(("values", "keys", "where", "column"))  # values in which ids o
 _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 
 
-_OF_VERDICTS = ("limit-not-met", "verdict-undecided", "verdict-not-given", "missing-operand", "no-such-level")
+_OF_VERDICTS = (
+    "limit-not-met",
+    "limit-own",
+    "missing-operand",
+    "no-such-level",
+    "own-limit-without-reason",
+    "verdict-not-given",
+    "verdict-undecided",
+)
 
 
 class Names:
