@@ -20,15 +20,17 @@ from carbonstd._basis import evidence_used, unseen_clauses
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._document import Period
-from carbonstd._errors import CarbonstdError, NotFoundError
+from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Header, Library
 from carbonstd._limits_class import class_of, printed_limits
+from carbonstd._limits_derivation import derivation
 from carbonstd._limits_editions import Editions, limit_headers, names_edition
 from carbonstd._limits_input import Subject, object_sheet, unknown_columns
 from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._limits_record import Check, Record, percent
+from carbonstd._limits_what_if import WhatIf
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._verdict import Grade, Judgement, Verdict, level_named
@@ -47,11 +49,18 @@ class Question:
     as_of: date | None = None
     upcoming: bool = False
     allowed: tuple[str, ...] = ()
+    what_if: WhatIf | None = None
+    derived: bool = False  # whether records carry the derivation of their figures
 
 
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
     """Judge every plant. Nothing about a plant raises: what is wrong with it stands in its records."""
     return _Check(library, question).all(subjects)
+
+
+def judge_edition(subject: Subject, edition: str, library: Library, question: Question) -> tuple[Record, ...]:
+    """One plant by one edition, named as `family@edition` or so that only one fits it. Raises CarbonstdError."""
+    return _Check(library, question).by_edition(subject, edition)
 
 
 @dataclass(frozen=True)
@@ -63,8 +72,8 @@ class _Outcome:
 
 
 class _Check:
-    def __init__(self, library: Library, question: Question) -> None:
-        self.library, self.question = library, question
+    def __init__(self, library: Library, question: Question, what_if: WhatIf | None = None) -> None:
+        self.library, self.question, self.what_if = library, question, what_if
         self.headers = limit_headers(library)
         self.editions = Editions(library, self.headers)
         self.evidence: Counter[str] = Counter()
@@ -73,10 +82,21 @@ class _Check:
 
     def all(self, subjects: Sequence[Subject]) -> Check:
         records = [record for subject in subjects for record in self._subject(subject)]
+        if self.question.what_if is not None:
+            other = _Check(self.library, self.question, self.question.what_if)
+            records = list(_with_supposed(records, [item for subject in subjects for item in other._subject(subject)]))
         rows = [subject for subject in subjects if subject.case is None and subject.cells]
         findings = unknown_columns(rows, self._of_all_editions())
         records.sort(key=_badness)
-        return Check(tuple(records), tuple(findings), self.evidence, tuple(self.unseen))
+        supposed = self.question.what_if.text if self.question.what_if else ""
+        return Check(tuple(records), tuple(findings), self.evidence, tuple(self.unseen), supposed)
+
+    def by_edition(self, subject: Subject, edition: str) -> tuple[Record, ...]:
+        if subject.findings:
+            raise CaseError(findings=subject.findings)
+        period = self._period(subject)
+        header = self.editions.find(edition, period, self._as_of(subject), self._cells(subject))
+        return self._run(subject, self._base(subject, period), header, period).records
 
     def _of_all_editions(self) -> list[Method]:
         families = dict.fromkeys(method.family for method in self.used.values())
@@ -84,12 +104,12 @@ class _Check:
         return [self.library.method(name) for name in held] or list(self.used.values())
 
     def _subject(self, subject: Subject) -> list[Record]:
-        base = Record(subject.name or subject.place, subject.place, case_path=subject.case.path if subject.case else "")
+        base = self._base(subject)
         if subject.findings:
             return [replace(base, findings=tuple(subject.findings))]
         try:
             period = self._period(subject)
-            base = replace(base, period=str(period))
+            base = self._base(subject, period)
             header, named = self._standard(subject, period)
         except CarbonstdError as error:
             return [replace(base, findings=tuple(error.findings))]
@@ -98,6 +118,10 @@ class _Check:
         if self.question.upcoming:
             records = self._with_next(subject, base, header, period, records)
         return records
+
+    def _base(self, subject: Subject, period: Period | None = None) -> Record:
+        path = subject.case.path if subject.case else ""
+        return Record(subject.name or subject.place, subject.place, str(period or ""), case_path=path)
 
     def _period(self, subject: Subject) -> Period:
         """The period typed for all, else the plant's own. Raises NotFoundError."""
@@ -207,6 +231,9 @@ class _Check:
             method = self.library.method(header.id)
             self.used[method.id] = method
             case, left = self._case(subject, method, period)
+            unknown = list[str]()
+            if self.what_if is not None:
+                case, unknown = self.what_if.supposed(case, method)
             if left:
                 notes = [finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id)]
             result = calculate(case, method, self.library, Options(allow_recalled=self.question.allowed))
@@ -221,20 +248,29 @@ class _Check:
         if not result.verdicts:
             nothing = finding("limits-no-verdict", subject.place, method=method.id)
             return _Outcome(header, (replace(base, findings=(nothing, *findings)),))
-        made = (
+        unused = self._unused(result.verdicts, method, unknown)
+        made = [
             _explained(
                 replace(
                     base,
-                    verdict=verdict,
+                    verdict=verdict if self.what_if is None else self.what_if.saved(verdict),
                     category=class_of(result, verdict, self.library),
                     printed=printed_limits(result, verdict),
-                    findings=tuple(findings),
+                    findings=(*findings, *unused),
+                    derivation=derivation(result, verdict) if self.question.derived else (),
                     traced=_traced(verdict),
                 )
             )
             for verdict in result.verdicts
-        )
+        ]
         return _Outcome(header, tuple(made))
+
+    def _unused(self, verdicts: Sequence[Verdict], method: Method, unknown: Sequence[str]) -> list[Finding]:
+        """What is supposed and changes no verdict: a column the method has not, a saving in a unit of no indicator."""
+        saving = self.what_if.saving if self.what_if else None
+        idle = saving is not None and all(saving.of(verdict) is None for verdict in verdicts)
+        left = [*unknown, *([saving.typed] if saving is not None and idle else [])]
+        return [finding("limits-what-if-unused", method=method.id, unused=", ".join(left))] if left else []
 
     def _case(self, subject: Subject, method: Method, period: Period) -> tuple[Case, list[str]]:
         if subject.case is None:
@@ -261,6 +297,17 @@ class _Check:
         kept = {name: cells for name, cells in raw.columns.items() if name.removesuffix("_unit") not in left}
         sheets = {name: RawSheet(kept, raw.place) if item is raw else item for name, item in case.sheets.items()}
         return replace(case, sheets=sheets), left
+
+
+def _with_supposed(records: Sequence[Record], supposed: Sequence[Record]) -> Iterator[Record]:
+    """Records with what each plant would reach, matched by place, method and indicator; else by place alone."""
+    by_indicator = {(item.place, item.period, item.verdict.rule.id): item for item in supposed if item.verdict}
+    refused = {(item.place, item.period): item for item in supposed if not item.verdict}
+    for record in records:
+        name = record.verdict.rule.id if record.verdict else ""
+        found = by_indicator.get((record.place, record.period, name)) or refused.get((record.place, record.period))
+        unused = [item for item in found.findings if item.code == "limits-what-if-unused"] if found else []
+        yield replace(record, supposed=found, findings=(*record.findings, *unused))
 
 
 def _explained(record: Record) -> Record:

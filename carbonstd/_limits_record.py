@@ -10,8 +10,11 @@ from typing import Any
 
 from carbonstd import __version__
 from carbonstd._findings import Finding
+from carbonstd._limits_derivation import Derived
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, exact_text
+
+BESIDE = ("following", "supposed")
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Record:
     """What one indicator of one plant reaches. Without a verdict it is undecided, and its findings say why.
 
     `editions` are the answers of each edition where they decide together; `following` is that of the next edition.
+    `derivation` is filled where it is asked for.
     """
 
     plant: str
@@ -34,6 +38,8 @@ class Record:
     findings: tuple[Finding, ...] = ()
     editions: tuple[Record, ...] = ()
     following: Record | None = None
+    supposed: Record | None = None  # what the plant would reach if what is supposed of it held
+    derivation: tuple[Derived, ...] = ()
     case_path: str = ""
     traced: str = ""  # what `carbonstd trace` follows to the derivation of the limit
 
@@ -44,6 +50,11 @@ class Record:
             return Judgement.UNDECIDED
         groundless = self.verdict.grade is Grade.NONE and self.verdict.judgement is not Judgement.NO_LEVEL
         return Judgement.UNDECIDED if groundless else self.verdict.judgement
+
+    @property
+    def beside(self) -> dict[str, Record]:
+        """Answers to other questions than that of the record: by the next edition, and by what is supposed."""
+        return {name: item for name in BESIDE if (item := getattr(self, name)) is not None}
 
     @property
     def dash(self) -> bool:
@@ -121,6 +132,9 @@ class Record:
             "findings": [item.as_dict(language) for item in self.findings],
             "editions": nested,
             "next": self.following.as_dict(language) if self.following else None,
+            "what_if": self.supposed.as_dict(language) if self.supposed else None,
+            "own_limit_reason": self.verdict.own_reason or None if self.verdict else None,
+            "derivation": [item.as_dict() for item in self.derivation],
         }
 
 
@@ -132,10 +146,16 @@ class Check:
     findings: tuple[Finding, ...]
     evidence: Counter[str]
     unseen: tuple[str, ...]
+    what_if: str = ""  # what is supposed, as typed
 
     @property
     def failed(self) -> bool:
         return any(item.failed for item in self.records)
+
+    @property
+    def beside(self) -> list[str]:
+        """The answers that some record has beside its own."""
+        return [name for name in BESIDE if any(getattr(item, name) for item in self.records)]
 
     @property
     def plants(self) -> int:
@@ -158,6 +178,7 @@ class Check:
             "schema": 1,
             "engine": __version__,
             "plants": self.plants,
+            "what_if": self.what_if or None,
             "counts": {
                 "judgement": {str(name): count for name, count in self.by_judgement().items()},
                 "level": [

@@ -12,6 +12,7 @@ from carbonstd._findings import Language, Severity
 from carbonstd._limits_record import Check, Record
 from carbonstd._limits_text import (
     TEXTS,
+    beside_text,
     indicator_label,
     level_name,
     level_order,
@@ -24,7 +25,7 @@ from carbonstd._limits_text import (
     statement,
     value_text,
 )
-from carbonstd._limits_workbook import all_findings
+from carbonstd._limits_workbook import DERIVATION, all_findings, derived_rows
 from carbonstd._number import shown
 from carbonstd._report_charts import WIDTH, draw_line, draw_rect, draw_svg, draw_text, legend
 from carbonstd._report_html import Html, Words, join, section, table, tag
@@ -65,6 +66,7 @@ def report(check: Check, language: Language) -> str:
         section(words.label(_GAUGES), *_gauges(check, words), name="gauges"),
         *_records(check, words),
         *_undecided(check, words),
+        *_derivation(check, words),
         *_findings(check, words),
         tag("p", statement(check, language), class_="note"),
     )
@@ -157,16 +159,14 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
     decided = [item for item in check.records if item.judgement is not Judgement.UNDECIDED]
     if not decided:
         return
-    upcoming = any(item.following for item in decided)
     names = ["plant", "standard", "class", "indicator", "value", "required", "percent", "reached", "judgement"]
-    names += ["following"] if upcoming else []
+    names += check.beside
     rows = []
     for item in decided:
         decisive = item.decisive
         limit = "" if decisive is None or decisive.limit is None else f" {sense(item)} {shown(decisive.limit, 8)}"
         printed = item.corrected(decisive)
         moved = "" if printed is None else TEXTS["moved"][language].format(limit=shown(printed, 8))
-        later = item.following
         clause = item.verdict.rule.clause if item.verdict else ""
         cells: list[object] = [
             item.plant,
@@ -185,12 +185,26 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
                 tag("span", GRADE_TEXT[item.grade][language], class_="grade"),
             ),
         ]
-        rows.append(
-            cells + ([f"{later.standard} {reached_text(later, language)}" if later else ""] if upcoming else [])
-        )
+        rows.append(cells + [beside_text(item, name, language) for name in check.beside])
     heads = [words.label(TEXTS[name]) for name in names]
     made = table(words.label(TEXTS["title"]), heads, rows, numeric=(4, 6))
     yield section(words.label(TEXTS["judgement"]), made, name="records")
+
+
+def _derivation(check: Check, words: Words) -> Iterator[Html]:
+    """Of one plant, how each indicator and limit came about; for a table of plants the workbook has it."""
+    names = ("of", "label", "key", "value", "unit", "clause", "evidence", "place")
+    if check.plants != 1 or not any(item.derivation for item in check.records):
+        return
+    heads = [words.label(DERIVATION[name]) for name in names]
+    parts: list[Html] = []
+    for item in check.records:
+        found = [row | {"value": shown(row["value"], 8)} for row in derived_rows(item, words.language)]
+        if found:
+            title = " · ".join((item.standard, item.indicator[words.language]))
+            rows = [[row[name] for name in names] for row in found]
+            parts += [tag("h3", title), table(title, heads, rows, numeric=(3,))]
+    yield section(words.label(TEXTS["next"]), *parts, name="derivation")
 
 
 def _undecided(check: Check, words: Words) -> Iterator[Html]:

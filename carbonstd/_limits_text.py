@@ -40,6 +40,7 @@ TEXTS: dict[str, Bilingual] = {
     "clause": {"zh": "条款", "en": "Clause"},
     "findings": {"zh": "提示", "en": "Findings"},
     "following": {"zh": "下一版本", "en": "Next edition"},
+    "supposed": {"zh": "情景", "en": "What if"},
     "none": {"zh": "均未达到", "en": "none"},
     "undecided": {"zh": "不作判定", "en": "undecided"},
     "reasons": {"zh": "不作判定的原因", "en": "Undecided, and why"},
@@ -73,6 +74,8 @@ TEXTS: dict[str, Bilingual] = {
 
 def lines(check: Check, language: Language, traces: Sequence[str] = (), verbose: bool = False) -> Iterator[Line]:
     """What is printed: every level of one plant, or a row for each record of several."""
+    if check.what_if:
+        yield Line(f"{text('supposed', language)}: {check.what_if}", "quiet")
     if check.plants == 1:
         yield from _one(check, language, verbose)
     else:
@@ -86,8 +89,8 @@ def lines(check: Check, language: Language, traces: Sequence[str] = (), verbose:
 
 def statement(check: Check, language: Language) -> str:
     """By what the verdicts were computed, what they rest on, and what they are not."""
-    records = (item for record in check.records for item in (record, *record.editions, record.following))
-    used = dict.fromkeys(item.standard for item in records if item is not None and item.verdict is not None)
+    records = (item for record in check.records for item in (record, *record.editions, *record.beside.values()))
+    used = dict.fromkeys(item.standard for item in records if item.verdict is not None)
     documents = ("、" if language == "zh" else ", ").join(used) or NOT_REPORTED
     said = [text("computed", language, version=__version__, documents=documents)]
     total = check.evidence.total()
@@ -191,8 +194,7 @@ def _record(record: Record, language: Language) -> Iterator[Line]:
     yield Line("  " + " · ".join(parts), tone)
     for item in record.editions:
         yield Line(f"  {_answer(item, language)}")
-    if record.following:
-        yield Line(f"  {text('following', language)}: {_answer(record.following, language)}")
+    yield from (Line(f"  {told}") for told in _beside(record, language))
 
 
 def _answer(record: Record, language: Language) -> str:
@@ -237,10 +239,9 @@ def _several(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     yield Line(f"{total}: {', '.join(words)}")
     heads = ("plant", "period", "standard", "indicator", "value", "required", "limit", "percent", "reached")
     decided = [item for item in check.records if item.judgement is not Judgement.UNDECIDED]
-    upcoming = any(item.following for item in check.records)
     rows = [[text(name, language) for name in (*heads, "judgement", "grade")]]
-    rows[0] += [text("following", language)] if upcoming else []
-    rows += [_row(item, language, upcoming) for item in decided]
+    rows[0] += [text(name, language) for name in check.beside]
+    rows += [_row(item, language, check.beside) for item in decided]
     if decided:
         yield Line("")
         tones = ["head", *("error" if item.failed else "" for item in decided)]
@@ -255,8 +256,7 @@ def _several(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
         yield Line(f"  {label} ({item.place})")
         yield from (Line(f"    {reason}", "error") for reason in reasons(item, language))
         yield from (Line(f"    {_answer(edition, language)}") for edition in item.editions)
-        if item.following:
-            yield Line(f"    {text('following', language)}: {_answer(item.following, language)}")
+        yield from (Line(f"    {told}") for told in _beside(item, language))
 
 
 def _warnings(records: Sequence[Record], language: Language, verbose: bool) -> Iterator[Line]:
@@ -276,7 +276,24 @@ def _warnings(records: Sequence[Record], language: Language, verbose: bool) -> I
             yield Line(f"  … {text('more', language, count=len(told) - len(shown_), code=code)}", "quiet")
 
 
-def _row(record: Record, language: Language, upcoming: bool) -> list[str]:
+def _beside(record: Record, language: Language) -> list[str]:
+    """The answers to other questions, in a line each."""
+    colon = "：" if language == "zh" else ": "
+    found = []
+    for name, item in record.beside.items():
+        moved = item.verdict and record.verdict and item.verdict.value != record.verdict.value
+        value = f"{value_text(item)} · " if moved else ""
+        found.append(f"{text(name, language)}{colon}{value}{_answer(item, language)}")
+    return found
+
+
+def beside_text(record: Record, name: str, language: Language) -> str:
+    """The level that another answer of a record reaches, and by which standard."""
+    other = record.beside.get(name)
+    return NOT_REPORTED if other is None else f"{other.standard} {reached_text(other, language)}"
+
+
+def _row(record: Record, language: Language, beside: Sequence[str]) -> list[str]:
     assert record.verdict is not None
     decisive = record.verdict.decisive
     row = [
@@ -292,10 +309,7 @@ def _row(record: Record, language: Language, upcoming: bool) -> list[str]:
         said(record, language),
         GRADE_TEXT[record.grade][language],
     ]
-    if upcoming:
-        later = record.following
-        row.append(f"{later.standard} {reached_text(later, language)}" if later else NOT_REPORTED)
-    return row
+    return row + [beside_text(record, name, language) for name in beside]
 
 
 def _levels(check: Check, language: Language) -> Iterator[Line]:

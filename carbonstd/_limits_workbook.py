@@ -28,13 +28,14 @@ from carbonstd._limits_text import (
 )
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Judgement
-from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT, judgement_text
+from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, SEVERITY_TEXT, judgement_text
 from carbonstd._workbook_style import Paper, Styles, bilingual, new_workbook, safe_text, text_width
 
 _SHEETS: dict[str, Bilingual] = {
     "summary": {"zh": "汇总", "en": "Summary"},
     "records": {"zh": "逐项结果", "en": "Records"},
     "levels": {"zh": "逐级余量", "en": "Levels"},
+    "derivation": {"zh": "推导", "en": "Derivation"},
     "findings": {"zh": "提示", "en": "Findings"},
 }
 _FINDING_HEADS: tuple[Bilingual, ...] = (
@@ -81,8 +82,29 @@ FIELDS = (
     Field("clause", TEXTS["clause"]),
     Field("next_standard", TEXTS["following"]),
     Field("next_reached", {"zh": "下一版本达到", "en": "Level by the next edition"}),
+    Field("what_if_value", {"zh": "情景指标值", "en": "Value, what if"}, True),
+    Field("what_if_reached", {"zh": "情景达到", "en": "Level, what if"}),
+    Field("own_reason", {"zh": "自行修正限额的依据", "en": "Reason for the plant's own limit"}),
     Field("findings", TEXTS["findings"]),
 )
+
+
+_SELDOM = ("next_standard", "next_reached", "what_if_value", "what_if_reached", "own_reason")  # left out where blank
+DERIVATION: dict[str, Bilingual] = {
+    "plant": TEXTS["plant"],
+    "period": TEXTS["period"],
+    "standard": TEXTS["standard"],
+    "indicator": TEXTS["indicator"],
+    "of": {"zh": "推导的是", "en": "Derivation of"},
+    "label": {"zh": "项目", "en": "Item"},
+    "key": {"zh": "等级或行", "en": "Level or row"},
+    "value": TEXTS["value"],
+    "unit": TEXTS["unit"],
+    "clause": TEXTS["clause"],
+    "evidence": {"zh": "证据", "en": "Evidence"},
+    "formula": {"zh": "公式", "en": "Formula"},
+    "place": {"zh": "单元格", "en": "Cell"},
+}
 
 
 def rows_of(check: Check) -> Iterator[tuple[Record, Record | None]]:
@@ -101,7 +123,7 @@ def scope(record: Record, whole: Record | None, language: Language) -> str:
 
 def flat(record: Record, language: Language, whole: Record | None = None) -> dict[str, str | Fraction | None]:
     """A record, or one edition of it, as one row, its figures exact."""
-    decisive, later = record.decisive, record.following
+    decisive, later, supposed = record.decisive, record.following, record.supposed
     rule = record.verdict.rule if record.verdict else None
     return {
         "plant": record.plant,
@@ -126,8 +148,28 @@ def flat(record: Record, language: Language, whole: Record | None = None) -> dic
         "clause": rule.clause if rule else "",
         "next_standard": later.standard if later else "",
         "next_reached": reached_text(later, language) if later else "",
+        "what_if_value": supposed.verdict.value if supposed and supposed.verdict else None,
+        "what_if_reached": reached_text(supposed, language) if supposed else "",
+        "own_reason": record.verdict.own_reason if record.verdict else "",
         "findings": " | ".join(reasons(record, language)) if record.judgement is Judgement.UNDECIDED else "",
     }
+
+
+def derived_rows(record: Record, language: Language) -> Iterator[dict[str, str | Fraction]]:
+    """The derivation of a record for a reader: what, level or row, value, unit, clause, evidence, formula, cell."""
+    levels = {item.level for item in record.levels}
+    for item in record.derivation:
+        yield {
+            "of": TEXTS[item.of][language],
+            "label": "　" * item.depth + item.label[language],
+            "key": level_text(item.key, language) if item.key in levels and item.key else item.key,
+            "value": Fraction(repr(item.value)),
+            "unit": "" if item.unit == "1" else item.unit,
+            "clause": " ".join(filter(None, (item.document, item.clause))),
+            "evidence": EVIDENCE_TEXT[item.evidence][language] if item.evidence else "",
+            "formula": item.formula,
+            "place": item.place,
+        }
 
 
 def csv_text(check: Check, language: Language) -> str:
@@ -159,10 +201,18 @@ class _Writer:
     def write(self) -> None:
         pages = {name: self.book.add_worksheet(title) for name, title in self.titles.items()}
         self._summary(pages["summary"])
-        heads = [field.head for field in FIELDS]
-        rows = [list(flat(record, self.language, whole).values()) for record, whole in rows_of(self.check)]
-        self._table(pages["records"], heads, rows, [record.failed for record, _ in rows_of(self.check)])
+        flats = [flat(record, self.language, whole) for record, whole in rows_of(self.check)]
+        fields = [field for field in FIELDS if field.name not in _SELDOM or any(row[field.name] for row in flats)]
+        rows = [[row[field.name] for field in fields] for row in flats]
+        self._table(
+            pages["records"],
+            [field.head for field in fields],
+            rows,
+            [record.failed for record, _ in rows_of(self.check)],
+        )
         self._table(pages["levels"], *self._levels())
+        derived = list(self._derived())
+        self._table(pages["derivation"], list(DERIVATION.values()), derived, [False] * len(derived))
         self._findings(pages["findings"])
         pages["summary"].activate()
 
@@ -314,6 +364,12 @@ class _Writer:
             page.autofilter(0, 0, len(rows), len(heads) - 1)
         page.repeat_rows(0)
         Paper.for_width(sum(widths)).lay(page, 1)
+
+    def _derived(self) -> Iterator[list[Any]]:
+        """A row for each figure of each record, what stands below another one set in."""
+        for record, _ in rows_of(self.check):
+            about = [record.plant, record.period, record.standard, record.indicator.get(self.language, "")]
+            yield from ([*about, *row.values()] for row in derived_rows(record, self.language))
 
     def _findings(self, page: Any) -> None:
         rows = [

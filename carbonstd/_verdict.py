@@ -197,6 +197,16 @@ def _with_own_limit(verdict: Verdict, compiled: CompiledVerdict, exactly: Run) -
     return replace(verdict, levels=levels, own_reason=reason, printed=verdict.decisive.limit)
 
 
+def judged_at(verdict: Verdict, value: Fraction) -> Verdict:
+    """A verdict with another value of its indicator against the same limits; what was open stays open."""
+    levels = []
+    for item in verdict.levels:
+        level = _level(verdict.rule, value, item.level, item.limit, None)
+        open_ = item.judgement is Judgement.UNDECIDED
+        levels.append(replace(level, judgement=Judgement.UNDECIDED) if open_ else level)
+    return replace(verdict, value=value, levels=tuple(levels))
+
+
 def exact_text(value: Fraction) -> str:
     """A fraction as it is; what is irrational, in 50 digits."""
     if value.denominator < 10**40:

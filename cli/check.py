@@ -39,6 +39,14 @@ def command() -> None:
 @click.option("--standard", metavar="ID", help="The standard of all plants; an edition is taken as named. 标准")
 @click.option("--period", metavar="P", help="The period of all plants, such as 2025. 核算期")
 @click.option("--next", "upcoming", is_flag=True, help="Also the next edition that is held. 同时按下一版本比较")
+@click.option(
+    "--what-if",
+    "cells",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Also with another cell, such as altitude=2000; may be repeated. 假设某列取另一值",
+)
+@click.option("--saves", default="", metavar="Q", help="Also with this saving: 5 kgce/t or 3 %. 假设的单耗节能量")
 @click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据")
 @click.option(
     "--allow-recalled",
@@ -63,6 +71,8 @@ def limits(
     standard: str | None,
     period: str | None,
     upcoming: bool,
+    cells: tuple[str, ...],
+    saves: str,
     as_of: str | None,
     allow_recalled: tuple[str, ...],
     output: Path | None,
@@ -85,6 +95,7 @@ def limits(
     from carbonstd._limits import Question, check_limits
     from carbonstd._limits_input import read_subjects
     from carbonstd._limits_text import lines
+    from carbonstd._limits_what_if import what_if
 
     shelf = library(factors, methods)
     if families is not None:
@@ -97,7 +108,10 @@ def limits(
     if report is not None:
         check_output(report, [".html", ".htm"], source=source)
     allowed = tuple(item for name in allow_recalled for item in _tables(name, shelf))
-    question = Question(standard or "", period or "", parsed_day(as_of), upcoming, allowed)
+    derived = output is not None or report is not None or as_json
+    question = Question(
+        standard or "", period or "", parsed_day(as_of), upcoming, allowed, what_if(cells, saves), derived
+    )
     found = check_limits(read_subjects(source, shelf), shelf, question)
     if output is not None:
         _write(found, output, language)
