@@ -155,7 +155,7 @@ def flat(record: Record, language: Language, whole: Record | None = None) -> dic
     }
 
 
-def derived_rows(record: Record, language: Language) -> Iterator[dict[str, str | Fraction]]:
+def derived_rows(record: Record, language: Language) -> Iterator[dict[str, Any]]:
     """The derivation of a record for a reader: what, level or row, value, unit, clause, evidence, formula, cell."""
     levels = {item.level for item in record.levels}
     for item in record.derivation:
@@ -163,7 +163,7 @@ def derived_rows(record: Record, language: Language) -> Iterator[dict[str, str |
             "of": TEXTS[item.of][language],
             "label": "　" * item.depth + item.label[language],
             "key": level_text(item.key, language) if item.key in levels and item.key else item.key,
-            "value": Fraction(repr(item.value)),
+            "value": Fraction(f"{item.value:.12g}"),
             "unit": "" if item.unit == "1" else item.unit,
             "clause": " ".join(filter(None, (item.document, item.clause))),
             "evidence": EVIDENCE_TEXT[item.evidence][language] if item.evidence else "",

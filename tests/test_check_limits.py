@@ -281,7 +281,7 @@ def test_outputs_hold_the_same_records() -> None:
     saved = json.loads(Path("out.json").read_text(encoding="utf-8"))
     assert [item["plant"] for item in saved["records"]] == ["B", "A", "=C"]
     book = openpyxl.load_workbook("out.xlsx")
-    assert len(book.worksheets) == 4
+    assert len(book.worksheets) == 5
     assert len(book.worksheets[0]._charts) == 1  # type: ignore[attr-defined]
     assert [row[0].value for row in book.worksheets[1].iter_rows(min_row=2)] == ["B", "A", "'=C"]
     page = Path("page.html").read_text(encoding="utf-8")
