@@ -33,6 +33,7 @@ from carbonstd._limits_record import Check, Record, percent
 from carbonstd._limits_what_if import WhatIf
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
+from carbonstd._result import Result
 from carbonstd._verdict import Grade, Judgement, Verdict, level_named
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
@@ -56,6 +57,14 @@ class Question:
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
     """Judge every plant. Nothing about a plant raises: what is wrong with it stands in its records."""
     return _Check(library, question).all(subjects)
+
+
+def run_plant(subject: Subject, library: Library, question: Question, strict: bool = False) -> Result:
+    """The run that a record of a plant rests on: of the standard named in the question, else of its own.
+
+    Raises CarbonstdError.
+    """
+    return _Check(library, question).result(subject, strict)
 
 
 def judge_edition(subject: Subject, edition: str, library: Library, question: Question) -> tuple[Record, ...]:
@@ -90,6 +99,16 @@ class _Check:
         records.sort(key=_badness)
         supposed = self.question.what_if.text if self.question.what_if else ""
         return Check(tuple(records), tuple(findings), self.evidence, tuple(self.unseen), supposed)
+
+    def result(self, subject: Subject, strict: bool) -> Result:
+        if subject.findings:
+            raise CaseError(findings=subject.findings)
+        period = self._period(subject)
+        header, named = self._standard(subject, period)
+        bound = [header] if named else self.editions.bound(header, period)[0]
+        method = self.library.method(bound[-1].id)
+        case, _ = self._case(subject, method, period)
+        return calculate(case, method, self.library, Options(strict, self.question.allowed))
 
     def by_edition(self, subject: Subject, edition: str) -> tuple[Record, ...]:
         if subject.findings:
@@ -195,7 +214,7 @@ class _Check:
             )
         for name in names:
             found = tuple(records[name] for records in told if name in records)
-            answers = {(_rank(record), record.judgement) for record in found}
+            answers = {(record.rank, record.judgement) for record in found}
             decided = all(record.judgement is not Judgement.UNDECIDED for record in found)
             if decided and len(found) == len(outcomes) and len(answers) == 1:
                 note = finding("limits-editions-agree", base.method, editions=editions, period=base.period)
@@ -352,11 +371,6 @@ def _replaced(record: Record) -> bool:
         item.code == "newer-edition-in-force" and item.place == record.method and item.severity is Severity.WARNING
         for item in record.findings
     )
-
-
-def _rank(record: Record) -> int | None:
-    """The place, from the strictest, of the level that is reached: level 1 stands where the advanced value stood."""
-    return next((at for at, item in enumerate(record.levels) if item.level == record.reached), None)
 
 
 def _badness(record: Record) -> tuple[int, Fraction]:

@@ -86,7 +86,8 @@ def _read(of: str, item: Operand, depth: int, key: str = "") -> Derived:
     level = level.rstrip("]")
     label = {language: text.removesuffix(f" {level}") for language, text in item.label.items()}
     clause = item.clause or item.default_clause
-    place = f"{item.table}:{item.place.rpartition(':')[2]}" if item.table else item.place
+    line = item.place.rpartition(":")[2]
+    place = item.place if not item.table or item.place.startswith(item.table) else f"{item.table}:{line}"
     return Derived(
         of, depth, name, label, level or key, item.value, item.unit, clause, item.evidence, "", place, item.document
     )  # fmt: skip

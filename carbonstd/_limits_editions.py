@@ -160,11 +160,12 @@ class Editions:
 
     def _fitting(self, typed: str, period: Period, as_of: date, cells: Mapping[str, Any]) -> Header:
         """The only method of a number that a plant fits. Raises NotFoundError naming those of the period's edition."""
-        wanted = typed.partition("@")[0]
-        families = dict.fromkeys(item.family for item in self.library._meant(wanted, self.headers))
+        wanted, _, edition = typed.strip().partition("@")
+        held = [item for item in self.library._meant(wanted, self.headers) if not edition or item.edition == edition]
+        families = dict.fromkeys(item.family for item in held)
         dated = re.search(r"\d{4}$", typed.strip()) is not None
         meant = [
-            next(item for item in self.library._meant(wanted, self.headers) if item.family == family)
+            next(item for item in held if item.family == family)
             if dated
             else self.library.find(family, self.headers, period, as_of)
             for family in families

@@ -16,7 +16,7 @@ from carbonstd._case import Case, RawSheet, read_case, sheet_from_csv
 from carbonstd._case_names import resolve, suggest_column
 from carbonstd._cells import as_text, blank
 from carbonstd._document import Period
-from carbonstd._errors import CarbonstdError, CaseError
+from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
@@ -36,6 +36,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside th
     "period": ("period", "核算期", "报告期", "年度", "核算年度", "报告年度", "年份", "year", "reporting period"),
 }  # fmt: skip
 _HEAD_OF = {folded(name): head for head, names in HEADS.items() for name in names}
+_LISTED = 12  # plants that an error names
 _SEARCHED = 15  # the headings of a table stand in its first rows
 _WORKBOOKS, _CASES = (".xlsx", ".xlsm"), (".xlsx", ".xlsm", ".yaml", ".yml")
 
@@ -98,6 +99,18 @@ def read_subjects(path: Path, library: Library) -> list[Subject]:
         errors = [finding_ for item in unread for finding_ in item.findings]
         raise CaseError(findings=errors or [finding("limits-nothing-to-read", str(path))])
     return found
+
+
+def named_subject(subjects: Iterable[Subject], name: str) -> Subject:
+    """The one plant of that name, or at that place. Raises NotFoundError naming those there are."""
+    known = {item.place: item for item in subjects}
+    found = [item for item in known.values() if name == item.place or folded(name) == folded(item.name)]
+    if len(found) == 1:
+        return found[0]
+    listed = [f"{item.name} ({item.place})" for item in found or known.values()]
+    shown = ", ".join(listed[:_LISTED]) + (" …" if len(listed) > _LISTED else "")
+    code = "plant-ambiguous" if found else "plant-unknown"
+    raise NotFoundError(findings=[finding(code, "--plant", name=name, plants=shown)])
 
 
 def unknown_columns(subjects: Iterable[Subject], methods: Iterable[Method]) -> list[Finding]:

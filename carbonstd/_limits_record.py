@@ -88,6 +88,11 @@ class Record:
         return next((item.level for item in levels if item.judgement is Judgement.MET), None)
 
     @property
+    def rank(self) -> int | None:
+        """The place of the level reached, from the strictest: level 1 stands where the advanced value stood."""
+        return next((at for at, item in enumerate(self.levels) if item.level == self.reached), None)
+
+    @property
     def indicator(self) -> Bilingual:
         return self.verdict.rule.label if self.verdict else {}
 

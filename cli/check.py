@@ -11,6 +11,7 @@ import click
 from .files import check_output, replace_text
 from .options import (
     FILE,
+    allow_recalled_option,
     json_option,
     language_option,
     library,
@@ -18,6 +19,7 @@ from .options import (
     parsed_day,
     program,
     quoted,
+    recalled_tables,
 )
 from .output import print_json, print_lines
 
@@ -48,12 +50,7 @@ def command() -> None:
 )
 @click.option("--saves", default="", metavar="Q", help="Also with this saving: 5 kgce/t or 3 %. 假设的单耗节能量")
 @click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据")
-@click.option(
-    "--allow-recalled",
-    multiple=True,
-    metavar="TABLE",
-    help="Accept a table whose source nobody has seen; may be repeated. 允许未见出处的表",
-)
+@allow_recalled_option
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="Records to write: .xlsx, .json or .csv. 输出文件")
 @click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
 @click.option(
@@ -107,7 +104,7 @@ def limits(
         check_output(output, SUFFIXES, source=source)
     if report is not None:
         check_output(report, [".html", ".htm"], source=source)
-    allowed = tuple(item for name in allow_recalled for item in _tables(name, shelf))
+    allowed = recalled_tables(allow_recalled, shelf)
     derived = output is not None or report is not None or as_json
     question = Question(
         standard or "", period or "", parsed_day(as_of), upcoming, allowed, what_if(cells, saves), derived
@@ -125,18 +122,8 @@ def limits(
         options = [f"--as-of {as_of}"] if as_of else []
         options += [f"--allow-recalled {quoted(name)}" for name in allow_recalled]
         options += [f"--factors {quoted(path)}" for path in factors] + [f"--methods {quoted(path)}" for path in methods]
-        print_lines(lines(found, language, _traces(found, options), verbose))
+        print_lines(lines(found, language, _traces(found, source, options), verbose))
     click.get_current_context().exit(1 if found.failed else 0)
-
-
-def _tables(name: str, shelf: Library) -> list[str]:
-    """The table that is named; without an edition, every edition of it. Raises NotFoundError."""
-    from carbonstd._limits_editions import names_edition
-
-    header = shelf.find(name, shelf.table_headers)
-    if names_edition(name, header):
-        return [header.id]
-    return [item.id for item in shelf.editions(header.family, shelf.table_headers)]
 
 
 def _template(families: str, source: Path | None, output: Path | None, shelf: Library, language: Language) -> None:
@@ -166,15 +153,13 @@ def _write(found: Check, output: Path, language: Language) -> None:
         replace_text(output, "\ufeff" + csv_text(found, language))  # Excel reads UTF-8 only with a mark
 
 
-def _traces(found: Check, options: list[str]) -> list[str]:
-    """How the derivation of each limit of a single case is printed; a row of a table is no case to be traced."""
-    if found.plants != 1:
-        return []
-    steps = {
-        " ".join(
-            [program(), "trace", quoted(item.case_path), f"--of {item.traced}", f"--method {item.method}", *options]
-        ): None
-        for item in found.records
-        if item.case_path and item.traced
-    }
+def _traces(found: Check, source: Path, options: list[str]) -> list[str]:
+    """How the derivation of each limit of the first plant is printed: the only one, or the worst of a table."""
+    first = found.records[0].place if found.records else ""
+    steps: dict[str, None] = {}
+    for item in found.records:
+        if item.place == first and item.traced:
+            plant = [] if item.case_path else [f"--plant {quoted(item.place)}"]
+            words = [program(), "trace", quoted(item.case_path or source), *plant]
+            steps[" ".join([*words, f"--of {item.traced}", f"--method {item.method}", *options])] = None
     return list(steps)

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import json_option, language_option, library, library_options
+from .options import (
+    FILE,
+    allow_recalled_option,
+    json_option,
+    language_option,
+    library,
+    library_options,
+    recalled_tables,
+)
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._diff import Difference
     from carbonstd._findings import Language
     from carbonstd._layout import Line
+    from carbonstd._library import Library
 
 _KINDS = {
     "added": {"zh": "新增", "en": "added"},
@@ -41,6 +50,8 @@ _SECTIONS = {
 @click.argument("id")
 @click.argument("old")
 @click.argument("new", required=False)
+@click.option("--plant", type=FILE, metavar="FILE", help="Judge a plant by both editions. 企业按两版限额比较")
+@allow_recalled_option
 @json_option
 @language_option
 @library_options
@@ -48,6 +59,8 @@ def command(
     id: str,
     old: str,
     new: str | None,
+    plant: Path | None,
+    allow_recalled: tuple[str, ...],
     as_json: bool,
     language: Language,
     factors: tuple[Path, ...],
@@ -56,6 +69,8 @@ def command(
     """Compare two editions of a method or table, or any two tables. 比较两个版本。
 
     `carbonstd diff mee-power 2022-12 2026` names one family and two editions; `carbonstd diff A B` names two things.
+    With `--plant FILE` (a workbook, a YAML case or a table of plants) it says what two editions of a limit make of
+    each plant, and which clause moved its level; exit code 1 where an edition gives none.
     """
     from carbonstd._diff import differences
 
@@ -63,6 +78,9 @@ def command(
 
     names = (id, old) if new is None else (f"{id}@{old}", f"{id}@{new}")
     shelf = library(factors, methods)
+    if plant is not None:
+        _plants(plant, names, shelf, recalled_tables(allow_recalled, shelf), as_json, language)
+        return
     before, after = (described(name, shelf) for name in names)
     for name, data in zip(names, (before, after), strict=True):
         if data["kind"] == "standards":  # only registered, or held as several: the error names them
@@ -75,6 +93,25 @@ def command(
         print_json(data)
     else:
         print_lines(_lines(before, after, found, language))
+
+
+def _plants(
+    source: Path, names: tuple[str, str], shelf: Library, allowed: tuple[str, ...], as_json: bool, language: Language
+) -> None:
+    """What two editions of a limit make of the plants in a file."""
+    from carbonstd._limits import Question
+    from carbonstd._limits_diff import compare_plant
+    from carbonstd._limits_diff_text import lines
+    from carbonstd._limits_input import read_subjects
+
+    question = Question(allowed=allowed)
+    found = [compare_plant(subject, names, shelf, question) for subject in read_subjects(source, shelf)]
+    if as_json:
+        plants = [item.as_dict(language) for item in found]
+        print_json({"schema": 1, "editions": list(names), "plants": plants})
+    else:
+        print_lines(line for item in found for line in lines(item, language))
+    click.get_current_context().exit(0 if all(item.compared for item in found) else 1)
 
 
 def _lines(old: dict[str, Any], new: dict[str, Any], found: list[Difference], language: Language) -> Iterator[Line]:

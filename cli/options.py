@@ -30,17 +30,18 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(path_type=Path)
 
+allow_recalled_option = click.option(
+    "--allow-recalled",
+    multiple=True,
+    metavar="TABLE",
+    help="Accept a table whose source nobody has seen; may be repeated. 允许未见出处的表",
+)
 _RUN_OPTIONS = (
     click.option("--method", metavar="M", help="Another method for the same data. 以另一方法核算同一台账"),
     click.option("--edition", metavar="E", help="Edition of the method, such as 2024. 方法版本"),
     click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据"),
     click.option("--strict", is_flag=True, help="Take official figures only. 只采用正式文本的数值"),
-    click.option(
-        "--allow-recalled",
-        multiple=True,
-        metavar="TABLE",
-        help="Accept a table whose source nobody has seen; may be repeated. 允许未见出处的表",
-    ),
+    allow_recalled_option,
     click.option(
         "--lock", type=FILE, metavar="FILE", help="Run again with the data an earlier result carries. 按锁重算"
     ),
@@ -111,6 +112,20 @@ class RunOptions:
             named = self._named(error.findings, case, shelf)
             raise CaseError(str(error.args[0]) if error.args else "", named) from None
 
+    def run_plant(self, path: Path, name: str) -> Result:
+        """Run one plant of a table of plants. Raises CarbonstdError."""
+        from carbonstd._limits import Question, run_plant
+        from carbonstd._limits_input import named_subject, read_subjects
+
+        if self.lock is not None:
+            raise click.UsageError("--lock is of one case and not of a table of plants --lock 不用于企业表")
+        shelf = library(self.factors, self.methods)
+        subject = named_subject(read_subjects(path, shelf), name)
+        typed = self.method or subject.standard
+        standard = f"{typed}@{self.edition}" if self.edition else self.method or ""
+        allowed = tuple(shelf.find(item, shelf.table_headers).id for item in self.allow_recalled)
+        return run_plant(subject, shelf, Question(standard, "", parsed_day(self.as_of), allowed=allowed), self.strict)
+
     def _named(self, findings: list[Finding], case: Case | None, shelf: Library) -> list[Finding]:
         from carbonstd import CarbonstdError
         from carbonstd._naming import Names
@@ -149,6 +164,18 @@ class RunOptions:
             raise click.UsageError("--lock fixes method, edition, date and data; leave the other run options out")
         result = rerun(case, read_lock(lock))
         return result.with_lock(result.lock, edited_factors(lock))
+
+
+def recalled_tables(names: tuple[str, ...], shelf: Library) -> tuple[str, ...]:
+    """The tables that are named; every edition of one without an edition. Raises NotFoundError."""
+    from carbonstd._limits_editions import names_edition
+
+    found: list[str] = []
+    for name in names:
+        header = shelf.find(name, shelf.table_headers)
+        all_of_it = () if names_edition(name, header) else shelf.editions(header.family, shelf.table_headers)
+        found += [item.id for item in all_of_it] or [header.id]
+    return tuple(found)
 
 
 def parsed_day(text: str | None) -> date | None:

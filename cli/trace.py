@@ -21,15 +21,26 @@ if TYPE_CHECKING:
 @click.option("--of", "line", required=True, metavar="LINE", help="Line, total or equation: id, symbol or name. 项目")
 @click.option("--rows", type=click.IntRange(1), default=10, show_default=True, help="Rows of each equation. 列出行数")
 @click.option("--all", "every", is_flag=True, help="All rows of each equation. 列出全部行")
+@click.option("--plant", metavar="NAME", help="One plant of a table of plants, by name or place. 企业表中的一个企业")
 @json_option
 @language_option
 @run_options
-def command(case: Path, line: str, rows: int, every: bool, as_json: bool, language: Language, **options: Any) -> None:
+def command(
+    case: Path,
+    line: str,
+    rows: int,
+    every: bool,
+    plant: str | None,
+    as_json: bool,
+    language: Language,
+    **options: Any,
+) -> None:
     """Follow one figure down to clause, table cell, edition and input cell. 追溯一个数值的来历。"""
     from carbonstd._findings import Severity
     from carbonstd._naming import names_of
 
-    result = RunOptions(**options).run(case)
+    run = RunOptions(**options)
+    result = run.run(case) if plant is None else run.run_plant(case, plant)
     explanation = _explained(result, line)
     if as_json:
         print_json(explanation.as_dict())
