@@ -13,6 +13,7 @@ from carbonstd._formula import printed
 from carbonstd._library import Header, Library
 from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
 from carbonstd._register import Entry
+from carbonstd._row_words import key_words, row_words
 from carbonstd._standing import standing
 from carbonstd._table import Cell, Match, Row, Table, TableColumn
 from carbonstd._units import Unit
@@ -237,21 +238,18 @@ def _table_column(column: TableColumn) -> Data:
 
 
 def _row(row: Row, table: Table, library: Library) -> Data:
-    labels = {}
-    for name, match in row.match.items():
-        vocabulary = library.key_vocabulary(table.keys[name])
-        named = match if isinstance(match, tuple) else (match,)
-        if vocabulary and all(isinstance(label, str) for label in named):
-            labels[name] = {
-                language: ", ".join(vocabulary.label(str(label), language) for label in named)
-                for language in ("zh", "en")
-            }
+    labels = {
+        name: key_words(table.keys[name], match, library)
+        for name, match in row.match.items()
+        if library.key_vocabulary(table.keys[name])
+    }
     cells = {
         name: _cell(cell) if isinstance(cell, Cell) else {label: _cell(part) for label, part in cell.items()}
         for name, cell in row.cells.items()
     }
     return {
-        "match": {name: plain_match(item) for name, item in row.match.items()}, "labels": labels, "cells": cells,
+        "match": {name: plain_match(item) for name, item in row.match.items()}, "labels": labels,
+        "words": row_words(table, row, library), "cells": cells,
         "listed": row.listed, "note": row.note, "line": int(row.line),
     }  # fmt: skip
 

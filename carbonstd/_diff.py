@@ -79,10 +79,7 @@ def _rows(old: Sequence[Data], new: Sequence[Data]) -> Iterator[Difference]:
     """Rows matched by what they are found by; then cell by cell."""
     before, after = (_named(rows) for rows in (old, new))
     for name in dict.fromkeys((*before, *after)):
-        row = after.get(name) or before[name]
-        label = {
-            language: " / ".join(labels[language] for labels in row["labels"].values()) for language in ("zh", "en")
-        }
+        label = (after.get(name) or before[name])["words"]
         if name not in after or name not in before:
             yield Difference(ADDED if name in after else REMOVED, "rows", name, label)
             continue

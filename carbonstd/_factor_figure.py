@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from carbonstd._library import Library
 from carbonstd._number import shown
+from carbonstd._row_words import row_words
 from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Row, Table, TableColumn
 from carbonstd._units import unit
@@ -48,12 +49,11 @@ class Figure:
 
 def figure(table: Table, row: Row, column: TableColumn, cell: Cell, library: Library, span: str = "") -> Figure:
     """A cell as an answer shows it."""
-    name, label = _row_names(table, row, library)
     period = str(table.data_period) if table.data_period else ""
     unit_text = "" if column.text else table.unit(table.rows.index(row), column.name).text
     return Figure(
-        table.id, name, label, column.name, dict(column.label), cell.value, cell.text, unit_text,
-        cell.state, cell.evidence, cell.source, period, span,
+        table.id, row.name(), row_words(table, row, library), column.name, dict(column.label), cell.value, cell.text,
+        unit_text, cell.state, cell.evidence, cell.source, period, span,
     )  # fmt: skip
 
 
@@ -79,23 +79,9 @@ def per_fuel(table: Table, row: Row, library: Library, span: str) -> list[Figure
         return []
     value = product * whole.factor_to(wanted)
     label = {"zh": "单位燃料排放（三者之积×44/12）", "en": "emissions per quantity (their product x 44/12)"}
-    name, row_label = _row_names(table, row, library)
     return [
         Figure(
-            table.id, name, row_label, "emission_factor", label, value, shown(value), wanted.text, "number",
-            "derived", "", str(table.data_period or ""), span,
+            table.id, row.name(), row_words(table, row, library), "emission_factor", label, value, shown(value),
+            wanted.text, "number", "derived", "", str(table.data_period or ""), span,
         )
     ]  # fmt: skip
-
-
-def _row_names(table: Table, row: Row, library: Library) -> tuple[str, Bilingual]:
-    """The labels of a row as ids and as names; one that stands for a list of labels by what else tells it apart."""
-    ids, zh, en = [], [], []
-    for name, match in row.match.items():
-        if not isinstance(match, str):
-            continue
-        term = vocabulary.terms.get(match) if (vocabulary := library.key_vocabulary(table.keys[name])) else None
-        ids.append(match)
-        zh.append(term.zh if term else match)
-        en.append(term.en if term else match)
-    return " / ".join(ids) or row.name(), {"zh": " / ".join(zh), "en": " / ".join(en)}

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from carbonstd._library import Library
 from carbonstd._result import Result
+from carbonstd._row_words import row_words
 from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Row, Table
 from carbonstd._verdict import Verdict, equations_below
@@ -17,7 +18,7 @@ def class_of(result: Result, verdict: Verdict, library: Library) -> Bilingual:
     if not answers:
         return {}
     _, table, row, _ = min(answers, key=lambda item: item[0])
-    return {language: _class_text(table, row, library, language) for language in ("zh", "en")}
+    return row_words(table, row, library)
 
 
 def printed_limits(result: Result, verdict: Verdict) -> dict[str, Fraction]:
@@ -50,15 +51,3 @@ def _answers(result: Result, verdict: Verdict) -> list[tuple[int, Table, Row, st
             if table and table.columns[usage.column].axis == (axis or table.columns[usage.column].axis):
                 answers += [(slots.index(usage.slot), table, table.rows[row], usage.column) for row in rows]
     return answers
-
-
-def _class_text(table: Table, row: Row, library: Library, language: str) -> str:
-    parts = []
-    for name, match in row.match.items():
-        key = table.keys[name]
-        words = library.key_vocabulary(key)
-        labels = match if isinstance(match, tuple) else (str(match),)
-        text = "/".join(words.label(label, language) if words else label for label in labels)
-        unit = f" {key.unit.text}" if key.unit is not None and key.unit.text != "1" else ""
-        parts.append(text if words else f"{key.label[language]} {text}{unit}")
-    return ("；" if language == "zh" else "; ").join(parts)

@@ -17,6 +17,7 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
 from carbonstd._evaluate import Array, evaluate
 from carbonstd._method import Constant
+from carbonstd._row_words import row_words
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual
 from carbonstd._table import Cell, Table
@@ -97,25 +98,10 @@ def look_up(node: ex.Lookup, within: Within) -> tuple[Array, Usage]:
     return array, within.run.usages[""][-1]
 
 
-def row_label(run: Run, table: Table, row: int, language: str) -> str:
-    """The row of a table for a reader: terms by their labels."""
-    parts = []
-    for name, match in table.rows[row].match.items():
-        vocabulary = run.library.key_vocabulary(table.keys[name])
-        labels = match if isinstance(match, tuple) else (str(match),)
-        if vocabulary:
-            labels = tuple(vocabulary.label(label, language) for label in labels)
-        parts.append(", ".join(labels))
-    return " / ".join(parts)
-
-
 def cell_label(run: Run, table: Table, row: int, column: str) -> Bilingual:
     """A cell of a table for a reader: its row and its column."""
-    head = table.columns[column].label
-    return {
-        language: " · ".join(filter(None, (row_label(run, table, row, language), head[language])))
-        for language in ("zh", "en")
-    }
+    words, head = row_words(table, table.rows[row], run.library), table.columns[column].label
+    return {language: " · ".join(filter(None, (words[language], head[language]))) for language in ("zh", "en")}
 
 
 def cell_source(table: Table, row: int, column: str, label: str = "") -> Source:

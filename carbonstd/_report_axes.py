@@ -11,7 +11,7 @@ from carbonstd._number import shown
 from carbonstd._report_html import Html, Words, join, number, section, table
 from carbonstd._result import Result
 from carbonstd._schema import Bilingual
-from carbonstd._workbook_style import unit_text
+from carbonstd._units import unit_text
 
 _ACROSS = 6  # labels side by side
 _MOST = 24  # labels of an axis: more are rows of the ledger rather than parts of a works

@@ -11,8 +11,8 @@ from carbonstd._report_months import ByMonth, by_month
 from carbonstd._result import LineValue, Result
 from carbonstd._summary import figure_text
 from carbonstd._uncertainty_text import TEXTS, percent
+from carbonstd._units import unit_text
 from carbonstd._wording import STATUS_TEXT
-from carbonstd._workbook_style import unit_text
 
 _NUMERIC = ("value", "interval", "share")
 _BARS = 24  # a chart that still fits a page

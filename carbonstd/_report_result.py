@@ -13,9 +13,9 @@ from carbonstd._report_lines import figure, share_text, unit_of
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
 from carbonstd._uncertainty_text import interval_text, level_text
+from carbonstd._units import unit_text
 from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
 from carbonstd._wording import GRADE_TEXT, LEVEL_TEXT, STATUS_TEXT, judgement_text
-from carbonstd._workbook_style import unit_text
 
 _ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
 _MANY = 5  # totals of a document that stand three in a row

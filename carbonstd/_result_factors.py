@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._origin import cell_source, constant_source, row_label
+from carbonstd._origin import cell_source, constant_source
 from carbonstd._result_layout import FACTOR_COLUMN, FACTOR_TOP
 from carbonstd._result_sheets import TEXTS, Writer, lines_of, number_format
+from carbonstd._row_words import row_words
+from carbonstd._units import unit_text
 from carbonstd._wording import EVIDENCE_TEXT
-from carbonstd._workbook_style import bilingual, safe_text, unit_text
+from carbonstd._workbook_style import bilingual, safe_text
 
 FACTOR_HEADS = (
     {"zh": "表", "en": "Table"},
@@ -55,7 +57,8 @@ def write_factors(w: Writer, page: Any) -> None:
             title, name, symbol = table.title[w.language], column_of.label[w.language], column_of.symbol
             value, text = (float(found.value) if found.value is not None else np.nan), found.text
             family, edition = table.family, table.edition
-            key = " / ".join(filter(None, (row_label(w.run, table, cell.row, w.language) or "—", cell.label)))
+            words = row_words(table, table.rows[cell.row], w.run.library)
+            key = " / ".join(filter(None, (words[w.language] or "—", cell.label)))
         parameter = " ".join(filter(None, (symbol, name)))
         w.row(page, row, 0, (family, edition, title, key, parameter), "result", **_WRAPPED)
         form = w.styles("input", num_format=number_format(np.array([value])), bold=True, valign="vcenter")

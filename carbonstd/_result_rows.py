@@ -8,9 +8,10 @@ import numpy as np
 
 from carbonstd._ledger import Status
 from carbonstd._method import Equation
-from carbonstd._origin import Origin, defaults, row_label
+from carbonstd._origin import Origin, defaults
 from carbonstd._result_formula import Position, shows_blank
 from carbonstd._result_sheets import TEXTS, Writer, helper_heading, lines_of, number_format, result_format, write_helper
+from carbonstd._row_words import row_words
 from carbonstd._wording import BASIS_TEXT
 from carbonstd._workbook_style import PALE_INK, RED, bilingual, heading, safe_text, text_width
 
@@ -167,5 +168,7 @@ class RowSheet:
         if source is None:
             return ""
         found = origin.cell(self.w.run, index)
-        row = row_label(self.w.run, *found, self.w.language) if found else source.row
-        return f"{source.table} [{row}]"
+        if found is None:
+            return f"{source.table} [{source.row}]"
+        table, row = found
+        return f"{source.table} [{row_words(table, table.rows[row], self.w.run.library)[self.w.language]}]"

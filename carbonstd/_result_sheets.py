@@ -14,9 +14,9 @@ from carbonstd._formula import printed
 from carbonstd._method import Equation
 from carbonstd._result_formula import Formulas, Position
 from carbonstd._result_layout import EQUATION_COLUMN, EQUATION_TOP, LIVE_ROWS, Grid, Layout
-from carbonstd._units import Unit
+from carbonstd._units import Unit, unit_text
 from carbonstd._wording import EVIDENCE_TEXT
-from carbonstd._workbook_style import PALE_INK, Paper, Styles, bilingual, safe_text, text_width, unit_text
+from carbonstd._workbook_style import PALE_INK, Paper, Styles, bilingual, safe_text, text_width
 
 MOST = 8000  # characters of a formula; Excel takes 8192
 TEXTS: Mapping[str, Mapping[str, str]] = {

@@ -13,8 +13,9 @@ from carbonstd._result_sheets import Writer, lines_of, result_format
 from carbonstd._schema import Bilingual
 from carbonstd._statement import full_statement
 from carbonstd._uncertainty_text import interval_text, level_text
+from carbonstd._units import unit_text
 from carbonstd._wording import GRADE_TEXT, LEVEL_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT, judgement_text
-from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width, unit_text
+from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width
 
 TEXTS: dict[str, Bilingual] = {
     "title": {"zh": "温室气体排放核算结果", "en": "Greenhouse gas account"},

@@ -93,6 +93,10 @@ class Band:
         )
 
     @property
+    def bounds(self) -> list[Fraction]:
+        return [item for item in (self.above, self.from_, self.below, self.up_to) if item is not None]
+
+    @property
     def exact(self) -> Fraction | None:
         """The one number it holds; None for a span."""
         return self.from_ if self.from_ is not None and self.from_ == self.up_to else None
@@ -187,8 +191,7 @@ class Table(Edition):
     def edges(self, key: str) -> list[Fraction]:
         """Where the bands of a numeric key begin and end."""
         bands = [row.match[key] for row in self.rows if key in row.match]
-        limits = [(band.above, band.from_, band.below, band.up_to) for band in bands if isinstance(band, Band)]
-        return [limit for band in limits for limit in band if limit is not None]
+        return [bound for band in bands if isinstance(band, Band) for bound in band.bounds]
 
     def row_hash(self, row: int) -> str:
         """A hash of keys, values and units only: notes and sources may improve without changing it."""

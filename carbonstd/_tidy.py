@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._describe import plain_match
 from carbonstd._document import EVIDENCE
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._library import Library
+from carbonstd._row_words import key_words, row_words
 from carbonstd._schema import Bilingual
 from carbonstd._table import Band, Cell, Key, Match, Row, Table, TableColumn
 
@@ -119,7 +119,7 @@ def _cell_records(table: Table, library: Library) -> Iterator[Record]:
     labels = [_Key(key, library) for key in table.keys.values()]
     for index, row in enumerate(table.rows):
         keys = "; ".join(f"{part.key.name}={part.text(row)}" for part in labels if part.key.name in row.match)
-        keys_zh = " / ".join(part.text(row, "zh") for part in labels if part.key.name in row.match)
+        keys_zh = row_words(table, row, library, whole=True)["zh"]
         for name, column in table.columns.items():
             for label in _labels(table, column):
                 cell = table.cell(index, name, label)
@@ -139,7 +139,7 @@ class _Key:
     """A key in words: the label or band, and its names where a vocabulary has them."""
 
     def __init__(self, key: Key, library: Library) -> None:
-        self.key, self.vocabulary = key, library.key_vocabulary(key)
+        self.key, self.library, self.vocabulary = key, library, library.key_vocabulary(key)
 
     def fields(self) -> Iterator[Field]:
         yield Field(self.key.name, self.key.label)
@@ -148,17 +148,23 @@ class _Key:
 
     def record(self, row: Row) -> Record:
         name = self.key.name
-        names = {f"{name}_{language}": self.text(row, language) for language in ("zh", "en") if self.vocabulary}
+        match = row.match.get(name, "")
+        labels = match if isinstance(match, tuple) else (match,)
+        words = [key_words(self.key, label, self.library) for label in labels]
+        names = {
+            f"{name}_{language}": "; ".join(item[language] for item in words)  # label by label, as the labels stand
+            for language in ("zh", "en")
+            if self.vocabulary
+        }
         return {name: self.text(row), **names}
 
-    def text(self, row: Row, language: str = "") -> str:
+    def text(self, row: Row) -> str:
+        """As it stands in the table: labels as they are, a band with its unit."""
         match = row.match.get(self.key.name, "")
         if isinstance(match, Band):
             unit = self.key.unit.text if self.key.unit is not None else ""
-            return " ".join(filter(None, (str(plain_match(match)), unit if unit != "1" else "")))
-        labels = match if isinstance(match, tuple) else (match,)
-        known = self.vocabulary if language else None
-        return "; ".join(known.label(label, language) if known else label for label in labels)
+            return " ".join(filter(None, (str(match), unit if unit != "1" else "")))
+        return "; ".join(match if isinstance(match, tuple) else (match,))
 
 
 class _NumberKey:

@@ -18,7 +18,7 @@ from typing import Any
 from carbonstd._errors import CaseError
 from carbonstd._findings import Language, finding
 from carbonstd._method import Column
-from carbonstd._units import Unit
+from carbonstd._units import unit_text
 
 # A workbook names one font: Windows and macOS have YaHei, elsewhere the system's CJK font (Noto Sans CJK SC) stands in.
 FONT = "Microsoft YaHei"
@@ -163,13 +163,6 @@ def bilingual(texts: Mapping[str, str], language: Language, join: str = "\n") ->
     """Both languages, the chosen one first; once where they are the same."""
     first, second = texts.get(language, ""), texts.get("en" if language == "zh" else "zh", "")
     return join.join(dict.fromkeys(text for text in (first, second) if text))
-
-
-def unit_text(unit: Unit) -> str:
-    """A unit for a reader: `10⁴ m³` instead of `1e4 m^3`, nothing for a pure number."""
-    text = unit.text.replace("1e4", "10⁴").replace("1e8", "10⁸").replace("degC", "°C")
-    text = re.sub(r"\^(\d)", lambda match: "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(match[1])], text)
-    return "" if text == "1" else text
 
 
 def units_text(column: Column) -> str:

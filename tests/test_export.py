@@ -83,7 +83,7 @@ def test_one_record_a_cell_keeps_each_grade() -> None:
     assert [cell["listed"] for cell in cells] == [""] * 6 + ["yes"] * 3
     assert [cell["source"] for cell in cells[3:6]] == ["a report", "", "a report"]  # nobody has seen it in the report
     assert cells[0]["keys"] == "product=clinker; capacity=≤2000 t/d"
-    assert cells[0]["keys_zh"] == "熟料 / ≤2000 t/d"
+    assert cells[0]["keys_zh"] == "熟料 / 规模 ≤2000 t/d"
 
 
 def test_parquet_has_numbers_units_and_the_document() -> None:
