@@ -11,12 +11,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from carbonstd._library import Library
+from carbonstd._limits_editions import Editions, limit_headers
 from tests.command_line import ROOT, run, start_in, write
 
 CLINKER = "name,standard,period,status,altitude,output,electricity_total,reported_electricity,coal_total\n"
@@ -348,7 +351,6 @@ def codes(record: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(
     ("standard", "period", "product", "missing"),
     [
-        ("gb-21343-carbide", "2018", "", "GB 21343-2015"),  # registered without a date, not held
         ("gb-21341", "2019", "ferrosilicon", "GB 21341-2017"),  # the edition of 2008 ended on 2018-10-31
         ("gb-29437", "2025", "", "GB 29141-2024"),  # followed under the name of another family
     ],
@@ -361,6 +363,34 @@ def test_an_edition_that_had_ended_decides_nothing(standard: str, period: str, p
     [told] = [item for item in record["findings"] if item["code"] == "limits-edition-not-held"]
     assert missing in told["found"]
     assert told["severity"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("period", "energy", "editions", "judgement"),
+    [
+        ("2015", 1100, ["2008"], "met"),  # limit 1200
+        ("2016", 1000, ["2008", "2015"], "met"),  # 1200 to the end of September, 1000 after
+        ("2018", 1000.5, ["2015"], "not_met"),
+        ("2024", 940, ["2015", "2023"], "undecided"),  # met in both, but the limit of one is level 3 of the other
+    ],
+)
+def test_the_edition_of_2015_lies_between_those_of_2008_and_2023(
+    period: str, energy: float, editions: list[str], judgement: str
+) -> None:
+    source = write("plants.csv", CARBIDE + f"A,gb-21343-carbide,{period},existing,,{energy}\n")
+    [record] = checked(source, code=int(judgement != "met"))["records"]
+    assert record["judgement"] == judgement
+    used = record["editions"] or [record]
+    assert [item["method"].partition("@")[2] for item in used] == editions
+
+
+@pytest.mark.parametrize(("year", "begun"), [(2012, False), (2013, True)])
+def test_a_successor_without_dates_may_bind_from_the_year_of_its_number(year: int, begun: bool) -> None:
+    shelf = Library()
+    entry = shelf.register.get("GB 21258-2013")  # neither dates nor a method
+    assert entry is not None
+    assert entry.in_force == ""
+    assert Editions(shelf, limit_headers(shelf))._may_have_begun(entry, date(year, 12, 31)) is begun
 
 
 @pytest.mark.parametrize("period", ["2013", "2018"])
