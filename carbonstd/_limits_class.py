@@ -47,7 +47,9 @@ def _answers(result: Result, verdict: Verdict) -> list[tuple[int, Table, Row, st
             rows = [
                 int(row) for at, row in enumerate(usage.row) if row >= 0 and (usage.counts is None or usage.counts[at])
             ]
-            table = run.segments[usage.slot][int(usage.segment[0])].table if usage.slot in slots else None
-            if table and table.columns[usage.column].axis == (axis or table.columns[usage.column].axis):
+            if not rows or usage.slot not in slots:  # a sheet without rows looks nothing up
+                continue
+            table = run.segments[usage.slot][int(usage.segment[0])].table
+            if table.columns[usage.column].axis == (axis or table.columns[usage.column].axis):
                 answers += [(slots.index(usage.slot), table, table.rows[row], usage.column) for row in rows]
     return answers

@@ -232,3 +232,16 @@ def test_recalled_editions_stay_recalled() -> None:
         "gb-21342@2013",
         "gb-32050@2015",
     }
+
+
+def test_finer_crucible_yarn_counts_more() -> None:
+    """GB 29450-2012 table 4: each band includes its upper edge; 22 tex is the yarn that counts once."""
+    edges = ["2.75", "5.5", "11", "22.5", "33", "50", "90", "90.1"]
+    factors = [figures("gb-29450-corrections@2012", "output_factor", edge)[0] for edge in edges]
+    assert factors == exact("9.5", 5, "2.5", 1, "0.9", "0.7", "0.6", "0.5")
+    assert figures("gb-29450-corrections@2012", "output_factor", 22) == [1]
+
+
+def test_the_thickness_factor_is_known_below_15_mm_alone() -> None:
+    assert figures("gb-21252-corrections@2023", "limit_factor", "14.9") == [1]
+    assert cells("gb-21252-corrections@2023", "limit_factor", 15)[""].state == "unseen"

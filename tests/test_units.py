@@ -57,6 +57,7 @@ def test_a_mass_of_every_species(species: str) -> None:
         ("GJ/1e4 m^3", "kJ/m^3", 100),
         ("mg/m^3", "g/1e4 m^3", 10),
         ("MPa", "bar", 10),
+        ("tex", "g/km", 1),
         ("kW", "kWh/h", 1),
         ("t", "kg", 1000),
         ("1e8 CNY", "万元", 10000),
