@@ -112,7 +112,7 @@ def _cells(record: Record, language: Language) -> list[str]:
     judgement = f"{said(record, language)} {GRADE_TEXT[record.grade][language]}"
     return [
         value_text(record),
-        level_text(decisive.level, language) if decisive else NOT_REPORTED,
+        level_text(record, decisive.level, language) if decisive else NOT_REPORTED,
         f"{sense(record)} {limit}",
         percent_text(decisive),
         reached_text(record, language),

@@ -67,7 +67,9 @@ class Record:
 
     @property
     def failed(self) -> bool:
-        return self.judgement in (Judgement.NOT_MET, Judgement.UNDECIDED)
+        """Whether a limit that binds is not met, or nothing is decided."""
+        advisory = self.verdict is not None and self.verdict.rule.advisory
+        return self.judgement is Judgement.UNDECIDED or (self.judgement is Judgement.NOT_MET and not advisory)
 
     @property
     def levels(self) -> tuple[LevelVerdict, ...]:

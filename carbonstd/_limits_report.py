@@ -131,7 +131,7 @@ def _gauge(name: str, record: Record, words: Words) -> Html:
     ends = [-1e9, -1e9]  # where the last label of each of two lines ended
     for level, limit in sorted(limits, key=lambda item: item[1]):
         asked = limit == (None if decisive.limit is None else float(decisive.limit)) and level == decisive.level
-        at, told = x(limit), f"{level_text(level, language)} {shown(limit, 6)}"
+        at, told = x(limit), f"{level_text(record, level, language)} {shown(limit, 6)}"
         half = len(told) * 3.6
         line = next((number for number, end in enumerate(ends) if at - half > end), 1)
         ends[line] = at + half
@@ -149,7 +149,9 @@ def _gauge(name: str, record: Record, words: Words) -> Html:
         f" · {record.standard} · {record.period} · ",
         tag("span", verdict_text, class_="bad-text" if record.failed else "good-text"),
     )
-    told = "; ".join(f"{level_text(level, language)} {sense(record)} {shown(limit, 8)}" for level, limit in limits)
+    told = "; ".join(
+        f"{level_text(record, level, language)} {sense(record)} {shown(limit, 8)}" for level, limit in limits
+    )
     drawn = draw_svg(name, f"{record.plant} {record.indicator[language]}", f"{value_text(record)}; {told}", 74, parts)
     return tag("div", head, drawn, class_="gauge")
 
@@ -175,7 +177,8 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
             words.label(item.indicator),
             value_text(item),
             join(
-                (level_text(decisive.level, language) if decisive else "") + limit, tag("span", moved, class_="clause")
+                (level_text(item, decisive.level, language) if decisive else "") + limit,
+                tag("span", moved, class_="clause"),
             ),
             percent_text(decisive),
             reached_text(item, language),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd import __version__
 from carbonstd._findings import Finding, Language, Severity
@@ -11,8 +11,8 @@ from carbonstd._layout import Line, columns
 from carbonstd._limits_record import Check, Record, percent
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
-from carbonstd._verdict import Judgement, LevelVerdict
-from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, LEVEL_NAMES, LEVEL_TEXT, NOT_REPORTED, judgement_text
+from carbonstd._verdict import Judgement, LevelVerdict, level_named
+from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
 
 _OF_A_CODE = 3  # warnings of one code that are printed
 _ALWAYS = ("limits-edition-not-held", "newer-edition", "newer-edition-in-force")  # an edition beyond its end
@@ -107,29 +107,25 @@ def statement(check: Check, language: Language) -> str:
     return ("" if language == "zh" else " ").join(said)
 
 
-def level_text(level: str, language: Language) -> str:
-    """A level by its name: `level 2`, `advanced`, or the limit where there is one alone.
-
-    >>> level_text("2", "zh"), level_text("advanced", "zh"), level_text("", "en")
-    ('2级', '先进值', 'limit')
-    """
-    if not level:
-        return LEVEL_TEXT[language]
-    if level in LEVEL_NAMES:
-        return LEVEL_NAMES[level][language]
-    return f"{level}级" if language == "zh" else f"level {level}"
+def level_text(record: Record, level: str, language: Language) -> str:
+    """A level of a record by its name: `level 2`, `advanced`, or the limit where there is one alone."""
+    return (record.verdict.named(level) if record.verdict else level_named(level))[language]
 
 
 def reached_text(record: Record, language: Language) -> str:
     """The level reached, that none is, or that nothing is decided."""
     if record.judgement is Judgement.UNDECIDED:
         return text("undecided", language)
-    return text("none", language) if record.reached is None else level_text(record.reached, language)
+    if record.verdict and record.verdict.rule.words:
+        return said(record, language)
+    return text("none", language) if record.reached is None else level_text(record, record.reached, language)
 
 
 def said(record: Record, language: Language) -> str:
     """The judgement of a record in the words its grade allows."""
-    return judgement_text(str(record.judgement), str(record.grade))[language]
+    if record.verdict is None or record.open:
+        return judgement_text(str(record.judgement), str(record.grade))[language]
+    return record.verdict.said(record.judgement)[language]
 
 
 def value_text(record: Record) -> str:
@@ -187,9 +183,10 @@ def _record(record: Record, language: Language) -> Iterator[Line]:
     required = record.verdict.required if record.verdict else ""
     parts = [said(record, language)]
     if record.judgement is not Judgement.UNDECIDED:
-        asked = f"（{text('required', language)} {level_text(required, language)}）" if required else ""
+        asked = f"（{text('required', language)} {level_text(record, required, language)}）" if required else ""
         parts = [said(record, language) + (asked if language == "zh" else asked.replace("（", " (").replace("）", ")"))]
-        parts += [f"{text('reached', language)}: {reached_text(record, language)}"]
+        worded = record.verdict is not None and record.verdict.rule.words  # the judgement says the position itself
+        parts += [] if worded else [f"{text('reached', language)}: {reached_text(record, language)}"]
         parts += [GRADE_TEXT[record.grade][language]]
     yield Line("  " + " · ".join(parts), tone)
     for item in record.editions:
@@ -207,7 +204,7 @@ def _answer(record: Record, language: Language) -> str:
         record.standard,
         *([] if open_ else [f"{text('reached', language)}: {reached_text(record, language)}"]),
         said(record, language),
-        f"{level_text(decisive.level, language)} {sense(record)} {_figure(decisive.limit)}",
+        f"{level_text(record, decisive.level, language)} {sense(record)} {_figure(decisive.limit)}",
         percent_text(decisive),
         *([] if open_ else [GRADE_TEXT[record.grade][language]]),
     ]
@@ -215,16 +212,18 @@ def _answer(record: Record, language: Language) -> str:
 
 
 def _level_rows(record: Record, language: Language) -> list[list[str]]:
-    rows = []
+    rows: list[list[str]] = []
+    if record.verdict is None:
+        return rows
     for item in record.levels:
-        required = record.verdict is not None and record.verdict.required == item.level and item.level
+        required = record.verdict.required == item.level and item.level
         rows.append(
             [
-                level_text(item.level, language),
+                level_text(record, item.level, language),
                 f"{sense(record)} {_figure(item.limit)}" if item.limit is not None else NOT_REPORTED,
                 _signed(item),
                 percent_text(item),
-                judgement_text(str(item.judgement), str(record.grade))[language],
+                record.verdict.said(item.judgement)[language],
                 text("required", language) if required else "",
             ]
         )
@@ -302,7 +301,7 @@ def _row(record: Record, language: Language, beside: Sequence[str]) -> list[str]
         record.standard,
         record.indicator[language],
         value_text(record),
-        level_text(decisive.level, language),
+        level_text(record, decisive.level, language),
         f"{sense(record)} {_figure(decisive.limit)}",
         percent_text(decisive),
         reached_text(record, language),
@@ -317,7 +316,13 @@ def _levels(check: Check, language: Language) -> Iterator[Line]:
     for (standard, indicator), counts in check.by_level().items():
         label = indicator_label(check, standard, indicator, language)
         order = level_order(check, standard, indicator)
-        told = [f"{level_name(level, language)} {counts[level]}" for level in order if counts[level]]
+        words = _words_of(check, standard, indicator)
+        named = {"": words["met"], None: words["not_met"]} if words else {}
+        told = [
+            f"{named[level][language] if level in named else level_name(level, language)} {counts[level]}"
+            for level in order
+            if counts[level]
+        ]
         rows.append([standard, label, ", ".join(told)])
     if rows:
         yield from (Line(""), Line(text("by_level", language), "head"))
@@ -342,7 +347,13 @@ def level_name(level: str | None, language: Language) -> str:
     """A level as `Check.by_level` counts it."""
     if level is None or level == "undecided":
         return text(level or "none", language)
-    return level_text(level, language)
+    return level_named(level)[language]
+
+
+def _words_of(check: Check, standard: str, indicator: str) -> Mapping[str, Bilingual]:
+    """How an indicator of a standard words its judgements; empty where as any limit."""
+    rules = (item.verdict.rule for item in check.records if item.standard == standard and item.verdict)
+    return next((rule.words for rule in rules if rule.id == indicator), {})
 
 
 def _finding(item: Finding, language: Language, indent: str) -> Line:

@@ -231,6 +231,8 @@ class VerdictRule:
     sense: str = "at_most"
     required: ex.Node | None = None
     when: ex.Node | None = None  # it is judged only where this holds
+    advisory: bool = False  # a document that obliges nobody: missing it is no failure
+    words: Mapping[str, Bilingual] = field(default_factory=dict)  # limit, met, not_met: where it words them its own way
     own_limit: ex.Node | None = None
     own_reason: ex.Node | None = None
     clause: str = ""

@@ -25,7 +25,7 @@ from carbonstd._method import (
     Slot,
     VerdictRule,
 )
-from carbonstd._schema import REQUIRED, Fields, Problems
+from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._table import Key
 from carbonstd._units import ONE
 from carbonstd._yaml import Map, load_file
@@ -364,6 +364,8 @@ class _Reader:
             sense=item.choice("sense", SENSES),
             required=self._optional(item, "required", None),
             when=self._optional(item, "when", None),
+            advisory=item.flag("advisory"),
+            words=self._words(item),
             own_limit=self._optional(item, "own_limit", None),
             own_reason=self._optional(item, "own_reason", None),
             clause=item.text("clause", ""),
@@ -373,6 +375,16 @@ class _Reader:
         if (rule.own_limit is None) != (rule.own_reason is None):
             self.problems.add("method-own-limit", item.line, name=name)
         return rule
+
+    def _words(self, item: Fields) -> dict[str, Bilingual]:
+        """How a verdict words its limit and its judgements; all three or none."""
+        mapping = item.mapping("words")
+        if not mapping:
+            return {}
+        fields = Fields(mapping, self.problems, mapping.line)
+        words = {name: fields.bilingual(name) for name in ("limit", "met", "not_met")}
+        fields.done()
+        return words
 
     def _line(self, name: str, item: Fields) -> ReportLine:
         digits = item.number("digits")

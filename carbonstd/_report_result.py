@@ -15,7 +15,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._uncertainty_text import interval_text, level_text
 from carbonstd._units import unit_text
 from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
-from carbonstd._wording import GRADE_TEXT, LEVEL_TEXT, STATUS_TEXT, judgement_text
+from carbonstd._wording import GRADE_TEXT, STATUS_TEXT
 
 _ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
 _MANY = 5  # totals of a document that stand three in a row
@@ -155,7 +155,7 @@ def _gwp(result: Result) -> str:
 def _verdict_rows(verdict: Verdict, words: Words) -> Iterator[list[object]]:
     rule, unit = verdict.rule, unit_text(verdict.rule.unit)
     for level in verdict.levels:
-        named = level.level or LEVEL_TEXT[words.language]
+        named = verdict.named(level.level)[words.language]
         if verdict.required and level.level == verdict.required:
             named = f"{named} ({words.text('required')})"
         sense = "≤ " if rule.sense == "at_most" else "≥ "
@@ -167,15 +167,15 @@ def _verdict_rows(verdict: Verdict, words: Words) -> Iterator[list[object]]:
             named,
             join(sense, limit) if level.limit is not None else limit,
             distance,
-            _judgement(level, verdict.grade, words),
+            _judgement(level, verdict, words),
             rule.clause,
         ]
 
 
-def _judgement(level: LevelVerdict, grade: Grade, words: Words) -> Html:
-    text = judgement_text(level.judgement, grade)[words.language]
+def _judgement(level: LevelVerdict, verdict: Verdict, words: Words) -> Html:
+    text = verdict.said(level.judgement)[words.language]
     if text == GRADE_TEXT[Grade.NONE][words.language]:
         return tag("span", text, class_="open")
     look = str(level.judgement).replace("_", "-")
-    ranked = tag("span", GRADE_TEXT[grade][words.language], class_="grade")
+    ranked = tag("span", GRADE_TEXT[verdict.grade][words.language], class_="grade")
     return join(tag("strong", text, class_=look), " ", "" if level.judgement is Judgement.NO_LEVEL else ranked)

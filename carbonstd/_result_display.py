@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from carbonstd._display import html_of
 from carbonstd._number import shown
 from carbonstd._uncertainty_text import interval_text, typed_text
-from carbonstd._wording import NOT_REPORTED, judgement_text
+from carbonstd._wording import NOT_REPORTED
 
 if TYPE_CHECKING:
     from carbonstd._result import Result
@@ -33,7 +33,7 @@ def result_html(result: Result) -> str:
         (
             f"{verdict.rule.label['zh']} {verdict.rule.label['en']}",
             verdict.decisive.level,
-            " ".join(dict.fromkeys(judgement_text(verdict.judgement, verdict.grade).values())),
+            " ".join(dict.fromkeys(verdict.said(verdict.judgement).values())),
             verdict.grade,
         )
         for verdict in result.verdicts

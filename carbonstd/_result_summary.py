@@ -14,7 +14,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._statement import full_statement
 from carbonstd._uncertainty_text import interval_text, level_text
 from carbonstd._units import unit_text
-from carbonstd._wording import GRADE_TEXT, LEVEL_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT, judgement_text
+from carbonstd._wording import GRADE_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
 from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width
 
 TEXTS: dict[str, Bilingual] = {
@@ -263,9 +263,9 @@ class _Summary:
                 rule = verdict.rule
                 w.row(page, self.row, 0, (bilingual(rule.label, w.language, " "), float(verdict.value)), "result")
                 bound = ["—" if part is None else float(part) for part in (item.limit, item.distance)]
-                level = item.level or LEVEL_TEXT[w.language]
+                level = verdict.named(item.level)[w.language]
                 w.row(page, self.row, 2, (unit_text(rule.unit), level, *bound), "result", indent=1)
-                w.row(page, self.row, 6, (judgement_text(item.judgement, verdict.grade)[w.language],), look)
+                w.row(page, self.row, 6, (verdict.said(item.judgement)[w.language],), look)
                 w.row(page, self.row, 7, (GRADE_TEXT[verdict.grade][w.language], rule.clause), "result", indent=1)
                 self.row += 1
 

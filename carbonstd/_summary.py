@@ -14,7 +14,7 @@ from carbonstd._result import LineValue, Result
 from carbonstd._statement import statement
 from carbonstd._uncertainty_text import interval_text
 from carbonstd._uncertainty_text import lines as uncertainty_lines
-from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, LEVEL_TEXT, NOT_REPORTED, STATUS_TEXT, judgement_text
+from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, STATUS_TEXT
 
 _WARNINGS_OF_A_CODE = 3
 
@@ -102,9 +102,9 @@ def _verdicts(result: Result, language: Language) -> Iterator[Line]:
             [
                 rule.label[language],
                 f"{shown(verdict.value, 8)} {rule.unit.text}",
-                decisive.level or LEVEL_TEXT[language],
+                verdict.named(decisive.level)[language],
                 f"{sense} {shown(decisive.limit, 8)}" if decisive.limit is not None else NOT_REPORTED,
-                judgement_text(decisive.judgement, verdict.grade)[language],
+                verdict.said(decisive.judgement)[language],
                 GRADE_TEXT[verdict.grade][language],
             ]
         )

@@ -22,7 +22,7 @@ from carbonstd._method import Method, VerdictRule
 from carbonstd._number import shown
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual
-from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES, NOT_REPORTED
+from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES, LEVEL_TEXT, NOT_REPORTED, judgement_text
 
 _NEAR = Fraction(1, 10**9)  # a float result of a model may be off by this much of the limit
 _BOUND: dict[str, Bilingual] = {  # on which side of an indicator its limit must stay
@@ -74,6 +74,15 @@ class Verdict:
     own_reason: str = ""  # why the plant entered the limit that decides; empty where the standard's is taken
     printed: Fraction | None = None  # the standard's own limit there
 
+    def said(self, judgement: Judgement) -> Bilingual:
+        """A judgement in the words its grade allows, or those of a document that words it its own way."""
+        given = self.grade is not Grade.NONE and judgement in (Judgement.MET, Judgement.NOT_MET)
+        return self.rule.words[str(judgement)] if given and self.rule.words else judgement_text(judgement, self.grade)
+
+    def named(self, level: str) -> Bilingual:
+        """A level by its name, or what a limit of one value is called."""
+        return self.rule.words["limit"] if self.rule.words and not level else level_named(level)
+
     @property
     def reached(self) -> LevelVerdict | None:
         """The first level met; levels stand from the strictest on."""
@@ -94,7 +103,8 @@ class Verdict:
 
     @property
     def failed(self) -> bool:
-        return self.judgement in (Judgement.NOT_MET, Judgement.UNDECIDED)
+        missed = self.judgement is Judgement.NOT_MET and not self.rule.advisory
+        return missed or self.judgement is Judgement.UNDECIDED
 
     def as_dict(self) -> dict[str, Any]:
         rule = self.rule
@@ -123,14 +133,16 @@ class Verdict:
             "label": rule.label,
             "value": shown(self.value, 12),
             "unit": rule.unit.text,
-            "level": level_named(decisive.level),
+            "level": self.named(decisive.level),
             "limit": shown(decisive.limit or Fraction(0), 12),
             "sense": "≤" if rule.sense == "at_most" else "≥",
             "grade": GRADE_TEXT[self.grade],
             "bound": _BOUND[rule.sense],
             "change": _change(decisive.limit, self.value),
         }
-        code = "verdict-undecided" if undecided else "verdict-not-given" if groundless else "limit-not-met"
+        missed = "position-below" if rule.words else "limit-not-met"
+        values["words"] = self.said(decisive.judgement)
+        code = "verdict-undecided" if undecided else "verdict-not-given" if groundless else missed
         return [finding(code, rule.id, rule.clause, **values), *self._own()]
 
     def _own(self) -> list[Finding]:
@@ -138,7 +150,7 @@ class Verdict:
         if not self.own_reason:
             return []
         values = {
-            "level": level_named(self.required),
+            "level": self.named(self.required),
             "limit": shown(self.decisive.limit or Fraction(0), 12),
             "printed": NOT_REPORTED if self.printed is None else shown(self.printed, 12),
             "unit": self.rule.unit.text,
@@ -279,6 +291,11 @@ def _change(limit: Fraction | None, value: Fraction) -> str:
 
 
 def level_named(level: str) -> Bilingual:
-    if level in LEVEL_NAMES:
-        return LEVEL_NAMES[level]
-    return {"zh": f"{level} 级" if level else "限值", "en": f"level {level}" if level else "the limit"}
+    """A level by its name: `level 2`, `advanced`, or the limit where there is one alone.
+
+    >>> level_named("2")["zh"], level_named("advanced")["zh"], level_named("")["en"]
+    ('2级', '先进值', 'limit')
+    """
+    if not level:
+        return LEVEL_TEXT
+    return LEVEL_NAMES.get(level) or {"zh": f"{level}级", "en": f"level {level}"}

@@ -116,7 +116,7 @@ def test_levels_of_a_limit_are_shown() -> None:
     """236.25 x 1.12 / 28 = 9.45 against 7, 8 and 9 x 1.05 = 9.45: level 3 is met, and level 3 is required."""
     page = parsed(report(probe("probe-06-limit/cases/upper-band"), "en"))
     rows = [[cell.text for cell in row.all("td")] for row in page.by_id("verdicts").all("tbody")[0].all("tr")]
-    assert [row[1] for row in rows] == ["1", "2", "3 (required)"]
+    assert [row[1] for row in rows] == ["level 1", "level 2", "level 3 (required)"]
     assert [row[2] for row in rows] == ["≤ 7", "≤ 8", "≤ 9.45"]
     assert [row[4].split(" for")[0] for row in rows] == ["not met", "not met", "met"]
     dash = parsed(report(probe("probe-12-negative-limit/cases/dash"), "en")).by_id("verdicts")
