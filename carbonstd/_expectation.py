@@ -8,6 +8,7 @@ totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -62,7 +63,12 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
 
 
 def agrees(value: float | Fraction, found_unit: str, expected: str) -> bool:
-    """Whether a value rounds to the figure printed, in the unit printed (or its own where none is)."""
+    """Whether a value rounds to the figure printed, in the unit printed (or its own where none is).
+
+    A missing value never does.
+    """
+    if isinstance(value, float) and math.isnan(value):
+        return False
     digits, printed_unit = split_quantity(str(expected))
     factor = unit(found_unit).factor_to(unit(printed_unit)) if printed_unit else Fraction(1)
     decimals = len(digits.partition(".")[2])

@@ -131,6 +131,12 @@ class Run:
     def column(self, sheet: str, column: str) -> Array:
         data = self.ledger[sheet]
         frame = SCALAR if data.sheet.single else Frame(sheet)
+        unfilled = data.sheet.single and not data.rows  # a form nobody filled: its one value is missing
+        if unfilled and column in data.numbers:
+            missing = np.array([np.nan])
+            return Array(exact_array(missing) if self.exact else missing, frame)
+        if unfilled:
+            return Array(np.array([-1]), frame, labels=column)
         if column in data.numbers:
             return Array(self._exact_column(data, column) if self.exact else data.numbers[column], frame)
         return Array(data.codes[column], frame, labels=column)

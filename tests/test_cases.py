@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._expectation import run_expectation
+from carbonstd._expectation import agrees, run_expectation
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "methods").glob("**/cases/*.yaml"))
@@ -22,3 +22,7 @@ def test_every_method_has_cases() -> None:
     covered = {path.parent.parent.name for path in CASES}
     families = {header.family for header in carbonstd.library().method_headers.values()}
     assert families <= covered
+
+
+def test_a_missing_figure_agrees_with_nothing() -> None:
+    assert not agrees(float("nan"), "t", "0 t")

@@ -25,6 +25,7 @@ FAMILIES = [
     "gbt-2589-primary",
     "gbt-32151.34",
     "mee-allowance-carry-over",
+    "mee-industry-allowance",
     "mee-power-allowance",
 ]
 SAMPLE = 15  # mutants of each part of a family

@@ -1,1 +1,5 @@
-"""Functions on tables of results."""
+"""Plain functions on figures: no method, no ledger, arrays in and a number out. Errors are those of carbonstd."""
+
+from carbonstd.analysis.balance import balance_value
+
+__all__ = ["balance_value"]
