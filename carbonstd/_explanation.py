@@ -272,7 +272,17 @@ def _short(value: Any) -> str:
 
 
 def _plain(item: Operand | Contribution) -> dict[str, Any]:
-    data = asdict(item)
-    if "working" in data:
-        data["working"] = {name: value.item() if hasattr(value, "item") else value for name, value in item.working}  # type: ignore[union-attr]
+    """As plain data; what nobody gave is None, for JSON has no NaN."""
+    data = {name: _finite(value) for name, value in asdict(item).items()}
+    if isinstance(item, Contribution):
+        data["working"] = {name: _finite(value) for name, value in item.working}
     return data
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    plain = value.item() if hasattr(value, "item") else value
+    return None if isinstance(plain, float) and plain != plain else plain

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._errors import CarbonstdError
+from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Finding, Language
 from carbonstd._library import Library
 from carbonstd._limits import Question, judge_edition
 from carbonstd._limits_derivation import INDICATOR, LIMIT, Derived
+from carbonstd._limits_editions import limit_headers
 from carbonstd._limits_input import Subject
 from carbonstd._limits_reasons import each_once
 from carbonstd._limits_record import Record
@@ -94,7 +95,21 @@ class PlantDiff:
         }
 
 
-def compare_plant(subject: Subject, editions: tuple[str, str], library: Library, question: Question) -> PlantDiff:
+def compare_plants(
+    subjects: Sequence[Subject], editions: tuple[str, str], library: Library, question: Question
+) -> list[PlantDiff]:
+    """Every plant by two editions. Raises NotFoundError where an edition is not held as a limit."""
+    headers = limit_headers(library)
+    for name in editions:
+        try:
+            library.find(name, headers)
+        except NotFoundError as error:
+            if all(item.code != "ambiguous-name" for item in error.findings):
+                raise  # several methods of one number are told apart by each plant
+    return [_compare(subject, editions, library, question) for subject in subjects]
+
+
+def _compare(subject: Subject, editions: tuple[str, str], library: Library, question: Question) -> PlantDiff:
     """Every indicator of a plant by two editions. Nothing about the plant raises: its findings say what is wrong."""
     asked = replace(question, derived=True)
     name = subject.name or subject.place

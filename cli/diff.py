@@ -100,12 +100,11 @@ def _plants(
 ) -> None:
     """What two editions of a limit make of the plants in a file."""
     from carbonstd._limits import Question
-    from carbonstd._limits_diff import compare_plant
+    from carbonstd._limits_diff import compare_plants
     from carbonstd._limits_diff_text import lines
     from carbonstd._limits_input import read_subjects
 
-    question = Question(allowed=allowed)
-    found = [compare_plant(subject, names, shelf, question) for subject in read_subjects(source, shelf)]
+    found = compare_plants(read_subjects(source, shelf), names, shelf, Question(allowed=allowed))
     if as_json:
         plants = [item.as_dict(language) for item in found]
         print_json({"schema": 1, "editions": list(names), "plants": plants})
