@@ -137,6 +137,9 @@ class Reduce(Node):
     weight: Node | None = None
 
 
+POTENTIAL = "gwp100"  # the column of a table of warming potentials
+
+
 @dataclass(frozen=True)
 class Lookup(Node):
     """`table[key, ...].column`, or `select(table).column` where `keys` is None."""
@@ -144,6 +147,12 @@ class Lookup(Node):
     table: str
     keys: tuple[Node, ...] | None
     column: str
+
+    @property
+    def potential(self) -> bool:
+        """Whether it is the warming potential of one named gas: a change of unit, and no estimate of a plant's."""
+        named = self.keys is not None and all(isinstance(key, Text) for key in self.keys)
+        return named and self.column == POTENTIAL
 
 
 @dataclass(frozen=True)
@@ -168,6 +177,13 @@ _COMPARE = {
 
 
 @lru_cache(maxsize=8192)
+def weighed(node: Node | None) -> tuple[Node, Lookup] | None:
+    """A mass of a gas and the warming potential it is multiplied by; None where a node is anything else."""
+    if isinstance(node, Binary) and node.operator == "*" and isinstance(node.right, Lookup) and node.right.potential:
+        return node.left, node.right
+    return None
+
+
 def parse(text: str) -> Node:
     """Read an expression. Raises ExpressionError with the column of what is not part of the language."""
     if len(text) > _MAX_LENGTH:

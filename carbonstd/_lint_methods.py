@@ -194,6 +194,8 @@ def _terms(program: Program, equation: str, lines: Mapping[str, ReportLine]) -> 
             add(node.right, sign if node.operator == "+" else -sign, inside)
         elif isinstance(node, ex.Negative):
             add(node.operand, -sign, inside)
+        elif (parts := ex.weighed(node)) is not None:
+            add(parts[0], sign, inside)
         elif isinstance(node, ex.Scale) or (isinstance(node, ex.Reduce) and node.function == "sum" and not node.where):
             add(node.operand, sign, inside)
         elif isinstance(node, ex.Name) and node.name in lines:

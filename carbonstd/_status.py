@@ -69,6 +69,9 @@ class _Parts:
         if isinstance(node, ex.Negative | ex.Scale):
             values, status = self.split(node.operand, sheet)
             return values * (-1 if isinstance(node, ex.Negative) else float(node.factor)), status
+        if (parts := ex.weighed(node)) is not None:
+            values, status = self.split(parts[0], sheet)
+            return values * float(self._evaluate(parts[1], sheet).data[0]), status
         if isinstance(node, ex.Name) and node.name in self.run.program.equations:
             return self.equation(node.name)
         if isinstance(node, ex.Reduce) and node.function == "sum":
