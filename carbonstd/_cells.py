@@ -97,6 +97,10 @@ def several_numbers(text: str) -> bool:
     return bool(re.search(r"[至到~,、;]|\.\.|\bto\b|--|——", unicodedata.normalize("NFKC", text), re.IGNORECASE))
 
 
+class ShownPerCent(float):
+    """A number that its cell shows in per cent: the 0.3 of a cell that reads 30 %."""
+
+
 def number_in(text: str) -> tuple[str, str, Fraction] | None:
     """A typed number as (plain digits, unit or "", exact value); None where the text is no number.
 

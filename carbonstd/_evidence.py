@@ -6,7 +6,7 @@ named. `--strict` takes official figures only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,15 @@ def check_evidence(run: Run, case: Case, strict: bool, allowed: tuple[str, ...])
             )
         )
     return findings
+
+
+def unseen_labels(run: Run, equation: str) -> Iterator[str]:
+    """The labels of an axis, such as levels, whose figure an equation read and nobody has seen."""
+    for usage in run.usages.get(equation, ()):
+        for table, row in used_rows(run, equation, usage):
+            held = table.rows[row].cells.get(usage.column)
+            if isinstance(held, Mapping):
+                yield from (label for label, cell in held.items() if cell.state == "unseen")
 
 
 def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:

@@ -143,7 +143,7 @@ class _Builder:
             return
         for tree in self.nodes(equation):
             for origin in leaves(self.run, tree, sheet):
-                yield from self.origin_operand(origin, 0)
+                yield from self.origin_operand(origin, int(np.argmax(origin.mask)))  # where its branch was taken
             for node in tree.walk():
                 if isinstance(node, ex.Name) and node.name not in self.method.equations:
                     for data in self.run.ledger.values():

@@ -21,6 +21,7 @@ from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import suggest_column
 from carbonstd._cells import (
     BlankColumn,
+    ShownPerCent,
     as_text,
     blank,
     blank_text,
@@ -323,6 +324,8 @@ class LedgerReader:
                 self._report("not-a-number", column, row, data, found="±1e100", unit=target.text)
                 return None
             number, suffix = exact(cell if isinstance(cell, int | Decimal | Fraction) else float(cell)), typed_unit
+            if isinstance(cell, ShownPerCent):
+                suffix = suffix or "1"  # the share that 30 % stands for, in whatever unit the column has
         else:
             typed = number_in(str(cell))
             if typed is None:

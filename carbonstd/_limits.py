@@ -30,7 +30,7 @@ from carbonstd._limits_editions import Editions, limit_headers, names_edition
 from carbonstd._limits_input import Subject, object_sheet, unknown_columns
 from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._limits_record import Check, Record, percent
-from carbonstd._limits_what_if import WhatIf
+from carbonstd._limits_what_if import Supposed, WhatIf
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._result import Result
@@ -38,6 +38,7 @@ from carbonstd._verdict import Grade, Judgement, Verdict, level_named
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
+_OF_SUPPOSED = ("limits-what-if-unused", "saving-exceeds", "own-limit-other-class")
 _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a verdict
 
 
@@ -250,9 +251,8 @@ class _Check:
             method = self.library.method(header.id)
             self.used[method.id] = method
             case, left = self._case(subject, method, period)
-            unknown = list[str]()
-            if self.what_if is not None:
-                case, unknown = self.what_if.supposed(case, method)
+            supposed = self.what_if.supposed(case, method) if self.what_if else Supposed(case)
+            case = supposed.case
             if left:
                 notes = [finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id)]
             result = calculate(case, method, self.library, Options(allow_recalled=self.question.allowed))
@@ -262,33 +262,44 @@ class _Check:
             return _Outcome(header, (replace(base, findings=tuple(findings)),))
         self.evidence += evidence_used(result)
         self.unseen |= dict.fromkeys(f"{header.document.number} {clause}" for clause in unseen_clauses(result))
-        findings = [item for item in names_of(result).findings([*result.findings, *notes]) if item.code not in _SAID]
+        names = names_of(result)
+        findings = [item for item in names.findings([*result.findings, *notes]) if item.code not in _SAID]
         findings = [item for item in findings if not beside_a_total(item)]
         if not result.verdicts:
             nothing = finding("limits-no-verdict", subject.place, method=method.id)
             return _Outcome(header, (replace(base, findings=(nothing, *findings)),))
-        unused = self._unused(result.verdicts, method, unknown)
+        findings += self._unused(result.verdicts, method, supposed)
         made = [
-            _explained(
+            _with_level_notes(
                 replace(
                     base,
-                    verdict=verdict if self.what_if is None else self.what_if.saved(verdict),
+                    verdict=verdict,
                     category=class_of(result, verdict, self.library),
                     printed=printed_limits(result, verdict),
-                    findings=(*findings, *unused),
+                    findings=tuple(findings),
                     derivation=derivation(result, verdict) if self.question.derived else (),
-                    traced=_traced(verdict),
+                    traced=_traced(verdict, method),
                 )
             )
             for verdict in result.verdicts
         ]
-        return _Outcome(header, tuple(made))
+        if self.what_if is not None:
+            made = [self._supposing(self.what_if, record, supposed) for record in made]
+        return _Outcome(header, tuple(replace(item, findings=tuple(names.findings(item.findings))) for item in made))
 
-    def _unused(self, verdicts: Sequence[Verdict], method: Method, unknown: Sequence[str]) -> list[Finding]:
+    def _supposing(self, what_if: WhatIf, record: Record, supposed: Supposed) -> Record:
+        """A record under what is supposed; open where the plant's own limit was entered for another class."""
+        assert record.verdict is not None
+        slips = what_if.slips(record.verdict, supposed)
+        open_ = record.open or any(item.severity is Severity.ERROR for item in slips)
+        verdict = what_if.judged(record.verdict)
+        return replace(record, verdict=verdict, open=open_, findings=(*record.findings, *slips))
+
+    def _unused(self, verdicts: Sequence[Verdict], method: Method, supposed: Supposed) -> list[Finding]:
         """What is supposed and changes no verdict: a column the method has not, a saving in a unit of no indicator."""
         saving = self.what_if.saving if self.what_if else None
         idle = saving is not None and all(saving.of(verdict) is None for verdict in verdicts)
-        left = [*unknown, *([saving.typed] if saving is not None and idle else [])]
+        left = [*supposed.unknown, *([saving.typed] if saving is not None and idle else [])]
         return [finding("limits-what-if-unused", method=method.id, unused=", ".join(left))] if left else []
 
     def _case(self, subject: Subject, method: Method, period: Period) -> tuple[Case, list[str]]:
@@ -325,11 +336,13 @@ def _with_supposed(records: Sequence[Record], supposed: Sequence[Record]) -> Ite
     for record in records:
         name = record.verdict.rule.id if record.verdict else ""
         found = by_indicator.get((record.place, record.period, name)) or refused.get((record.place, record.period))
-        unused = [item for item in found.findings if item.code == "limits-what-if-unused"] if found else []
-        yield replace(record, supposed=found, findings=(*record.findings, *unused))
+        told = [item for item in found.findings if item.code in _OF_SUPPOSED] if found else []
+        if found is None and record.verdict is not None:
+            told = [finding("limits-what-if-none", name, indicator=record.indicator)]
+        yield replace(record, supposed=found, findings=(*record.findings, *told))
 
 
-def _explained(record: Record) -> Record:
+def _with_level_notes(record: Record) -> Record:
     """A record with what its levels need told: a dash that is required, a stricter level met beside one that is not."""
     verdict = record.verdict
     if verdict is None or not verdict.required:
@@ -345,10 +358,10 @@ def _explained(record: Record) -> Record:
     return replace(record, findings=(*record.findings, told))
 
 
-def _traced(verdict: Verdict) -> str:
+def _traced(verdict: Verdict, method: Method) -> str:
     """The equation of the limit, which leads to every correction; else that of the indicator."""
     nodes = (node for node in (verdict.rule.limit, verdict.rule.indicator) if isinstance(node, ex.Name))
-    return next((node.name for node in nodes), "")
+    return next((node.name for node in nodes if node.name in method.equations), "")
 
 
 def _opened(record: Record, findings: tuple[Finding, ...]) -> Record:

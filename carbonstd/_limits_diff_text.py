@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from carbonstd._findings import Language
+from carbonstd import __version__
+from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits_diff import STEPS, Comparison, Move, PlantDiff
 from carbonstd._limits_record import Record
@@ -18,6 +19,7 @@ from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 _TEXTS: dict[str, Bilingual] = {
     "step": {"zh": "步骤", "en": "Step"},
     "decides": {"zh": "起作用的条款", "en": "What moved it"},
+    "left": {"zh": "另有 {count} 行属于其他标准，未比较。", "en": "{count} rows are of another standard and left out."},
     "same": {"zh": "两版等级和结论相同", "en": "level and judgement are the same by both editions"},
     "apart": {
         "zh": "两版的指标或单位不能对应，分列如下",
@@ -31,13 +33,28 @@ _TEXTS: dict[str, Bilingual] = {
 _HEADS = ("value", "required", "limit", "percent", "reached", "judgement", "clause")
 
 
-def lines(found: PlantDiff, language: Language) -> Iterator[Line]:
-    """A table of steps for each indicator of a plant, then why an edition refused it."""
+def lines(found: Sequence[PlantDiff], left: int, language: Language) -> Iterator[Line]:
+    """Every plant; how many rows are of another standard; by what it was computed, and what it is not."""
+    for item in found:
+        yield from _plant(item, language)
+    if left:
+        yield Line(_TEXTS["left"][language].format(count=left), "quiet")
+    records = [record for item in found for one in item.comparisons for record in (one.old, one.new) if record]
+    documents = ("、" if language == "zh" else ", ").join(dict.fromkeys(record.standard for record in records))
+    computed = TEXTS["computed"][language].format(version=__version__, documents=documents or NOT_REPORTED)
+    yield Line(computed, "quiet")
+
+
+def _plant(found: PlantDiff, language: Language) -> Iterator[Line]:
+    """A table of steps for each indicator of a plant, then what its editions had to say."""
     yield Line(found.plant, "strong")
     for item in found.comparisons:
         yield Line("")
         yield from _comparison(item, language)
-    yield from (Line(f"  {item.code}  {item.message(language)}", "error") for item in found.findings)
+    for told in found.findings:
+        yield Line(
+            f"  {told.code}  {told.message(language)}", "error" if told.severity is Severity.ERROR else "warning"
+        )
     yield Line("")
 
 
@@ -51,8 +68,7 @@ def _comparison(item: Comparison, language: Language) -> Iterator[Line]:
         rows = [[record.standard, *_cells(record, language), _clause(record)] for record in held]
         yield from map(Line, columns([heads, *rows], right=[1, 3, 4], indent="  "))
         return
-    ends = (item.moves[0], item.moves[-1])
-    rows = [[_step(move, language, move in ends), *_cells(move.record, language), move.clause] for move in item.moves]
+    rows = [[_step(move, language), *_cells(move.record, language, move.edition), move.clause] for move in item.moves]
     tones = ["head", *("strong" if move.moved else "" for move in item.moves)]
     yield from map(Line, columns([heads, *rows], right=[1, 3, 4], indent="  "), tones)
     for move in item.moves:
@@ -76,10 +92,12 @@ def _answer(item: Comparison, language: Language) -> str:
         ]
         return "; ".join([_TEXTS["open"][language], *told])
     told = [
-        f"{_by(move, language)}: {_stands(last.record, language)} → {_stands(move.record, language)}"
+        f"{_by(move, language)}: {percent_text(_decisive(last.record))} → {percent_text(_decisive(move.record))}"
         for last, move in pairs
         if move.moved
     ]
+    ends = [_stands(item.moves[at].record, language) for at in (0, -1)]
+    told = [" → ".join(ends), *told] if told else []
     return f"{_TEXTS['decides'][language]}: {'; '.join(told)}" if told else _TEXTS["same"][language]
 
 
@@ -101,22 +119,23 @@ def _stands(record: Record, language: Language) -> str:
     return f"{reached_text(record, language)} {said(record, language)}"
 
 
-def _step(move: Move, language: Language, end: bool) -> str:
+def _step(move: Move, language: Language) -> str:
     """A step; the first and the last with the number of their edition."""
-    return STEPS[move.step][language] + (f" ({move.record.standard})" if end else "")
+    return STEPS[move.step][language] + (f" ({move.record.standard})" if move.edition else "")
 
 
-def _cells(record: Record, language: Language) -> list[str]:
+def _cells(record: Record, language: Language, judged: bool = True) -> list[str]:
+    """Indicator, level, limit and margin; level reached and judgement where it is an edition that judges."""
     decisive = _decisive(record)
     limit = NOT_REPORTED if decisive is None or decisive.limit is None else shown(decisive.limit, 8)
-    judgement = f"{said(record, language)} {GRADE_TEXT[record.grade][language]}"
+    open_ = record.judgement is Judgement.UNDECIDED
+    judgement = said(record, language) if open_ else f"{said(record, language)} {GRADE_TEXT[record.grade][language]}"
     return [
         value_text(record),
         level_text(record, decisive.level, language) if decisive else NOT_REPORTED,
         f"{sense(record)} {limit}",
         percent_text(decisive),
-        reached_text(record, language),
-        said(record, language) if record.judgement is Judgement.UNDECIDED else judgement,
+        *([reached_text(record, language), judgement] if judged else ["", ""]),
     ]
 
 

@@ -63,7 +63,10 @@ class Record:
 
     @property
     def grade(self) -> Grade:
-        return Grade.NONE if self.verdict is None or self.open else self.verdict.grade
+        """That of the verdict; what is not judged has none."""
+        if self.verdict is None or self.judgement is Judgement.UNDECIDED:
+            return Grade.NONE
+        return self.verdict.grade
 
     @property
     def failed(self) -> bool:
@@ -91,8 +94,15 @@ class Record:
 
     @property
     def rank(self) -> int | None:
-        """The place of the level reached, from the strictest: level 1 stands where the advanced value stood."""
-        return next((at for at, item in enumerate(self.levels) if item.level == self.reached), None)
+        """How many levels stricter than the required one is reached (below 0: easier); None where none is.
+
+        So levels of editions with other names and numbers of levels compare: a single limit is met, or not.
+        """
+        order = [item.level for item in self.levels]
+        if self.reached is None or self.verdict is None:
+            return None
+        required = self.verdict.required
+        return (order.index(required) if required in order else len(order) - 1) - order.index(self.reached)
 
     @property
     def indicator(self) -> Bilingual:

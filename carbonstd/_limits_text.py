@@ -118,12 +118,15 @@ def reached_text(record: Record, language: Language) -> str:
         return text("undecided", language)
     if record.verdict and record.verdict.rule.words:
         return said(record, language)
-    return text("none", language) if record.reached is None else level_text(record, record.reached, language)
+    if record.reached is not None:
+        return level_text(record, record.reached, language)
+    open_ = any(item.judgement is Judgement.UNDECIDED for item in record.levels)  # beside a limit of the plant's own
+    return NOT_REPORTED if open_ else text("none", language)
 
 
 def said(record: Record, language: Language) -> str:
     """The judgement of a record in the words its grade allows."""
-    if record.verdict is None or record.open:
+    if record.verdict is None or record.judgement is Judgement.UNDECIDED:
         return judgement_text(str(record.judgement), str(record.grade))[language]
     return record.verdict.said(record.judgement)[language]
 

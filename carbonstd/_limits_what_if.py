@@ -6,11 +6,12 @@ file and its own record stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from carbonstd import _expression as ex
 from carbonstd._case import Case, RawSheet
 from carbonstd._cells import number_in
 from carbonstd._errors import CaseError
@@ -19,7 +20,7 @@ from carbonstd._ledger import find_sheet
 from carbonstd._limits_input import object_sheet
 from carbonstd._method import Method
 from carbonstd._units import convertible
-from carbonstd._verdict import Verdict, judged_at
+from carbonstd._verdict import Grade, Verdict, judged_at
 from carbonstd._workbook_layout import Headings
 
 _CELLS, _SAVES = "--what-if", "--saves"
@@ -34,7 +35,12 @@ class Saving:
     unit: str
 
     def of(self, verdict: Verdict) -> Fraction | None:
-        """What it takes off in the unit of the verdict; None where the units do not fit."""
+        """What it takes off in the unit of the verdict; None where it does not reach it.
+
+        An indicator that is itself a distance in per cent, as that of the NDRC's levels, is no consumption.
+        """
+        if verdict.rule.unit.text == "%":
+            return None
         if self.unit == "%":
             return abs(verdict.value) * self.amount / 100
         factor = convertible(self.unit, verdict.rule.unit)
@@ -42,10 +48,19 @@ class Saving:
 
 
 @dataclass(frozen=True)
+class Supposed:
+    """A case with the cells put in, the columns that changed, and the headings that the method does not know."""
+
+    case: Case
+    changed: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class WhatIf:
     """Cells by their heading, as typed, and a saving."""
 
-    cells: dict[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
     saving: Saving | None = None
 
     @property
@@ -53,17 +68,23 @@ class WhatIf:
         typed = [f"{name}={value}" for name, value in self.cells.items()]
         return "; ".join([*typed, *([f"-{self.saving.typed}"] if self.saving else [])])
 
-    def supposed(self, case: Case, method: Method) -> tuple[Case, list[str]]:
-        """The case with the cells put in, and the headings that the method does not know."""
+    def supposed(self, case: Case, method: Method) -> Supposed:
+        """The case with the cells put in. Raises CaseError where two headings mean one column."""
         sheet = object_sheet(method)
         raw = find_sheet(case, method, sheet)
         headings = Headings(sheet)
         found = {name: headings.find(name) for name in self.cells}
         asked = {name: target.column for name, target in found.items() if target and target.role == "value"}
-        taken = {column: self.cells[name] for name, column in asked.items()}
-        unknown = [name for name in found if name not in asked]
-        if raw is None or not taken:
-            return case, unknown
+        unknown = tuple(name for name in found if name not in asked)
+        twice = [name for name, column in asked.items() if list(asked.values()).count(column) > 1]
+        if twice:
+            raise CaseError(findings=[finding("what-if-twice", _CELLS, found=" / ".join(twice))])
+        if raw is None or not asked:
+            return Supposed(case, unknown=unknown)
+        taken = {
+            column: f"{self.cells[name]} {headings.unit_of(name, sheet.columns[column])}".strip()
+            for name, column in asked.items()
+        }
         columns: dict[str, Sequence[Any]] = {
             name: cells for name, cells in raw.columns.items() if name.removesuffix("_unit") not in taken
         }
@@ -73,12 +94,31 @@ class WhatIf:
             return f"{_CELLS} {column}" if column in taken else raw.place(column, row)
 
         sheets = {name: RawSheet(columns, place) if item is raw else item for name, item in case.sheets.items()}
-        return replace(case, sheets=sheets), unknown
+        return Supposed(replace(case, sheets=sheets), frozenset(taken), unknown)
 
-    def saved(self, verdict: Verdict) -> Verdict:
-        """The verdict with the saving taken off its indicator."""
+    def judged(self, verdict: Verdict) -> Verdict:
+        """The verdict with the saving taken off its indicator; what is supposed is no formal comparison."""
+        if verdict.grade is Grade.FORMAL:
+            verdict = replace(verdict, grade=Grade.REFERENCE)
         amount = self.saving.of(verdict) if self.saving else None
-        return verdict if amount is None else judged_at(verdict, verdict.value - amount)
+        return verdict if amount is None or self._exceeds(verdict) else judged_at(verdict, verdict.value - amount)
+
+    def slips(self, verdict: Verdict, supposed: Supposed) -> list[Finding]:
+        """Why a supposition gives no answer for an indicator."""
+        own = verdict.rule.own_limit
+        stale = (
+            verdict.own_reason and supposed.changed and not (isinstance(own, ex.Name) and own.name in supposed.changed)
+        )
+        found = [finding("own-limit-other-class", verdict.rule.id, verdict.rule.clause)] if stale else []
+        if self.saving is not None and self._exceeds(verdict):
+            told = {"saving": self.saving.typed, "indicator": verdict.rule.label}
+            found.append(finding("saving-exceeds", verdict.rule.id, **told))
+        return found
+
+    def _exceeds(self, verdict: Verdict) -> bool:
+        """Whether more would be saved than is used."""
+        amount = self.saving.of(verdict) if self.saving else None
+        return amount is not None and 0 < verdict.value < amount
 
 
 def what_if(cells: Sequence[str], saves: str) -> WhatIf | None:
@@ -89,6 +129,8 @@ def what_if(cells: Sequence[str], saves: str) -> WhatIf | None:
         name, sign, value = (part.strip() for part in typed.replace("＝", "=").partition("="))
         if not (name and sign and value):
             problems.append(finding("what-if-unreadable", _CELLS, found=typed))
+        elif name in found:
+            problems.append(finding("what-if-twice", _CELLS, found=name))
         found[name] = value
     saving = _saving(saves) if saves.strip() else None
     if saves.strip() and saving is None:

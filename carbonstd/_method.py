@@ -232,6 +232,7 @@ class VerdictRule:
     required: ex.Node | None = None
     when: ex.Node | None = None  # it is judged only where this holds
     advisory: bool = False  # a document that obliges nobody: missing it is no failure
+    since: str = ""  # the edition since which the indicator is computed as now: earlier figures are another thing
     words: Mapping[str, Bilingual] = field(default_factory=dict)  # limit, met, not_met: where it words them its own way
     own_limit: ex.Node | None = None
     own_reason: ex.Node | None = None

@@ -365,6 +365,7 @@ class _Reader:
             required=self._optional(item, "required", None),
             when=self._optional(item, "when", None),
             advisory=item.flag("advisory"),
+            since=item.text("since", ""),
             words=self._words(item),
             own_limit=self._optional(item, "own_limit", None),
             own_reason=self._optional(item, "own_reason", None),

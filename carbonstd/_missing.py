@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE
 from carbonstd._compile import Compiled
+from carbonstd._evaluate import Array
+from carbonstd._evidence import unseen_labels
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import SheetData
 from carbonstd._method import Equation
@@ -68,7 +70,7 @@ class Missing:
             array = self.run.equation(name)
             if self.program.equations[name].type.frame.sheet and name in used:
                 continue
-            bad = ~np.isfinite(array.data.astype(np.float64))
+            bad = ~np.isfinite(array.data.astype(np.float64)) & ~self._unseen(name, array)
             below = self._below(equation.nodes)
             if not bad.any() or reported & set(below):
                 reported.update([name] if bad.any() else [])
@@ -88,6 +90,15 @@ class Missing:
             )
             if found or not said:
                 yield from found or [self._operand(equation, name)]
+
+    def _unseen(self, name: str, array: Array) -> NDArray[np.bool_]:
+        """The values of an equation over one axis that rest on a figure nobody has seen: a verdict leaves them open."""
+        if len(array.frame.axes) != 1 or array.keys is None or array.frame.sheet:
+            return np.zeros(len(array.data), dtype=bool)
+        below = self._all_below((ex.Name(name),)) | {name}
+        labels = {item for what in below for item in unseen_labels(self.run, what)}
+        own = (self.run.axes.named(array.frame.axes, int(key))[0] for key in array.keys)
+        return np.array([label in labels for label in own], dtype=bool)
 
     def _unasked(self) -> set[str]:
         """Equations that serve only lines, totals or verdicts whose condition does not hold in this case."""

@@ -29,11 +29,17 @@ _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 
 
 _OF_VERDICTS = (
+    "limit-level-unseen",
     "limit-not-met",
     "limit-own",
+    "limits-level-dash",
+    "limits-levels-not-nested",
     "missing-operand",
     "no-such-level",
+    "own-limit-other-class",
+    "own-limit-without-level",
     "own-limit-without-reason",
+    "position-below",
     "verdict-not-given",
     "verdict-undecided",
 )

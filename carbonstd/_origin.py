@@ -132,9 +132,9 @@ def _leaves(node: ex.Node, mask: Mask, within: Within) -> Iterator[Origin]:
         if not known and node.name in method.constants:
             yield Origin(mask, constant=method.constants[node.name])
     elif isinstance(node, ex.Choice):
-        holds = _spread(evaluate(node.condition, within).data == TRUE, mask)
-        yield from _leaves(node.then, mask & holds, within)
-        yield from _leaves(node.otherwise, mask & ~holds, within)
+        then, otherwise = _branches(evaluate(node.condition, within).data == TRUE, mask)
+        yield from _leaves(node.then, then, within)
+        yield from _leaves(node.otherwise, otherwise, within)
         yield from _leaves(node.condition, mask, within)  # last: a condition chooses a value, it is none
     elif isinstance(node, ex.Call) and node.function == "first":
         for item in node.arguments:
@@ -143,6 +143,14 @@ def _leaves(node: ex.Node, mask: Mask, within: Within) -> Iterator[Origin]:
     elif not isinstance(node, ex.Reduce):  # what is summed explains itself
         for child in node.children():
             yield from _leaves(child, mask, within)
+
+
+def _branches(holds: Mask, mask: Mask) -> tuple[Mask, Mask]:
+    """Where each branch of a choice is taken; of one figure over an axis, such as levels, wherever a label takes it."""
+    if len(mask) == 1 and len(holds) > 1:
+        return mask & holds.any(), mask & (~holds).any()
+    holds = _spread(holds, mask)
+    return mask & holds, mask & ~holds
 
 
 def _spread(data: NDArray[Any], mask: Mask) -> NDArray[Any]:

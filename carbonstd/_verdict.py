@@ -15,8 +15,10 @@ from fractions import Fraction
 from typing import Any
 
 from carbonstd import _expression as ex
+from carbonstd._arithmetic import isnan
 from carbonstd._compile import CompiledVerdict
 from carbonstd._evaluate import Array
+from carbonstd._evidence import unseen_labels
 from carbonstd._findings import Finding, finding
 from carbonstd._method import Method, VerdictRule
 from carbonstd._number import shown
@@ -49,7 +51,10 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class LevelVerdict:
-    """One level (empty where the limit is one value). `distance` is positive on the good side of the limit."""
+    """One level (empty where the limit is one value). `distance` is positive on the good side of the limit.
+
+    Undecided without a limit is a level whose figure nobody has seen; no level is one that is printed as a dash.
+    """
 
     level: str
     judgement: Judgement
@@ -72,7 +77,8 @@ class Verdict:
     required: str = ""
     grade: Grade = Grade.NONE
     own_reason: str = ""  # why the plant entered the limit that decides; empty where the standard's is taken
-    printed: Fraction | None = None  # the standard's own limit there
+    replaced: Fraction | None = None  # the standard's limit that it stands for
+    open_within: Fraction | None = None  # share of a limit within which a figure of a model decides nothing
 
     def said(self, judgement: Judgement) -> Bilingual:
         """A judgement in the words its grade allows, or those of a document that words it its own way."""
@@ -141,6 +147,8 @@ class Verdict:
             "change": _change(decisive.limit, self.value),
         }
         missed = "position-below" if rule.words else "limit-not-met"
+        if undecided and decisive.limit is None:
+            return [finding("limit-level-unseen", rule.id, rule.clause, **values)]
         values["words"] = self.said(decisive.judgement)
         code = "verdict-undecided" if undecided else "verdict-not-given" if groundless else missed
         return [finding(code, rule.id, rule.clause, **values), *self._own()]
@@ -152,7 +160,7 @@ class Verdict:
         values = {
             "level": self.named(self.required),
             "limit": shown(self.decisive.limit or Fraction(0), 12),
-            "printed": NOT_REPORTED if self.printed is None else shown(self.printed, 12),
+            "printed": shown(self.replaced or Fraction(0), 12),
             "unit": self.rule.unit.text,
             "reason": self.own_reason,
         }
@@ -167,28 +175,35 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
         run.evaluate_node(node, rule.id)  # its look-ups are judged for evidence like any other
     indicator = exactly.evaluate_node(compiled.indicator, rule.id)
     limit = exactly.evaluate_node(compiled.limit, rule.id)
-    if not indicator.known or not limit.known:
+    held = _limits(limit, exactly)
+    below = (rule.id, *equations_below(run.program.method, rule))
+    unseen = {label for what in below for label in unseen_labels(exactly, what)} if compiled.axis else set()
+    if not indicator.known or any(bound is None and label not in unseen for label, bound in held.items()):
         run.findings += exactly.findings
         return finding("missing-operand", rule.id, rule.clause, equation=rule.label, symbol=rule.id)
     open_within = _NEAR if _rests_on_model(run.program.method, rule) else None
     value = Fraction(indicator.data[0])
-    held = _limits(limit, exactly)
     order = dict.fromkeys([*_labels(rule, exactly, compiled.axis), *held]) if compiled.axis else held
-    levels = tuple(_level(rule, value, label, held.get(label), open_within) for label in order)
+    levels = tuple(
+        LevelVerdict(label, Judgement.UNDECIDED)
+        if label in held and held[label] is None
+        else _level(rule, value, label, held.get(label), open_within)
+        for label in order
+    )
     required = ""
     if compiled.required is not None:
         required = exactly.labels_of(exactly.evaluate_node(compiled.required, rule.id))[0]
         if required and required not in order:
             listed = ", ".join(order) or "—"
             return finding("no-such-level", rule.id, rule.clause, label=rule.label, level=required, held=listed)
-    verdict = Verdict(rule, value, levels, required)
+    verdict = Verdict(rule, value, levels, required, open_within=open_within)
     return verdict if compiled.own_limit is None else _with_own_limit(verdict, compiled, exactly)
 
 
 def _with_own_limit(verdict: Verdict, compiled: CompiledVerdict, exactly: Run) -> Verdict | Finding:
     """A verdict by the limit the plant entered, if it did: the level it stands for decides, any other stays open.
 
-    A finding where it comes without its reason.
+    A finding where it comes without its reason, or for a level that the standard has not.
     """
     assert compiled.own_limit is not None
     assert compiled.own_reason is not None
@@ -199,23 +214,26 @@ def _with_own_limit(verdict: Verdict, compiled: CompiledVerdict, exactly: Run) -
     reason = exactly.labels_of(exactly.evaluate_node(compiled.own_reason, rule.id))[0]
     if not reason:
         return finding("own-limit-without-reason", rule.id, rule.clause, label=rule.label)
+    if verdict.decisive.limit is None:
+        return finding("own-limit-without-level", rule.id, rule.clause, level=level_named(verdict.required))
     limit = Fraction(own.data[0])
     levels = tuple(
-        _level(rule, verdict.value, item.level, limit, None)
+        _level(rule, verdict.value, item.level, limit, verdict.open_within)
         if item.level == verdict.required
         else replace(item, judgement=Judgement.UNDECIDED if item.limit is not None else item.judgement)
         for item in verdict.levels
     )
-    return replace(verdict, levels=levels, own_reason=reason, printed=verdict.decisive.limit)
+    return replace(verdict, levels=levels, own_reason=reason, replaced=verdict.decisive.limit)
 
 
 def judged_at(verdict: Verdict, value: Fraction) -> Verdict:
-    """A verdict with another value of its indicator against the same limits; what was open stays open."""
+    """A verdict with another value of its indicator; beside a limit of the plant's own every other level stays open."""
     levels = []
     for item in verdict.levels:
-        level = _level(verdict.rule, value, item.level, item.limit, None)
-        open_ = item.judgement is Judgement.UNDECIDED
-        levels.append(replace(level, judgement=Judgement.UNDECIDED) if open_ else level)
+        level = _level(verdict.rule, value, item.level, item.limit, verdict.open_within)
+        beside = verdict.own_reason and item.level != verdict.required and item.limit is not None
+        unseen = item.limit is None and item.judgement is Judgement.UNDECIDED
+        levels.append(replace(level, judgement=Judgement.UNDECIDED) if beside or unseen else level)
     return replace(verdict, value=value, levels=tuple(levels))
 
 
@@ -245,11 +263,14 @@ def _no_level(label: str) -> LevelVerdict:
     return LevelVerdict(label, Judgement.NO_LEVEL)
 
 
-def _limits(limit: Array, run: Run) -> dict[str, Fraction]:
+def _limits(limit: Array, run: Run) -> dict[str, Fraction | None]:
+    """The limit of each level; None where a figure is missing."""
+    pairs = zip(limit.data, isnan(limit.data), strict=True)
+    figures = [None if missing else Fraction(value) for value, missing in pairs]
     if limit.keys is None:
-        return {"": Fraction(limit.data[0])}
+        return {"": figures[0]}
     names = [run.axes.named(limit.frame.axes, int(key))[0] for key in limit.keys]
-    return dict(zip(names, map(Fraction, limit.data), strict=True))
+    return dict(zip(names, figures, strict=True))
 
 
 def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:

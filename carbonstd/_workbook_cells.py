@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from carbonstd._cells import ShownPerCent
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._workbook_archive import Archive
@@ -21,6 +22,7 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS, MAX_MERGED = 200_000, 500, 2_000_0
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})$")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_DATE, _PER_CENT, _PER_CENT_FORMATS = "date", "per cent", (9, 10)
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 Range = tuple[int, int, int, int]
 
@@ -79,7 +81,7 @@ def read_grids(archive: Archive) -> Iterator[Grid]:
         raise _too_large(archive, f"{len(sheets)} sheets", f"{MAX_SHEETS} sheets")
     epoch_1904 = any(tag == "workbookPr" and item.get("date1904") in ("1", "true") for tag, item in tags)
     texts = _Texts(archive, by_kind["sharedStrings"]).texts if "sharedStrings" in by_kind else []
-    dates = _date_styles(archive, by_kind["styles"]) if "styles" in by_kind else frozenset()
+    shown = _shown_as(archive, by_kind["styles"]) if "styles" in by_kind else {}
     titles = [sheet.get("name", "") for sheet in sheets]
     if len(set(titles)) < len(titles):
         raise CaseError(findings=[finding("workbook-damaged", archive.path.name, detail="two sheets of one name")])
@@ -92,7 +94,7 @@ def read_grids(archive: Archive) -> Iterator[Grid]:
         if part not in archive.names:
             raise CaseError(findings=[finding("workbook-damaged", archive.path.name, detail=part or relation)])
         grid = Grid(sheet.get("name", ""), sheet.get("state", "visible") != "visible")
-        reader = _Sheet(archive, grid, texts, dates, epoch_1904, left)
+        reader = _Sheet(archive, grid, texts, shown, epoch_1904, left)
         archive.parse(part, reader.start, reader.end, reader.text)
         left = reader.left
         yield grid
@@ -139,32 +141,33 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def _date_styles(archive: Archive, part: str) -> frozenset[str]:
-    """The style numbers whose number format shows a date."""
-    formats: dict[int, bool] = dict.fromkeys(_DATE_FORMATS, True)
-    styles: set[str] = set()
+def _shown_as(archive: Archive, part: str) -> dict[str, str]:
+    """The style numbers whose number format shows a date, or a number in per cent."""
+    formats = {**dict.fromkeys(_DATE_FORMATS, _DATE), **dict.fromkeys(_PER_CENT_FORMATS, _PER_CENT)}
+    styles: dict[str, str] = {}
     inside, index = False, 0
     for tag, item in archive.first_tags(part):
         if tag == "numFmt" and item.get("numFmtId", "").isdigit():
             code = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.|\*.", "", item.get("formatCode", ""))
-            formats[int(item["numFmtId"])] = bool(re.search(r"[ymdhs]", code, re.I)) and "general" not in code.lower()
+            dated = re.search(r"[ymdhs]", code, re.I) and "general" not in code.lower()
+            formats[int(item["numFmtId"])] = _DATE if dated else _PER_CENT if "%" in code else ""
         elif tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
             inside = tag == "cellXfs"
         elif tag == "xf" and inside:
             number = item.get("numFmtId", "0")
             if number.isdigit() and formats.get(int(number)):
-                styles.add(str(index))
+                styles[str(index)] = formats[int(number)]
             index += 1
-    return frozenset(styles)
+    return styles
 
 
 class _Sheet:
     """Handlers that fill a grid from the elements of a worksheet part."""
 
     def __init__(
-        self, archive: Archive, grid: Grid, texts: list[str], dates: frozenset[str], epoch_1904: bool, left: int
+        self, archive: Archive, grid: Grid, texts: list[str], shown: dict[str, str], epoch_1904: bool, left: int
     ) -> None:
-        self.archive, self.grid, self.texts, self.dates, self.left = archive, grid, texts, dates, left
+        self.archive, self.grid, self.texts, self.shown, self.left = archive, grid, texts, shown, left
         self.epoch = datetime(1904, 1, 1) if epoch_1904 else datetime(1899, 12, 30)
         self.row = self.column = 0
         self.columns: dict[str, int] = {}
@@ -256,9 +259,10 @@ class _Sheet:
         if not _NUMBER.match(text) or not math.isfinite(float(text)):
             return ErrorCell(text[:20])
         number = int(text) if text.isdigit() and len(text) < 16 else float(text)
-        if self.style in self.dates and 0 < number < 2_958_466:
+        shown = self.shown.get(self.style)
+        if shown == _DATE and 0 < number < 2_958_466:
             return _day(self.epoch + timedelta(days=number))
-        return number
+        return ShownPerCent(number) if shown == _PER_CENT else number
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")

@@ -120,6 +120,7 @@ def limits(
         print_json(found.as_dict(language))
     else:
         options = [f"--as-of {as_of}"] if as_of else []
+        options += [f"--period {period}"] if period else []
         options += [f"--allow-recalled {quoted(name)}" for name in allow_recalled]
         options += [f"--factors {quoted(path)}" for path in factors] + [f"--methods {quoted(path)}" for path in methods]
         print_lines(lines(found, language, _traces(found, source, options), verbose))

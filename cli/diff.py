@@ -99,17 +99,18 @@ def _plants(
     source: Path, names: tuple[str, str], shelf: Library, allowed: tuple[str, ...], as_json: bool, language: Language
 ) -> None:
     """What two editions of a limit make of the plants in a file."""
+    from carbonstd import __version__
     from carbonstd._limits import Question
     from carbonstd._limits_diff import compare_plants
     from carbonstd._limits_diff_text import lines
     from carbonstd._limits_input import read_subjects
 
-    found = compare_plants(read_subjects(source, shelf), names, shelf, Question(allowed=allowed))
+    found, left = compare_plants(read_subjects(source, shelf), names, shelf, Question(allowed=allowed))
     if as_json:
         plants = [item.as_dict(language) for item in found]
-        print_json({"schema": 1, "editions": list(names), "plants": plants})
+        print_json({"schema": 1, "engine": __version__, "editions": list(names), "plants": plants, "left": left})
     else:
-        print_lines(line for item in found for line in lines(item, language))
+        print_lines(lines(found, left, language))
     click.get_current_context().exit(0 if all(item.compared for item in found) else 1)
 
 

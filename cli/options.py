@@ -112,19 +112,22 @@ class RunOptions:
             named = self._named(error.findings, case, shelf)
             raise CaseError(str(error.args[0]) if error.args else "", named) from None
 
-    def run_plant(self, path: Path, name: str) -> Result:
-        """Run one plant of a table of plants. Raises CarbonstdError."""
+    def run_plant(self, path: Path, name: str | None, period: str) -> Result:
+        """Run one plant of a table, or the only one of a file, as limits are checked. Raises CarbonstdError."""
         from carbonstd._limits import Question, run_plant
         from carbonstd._limits_input import named_subject, read_subjects
 
         if self.lock is not None:
             raise click.UsageError("--lock is of one case and not of a table of plants --lock 不用于企业表")
         shelf = library(self.factors, self.methods)
-        subject = named_subject(read_subjects(path, shelf), name)
+        subjects = read_subjects(path, shelf)
+        subject = subjects[0] if name is None and len(subjects) == 1 else named_subject(subjects, name or "")
         typed = self.method or subject.standard
         standard = f"{typed}@{self.edition}" if self.edition else self.method or ""
-        allowed = tuple(shelf.find(item, shelf.table_headers).id for item in self.allow_recalled)
-        return run_plant(subject, shelf, Question(standard, "", parsed_day(self.as_of), allowed=allowed), self.strict)
+        question = Question(
+            standard, period, parsed_day(self.as_of), allowed=recalled_tables(self.allow_recalled, shelf)
+        )
+        return run_plant(subject, shelf, question, self.strict)
 
     def _named(self, findings: list[Finding], case: Case | None, shelf: Library) -> list[Finding]:
         from carbonstd import CarbonstdError

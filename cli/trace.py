@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--rows", type=click.IntRange(1), default=10, show_default=True, help="Rows of each equation. 列出行数")
 @click.option("--all", "every", is_flag=True, help="All rows of each equation. 列出全部行")
 @click.option("--plant", metavar="NAME", help="One plant of a table of plants, by name or place. 企业表中的一个企业")
+@click.option("--period", metavar="P", help="Another period than its own, such as 2025. 核算期")
 @json_option
 @language_option
 @run_options
@@ -31,6 +32,7 @@ def command(
     rows: int,
     every: bool,
     plant: str | None,
+    period: str | None,
     as_json: bool,
     language: Language,
     **options: Any,
@@ -40,7 +42,7 @@ def command(
     from carbonstd._naming import names_of
 
     run = RunOptions(**options)
-    result = run.run(case) if plant is None else run.run_plant(case, plant)
+    result = run.run(case) if plant is None and period is None else run.run_plant(case, plant, period or "")
     explanation = _explained(result, line)
     if as_json:
         print_json(explanation.as_dict())

@@ -40,22 +40,24 @@ def compared(*names: str | Path, code: int = 0) -> dict[str, Any]:
 
 
 def moves(found: dict[str, Any], at: int = 0) -> list[tuple[str, str | None, bool]]:
-    return [(item["step"], item["reached"], item["moved"]) for item in found["indicators"][at]["moves"]]
+    """Steps: the level where an edition judges, and whether it moved there."""
+    return [(item["step"], item.get("reached"), item["moved"]) for item in found["indicators"][at]["moves"]]
 
 
 def test_the_clause_that_moved_the_level_is_named() -> None:
-    """136 meets 165; it misses 135 of the new table; with 2.5 for the age of the oven it meets 137.5."""
+    """136 meets 165; 135 of the new table lies below it; with 2.5 for the age of the oven 137.5 is met."""
     found = compared("gb-21342", "2008", "2025", "--plant", coke(136_000))
     assert moves(found) == [("old", "limit", False), ("table", None, True), ("new", "3", True)]
     table, new = found["indicators"][0]["moves"][1:]
     assert (table["clause"], new["clause"]) == ("4 表1", "5.3 表2")
-    assert [(item["value"], item["clause"]) for item in new["corrections"]] == [(2.5, "5.3 表2")]
+    assert {item["clause"] for item in new["corrections"]} == {"5.3 表2"}
+    assert 2.5 in {item["value"] for item in new["corrections"]}
 
 
 def test_nothing_moved_where_level_and_judgement_stay() -> None:
     """109 is below 125 and below 110: the strictest level by both editions."""
     found = compared("gb-21342", "2008", "2025", "--plant", coke(109_000, oven_age=5))
-    assert moves(found) == [("old", "advanced", False), ("table", "1", False)]
+    assert moves(found) == [("old", "advanced", False), ("table", None, False), ("new", "1", False)]
     shown = run("diff", "gb-21342", "2008", "2025", "--plant", "coke.yaml", "--lang", "zh")
     assert "两版等级和结论相同" in shown.output
 
@@ -70,9 +72,9 @@ def test_methods_of_one_number_are_told_apart_by_the_plant() -> None:
     found = compared("gb-16780", "2012", "2021", "--plant", source, *allowed)
     steps = found["indicators"][0]["moves"]
     limits = [next(level["limit"] for level in item["levels"] if level["level"] == item["required"]) for item in steps]
-    assert limits == [112, 109]
+    assert limits == [112, 109, 109]
     shown = run("diff", "gb-16780", "2012", "2021", "--plant", source, *allowed, "--lang", "en")
-    assert "margins only; +1.79 % → -0.917 %" in shown.output
+    assert "margins only; +1.79 % → -0.917 %, limits of the new table [4.2 表2]" in shown.output
 
 
 def test_an_edition_that_refuses_a_plant_is_told() -> None:
@@ -85,3 +87,38 @@ def test_an_unknown_edition_stops() -> None:
     result = run("diff", "gb-21342", "1999", "2025", "--plant", coke(136_000))
     assert result.exit_code == 2
     assert "gb-21342@1999" in result.output
+
+
+def test_every_correction_is_named_and_what_moves_nothing_is_not() -> None:
+    """Wet quenching of half the coke adds 46.46 x 0.5 at level 3 (5.3); other additions are nil."""
+    found = compared("gb-21342", "2008", "2025", "--plant", coke(136_000, wet_quenching_share=0.5))
+    new = found["indicators"][0]["moves"][-1]
+    assert {item["value"] for item in new["corrections"]} == {2.5, 46.46}
+
+
+def test_a_correction_read_from_the_table_of_limits_is_taken_off_apart() -> None:
+    """Silicomanganese on ore of 32 %, 2008: 4400 + (34 - 32) x 100 = 4600, and 4400 without it."""
+    row = {"name": "1", "status": "existing", "product": "silicomanganese", "ore_grade": 32}
+    row["reported_electricity"] = 4550
+    head = "method: gb-21341@2022\nentity: {name: 甲}\nperiod: 2025\nas_of: 2026-10-01\n"
+    source = write("alloy.yaml", f"{head}inputs: {{object: {json.dumps([row])}}}\n")
+    found = compared("gb-21341", "2008", "2022", "--plant", source)
+    steps = {item["step"]: item for item in found["indicators"][0]["moves"]}
+    limits = {name: item["levels"][-1]["limit"] for name, item in steps.items()}
+    assert (limits["old"], limits["uncorrected"]) == (4600, 4400)
+
+
+def test_indicators_computed_in_another_way_are_not_compared() -> None:
+    """The 2022 edition computes electricity of liquid aluminium in another way; that of ingots it does not."""
+    row = {"name": "1", "status": "existing", "reported_liquid_electricity": 13300}
+    head = "method: gb-21346-aluminium@2022\nentity: {name: 甲}\nperiod: 2025\nas_of: 2026-10-01\n"
+    source = write("aluminium.yaml", f"{head}inputs: {{object: {json.dumps([row])}}}\n")
+    found = compared("gb-21346-aluminium", "2013", "2022", "--plant", source, code=1)
+    assert [item["moves"] for item in found["indicators"]] == [[]]
+
+
+def test_rows_of_another_standard_are_left_out() -> None:
+    rows = "A,gb-21342@2025,2026-06,existing,top_charging\nB,gb-16780-clinker,2026,existing,\n"
+    source = write("plants.csv", f"name,standard,period,status,oven\n{rows}")
+    shown = run("diff", "gb-21342", "2008", "2025", "--plant", source, "--lang", "en")
+    assert "1 rows are of another standard and left out" in shown.output
