@@ -27,9 +27,10 @@ from carbonstd._library import Header, Library
 from carbonstd._limits_class import class_of, printed_limits
 from carbonstd._limits_derivation import derivation
 from carbonstd._limits_editions import Editions, limit_headers, names_edition
-from carbonstd._limits_input import Subject, object_sheet, unknown_columns
+from carbonstd._limits_input import Subject, object_sheet
 from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._limits_record import Check, Record, percent
+from carbonstd._limits_table import named_twice, overridden, unknown_columns, what_if_slips, with_supposed
 from carbonstd._limits_what_if import Supposed, WhatIf
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
@@ -38,7 +39,6 @@ from carbonstd._verdict import Grade, Judgement, Verdict, level_named
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
-_OF_SUPPOSED = ("limits-what-if-unused", "saving-exceeds", "own-limit-other-class")
 _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a verdict
 
 
@@ -94,12 +94,19 @@ class _Check:
         records = [record for subject in subjects for record in self._subject(subject)]
         if self.question.what_if is not None:
             other = _Check(self.library, self.question, self.question.what_if)
-            records = list(_with_supposed(records, [item for subject in subjects for item in other._subject(subject)]))
-        rows = [subject for subject in subjects if subject.case is None and subject.cells]
-        findings = unknown_columns(rows, self._of_all_editions())
+            supposed = [item for subject in subjects for item in other._subject(subject)]
+            if slips := what_if_slips(supposed):
+                raise CaseError(findings=slips)
+            records = list(with_supposed(records, supposed))
+        question = self.question
+        findings = [
+            *unknown_columns(subjects, self._of_all_editions()),
+            *overridden(subjects, question.period, question.standard),
+            *named_twice(records),
+        ]
         records.sort(key=_badness)
-        supposed = self.question.what_if.text if self.question.what_if else ""
-        return Check(tuple(records), tuple(findings), self.evidence, tuple(self.unseen), supposed)
+        typed = question.what_if.text if question.what_if else ""
+        return Check(tuple(records), tuple(findings), self.evidence, tuple(self.unseen), typed)
 
     def result(self, subject: Subject, strict: bool) -> Result:
         if subject.findings:
@@ -329,19 +336,6 @@ class _Check:
         return replace(case, sheets=sheets), left
 
 
-def _with_supposed(records: Sequence[Record], supposed: Sequence[Record]) -> Iterator[Record]:
-    """Records with what each plant would reach, matched by place, method and indicator; else by place alone."""
-    by_indicator = {(item.place, item.period, item.verdict.rule.id): item for item in supposed if item.verdict}
-    refused = {(item.place, item.period): item for item in supposed if not item.verdict}
-    for record in records:
-        name = record.verdict.rule.id if record.verdict else ""
-        found = by_indicator.get((record.place, record.period, name)) or refused.get((record.place, record.period))
-        told = [item for item in found.findings if item.code in _OF_SUPPOSED] if found else []
-        if found is None and record.verdict is not None:
-            told = [finding("limits-what-if-none", name, indicator=record.indicator)]
-        yield replace(record, supposed=found, findings=(*record.findings, *told))
-
-
 def _with_level_notes(record: Record) -> Record:
     """A record with what its levels need told: a dash that is required, a stricter level met beside one that is not."""
     verdict = record.verdict
@@ -387,5 +381,10 @@ def _replaced(record: Record) -> bool:
 
 
 def _badness(record: Record) -> tuple[int, Fraction]:
-    """Not met before met, the farthest below its level first; what is undecided last."""
-    return _WORST.index(record.judgement), percent(record.decisive) or Fraction(0)
+    """Not met before met, the farthest below its level first; what is undecided last.
+
+    Missing a level that obliges nobody stands with what is met.
+    """
+    advisory = record.judgement is Judgement.NOT_MET and not record.failed
+    judged = Judgement.MET if advisory else record.judgement
+    return _WORST.index(judged), percent(record.decisive) or Fraction(0)

@@ -102,7 +102,7 @@ class Editions:
     def none_in_force(self, header: Header, period: Period) -> Finding:
         """That the first edition of a family binds after a period, with what is held of the documents before it."""
         held = [*self.replaced(header), *(self.library.editions(header.family, self.headers) or [header])]
-        return finding("limits-no-edition", header.family, period=str(period), held=_listed(held))
+        return finding("limits-no-edition", header.family, family=header.family, period=str(period), held=_listed(held))
 
     def replaced(self, header: Header) -> list[Header]:
         """What is held, in any family, of the documents that an edition replaced."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._case import Case, RawSheet, read_case, sheet_from_csv
-from carbonstd._case_names import resolve, suggest_column
+from carbonstd._case_names import resolve
 from carbonstd._cells import as_text, blank
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
@@ -111,24 +111,6 @@ def named_subject(subjects: Iterable[Subject], name: str) -> Subject:
     shown = ", ".join(listed[:_LISTED]) + (" …" if len(listed) > _LISTED else "")
     code = "plant-ambiguous" if found else "plant-unknown"
     raise NotFoundError(findings=[finding(code, "--plant", name=name, plants=shown)])
-
-
-def unknown_columns(subjects: Iterable[Subject], methods: Iterable[Method]) -> list[Finding]:
-    """Each heading that none of the standards of a table knows, once."""
-    sheets = [object_sheet(method) for method in methods]
-    if not sheets:
-        return []
-    headings = [Headings(sheet) for sheet in sheets]
-    places: dict[str, str] = {}
-    for subject in subjects:
-        for heading in subject.cells:
-            if head_of(heading) is None and not any(item.find(heading) for item in headings):
-                places.setdefault(heading, subject.cell_place(heading, 0))
-    near = {name: next(filter(None, (suggest_column(name, sheet) for sheet in sheets)), "") for name in places}
-    return [
-        finding("limits-column-unknown", place, column=" ".join(name.split()), suggestion=near[name])
-        for name, place in places.items()
-    ]
 
 
 def _of_folder(path: Path, library: Library) -> list[Subject]:

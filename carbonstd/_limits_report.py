@@ -20,6 +20,7 @@ from carbonstd._limits_text import (
     percent_text,
     reached_text,
     reasons,
+    required_text,
     said,
     sense,
     statement,
@@ -58,7 +59,8 @@ def report(check: Check, language: Language) -> str:
     """The page as text: the same for the same check."""
     words = Words(language)
     counted = TEXTS["counts"][language].format(plants=check.plants, records=len(check.records))
-    top = tag("header", tag("h1", words.label(TEXTS["title"])), tag("p", counted, class_="by"))
+    supposed = [tag("p", f"{TEXTS['supposed'][language]}: {check.what_if}", class_="by")] if check.what_if else []
+    top = tag("header", tag("h1", words.label(TEXTS["title"])), tag("p", counted, class_="by"), *supposed)
     main = tag(
         "main",
         top,
@@ -96,7 +98,11 @@ def _overview(check: Check, words: Words) -> Html:
                 parts.append(draw_text(x + width / 2, y + row / 2 + 3, str(found[level]), f"inside {inside}", "middle"))
                 used[(look, level_name(level, words.language))] = None
                 x += width
-    said_ = "; ".join(f"{key[0]}: {dict(found)}" for key, found in counts.items())
+    told = {
+        key: ", ".join(f"{level_name(level, words.language)} {found[level]}" for level in found)
+        for key, found in counts.items()
+    }
+    said_ = "; ".join(f"{key[0]}: {text}" for key, text in told.items())
     title = TEXTS["by_level"][words.language]
     return join(draw_svg("levels-chart", title, said_, 8 + row * len(counts), parts), legend(sorted(used)))
 
@@ -177,7 +183,7 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
             words.label(item.indicator),
             value_text(item),
             join(
-                (level_text(item, decisive.level, language) if decisive else "") + limit,
+                (required_text(item, language)) + limit,
                 tag("span", moved, class_="clause"),
             ),
             percent_text(decisive),

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Language, finding
 from carbonstd._library import Library
@@ -36,13 +37,21 @@ _HINT: Bilingual = {
 }
 
 
-def write_plants(names: Sequence[str], library: Library, path: Path, language: Language) -> None:
-    """Write the empty table for the newest edition of each standard. Raises NotFoundError, CaseError."""
+def write_plants(
+    names: Sequence[str], library: Library, path: Path, language: Language, period: str | None = None
+) -> None:
+    """Write the empty table for the edition of each standard in a period, by default the newest.
+
+    Raises NotFoundError, CaseError.
+    """
+    of = Period.parse(period) if period else None
+    if period and of is None:
+        raise CaseError(findings=[finding("case-period", "--period", found=period)])
     headers = limit_headers(library)
     found, unknown = list[Method](), []
     for name in names:
         try:
-            found.append(library.method(library.find(name, headers).id))
+            found.append(library.method(library.find(name, headers, of, date.max if of else None).id))
         except NotFoundError as error:
             unknown += error.findings
     if unknown:
@@ -104,7 +113,12 @@ class _Writer:
     def _column(self, page: Any, index: int, column: Column, sources: dict[str, str]) -> float:
         """A column's heading, drop-down and empty cells; its width."""
         text = heading(column, self.language)
-        page.write(_HEAD, index, text, self.styles("header_required" if column.required else "header"))
+        page.write(
+            _HEAD,
+            index,
+            text,
+            self.styles("header_required" if column.required and column.needed is None else "header"),
+        )
         note = {"x_scale": 2.2, "y_scale": 1.6, "author": "carbonstd"}
         page.write_comment(_HEAD, index, column_help(column, self.language), note)
         if column.vocabulary:

@@ -290,9 +290,23 @@ def _beside(record: Record, language: Language) -> list[str]:
 
 
 def beside_text(record: Record, name: str, language: Language) -> str:
-    """The level that another answer of a record reaches, and by which standard."""
+    """What another answer of a record comes to: by which standard, level reached, judgement at that required."""
     other = record.beside.get(name)
-    return NOT_REPORTED if other is None else f"{other.standard} {reached_text(other, language)}"
+    if other is None:
+        return NOT_REPORTED
+    if other.judgement is Judgement.UNDECIDED:
+        return f"{other.standard} {said(other, language)}"
+    decisive = level_text(other, other.decisive.level if other.decisive else "", language)
+    return f"{other.standard} {reached_text(other, language)} ({decisive} {said(other, language)})"
+
+
+def required_text(record: Record, language: Language) -> str:
+    """The level that is required; nothing where the document obliges nobody."""
+    decisive = record.decisive
+    if decisive is None:
+        return ""
+    advisory = record.verdict is not None and record.verdict.rule.advisory
+    return NOT_REPORTED if advisory else level_text(record, decisive.level, language)
 
 
 def _row(record: Record, language: Language, beside: Sequence[str]) -> list[str]:
@@ -304,7 +318,7 @@ def _row(record: Record, language: Language, beside: Sequence[str]) -> list[str]
         record.standard,
         record.indicator[language],
         value_text(record),
-        level_text(record, decisive.level, language),
+        required_text(record, language),
         f"{sense(record)} {_figure(decisive.limit)}",
         percent_text(decisive),
         reached_text(record, language),

@@ -144,4 +144,5 @@ def _saving(typed: str) -> Saving | None:
     read = number_in(typed)
     if read is None or not read[1] or read[2] < 0:
         return None
-    return Saving(typed.strip(), read[2], "%" if read[1] in ("%", "％") else read[1])
+    unit = "%" if read[1] in ("%", "％") else read[1]
+    return None if unit == "%" and read[2] > 100 else Saving(typed.strip(), read[2], unit)

@@ -22,6 +22,7 @@ from carbonstd._limits_text import (
     level_text,
     reached_text,
     reasons,
+    required_text,
     said,
     sense,
     statement,
@@ -82,14 +83,18 @@ FIELDS = (
     Field("clause", TEXTS["clause"]),
     Field("next_standard", TEXTS["following"]),
     Field("next_reached", {"zh": "下一版本达到", "en": "Level by the next edition"}),
+    Field("next_judgement", {"zh": "下一版本结论", "en": "Judgement by the next edition"}),
     Field("what_if_value", {"zh": "情景指标值", "en": "Value, what if"}, True),
+    Field("what_if_required", {"zh": "情景须达到", "en": "Required, what if"}),
+    Field("what_if_limit", {"zh": "情景限额", "en": "Limit, what if"}, True),
     Field("what_if_reached", {"zh": "情景达到", "en": "Level, what if"}),
+    Field("what_if_judgement", {"zh": "情景结论", "en": "Judgement, what if"}),
     Field("own_reason", {"zh": "自行修正限额的依据", "en": "Reason for the plant's own limit"}),
     Field("findings", TEXTS["findings"]),
 )
 
 
-_SELDOM = ("next_standard", "next_reached", "what_if_value", "what_if_reached", "own_reason")  # left out where blank
+_SELDOM = ("next_", "what_if_", "own_reason")  # columns that are left out of the workbook where they are blank
 DERIVATION: dict[str, Bilingual] = {
     "plant": TEXTS["plant"],
     "period": TEXTS["period"],
@@ -136,7 +141,7 @@ def flat(record: Record, language: Language, whole: Record | None = None) -> dic
         "indicator": record.indicator.get(language, ""),
         "value": record.verdict.value if record.verdict else None,
         "unit": rule.unit.text if rule else "",
-        "required": level_text(record, decisive.level, language) if decisive else "",
+        "required": required_text(record, language),
         "sense": sense(record) if rule else "",
         "limit": decisive.limit if decisive else None,
         "printed": record.corrected(decisive),
@@ -148,8 +153,12 @@ def flat(record: Record, language: Language, whole: Record | None = None) -> dic
         "clause": rule.clause if rule else "",
         "next_standard": later.standard if later else "",
         "next_reached": reached_text(later, language) if later else "",
+        "next_judgement": said(later, language) if later else "",
         "what_if_value": supposed.verdict.value if supposed and supposed.verdict else None,
+        "what_if_required": required_text(supposed, language) if supposed else "",
+        "what_if_limit": supposed.decisive.limit if supposed and supposed.decisive else None,
         "what_if_reached": reached_text(supposed, language) if supposed else "",
+        "what_if_judgement": said(supposed, language) if supposed else "",
         "own_reason": record.verdict.own_reason if record.verdict else "",
         "findings": " | ".join(reasons(record, language)) if record.judgement is Judgement.UNDECIDED else "",
     }
@@ -202,7 +211,9 @@ class _Writer:
         pages = {name: self.book.add_worksheet(title) for name, title in self.titles.items()}
         self._summary(pages["summary"])
         flats = [flat(record, self.language, whole) for record, whole in rows_of(self.check)]
-        fields = [field for field in FIELDS if field.name not in _SELDOM or any(row[field.name] for row in flats)]
+        fields = [
+            field for field in FIELDS if not field.name.startswith(_SELDOM) or any(row[field.name] for row in flats)
+        ]
         rows = [[row[field.name] for field in fields] for row in flats]
         self._table(
             pages["records"],
@@ -225,7 +236,8 @@ class _Writer:
         page.set_row(0, 28)
         page.write(0, 0, bilingual(TEXTS["title"], language, "  "), styles("title"))
         counted = TEXTS["counts"][language].format(plants=check.plants, records=len(check.records))
-        page.write(1, 0, counted, styles("note"))
+        supposed = f"  {TEXTS['supposed'][language]}: {check.what_if}" if check.what_if else ""
+        page.write(1, 0, safe_text(counted + supposed), styles("note"))
         row = 3
         for (judgement, grade), count in self._judgements().items():
             page.write(row, 0, judgement_text(judgement, grade)[language], styles("label"))

@@ -40,6 +40,7 @@ _OF_VERDICTS = (
     "own-limit-without-level",
     "own-limit-without-reason",
     "position-below",
+    "position-not-given",
     "verdict-not-given",
     "verdict-undecided",
 )

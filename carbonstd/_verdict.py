@@ -150,7 +150,8 @@ class Verdict:
         if undecided and decisive.limit is None:
             return [finding("limit-level-unseen", rule.id, rule.clause, **values)]
         values["words"] = self.said(decisive.judgement)
-        code = "verdict-undecided" if undecided else "verdict-not-given" if groundless else missed
+        untold = "position-not-given" if rule.words else "verdict-not-given"
+        code = "verdict-undecided" if undecided else untold if groundless else missed
         return [finding(code, rule.id, rule.clause, **values), *self._own()]
 
     def _own(self) -> list[Finding]:

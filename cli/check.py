@@ -84,8 +84,8 @@ def limits(
     """Which limit holds, the indicator, and the level it reaches. 与能耗限额比较。
 
     INPUT is one plant's workbook or YAML case, a folder of them, or a table with one row a plant (.csv or .xlsx) with
-    columns for name, standard, period and what the standard asks for. The edition is the one in force at the end of
-    the period.
+    columns for name, standard, period and what the standard asks for. The edition is the one that bound in the period;
+    where it changed inside the period all that bound are run and must agree.
 
     Exit code 0: done; 1: a limit is not met, or a plant is undecided; 2: nothing could be read, nothing is written.
     """
@@ -96,7 +96,7 @@ def limits(
 
     shelf = library(factors, methods)
     if families is not None:
-        _template(families, source, output, shelf, language)
+        _template(families, source, output, period, shelf, language)
         return
     if source is None:
         raise click.UsageError("Missing argument 'INPUT'. 缺少 INPUT")
@@ -127,7 +127,9 @@ def limits(
     click.get_current_context().exit(1 if found.failed else 0)
 
 
-def _template(families: str, source: Path | None, output: Path | None, shelf: Library, language: Language) -> None:
+def _template(
+    families: str, source: Path | None, output: Path | None, period: str | None, shelf: Library, language: Language
+) -> None:
     from carbonstd import CaseError
     from carbonstd._findings import finding
     from carbonstd._limits_template import write_plants
@@ -138,7 +140,7 @@ def _template(families: str, source: Path | None, output: Path | None, shelf: Li
     if output.exists():
         raise CaseError(findings=[finding("output-exists", str(output))])
     names = [name.strip() for name in families.replace("，", ",").split(",") if name.strip()]
-    write_plants(names, shelf, output, language)
+    write_plants(names, shelf, output, language, period)
     click.echo(str(output))
 
 

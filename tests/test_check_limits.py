@@ -399,7 +399,9 @@ def test_an_edition_that_is_named_beyond_its_end_is_warned_of_in_print(period: s
     records = checked(source, code=1)["records"]
     ended = period == "2018"
     assert {"limits-edition-not-held" in codes(item) for item in records} == {ended}
-    assert run("check", "limits", source, *DAY).stdout.count("GB 21343-2015 bound, or may have bound, in 2018") == (5 if ended else 0)
+    assert run("check", "limits", source, *DAY).stdout.count("GB 21343-2015 bound, or may have bound, in 2018") == (
+        5 if ended else 0
+    )
 
 
 def test_documents_under_other_families_are_named() -> None:
