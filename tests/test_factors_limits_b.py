@@ -286,7 +286,7 @@ def test_what_was_not_seen_stays_recalled() -> None:
         found = table(name)
         return [found.cell(row, column, level).evidence for row in range(len(found.rows))]
 
-    assert evidence("ndrc-benchmark@2021", "benchmark").count("secondary") == 8
+    assert evidence("ndrc-benchmark@2021", "benchmark").count("secondary") == 7
     assert evidence("ndrc-benchmark@2023", "benchmark").count("secondary") == 2
     assert set(evidence("gb-21258-power@2017", "net_coal_rate", "3")) == {"recalled"}
     assert evidence("gb-30251-refining@2013", "energy", "limit") == ["recalled"]
