@@ -472,3 +472,33 @@ def test_a_refusal_tells_causes_alone() -> None:
     [record] = checked(source, code=1)["records"]
     errors = [(item["code"], item["place"]) for item in record["findings"] if item["severity"] == "error"]
     assert errors == [("unknown-label", "plants.csv:2 process")]
+
+
+@pytest.mark.parametrize(("shown", "limit"), [("0%", 48), ("General", 71.76)])
+def test_a_cell_shown_in_per_cent_holds_its_share(shown: str, limit: float) -> None:
+    """Electric arc furnace of 100 t, level 3: 72 less 0.8 per point of hot metal: 30 % takes off 24, 0.3 % 0.24."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    heads = [
+        "name", "standard", "period", "status", "process", "furnace_capacity", "special_steel", "stainless_only",
+        "hot_metal_share", "reported_energy",
+    ]  # fmt: skip
+    sheet.append(heads)
+    sheet.append(["A", "gb-21256@2025", "2027", "existing", "electric_arc_furnace", 100, "no", "no", 0.3, 60])
+    sheet.cell(2, 9).number_format = shown
+    book.save("plants.xlsx")
+    [record] = checked("plants.xlsx", code=int(limit < 60))["records"]
+    assert {item["level"]: item["limit"] for item in record["levels"]}["3"] == pytest.approx(limit)
+
+
+def test_what_the_command_line_overrides_and_what_stands_twice_is_told() -> None:
+    source = clinker("A,clinker,2024,existing,100,,,57,", "A,clinker,2024,existing,100,,,58,")
+    found = checked(source, "--period", "2025")["findings"]
+    assert {item["code"] for item in found} == {"limits-overridden", "limits-name-twice"}
+
+
+def test_a_template_takes_the_edition_of_a_period() -> None:
+    assert run("check", "limits", "--template", "gb-21343-carbide", "--period", "2018", "-o", "t.xlsx").exit_code == 0
+    sheet = openpyxl.load_workbook("t.xlsx").worksheets[0]
+    assert "GB 21343-2015" in str(sheet["C1"].value)

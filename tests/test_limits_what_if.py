@@ -149,3 +149,70 @@ def test_one_plant_of_a_table_is_traced() -> None:
     unknown = run("trace", source, "--plant", "C", "--of", "coal")
     assert unknown.exit_code == 2
     assert "A (plants.csv:2), B (plants.csv:3)" in unknown.output
+
+
+def test_a_level_is_required_of_the_supposed_plant_and_told() -> None:
+    """98 meets level 2 (100) of a new plant after the saving, 102 does not."""
+    for saving, met in (("7 kgce/t", True), ("3 kgce/t", False)):
+        options = ("--saves", saving, "--what-if", "status=新建", "--lang", "en", *DAY)
+        shown = run("check", "limits", plants(), *options)
+        [line] = [
+            item for item in shown.output.splitlines() if "What if:" in item and "kgce/t" in item and "100" in item
+        ]
+        assert ("level 2 · met" in line.replace("Level reached: ", "")) is met
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--what-if", "altitude=very high"),
+        ("--saves", "150 %"),
+        ("--what-if", "altitude=100", "--what-if", "altitude=200"),
+        ("--what-if", "altitude=100", "--what-if", "厂区海拔=200"),
+    ],
+)
+def test_a_supposition_that_cannot_hold_stops(options: tuple[str, ...]) -> None:
+    assert run("check", "limits", plants(), *options, *DAY).exit_code == 2
+
+
+def test_a_heading_may_name_the_unit() -> None:
+    found = checked(plants(), "--what-if", "altitude(km)=2", "--what-if", "pressure=80000", code=1)
+    levels = {item["level"]: item["limit"] for item in found["coal"]["what_if"]["levels"]}
+    assert levels["3"] == pytest.approx(109 * (1.179 - 0.211 * 80000 / 101325), rel=1e-12)
+
+
+def test_more_than_is_used_cannot_be_saved() -> None:
+    coal = checked(plants(), "--saves", "500 kgce/t", code=1)["coal"]
+    assert coal["what_if"]["value"] == 105
+    assert "saving-exceeds" in {item["code"] for item in coal["findings"]}
+
+
+def test_an_own_limit_holds_for_no_other_level() -> None:
+    source = semi_coke(own_energy_limit=260, own_limit_reason="附录C")
+    item = checked(source, "--what-if", "status=新建")["energy"]
+    assert item["judgement"] == "met"
+    assert item["what_if"]["judgement"] == "undecided"
+    again = checked(source, "--what-if", "status=新建", "--what-if", "own_energy_limit=255")["energy"]
+    assert again["what_if"]["judgement"] == "met"
+
+
+def test_the_distance_to_an_ndrc_level_is_no_consumption() -> None:
+    """Ferrosilicon: 1870 x 0.97 = 1813.9 kgce/t meets the baseline of 1850; 3 % of the distance says nothing."""
+    head = "name,standard,period,product,counted,reported_energy\n"
+    source = write("levels.csv", f"{head}A,ndrc-benchmark,2024,ferrosilicon,coal,1870\n")
+    baseline = checked(source, "--saves", "3 %", code=1)["baseline"]
+    assert "limits-what-if-unused" in {item["code"] for item in baseline["findings"]}
+    supposed = checked(source, "--what-if", "reported_energy=1813.9", code=1)["baseline"]["what_if"]
+    assert supposed["judgement"] == "met"
+
+
+def test_missing_a_benchmark_is_no_failure() -> None:
+    """1800 lies between the benchmark of 1770 and the baseline of 1850."""
+    head = "name,standard,period,product,counted,reported_energy\n"
+    source = write("levels.csv", f"{head}A,ndrc-benchmark,2024,ferrosilicon,coal,1800\n")
+    found = checked(source)
+    assert (found["benchmark"]["judgement"], found["baseline"]["judgement"]) == ("not_met", "met")
+    shown = run("check", "limits", source, "--lang", "zh", *DAY).output
+    assert "标杆水平以下" in shown
+    assert "基准水平以上" in shown
+    assert "未达到" not in shown
