@@ -189,8 +189,7 @@ def test_no_default_is_not_zero() -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "process/gbt-32151.8-raw-meal/2015", "process/gbt-32151.9/2015", "process/ndrc-paper-2015-limestone/2015",
-    "fuels/ndrc-cement-2013-alternative/2013",
+    "process/gbt-32151.9/2015", "process/ndrc-paper-2015-limestone/2015", "fuels/ndrc-cement-2013-alternative/2013",
 ])  # fmt: skip
 def test_tables_recalled_say_so(name: str) -> None:
     assert {found.evidence for row in table(name).rows for found in cells(row)} == {"recalled"}
