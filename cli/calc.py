@@ -48,6 +48,9 @@ def command(
 ) -> None:
     """Calculate a case: a filled workbook, a YAML file, or a folder of CSV files. 计算算例。
 
+    With `--edition A --edition B` the case is run by two editions of its method (or of `--method`): each line and total
+    by both, and what makes them differ; exit code 1 also where one of them refuses the case.
+
     Exit code 0: done; 1: output written, but a check of severity error failed, a limit is not met, a verdict is
     undecided, or a re-run differs from its lock; 2: nothing written.
     """
@@ -58,6 +61,10 @@ def command(
     if report is not None:
         check_output(report, [".html", ".htm"], source=case)
     asked = RunOptions(**options)
+    if len(asked.editions) > 1:
+        unused = [("--report", report is not None), ("--uncertainty", draws is not None)]
+        _compare(asked, case, output, [name for name, given in unused if given], verbose, as_json, language)
+        return
     result = asked.run(case)
     if draws is not None:
         result = _with_intervals(result, draws, seed)
@@ -70,6 +77,32 @@ def command(
     else:
         print_lines(summary(result, language, _next_steps(result, case, [output, report], asked, language), verbose))
     click.get_current_context().exit(1 if result.failed else 0)
+
+
+def _compare(
+    asked: RunOptions,
+    case: Path,
+    output: Path | None,
+    unused: list[str],
+    verbose: bool,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """The case by two editions. Written as JSON only: a result workbook is of one edition."""
+    from carbonstd._editions_diff_text import lines
+
+    if unused or (output is not None and output.suffix.lower() != ".json"):
+        names = ", ".join([*unused, *(["-o .xlsx"] if output is not None and not unused else [])])
+        raise click.UsageError(f"{names}: not of two editions; -o FILE.json or one edition 两版比较只写 JSON")
+    found = asked.compare(case)
+    if output is not None:
+        text = json.dumps(found.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)
+        replace_text(output, text + "\n")
+    if as_json:
+        print_json(found.as_dict(language))
+    else:
+        print_lines(lines(found, language, verbose=verbose))
+    click.get_current_context().exit(1 if found.failed else 0)
 
 
 def _with_intervals(result: Result, draws: int, seed: int) -> Result:

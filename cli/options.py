@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from carbonstd._case import Case
+    from carbonstd._editions_diff import EditionDiff
     from carbonstd._findings import Finding
     from carbonstd._library import Library
     from carbonstd._result import Result
@@ -38,7 +39,13 @@ allow_recalled_option = click.option(
 )
 _RUN_OPTIONS = (
     click.option("--method", metavar="M", help="Another method for the same data. 以另一方法核算同一台账"),
-    click.option("--edition", metavar="E", help="Edition of the method, such as 2024. 方法版本"),
+    click.option(
+        "--edition",
+        "editions",
+        multiple=True,
+        metavar="E",
+        help="Edition of the method, such as 2024; calc compares two. 方法版本",
+    ),
     click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据"),
     click.option("--strict", is_flag=True, help="Take official figures only. 只采用正式文本的数值"),
     allow_recalled_option,
@@ -89,13 +96,33 @@ class RunOptions:
     """The run options as typed."""
 
     method: str | None
-    edition: str | None
+    editions: tuple[str, ...]
     as_of: str | None
     strict: bool
     allow_recalled: tuple[str, ...]
     lock: Path | None
     factors: tuple[Path, ...]
     methods: tuple[Path, ...]
+
+    @property
+    def edition(self) -> str | None:
+        """The one edition asked for. Raises UsageError where several are named."""
+        if len(self.editions) > 1:
+            raise click.UsageError("--edition names one edition here; calc compares two 此处只能指定一个版本")
+        return self.editions[0] if self.editions else None
+
+    def compare(self, path: Path) -> EditionDiff:
+        """Read the case and run it by the two editions named. Raises CarbonstdError, in a reader's words."""
+        from carbonstd import Options, read_case
+        from carbonstd._editions_diff import compare_editions
+
+        if len(self.editions) != 2 or self.lock is not None:
+            raise click.UsageError("two editions are compared, without --lock 比较须给出两个版本，且不用 --lock")
+        shelf = library(self.factors, self.methods)
+        case = self._dated(read_case(path, shelf))
+        first, second = (self._method_of(case, shelf, edition) for edition in self.editions)
+        allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
+        return compare_editions(case, (first, second), shelf, Options(self.strict, allowed))
 
     def run(self, path: Path) -> Result:
         """Read the case and run it. Raises CarbonstdError; the findings of a CaseError are in a reader's words."""
@@ -141,7 +168,12 @@ class RunOptions:
     @property
     def arguments(self) -> list[str]:
         """The options as they would be typed again."""
-        typed = [("--method", self.method), ("--edition", self.edition), ("--as-of", self.as_of), ("--lock", self.lock)]
+        typed = [
+            ("--method", self.method),
+            *(("--edition", name) for name in self.editions),
+            ("--as-of", self.as_of),
+            ("--lock", self.lock),
+        ]
         typed += [("--allow-recalled", name) for name in self.allow_recalled]
         typed += [("--factors", path) for path in self.factors]
         typed += [("--methods", path) for path in self.methods]
@@ -155,8 +187,11 @@ class RunOptions:
         return replace(case, as_of=day) if day else case
 
     def _method(self, case: Case, shelf: Library) -> str:
+        return self._method_of(case, shelf, self.edition)
+
+    def _method_of(self, case: Case, shelf: Library, edition: str | None) -> str:
         name = self.method or case.method
-        return f"{shelf.find(name, shelf.method_headers).family}@{self.edition}" if self.edition else name
+        return f"{shelf.find(name, shelf.method_headers).family}@{edition}" if edition else name
 
     def _again(self, case: Case, lock: Path) -> Result:
         from carbonstd._lock import rerun
