@@ -6,7 +6,7 @@ A slot of a method says how it selects. Every choice that is not plainly the per
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from carbonstd._document import Document, Period
@@ -44,7 +44,10 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
     day = slot.on or as_of
     published = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
     if not published:
-        raise CaseError(findings=[_none(slot, editions, period, as_of)])
+        if not slot.optional:
+            raise CaseError(findings=[_none(slot, editions, period, as_of)])
+        empty = replace(library.table(editions[0].id), rows=())
+        return [Segment(empty, period.start, period.end)], [_none(slot, editions, period, as_of, severity="note")]
     newest = max(
         published, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published)
     )
@@ -120,7 +123,7 @@ def _later(item: Header, period: Period) -> bool:
     return item.data_period is not None and item.data_period.start > period.end
 
 
-def _none(slot: Slot, editions: list[Header], period: Period, as_of: date) -> Finding:
+def _none(slot: Slot, editions: list[Header], period: Period, as_of: date, severity: str = "error") -> Finding:
     held = ", ".join(f"{item.edition} ({item.document.in_force or item.published or '—'})" for item in editions)
     values = {"table": slot.table, "period": str(period), "held": held, "as_of": str(as_of)}
-    return finding("no-edition", slot.name, slot.clause, **values)
+    return finding("no-edition", slot.name, slot.clause, severity=severity, **values)

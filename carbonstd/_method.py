@@ -107,6 +107,7 @@ class Slot:
     """A table a method uses, and how its edition is chosen.
 
     `chosen`: by the label that the case gives in the column `by` of a single-record sheet; `choices` are its tables.
+    `optional`: where no edition answers for the period there is no default, and a case that needs none still runs.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Slot:
     line: int = 0
     by: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -127,7 +127,8 @@ class _Reader:
         by = item.text("by", REQUIRED if chosen else "")
         choices = {label: str(table) for label, table in item.mapping("tables", REQUIRED if chosen else None).items()}
         table = next(iter(choices.values()), "") if chosen else item.text("table")
-        slot = Slot(name, table, select, edition, on, item.text("clause", ""), item.line, by, choices)
+        optional = item.flag("optional")
+        slot = Slot(name, table, select, edition, on, item.text("clause", ""), item.line, by, choices, optional)
         item.done()
         return slot
 
