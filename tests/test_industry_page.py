@@ -1,0 +1,28 @@
+"""docs/industries.md has every accounting method of an enterprise once, with what its equations rest on."""
+
+from collections import Counter
+from pathlib import Path
+
+from carbonstd._library import Library
+
+PAGE = Path(__file__).resolve().parent.parent / "docs/industries.md"
+GRADES = ("official", "secondary", "derived", "recalled")
+REGIMES = {"ndrc-guide", "gbt-32151", "cets"}
+
+
+def expected() -> list[str]:
+    shelf = Library()
+    rows = []
+    for header in sorted(shelf.method_headers.values(), key=lambda item: item.id):
+        if header.level != "enterprises" or not REGIMES & set(header.regimes):
+            continue
+        found = Counter(item.evidence for item in shelf.method(header.id).equations.values())
+        counts = " / ".join(str(found[grade]) for grade in GRADES)
+        begun = header.document.in_force or "—"
+        rows.append(f"| {header.title['zh']} | {header.document.number} | `{header.id}` | {counts} | {begun} |")
+    return rows
+
+
+def test_the_page_lists_every_method_with_its_evidence() -> None:
+    held = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ") and "@" in line]
+    assert held == expected()
