@@ -79,7 +79,7 @@ def test_a_family_alone_is_its_newest_edition() -> None:
 
 def test_an_unknown_name_suggests_the_nearest() -> None:
     with pytest.raises(NotFoundError) as caught:
-        carbonstd.method("gbt-32151.43")
+        carbonstd.method("gbt-32152.34")
     (found,) = caught.value.findings
     assert "gbt-32151.34" in found.expected("en")
     assert "gbt-32151.34" in found.expected("zh")
