@@ -71,7 +71,8 @@ def _own_day(method: Method, library: Library, period: Period) -> date | None:
 
 
 def _tables(method: Method, library: Library, case: Case, day: date) -> Mapping[str, list[Segment]]:
-    """The tables that go by force, as of an edition's own day, for the whole period of the case."""
-    slots = [slot for slot in method.slots.values() if slot.select == "in_force"]
-    found = {slot.name: select(slot, library, Period(day, day), max(day, case.as_of))[0][-1] for slot in slots}
+    """The tables that go by force or by data year, as of an edition's own day, for the whole period of the case."""
+    of = {"in_force": Period(day, day), "data_period_equals": Period(date(day.year, 1, 1), date(day.year, 12, 31))}
+    slots = [slot for slot in method.slots.values() if slot.select in of]
+    found = {slot.name: select(slot, library, of[slot.select], max(day, case.as_of))[0][-1] for slot in slots}
     return {name: [Segment(item.table, case.period.start, case.period.end)] for name, item in found.items()}

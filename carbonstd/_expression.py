@@ -176,7 +176,6 @@ _COMPARE = {
 }
 
 
-@lru_cache(maxsize=8192)
 def weighed(node: Node | None) -> tuple[Node, Lookup] | None:
     """A mass of a gas and the warming potential it is multiplied by; None where a node is anything else."""
     if isinstance(node, Binary) and node.operator == "*" and isinstance(node.right, Lookup) and node.right.potential:
@@ -184,6 +183,7 @@ def weighed(node: Node | None) -> tuple[Node, Lookup] | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Node:
     """Read an expression. Raises ExpressionError with the column of what is not part of the language."""
     if len(text) > _MAX_LENGTH:

@@ -325,7 +325,7 @@ class LedgerReader:
                 return None
             number, suffix = exact(cell if isinstance(cell, int | Decimal | Fraction) else float(cell)), typed_unit
             if isinstance(cell, ShownPerCent):
-                suffix = suffix or "1"  # the share that 30 % stands for, in whatever unit the column has
+                suffix = "1"  # the share that 30 % stands for, whatever unit its heading names
         else:
             typed = number_in(str(cell))
             if typed is None:

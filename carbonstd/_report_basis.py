@@ -82,7 +82,8 @@ def errata(result: Result, words: Words) -> Html:
     """Slips of the method's document and of the tables used, and the method's own notes."""
     method = result.method
     rows = [_erratum(method.document.number, "", item, words) for item in method.errata]
-    tables = {item.table.id: item.table for items in result._run.segments.values() for item in items}
+    segments = (item for items in result._run.segments.values() for item in items)
+    tables = {item.table.id: item.table for item in segments if item.table.rows}
     rows += [_erratum(one.document.number, one.clause, item, words) for one in tables.values() for item in one.errata]
     parts = []
     if rows:

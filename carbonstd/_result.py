@@ -276,6 +276,7 @@ class Result:
                 {"slot": slot, "id": item.table.id, "hash": item.table.hash}
                 for slot, items in self._run.segments.items()
                 for item in items
+                if item.table.rows
             ],
             **({"uncertainty": intervals.as_dict(language)} if intervals else {}),
             "lock": self.lock,

@@ -137,7 +137,8 @@ class _Summary:
                 self.row += 1
 
     def _gwp(self) -> str:
-        tables = [item.table for items in self.result._run.segments.values() for item in items]
+        segments = (item for items in self.result._run.segments.values() for item in items)
+        tables = [item.table for item in segments if item.table.rows]
         used = [table.id for table in tables if table.id.startswith("gwp/")]
         return f"GWP {', '.join(used)}" if used else bilingual(TEXTS["no_gwp"], self.w.language, " ")
 

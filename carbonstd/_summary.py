@@ -179,6 +179,8 @@ def _tables(result: Result, language: Language) -> Iterator[Line]:
     for slot, segments in result._run.segments.items():
         for segment in segments:
             table = segment.table
+            if not table.rows:
+                continue  # an optional slot that no edition answers for
             part = "" if len(segments) == 1 else f"{segment.start}..{segment.end}"
             clause = table.clause or slots[slot].clause
             rows[table.id] = [table.id, table.document.number, clause, table.title[language], part]
