@@ -22,7 +22,7 @@ from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
 from carbonstd._document import Period
-from carbonstd._edition import Segment, issued_later, newer_editions, select
+from carbonstd._edition import Segment, issued_later, newer_editions, other_lines, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
@@ -140,6 +140,7 @@ class _Calculation:
             later = header.document.in_force
             if later and document.in_force and document.in_force < later <= period.end:
                 findings.append(finding("newer-edition", self.method.id, newer=header.id, in_force=str(later)))
+        findings += other_lines(self.method, self.library, period, self.case.as_of)
         return [*findings, *newer_editions(self.method.id, document, self.library, period, self.case.as_of)]
 
     def _segments(self, ledger: Mapping[str, SheetData]) -> dict[str, list[Segment]]:

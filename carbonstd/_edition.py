@@ -13,7 +13,7 @@ from carbonstd._document import Document, Period
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Header, Library
-from carbonstd._method import Slot
+from carbonstd._method import Method, Slot
 from carbonstd._standing import standing
 from carbonstd._table import Table
 
@@ -87,6 +87,16 @@ def newer_editions(
                 if what.split("@")[0] not in {header.family for header in library.held(item)}:
                     values = {"newer": standing(item, library), "in_force": item.in_force, "end": str(period.end)}
                     yield finding(code, what, number=entry.number, **values)
+
+
+def other_lines(method: Method, library: Library, period: Period, as_of: date) -> Iterator[Finding]:
+    """What bound beside an industry guide: the part of the national standard for the same industry."""
+    if method.regime != "ndrc-guide":
+        return
+    for item in library.register.beside(method.document.number, period.end):
+        if item.known_on(as_of):
+            values = {"number": method.document.number, "other": standing(item, library), "end": str(period.end)}
+            yield finding("other-line-in-force", method.id, **values)
 
 
 def _in_force(

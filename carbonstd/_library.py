@@ -221,7 +221,11 @@ class Library:
         return {item.id for item in held if self.register.key(number)}, {item.family for item in held}
 
     def _unknown(self, name: str, wanted: str, headers: dict[str, Header]) -> Finding:
-        begun = sorted({header.family for header in headers.values() if header.family.startswith(wanted)})
+        begun = [header.id for header in self.editions(wanted, headers)]  # of a family that has no such edition
+        begun = begun or sorted({header.family for header in headers.values() if header.family.startswith(wanted)})
+        typed = folded(wanted)
+        if not begun and len(typed) > 1:
+            begun = sorted({item.family for item in headers.values() if any(typed in known for known in item.names)})
         options = {known: header.family for header in headers.values() for known in header.names} if not begun else {}
         near = ", ".join(begun[:8]) or options.get(suggest(folded(wanted), options), "")
         return finding("not-found", name=name, kind=KINDS["both"], suggestion=near)

@@ -176,6 +176,15 @@ class Register:
         begun = [item for item in self.chain(entry) if item.begun_on(day)]
         return [item for item in begun if not any(item.number in later.supersedes for later in begun)]
 
+    def beside(self, number: str, day: date) -> list[Entry]:
+        """The documents of the same subject in another line that bound on a day, the newest of each."""
+        found = []
+        for entry in self.of(number):
+            for target in filter(None, map(self.get, entry.see)):
+                bound = [item for item in (target, *self.chain(target)) if item.begun_on(day)]
+                found += bound[-1:]
+        return found
+
     def upcoming(self, entry: Entry, day: date) -> list[Entry]:
         """What was issued by that day to replace an entry, or what replaced it, and did not bind yet."""
         return [item for item in self.chain(entry) if item.known_on(day) and item.begun_on(day) is False]
