@@ -188,7 +188,9 @@ def _column(column: Column, sheet: Sheet, method: Method) -> Data:
         "vocabulary": column.vocabulary, "required": column.required,
         "needed": _formula(column.needed, sheet.id, method),
         "default": _formula(column.default, sheet.id, method), "default_clause": column.default_clause,
-        "min": _number(column.minimum) if column.kind == "number" else None, "max": _number(column.maximum),
+        "min": _number(column.minimum) if column.kind == "number" else None,
+        "max": None if column.by_basis else _number(column.maximum),
+        "max_by_basis": {basis: _number(bound) for basis, bound in column.maxima.items()} if column.by_basis else {},
         "wide": column.wide, "help": dict(column.help), "aliases": list(column.aliases),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ All findings are collected with their cells. A blank is missing, never zero. Ent
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -349,14 +350,16 @@ class LedgerReader:
         with np.errstate(invalid="ignore"):
             infinite = np.isinf(values)
             low = values < float(column.minimum) if column.minimum is not None else np.zeros(len(values), dtype=bool)
-            high = values > float(column.maximum) if column.maximum is not None else np.zeros(len(values), dtype=bool)
-        for code, mask, bound in (
-            ("below-minimum", low, column.minimum),
-            ("above-maximum", high | infinite, column.maximum),
-        ):
+            highest = np.array([float(column.maxima.get(basis, math.inf)) for basis in column.units])
+            basis = np.zeros(len(values), dtype=int) if data.basis is None or not column.by_basis else data.basis
+            high = values > highest[basis]
+        units = [unit.text for unit in column.units.values()]
+        for code, mask in (("below-minimum", low), ("above-maximum", high | infinite)):
             for row in np.flatnonzero(mask):
+                bound = column.minimum if code == "below-minimum" else column.maxima.get([*column.units][basis[row]])
                 limit = "—" if bound is None else f"{float(bound):g}"
-                self._report(code, column, int(row), data, found=f"{values[row]:g}", limit=limit, unit=column.unit.text)
+                found = f"{values[row]:g}"
+                self._report(code, column, int(row), data, found=found, limit=limit, unit=units[basis[row]])
 
     def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))

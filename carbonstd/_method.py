@@ -45,7 +45,7 @@ class Column:
     default: ex.Node | None = None
     default_clause: str = ""
     minimum: Fraction | None = Fraction(0)
-    maximum: Fraction | None = None
+    maxima: Mapping[str, Fraction] = field(default_factory=dict)  # by basis, as the units
     wide: bool = False
     help: Bilingual = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
@@ -62,6 +62,11 @@ class Column:
     @property
     def by_basis(self) -> bool:
         return len(self.units) > 1
+
+    @property
+    def maximum(self) -> Fraction | None:
+        """What no row may exceed, whatever its basis; None where some basis has no bound."""
+        return max(self.maxima.values()) if self.maxima.keys() == self.units.keys() else None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from carbonstd._method import (
 )
 from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._table import Key
-from carbonstd._units import ONE
+from carbonstd._units import ONE, Unit
 from carbonstd._yaml import Map, load_file
 
 if TYPE_CHECKING:
@@ -276,6 +276,17 @@ class _Reader:
             written |= {"kind": "label"} | ({"vocabulary": named} if named else {})
         return Map(written, line)
 
+    @staticmethod
+    def _maxima(item: Fields, units: Mapping[str, Unit]) -> dict[str, Fraction]:
+        """The bound of a column: one figure, or one for each basis that has any."""
+        if not isinstance(written := item.raw("max", None), Map):
+            found = item.number("max")
+            return {} if found is None else dict.fromkeys(units, found)
+        bounds = Fields(written, item.problems, item.at("max"))
+        found_by_basis = {basis: bounds.number(basis) for basis in units}
+        bounds.done()
+        return {basis: bound for basis, bound in found_by_basis.items() if bound is not None}
+
     def _column(self, name: str, item: Fields, names: Mapping[str, str]) -> Column:
         kind = item.choice("kind", KINDS, "number")
         written = item.raw("unit", REQUIRED if kind == "number" else None)
@@ -298,7 +309,7 @@ class _Reader:
             default=self._optional(item, "default", names),
             default_clause=item.text("default_clause", ""),
             minimum=None if unbounded else minimum,
-            maximum=item.number("max"),
+            maxima=self._maxima(item, units),
             wide=item.flag("wide"),
             help=item.bilingual("help", {}),
             aliases=item.texts("aliases"),

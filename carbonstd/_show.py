@@ -270,6 +270,7 @@ def _column(column: Data, language: Language, expanded: bool) -> list[str]:
         low, high = column["min"], column["max"]
         rules += [f"≥ {low:g}"] if low is not None else []
         rules += [f"≤ {high:g}"] if high is not None else []
+        rules += [f"≤ {bound:g} {column['units'][basis]}" for basis, bound in column["max_by_basis"].items()]
         rules += [f"{_text('needed', language)} {column['needed']}"] if column["needed"] else []
         rules += [column["basis"]] if column["basis"] else []
         rules += [column["help"][language]] if column["help"].get(language) else []

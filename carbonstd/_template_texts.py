@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from carbonstd._findings import Language
 from carbonstd._method import Column, Sheet
+from carbonstd._units import unit_text
 from carbonstd._workbook_style import bilingual, units_text
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -106,10 +107,17 @@ def default_hint(column: Column, language: Language) -> str:
     return "\n" + TEXTS["blank"][language].format(source=source)
 
 
+def _highest(column: Column) -> list[str]:
+    """The upper bounds in words; where the bases differ, each with its unit."""
+    if len(set(column.maxima.values())) == 1 and column.maximum is not None:
+        return [f"≤ {float(column.maximum):g}"]
+    return [f"≤ {float(bound):g} {unit_text(column.units[basis])}" for basis, bound in column.maxima.items()]
+
+
 def column_help(column: Column, language: Language) -> str:
     """The comment of a heading: names, symbol, unit, basis, range, default, help."""
-    low, high = column.minimum, column.maximum
-    limits = f"{'' if low is None else f'≥ {float(low):g}'} {'' if high is None else f'≤ {float(high):g}'}".strip()
+    low = "" if column.minimum is None else f"≥ {float(column.minimum):g}"
+    limits = " ".join(filter(None, (low, ", ".join(_highest(column)))))
     facts = {
         "unit": units_text(column) if column.kind == "number" else "",
         "basis": _BASES.get(column.basis, {}).get(language, column.basis),

@@ -72,12 +72,14 @@ class Inputs:
             self._keys[place[0]] = key_texts(self.run, data)
         key = self.names.terms_in(str(self._keys[place[0]][row]))
         name = {one: " · ".join(filter(None, (column.label.get(one, ""), key[one]))) for one in ("zh", "en")}
-        low, high = (-math.inf if column.minimum is None else float(column.minimum)), column.maximum
+        low = -math.inf if column.minimum is None else float(column.minimum)
+        basis = max(int(data.basis[row]), 0) if data.basis is not None and column.by_basis else 0
+        high = column.maxima.get(list(column.units)[basis])
         return Input(
             name,
             data.place(place[1], row),
             float(cells.values[row]),
-            units[max(int(data.basis[row]), 0) if data.basis is not None and len(units) > 1 else 0].text,
+            units[basis].text,
             float(cells.below[row]),
             float(cells.above[row]),
             False,

@@ -107,7 +107,7 @@ class Ledgers:
             return dice.choice(spoken if spoken and dice.random() < 0.5 else labels)
         if dice.random() < 0.05 and column.minimum is not None and column.minimum <= 0:
             return Fraction(0)
-        low, high = self.ranges.get(column.name, (0.0, float(column.maximum) if column.maximum is not None else 5000.0))
+        low, high = self.ranges.get(column.name, (0.0, float(min(column.maxima.values(), default=5000))))
         return Fraction(f"{dice.uniform(low, high):.{dice.randrange(3, 7)}g}")
 
     def _labels_of(self, sheet: Sheet) -> dict[str, list[str]]:

@@ -14,8 +14,10 @@ import pytest
 import carbonstd
 from carbonstd._case import Case, make_case
 from carbonstd._findings import Language
+from carbonstd._library import Library
 from carbonstd._template import write_template
 from carbonstd._template_rows import template_rows, written
+from carbonstd._template_texts import column_help
 from carbonstd._workbook_cells import letters
 
 METHOD = "gbt-32151.34@2024"
@@ -311,3 +313,8 @@ def test_letters_and_parts(tmp_path: Path) -> None:
     assert [letters(number) for number in (1, 26, 27, 52, 703)] == ["A", "Z", "AA", "AZ", "AAA"]
     with zipfile.ZipFile(write(tmp_path / "a.xlsx")) as pack:
         assert all(item.date_time[0] == 1980 for item in pack.infolist())  # no clock in the bytes
+
+
+def test_bounds_that_differ_by_basis_stand_with_their_units() -> None:
+    column = Library().method("ndrc-coking@2014").sheets["coking"].columns["carbon_content"]
+    assert "≤ 1 tC/t, ≤ 40 tC/10⁴ m³" in column_help(column, "en")
