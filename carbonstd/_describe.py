@@ -30,7 +30,7 @@ def describe_header(header: Header) -> Data:
         "issued": _day(document.issued), "in_force": _day(document.in_force), "until": _day(document.until),
         "superseded_by": document.superseded_by, "published": _day(header.published),
         "data_period": str(header.data_period) if header.data_period else None, "regimes": list(header.regimes),
-        "aliases": list(header.aliases), "user": header.user,
+        "aliases": list(header.aliases), "industries": list(header.industries), "user": header.user,
     }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def describe_method(method: Method, library: Library) -> Data:
         "newer": _newer(method.document, library),
         "level": method.level, "regime": method.regime, "period": method.period,
         "gases": list(method.gases), "boundary": dict(method.boundary),
-        "aliases": list(method.aliases),
+        "aliases": list(method.aliases), "industries": list(method.industries),
         "tables": [_slot(slot, library) for slot in method.slots.values()],
         "constants": [
             {

@@ -7,7 +7,7 @@ Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subjec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +29,7 @@ from carbonstd._yaml import Map, load_text, read_text
 if TYPE_CHECKING:
     from carbonstd._method import Method
 
+_MAKERS = re.compile(r"(?<=.)(?:生产企业|企业|工厂|厂|公司|行业)$")  # what people type after the name of a product
 _APART = {"vocabulary", "standards", "kinds", "parts", "cases", "shared"}
 
 
@@ -42,6 +43,7 @@ class Head:
     data_period: Period | None = None
     published: date | None = None
     aliases: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class Header(Edition):
     @property
     def aliases(self) -> tuple[str, ...]:
         return self.head.aliases
+
+    @property
+    def industries(self) -> tuple[str, ...]:
+        return self.head.industries
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -245,10 +251,34 @@ class Library:
         return holders
 
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
-        """Headers whose id, number or titles hold every word (Chinese or English); else files that speak of them."""
-        parts = [folded(word) for word in words.split()]
-        found = [item for item in headers.values() if all(any(part in name for name in item.names) for part in parts)]
-        return found or self._mentioning(words.split(), headers)
+        """Headers whose id, number or titles hold every word (Chinese or English); else files that speak of them.
+
+        Where there is none, the words without their endings: a 水泥厂 is looked for as 水泥.
+        """
+        for parts in dict.fromkeys((tuple(words.split()), tuple(_MAKERS.sub("", word) for word in words.split()))):
+            if found := self._named(parts, headers) or self._mentioning(parts, headers):
+                return found
+        return []
+
+    @staticmethod
+    def _named(words: Sequence[str], headers: Mapping[str, Header]) -> list[Header]:
+        parts = [folded(word) for word in words]
+        return [item for item in headers.values() if all(any(part in name for name in item.names) for part in parts)]
+
+    def of_industry(self, code: str) -> list[Header]:
+        """Methods for an industry by its code in GB/T 4754-2017, such as 3011, C3011 or 30. Raises NotFoundError.
+
+        A class of four digits finds what is written for its group; a group finds what is written for its classes.
+        """
+        read = re.fullmatch(r"[A-T]?(\d{2,4})", code.strip().upper())
+        if read is None:
+            raise NotFoundError(findings=[finding("industry-unreadable", found=code)])
+        sought = read[1]
+        return [
+            item
+            for item in self.method_headers.values()
+            if any(sought.startswith(own) or own.startswith(sought) for own in item.industries)
+        ]
 
     def _mentioning(self, words: Sequence[str], headers: dict[str, Header]) -> list[Header]:
         """Definitions whose text holds each word, or the key that a vocabulary has for it."""
@@ -330,6 +360,7 @@ def read_head(path: Path) -> Head:
         Period.parse(period) if period is not None else None,
         parse_date(fields.text("published", "")) or document.published,
         fields.texts("aliases"),
+        fields.texts("industries"),
     )
     problems.raise_any()
     return found

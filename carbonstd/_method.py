@@ -273,6 +273,7 @@ class Method(Edition):
     errata: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
     period: str = ""  # `year` where it holds for one calendar year, or the only period it holds for
     files: tuple[Path, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -85,6 +86,7 @@ class _Reader:
         errata = tuple(dict(item) for item in fields.mappings("errata"))
         notes = tuple({part: str(item.get(part, "")) for part in ("zh", "en")} for item in fields.mappings("notes"))
         aliases = fields.texts("aliases")
+        industries = self._industries(fields)
         fields.override()
         fields.done()
         return Method(
@@ -106,6 +108,7 @@ class _Reader:
             errata=errata,
             notes=notes,
             aliases=aliases,
+            industries=industries,
             period=period,
             files=tuple(dict.fromkeys(self.files)),
         )
@@ -114,6 +117,14 @@ class _Reader:
         path = self.library.shared(folder, name)
         self.files.append(path)
         return load_file(path)
+
+    def _industries(self, fields: Fields) -> tuple[str, ...]:
+        codes = fields.texts("industries")
+        for code in codes:
+            if not re.fullmatch(r"\d{2,4}", code):
+                values = {"found": code, "expected": "06, 301, 3011", "suggestion": ""}
+                self.problems.add("schema-choice", fields.line, field="industries", **values)
+        return codes
 
     def _slots(self, fields: Fields) -> None:
         for name, item in fields.each("tables"):

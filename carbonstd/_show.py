@@ -50,6 +50,7 @@ _TEXTS = {
     "gases": {"zh": "气体", "en": "Gases"},
     "level": {"zh": "层级", "en": "Level"},
     "aliases": {"zh": "别名", "en": "Also found as"},
+    "industries": {"zh": "行业代码（GB/T 4754—2017，本程序归入）", "en": "Industries (GB/T 4754-2017, assigned here)"},
     "boundary": {"zh": "边界", "en": "Boundary"},
     "licence": {"zh": "许可", "en": "Licence"},
     "note": {"zh": "说明", "en": "Note"},
@@ -103,6 +104,7 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
         regime=data["regime"],
         gases=", ".join(data["gases"]),
         aliases=", ".join(data["aliases"]),
+        industries=", ".join(data["industries"]),
         boundary=data["boundary"][language],
     )
     yield from _replaced(data["newer"], language)

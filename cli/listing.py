@@ -21,6 +21,7 @@ _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")
 @click.argument("what", type=click.Choice(["methods", "tables", "standards", "vocabularies"]), default="methods")
 @click.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English. 检索词")
 @click.option("--status", type=click.Choice(_STATUSES), help="Standards of this status only. 标准状态")
+@click.option("--industry", metavar="CODE", help="Methods for an industry by its code in GB/T 4754. 行业代码")
 @json_option
 @language_option
 @library_options
@@ -28,6 +29,7 @@ def command(
     what: str,
     search: str | None,
     status: str | None,
+    industry: str | None,
     as_json: bool,
     language: Language,
     factors: tuple[Path, ...],
@@ -38,6 +40,8 @@ def command(
     from carbonstd._findings import finding
 
     shelf = library(factors, methods)
+    if industry is not None and (what != "methods" or search is not None):
+        raise click.UsageError("--industry is for: carbonstd list methods, without --search")
     if what == "standards":
         entries = shelf.register.search(search or "", status or "")
         _print_standards([describe_entry(item, shelf) for item in entries], search or "", as_json, language)
@@ -48,16 +52,21 @@ def command(
         _print_vocabularies(shelf, search or "", as_json)
         return
     headers = shelf.method_headers if what == "methods" else shelf.table_headers
-    found = list(headers.values()) if search is None else shelf.search(search, headers)
+    if industry is not None:
+        found = shelf.of_industry(industry)
+    else:
+        found = list(headers.values()) if search is None else shelf.search(search, headers)
     if as_json:
         print_json([describe_header(header) for header in found])
     elif found:
         _print(found, language)
+        if industry is not None:
+            print_findings([finding("industries-assigned")])
     else:
         from carbonstd._standing import registered
 
         told = registered(search or "", shelf, headers, severity="note")
-        print_findings(told or [finding("nothing-listed", words=search or "")])
+        print_findings(told or [finding("nothing-listed", words=search or industry or "")])
 
 
 def _print_vocabularies(shelf: Library, words: str, as_json: bool) -> None:

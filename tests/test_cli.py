@@ -203,6 +203,12 @@ class TestList:
     def test_search(self, words: str) -> None:
         assert METHOD in [item["id"] for item in json.loads(run("list", "--search", words, "--json").stdout)]
 
+    def test_methods_of_an_industry(self) -> None:
+        found = run("list", "--industry", "C3091")  # 石墨及碳素制品制造
+        assert METHOD in found.stdout
+        assert "industries-assigned" in found.stderr
+        assert "industry-unreadable" in run("list", "--industry", "炭素").stderr
+
     def test_search_without_a_match(self) -> None:
         result = run("list", "tables", "--search", "没有这样的表")
         assert (result.exit_code, result.stdout) == (0, "")

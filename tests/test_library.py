@@ -105,6 +105,33 @@ def test_search_takes_all_words() -> None:
     assert shelf.search("炭素 水泥", shelf.method_headers) == []
 
 
+@pytest.mark.parametrize(("words", "method"), [("食品厂", "ndrc-food@2015"), ("化工企业", "ndrc-chemical@2013")])
+def test_search_for_a_maker_finds_the_industry(words: str, method: str) -> None:
+    shelf = carbonstd.library()
+    assert method in [header.id for header in shelf.search(words, shelf.method_headers)]
+
+
+@pytest.mark.parametrize(
+    ("code", "methods"),
+    [
+        ("3218", {"ndrc-nonferrous"}),  # 硅冶炼
+        ("c1353", {"ndrc-food"}),  # a class, of the division 农副食品加工业
+        ("D442", {"gbt-32151.2", "ndrc-grid"}),  # 电力供应
+        ("304", {"gbt-32151.7", "ndrc-flat-glass"}),  # a group, by its class 3041 平板玻璃制造
+        ("01", set()),
+    ],
+)
+def test_methods_by_the_code_of_an_industry(code: str, methods: set[str]) -> None:
+    """Names of the classes: GB/T 4754-2017."""
+    assert {header.family for header in carbonstd.library().of_industry(code)} == methods
+
+
+@pytest.mark.parametrize("code", ["C", "", "水泥", "30111", "3"])
+def test_what_is_no_code_of_an_industry(code: str) -> None:
+    with pytest.raises(NotFoundError):
+        carbonstd.library().of_industry(code)
+
+
 def test_editions_come_oldest_first() -> None:
     shelf = carbonstd.library()
     found = [header.edition for header in shelf.editions("electricity/mee-grid-average", shelf.table_headers)]
