@@ -56,7 +56,7 @@ def command(
 
 
 def _example(method: str, shelf: Library) -> Case:
-    """The shipped case of a method: `example-*.yaml` among its cases, of the edition where one is typed.
+    """The shipped case of a method: `example-*.yaml` among its cases, else `full-*.yaml`; of an edition typed.
 
     Raises CaseError where there is none.
     """
@@ -64,8 +64,10 @@ def _example(method: str, shelf: Library) -> Case:
     from carbonstd._findings import finding
 
     header = shelf.find(method, shelf.method_headers)
-    cases = (read_case(path, shelf) for path in sorted((header.path.parent / "cases").glob("example-*.yaml")))
-    fitting = [case for case in cases if "@" not in method or case.method == header.id]
-    if not fitting:
-        raise CaseError(findings=[finding("example-missing", method)])
-    return fitting[-1]
+    folder = header.path.parent / "cases"
+    for pattern in ("example-*.yaml", "full-*.yaml"):
+        cases = (read_case(path, shelf) for path in sorted(folder.glob(pattern)))
+        fitting = [case for case in cases if "@" not in method or case.method == header.id]
+        if fitting:
+            return fitting[-1]
+    raise CaseError(findings=[finding("example-missing", method)])

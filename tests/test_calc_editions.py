@@ -23,7 +23,7 @@ inputs:
 """
 # 10000 t x 26.7 GJ/t x 0.03356 tC/GJ x 0.99 x 44/12 and the same x 0.03085
 BY_2021, BY_2022 = 32526.6876, 29900.1285
-COMPANY = ROOT / "methods/enterprises/gbt-32150/cases/2015-whole-company.yaml"
+COMPANY = ROOT / "methods/enterprises/gbt-32150/cases/full-company-2015.yaml"
 ALLOWANCE = ROOT / "methods/enterprises/mee-power-allowance/cases/example-2024.yaml"
 
 HOUSE = """
