@@ -180,7 +180,13 @@ class LedgerReader:
         """A source reported by month should have every month of the period; a finding names those that do not."""
         labels = [name for name, item in data.sheet.columns.items() if item.kind == "label" and not item.identifier]
         names = [name for name in labels if name != data.sheet.source_column]
-        if "month" not in data.codes or not data.rows or not names:
+        if "month" not in data.codes or not data.rows:
+            return
+        if not names:  # one source, unless numbers of meters or bills tell several apart
+            held = np.unique(data.codes["month"])
+            one = not any(item.identifier for item in data.sheet.columns.values())
+            if one and len(held) > 1 and self.axes.known("month", "") in held:
+                self.findings.append(finding("annual-and-monthly", data.sheet.id, label=data.sheet.label))
             return
         codes = [data.codes[name] for name in (*names, "month")]
         _, found = self.axes.occurring((*names, "month"), [code[np.min(codes, axis=0) >= 0] for code in codes])
