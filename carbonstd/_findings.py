@@ -53,13 +53,17 @@ class Finding:
     def remedy(self, language: Language = "en") -> str:
         return self._text("remedy", language)
 
-    def message(self, language: Language = "en") -> str:
-        """The finding as one line: place, what was found, what was expected, how to mend it."""
+    def says(self, language: Language = "en") -> str:
+        """What was found, what was expected, how to mend it, and the clause; without the place."""
         join = "；" if language == "zh" else "; "
         parts = [self.found(language), self.expected(language), self.remedy(language)]
-        place = f"{self.place_text(language)}: " if self.place else ""
         clause = f" [{self.clause}]" if self.clause else ""
-        return f"{place}{join.join(part for part in parts if part)}{clause}"
+        return f"{join.join(part for part in parts if part)}{clause}"
+
+    def message(self, language: Language = "en") -> str:
+        """The finding as one line: place, what was found, what was expected, how to mend it."""
+        place = f"{self.place_text(language)}: " if self.place else ""
+        return f"{place}{self.says(language)}"
 
     def as_dict(self, language: Language = "en") -> dict[str, str]:
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import click
 from .language import language
 
 if TYPE_CHECKING:
-    from carbonstd._findings import Finding
+    from carbonstd._findings import Finding, Severity
     from carbonstd._layout import Line
 
 STYLES: dict[str, dict[str, Any]] = {
@@ -59,12 +60,39 @@ def print_json(data: Any) -> None:
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
-    """Print findings to stderr, one a line: severity, code, place, what was found and what to do."""
+    """Print findings to stderr, one a line: severity, code, place, what was found and what to do.
+
+    What is the same in several places stands once, with its places: a column left blank in twelve months is one fault.
+    """
     from carbonstd._wording import SEVERITY_TEXT
 
+    places: dict[tuple[Severity, str, str], list[str]] = {}
     for item in findings:
-        text = f"{SEVERITY_TEXT[item.severity][language()]} {item.code}: {item.message(language())}"
-        click.echo(click.style(text, **STYLES.get(str(item.severity), {})), err=True)
+        key = (item.severity, item.code, item.says(language()))
+        places.setdefault(key, []).append(item.place_text(language()))
+    for (severity, code, says), found in places.items():
+        at = f"{joined}: " if (joined := _joined(found)) else ""
+        text = f"{SEVERITY_TEXT[severity][language()]} {code}: {at}{says}"
+        click.echo(click.style(text, **STYLES.get(str(severity), {})), err=True)
+
+
+def _joined(places: Iterable[str]) -> str:
+    """Places in one line, neighbours in a column as a range and a sheet named once: 燃料!E6:E8, F9."""
+    runs: list[tuple[str, str, int, int]] = []
+    others: list[str] = []
+    for place in dict.fromkeys(filter(None, places)):
+        cell = re.fullmatch(r"(.+!)([A-Z]+)(\d+)", place)
+        if cell is None:
+            others.append(place)
+            continue
+        sheet, column, row = cell[1], cell[2], int(cell[3])
+        if runs and runs[-1][:2] == (sheet, column) and runs[-1][3] == row - 1:
+            runs[-1] = (sheet, column, runs[-1][2], row)
+        else:
+            runs.append((sheet, column, row, row))
+    texts = [f"{column}{first}" + (f":{column}{last}" if last > first else "") for _, column, first, last in runs]
+    sheets = [sheet if not at or sheet != runs[at - 1][0] else "" for at, (sheet, *_) in enumerate(runs)]
+    return ", ".join([*map("".join, zip(sheets, texts, strict=True)), *others])
 
 
 def print_error(error: Exception, as_json: bool = False) -> None:

@@ -1,5 +1,6 @@
 """`template --example`: every accounting method of an enterprise ships a case that fills its workbook and runs."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,22 @@ def test_the_example_fills_the_workbook_and_runs(family: str, tmp_path: Path) ->
     folder = carbonstd.library().editions(family, carbonstd.library().method_headers)[-1].path.parent / "cases"
     named = [*sorted(folder.glob("full-*.yaml")), *sorted(folder.glob("example-*.yaml"))][-1]
     assert result.totals == carbonstd.run(carbonstd.read_case(named)).totals
+
+
+def test_a_column_blank_in_every_month_is_told_once(tmp_path: Path) -> None:
+    """The edition of March 2022 asks for the own use of power that the example of December 2022 leaves out.
+
+    Two units in twelve months are 24 rows, the first of them row 6.
+    """
+    workbook = tmp_path / "in.xlsx"
+    run("template", "mee-power@2022-12", "--example", "-o", workbook)
+    told = [
+        line for line in run("calc", workbook, "--edition", "2022-03").stderr.splitlines() if "missing-value" in line
+    ]
+    assert len(told) == 1
+    assert "!E6:E29: " in told[0]
+    found = json.loads(run("calc", workbook, "--edition", "2022-03", "--json").stdout)["findings"]
+    assert sum(item["code"] == "missing-value" for item in found) == 24
 
 
 def test_an_edition_takes_its_own_example(tmp_path: Path) -> None:
