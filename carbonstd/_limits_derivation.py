@@ -53,7 +53,18 @@ def derivation(result: Result, verdict: Verdict) -> tuple[Derived, ...]:
             for item in _rows(of, result.explain(node.name).step, 0, order):
                 if item.value == item.value:  # what nobody gave is no figure
                     found.setdefault((of, item.depth, item.id, item.key, item.value, item.place), item)
-    return tuple(found.values())
+    return (*found.values(), *_own(result, verdict))
+
+
+def _own(result: Result, verdict: Verdict) -> Iterator[Derived]:
+    """The limit that the plant entered and that decides, with its cell and its reason."""
+    node, limit = verdict.rule.own_limit, verdict.decisive.limit
+    if not verdict.own_reason or not isinstance(node, ex.Name) or limit is None:
+        return
+    for data in result._run.ledger.values():
+        if (column := data.sheet.columns.get(node.name)) is not None:
+            about = (verdict.rule.unit.text, verdict.own_reason, "user", "", data.place(node.name, 0))
+            yield Derived(LIMIT, 0, node.name, column.label, verdict.required, float(limit), *about)
 
 
 def _rows(of: str, step: Step, depth: int, order: Sequence[str]) -> Iterator[Derived]:

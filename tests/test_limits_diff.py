@@ -90,10 +90,10 @@ def test_an_unknown_edition_stops() -> None:
 
 
 def test_every_correction_is_named_and_what_moves_nothing_is_not() -> None:
-    """Wet quenching of half the coke adds 46.46 x 0.5 at level 3 (5.3); other additions are nil."""
+    """Wet quenching of half the coke adds 46.46 x 0.5 = 23.23 at level 3 (5.3); other additions are nil."""
     found = compared("gb-21342", "2008", "2025", "--plant", coke(136_000, wet_quenching_share=0.5))
     new = found["indicators"][0]["moves"][-1]
-    assert {item["value"] for item in new["corrections"]} == {2.5, 46.46}
+    assert {item["value"] for item in new["corrections"]} == {2.5, 23.23}
 
 
 def test_a_correction_read_from_the_table_of_limits_is_taken_off_apart() -> None:

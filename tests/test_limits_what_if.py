@@ -101,6 +101,10 @@ def test_an_own_limit_decides_and_other_levels_stay_open() -> None:
     assert [level["judgement"] for level in item["levels"]] == ["undecided", "undecided", "met"]
     assert item["levels"][2]["printed"] == 210
     assert item["own_limit_reason"] == "附录C"
+    own = item["derivation"][-1]
+    assert (own["of"], own["id"], own["key"], own["value"]) == ("limit", "own_energy_limit", "3", 260)
+    assert (own["evidence"], own["clause"]) == ("user", "附录C")
+    assert own["place"].endswith("own_energy_limit")
 
 
 def test_without_it_the_record_says_where_the_corrected_limit_would_have_to_lie() -> None:
@@ -216,3 +220,30 @@ def test_missing_a_benchmark_is_no_failure() -> None:
     assert "标杆水平以下" in shown
     assert "基准水平以上" in shown
     assert "未达到" not in shown
+
+
+def coke(energy: float) -> dict[str, Any]:
+    """An existing top-charging oven of 18 years; its limits, corrected by hand: level 1 131.444, level 2 128.944."""
+    row = {"name": "1", "oven": "top_charging", "status": "existing", "output": 1000, "reported_energy": energy}
+    row |= {
+        "mixed_gas_share": 0.25,
+        "volatile_matter": 26.5,
+        "moisture": 11.2,
+        "wet_quenching_share": 0.5,
+        "oven_age": 18,
+    }
+    head = "method: gb-21342@2025\nentity: {name: 甲}\nperiod: 2026-06..2026-12\nas_of: 2026-11-01\n"
+    [item] = checked(write("coke.yaml", f"{head}inputs: {{object: {json.dumps([row])}}}\n")).values()
+    return item
+
+
+def test_a_wider_level_that_is_missed_is_told() -> None:
+    """130 meets 131.444 of level 1 and misses 128.944 of level 2, which the age of the oven does not correct."""
+    item = coke(130)
+    assert [level["judgement"] for level in item["levels"]] == ["met", "not_met", "met"]
+    assert "limits-wider-level-missed" in {found["code"] for found in item["findings"]}
+
+
+def test_no_consumption_is_questioned() -> None:
+    assert "limits-indicator-zero" in {found["code"] for found in coke(0)["findings"]}
+    assert "limits-indicator-zero" not in {found["code"] for found in coke(110)["findings"]}
