@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -242,8 +241,10 @@ def _read(reached: Reached) -> Mapping[tuple[str, ...], tuple[str, Bilingual, st
 
 def _unit_of(table: Table, row: int, column: str) -> str:
     """The unit of a cell, with the species of its row: kgCO2e/kgCH4 and not kgCO2e/kg{gas}."""
-    match = table.rows[row].match
-    return re.sub(r"\{(\w+)\}", lambda found: str(match.get(found[1], found[0])), table.columns[column].unit.text)
+    match, found = table.rows[row].match, table.unit(row, column)
+    for marker in found.markers:
+        found = found.renamed(marker, str(match.get(marker, f"{{{marker}}}")))
+    return found.text
 
 
 def _constants(old: Reached, new: Reached) -> Iterator[Cause]:

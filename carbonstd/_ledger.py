@@ -356,16 +356,17 @@ class LedgerReader:
         with np.errstate(invalid="ignore"):
             infinite = np.isinf(values)
             low = values < float(column.minimum) if column.minimum is not None else np.zeros(len(values), dtype=bool)
-            highest = np.array([float(column.maxima.get(basis, math.inf)) for basis in column.units])
-            basis = np.zeros(len(values), dtype=int) if data.basis is None or not column.by_basis else data.basis
-            high = values > highest[basis]
+            maxima = [column.maxima.get(basis) for basis in column.units]
+            which = np.zeros(len(values), dtype=int) if data.basis is None or not column.by_basis else data.basis
+            high = values > np.array([math.inf if bound is None else float(bound) for bound in maxima])[which]
         units = [unit.text for unit in column.units.values()]
-        for code, mask in (("below-minimum", low), ("above-maximum", high | infinite)):
+        minima = [column.minimum] * len(units)
+        for code, mask, bounds in (("below-minimum", low, minima), ("above-maximum", high | infinite, maxima)):
             for row in np.flatnonzero(mask):
-                bound = column.minimum if code == "below-minimum" else column.maxima.get([*column.units][basis[row]])
+                bound = bounds[which[row]]
                 limit = "—" if bound is None else f"{float(bound):g}"
                 found = f"{values[row]:g}"
-                self._report(code, column, int(row), data, found=found, limit=limit, unit=units[basis[row]])
+                self._report(code, column, int(row), data, found=found, limit=limit, unit=units[which[row]])
 
     def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))

@@ -7,15 +7,9 @@ import pytest
 
 import carbonstd
 from tests.command_line import run
+from tests.test_industry_page import accounting_methods
 
-REGIMES = {"ndrc-guide", "gbt-32151", "cets"}
-FAMILIES = sorted(
-    {
-        header.family
-        for header in carbonstd.library().method_headers.values()
-        if header.level == "enterprises" and REGIMES & set(header.regimes)
-    }
-)
+FAMILIES = sorted({header.family for header in accounting_methods(carbonstd.library())})
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -3,19 +3,23 @@
 from collections import Counter
 from pathlib import Path
 
-from carbonstd._library import Library
+from carbonstd._library import Header, Library
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/industries.md"
 GRADES = ("official", "secondary", "derived", "recalled")
 REGIMES = {"ndrc-guide", "gbt-32151", "cets"}
 
 
+def accounting_methods(shelf: Library) -> list[Header]:
+    """The editions of every method by which an enterprise accounts for a regime."""
+    found = (item for item in shelf.method_headers.values() if item.level == "enterprises")
+    return sorted((item for item in found if REGIMES & set(item.regimes)), key=lambda item: item.id)
+
+
 def expected() -> list[str]:
     shelf = Library()
     rows = []
-    for header in sorted(shelf.method_headers.values(), key=lambda item: item.id):
-        if header.level != "enterprises" or not REGIMES & set(header.regimes):
-            continue
+    for header in accounting_methods(shelf):
         found = Counter(item.evidence for item in shelf.method(header.id).equations.values())
         counts = " / ".join(str(found[grade]) for grade in GRADES)
         begun = header.document.in_force or "—"
