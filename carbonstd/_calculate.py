@@ -34,6 +34,7 @@ from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._missing import Missing
 from carbonstd._number import shown
 from carbonstd._result import Result
+from carbonstd._review_sheets import REVIEW
 from carbonstd._run import Run
 from carbonstd._table import Table
 from carbonstd._units import Dimension
@@ -196,7 +197,7 @@ class _Calculation:
         kinds = self.library.kinds()
         columns = {name for sheet in self.method.sheets.values() for name in sheet.columns}
         for name, raw in self.case.sheets.items():
-            if raw.rows and not any(raw is item for item in read):
+            if raw.rows and name not in REVIEW and not any(raw is item for item in read):
                 lost = name not in kinds and columns & set(raw.columns)  # activity data under a name that leads nowhere
                 values = {"method": self.method.id, "suggestion": suggest_sheet(name, self.method)}
                 self.findings.append(finding("sheet-unknown" if lost else "sheet-unused", name, **values))

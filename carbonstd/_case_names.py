@@ -15,6 +15,7 @@ from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._method import Method, Sheet
+from carbonstd._review_sheets import REVIEW
 from carbonstd._schema import Bilingual, suggest
 from carbonstd._units import calorie_unnamed, convertible, split_quantity
 from carbonstd._workbook_cells import Grid
@@ -57,11 +58,12 @@ def resolve(case: Case, library: Library) -> None:
 
 
 def sheet_of(title: str, method: Method, library: Library | None = None) -> Sheet | None:
-    """The sheet of a method that a title means: by id or label, else by its kind where one sheet alone is of it."""
+    """The sheet of a method, or of a verifier, that a title means: by id or label, else by its kind where one sheet
+    alone is of it."""
     if title in method.sheets:
         return method.sheets[title]
     wanted = folded(title)
-    for sheet in method.sheets.values():
+    for sheet in (*method.sheets.values(), *REVIEW.values()):
         if wanted in {folded(name) for name in _titles(sheet)}:
             return sheet
     kinds = [sheet for sheet in method.sheets.values() if wanted in _kind_names(sheet, library)]

@@ -15,6 +15,7 @@ from carbonstd._findings import Language
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
+from carbonstd._review_sheets import REPORTED, REVIEW, form_of
 from carbonstd._template_rows import Row, template_rows
 from carbonstd._template_texts import TEXTS, column_help, default_hint, sheet_note
 from carbonstd._workbook_cells import letters
@@ -61,14 +62,16 @@ def write_template(
     language: Language = "zh",
     case: Case | None = None,
     uncertainty: bool = False,
+    review: bool = False,
 ) -> None:
     """Write a workbook to fill for `method`, filled with `case` where one is given. Raises CaseError if it cannot.
 
-    With `uncertainty` each column of numbers has one for its half-width beside it.
+    With `uncertainty` each column of numbers has one for its half-width beside it; with `review` there are the sheets
+    of a verifier, with the report lines to be copied into.
     """
     created = (case.as_of if case else None) or method.document.published or date(2000, 1, 1)
     with new_workbook(path, created, f"{method.document.number} {method.title[language]}") as book:
-        _Writer(book, method, library, language, case, uncertainty).write()
+        _Writer(book, method, library, language, case, uncertainty, REVIEW if review else {}).write()
 
 
 def rows_drawn(paper: Paper, filled: int) -> int:
@@ -80,15 +83,22 @@ def rows_drawn(paper: Paper, filled: int) -> int:
 
 class _Writer:
     def __init__(
-        self, book: Any, method: Method, library: Library, language: Language, case: Case | None, uncertainty: bool
+        self,
+        book: Any,
+        method: Method,
+        library: Library,
+        language: Language,
+        case: Case | None,
+        uncertainty: bool,
+        review: Mapping[str, Sheet],
     ) -> None:
         self.book, self.method, self.library, self.language, self.case = book, method, library, language, case
-        self.uncertainty = uncertainty
+        self.uncertainty, self.sheets = uncertainty, {**method.sheets, **review}
         self.styles = Styles(book)
         self.months = months_of(case.period if case else None)
         self.taken: set[str] = set()
         self.titles = {COVER: self._title(TITLES[COVER])}
-        self.titles |= {sheet.id: self._title(sheet.label) for sheet in method.sheets.values()}
+        self.titles |= {sheet.id: self._title(sheet.label) for sheet in self.sheets.values()}
         self.titles |= {ASSUMPTIONS: self._title(TITLES[ASSUMPTIONS]), LISTS: self._title(TITLES[LISTS])}
         self.lists: dict[str, str] = {}
 
@@ -96,9 +106,8 @@ class _Writer:
         made = {name: self.book.add_worksheet(title) for name, title in self.titles.items()}
         self._lists(made[LISTS])
         self._cover(made[COVER])
-        for sheet in self.method.sheets.values():
-            raw = find_sheet(self.case, self.method, sheet) if self.case else None
-            self._sheet(made[sheet.id], sheet, raw, SHEET)
+        for sheet in self.sheets.values():
+            self._sheet(made[sheet.id], sheet, self._raw(sheet), SHEET)
         self._sheet(made[ASSUMPTIONS], CONSENT, self._consent(), ASSUMPTIONS)
 
     def _title(self, label: Mapping[str, str]) -> str:
@@ -119,7 +128,7 @@ class _Writer:
         page.hide()
         names = dict.fromkeys(
             column.vocabulary
-            for sheet in self.method.sheets.values()
+            for sheet in self.sheets.values()
             for column in sheet.columns.values()
             if column.vocabulary
         )
@@ -210,13 +219,13 @@ class _Writer:
 
     def _contents(self, page: Any, row: int) -> None:
         page.write(row, 1, TEXTS["contents"][self.language], self.styles("subtitle"))
-        listed = [*((sheet.id, sheet.label) for sheet in self.method.sheets.values()), (ASSUMPTIONS, CONSENT.label)]
+        listed = [*((sheet.id, sheet.label) for sheet in self.sheets.values()), (ASSUMPTIONS, CONSENT.label)]
         for step, (name, label) in enumerate(listed, 1):
             link = self.styles("text", font_color="#0563C1", underline=1)
             page.write_url(row + step, 1, f"internal:'{self.titles[name]}'!A1", link, self.titles[name])
             page.write(row + step, 2, bilingual(label, self.language, "  "), self.styles("text"))
-            if name in self.method.sheets:
-                page.write(row + step, 3, self._state(self.method.sheets[name]), self.styles("note"))
+            if name in self.sheets:
+                page.write(row + step, 3, self._state(self.sheets[name]), self.styles("note"))
 
     def _state(self, sheet: Sheet) -> str:
         raw = find_sheet(self.case, self.method, sheet) if self.case else None
@@ -225,6 +234,11 @@ class _Writer:
         return TEXTS["must" if sheet.required or sheet.single else "may"][self.language]
 
     # Sheets
+
+    def _raw(self, sheet: Sheet) -> RawSheet | None:
+        """What fills a sheet: the case; for the figures of a report, which it must copy, the names of the lines."""
+        raw = find_sheet(self.case, self.method, sheet) if self.case else None
+        return form_of(self.method, self.language) if raw is None and sheet is REPORTED else raw
 
     def _consent(self) -> RawSheet | None:
         given = self.case.assumptions if self.case else ()

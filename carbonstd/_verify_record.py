@@ -90,6 +90,7 @@ class Replaced:
     place: str  # the cell replaced
     clause: str = ""
     by: str = ""  # the cell that asks for it
+    column_id: str = ""  # sheet.column
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class CrossChecked:
 
 @dataclass(frozen=True)
 class Nonconformity:
-    """An entry of the list (不符合项清单). What the enterprise and the verifier wrote in an earlier round stays with it.
+    """An entry of the list (不符合项清单), with what enterprise and verifier wrote of it in an earlier round.
 
     `key` tells the same entry again in the next round. `category` is one of the guide's.
     """
@@ -167,7 +168,7 @@ class Nonconformity:
 
 @dataclass(frozen=True)
 class Verification:
-    """A report verified. `result` is None where the method refuses the case; `replaced` is the case after replacements."""
+    """A report verified. `result` is None where the method refuses the case; `replaced` is that after replacements."""
 
     case: Case
     method: Method

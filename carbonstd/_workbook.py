@@ -18,6 +18,7 @@ from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
+from carbonstd._review_sheets import REVIEW
 from carbonstd._schema import parse_date
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
@@ -188,8 +189,8 @@ class _Reader:
     def _sheet_of(self, grid: Grid, method: Method) -> Sheet | None:
         """The method's sheet that a sheet of the workbook is, by its mark, else by its title."""
         mark = self.marks.get(grid.title)
-        if mark is not None and mark.sheet in method.sheets:
-            return method.sheets[mark.sheet]
+        if mark is not None and mark.sheet in (*method.sheets, *REVIEW):
+            return method.sheets.get(mark.sheet) or REVIEW[mark.sheet]
         return sheet_of(grid.title, method, self.library)
 
     def _consent(self, raw: RawSheet) -> None:

@@ -23,6 +23,7 @@ COMMANDS = {  # the module of each command; it is imported when the command is u
     "template": "template",
     "calc": "calc",
     "check": "check",
+    "verify": "verify",
     "trace": "trace",
     "test": "expectations",
     "lint": "lint",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Workbook to write. 输出文件")
 @click.option("--period", metavar="P", help="Take the edition of a period, such as 2025. 取该核算期的版本")
 @click.option("--example", is_flag=True, help="Fill it with the example that ships with the method. 填入示例")
+@click.option(
+    "--review", is_flag=True, help="With the sheets of a verifier: reported figures, other sources. 加核查用表"
+)
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
 @language_option
 @library_options
@@ -29,6 +32,7 @@ def command(
     output: Path,
     period: str | None,
     example: bool,
+    review: bool,
     uncertainty: bool,
     language: Language,
     factors: tuple[Path, ...],
@@ -43,7 +47,7 @@ def command(
     if output.exists():
         raise CaseError(findings=[finding("output-exists", str(output))])
     shelf = library(factors, methods)
-    case = _example(method, shelf) if example else None
+    case = _example(method, shelf, review) if example else None
     span = Period.parse(period) if period else None
     if period and span is None:
         raise CaseError(findings=[finding("case-period", "--period", found=period)])
@@ -51,21 +55,21 @@ def command(
 
     from carbonstd._template import write_template
 
-    write_template(found, shelf, output, language, case=case, uncertainty=uncertainty)
+    write_template(found, shelf, output, language, case=case, uncertainty=uncertainty, review=review)
     click.echo(str(output))
 
 
-def _example(method: str, shelf: Library) -> Case:
+def _example(method: str, shelf: Library, review: bool) -> Case:
     """The shipped case of a method: `example-*.yaml` among its cases, else `full-*.yaml`; of an edition typed.
 
-    Raises CaseError where there is none.
+    For a verifier it is `review-*.yaml` where there is one. Raises CaseError where there is none.
     """
     from carbonstd import CaseError, read_case
     from carbonstd._findings import finding
 
     header = shelf.find(method, shelf.method_headers)
     folder = header.path.parent / "cases"
-    for pattern in ("example-*.yaml", "full-*.yaml"):
+    for pattern in (*(("review-*.yaml",) if review else ()), "example-*.yaml", "full-*.yaml"):
         cases = (read_case(path, shelf) for path in sorted(folder.glob(pattern)))
         fitting = [case for case in cases if "@" not in method or case.method == header.id]
         if fitting:

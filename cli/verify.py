@@ -1,0 +1,117 @@
+"""`carbonstd verify`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .files import check_output, replace_text
+from .options import FILE, RunOptions, json_option, language_option, run_options
+from .output import print_json, print_lines
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Language
+    from carbonstd._verify_record import Verification
+
+SUFFIXES = [".xlsx", ".docx", ".html", ".json"]
+
+
+@click.command("verify", short_help="Recompute a report and list what does not conform 复核排放报告")
+@click.argument("reported", type=FILE)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Record to write: .xlsx, .docx, .html or .json; may be repeated. 《复核比对记录》",
+)
+@click.option("--last-year", type=FILE, metavar="CASE", help="Last year's data, to compare with. 上年数据")
+@click.option(
+    "--change", metavar="S", default="20%", help="What counts as an unusual change; default 20%. 异常变化界限"
+)
+@click.option("--materiality", metavar="S", help="Such as 5%; never in the national market. 实质性门槛")
+@click.option("--previous", type=FILE, metavar="RECORD.xlsx", help="The record of the round before. 上一轮的记录")
+@click.option("--verbose", is_flag=True, help="List every figure and note. 列出全部")
+@json_option
+@language_option
+@run_options
+def command(
+    reported: Path,
+    outputs: tuple[Path, ...],
+    last_year: Path | None,
+    change: str,
+    materiality: str | None,
+    previous: Path | None,
+    verbose: bool,
+    as_json: bool,
+    language: Language,
+    **options: Any,
+) -> None:
+    """Recompute a report by the method and edition it names and list what does not conform. 复核排放报告。
+
+    REPORTED is the filled workbook (or YAML case), the figures of the report in its sheet 申报值; `carbonstd template
+    METHOD --review` writes that sheet, one for other sources and one for replacements. The record holds no opinion.
+
+    Exit code 0: no error was found; 1: the record is written and its list holds errors; 2: nothing is written.
+    """
+    from carbonstd._verify_text import lines
+
+    for output in outputs:
+        check_output(output, SUFFIXES, source=reported)
+    found = RunOptions(**options).verify(
+        reported, last_year, share("--change", change), share("--materiality", materiality)
+    )
+    if previous is not None:
+        found = _next(found, previous)
+    for output in outputs:
+        _write(found, output, language)
+    if as_json:
+        print_json(found.as_dict(language))
+    else:
+        print_lines(lines(found, language, verbose=verbose))
+    click.get_current_context().exit(1 if found.failed else 0)
+
+
+def share(option: str, text: str | None) -> float | None:
+    """A share typed as 5 % or 0.05. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        value = float(text.strip().rstrip("%％")) / (100 if text.strip()[-1:] in "%％" else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 1:
+        raise click.UsageError(f"{option} takes a share such as 5%, not {text} 应为百分数，如 5%")
+    return value
+
+
+def _next(found: Verification, previous: Path) -> Verification:
+    from dataclasses import replace
+
+    from carbonstd._verify_rounds import next_round, read_record
+
+    number, listed = next_round(found.nonconformities, read_record(previous))
+    return replace(found, round=number, nonconformities=listed)
+
+
+def _write(found: Verification, output: Path, language: Language) -> None:
+    suffix = output.suffix.lower()
+    if suffix == ".json":
+        replace_text(output, json.dumps(found.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    elif suffix == ".xlsx":
+        from carbonstd._verify_workbook import write_workbook
+
+        write_workbook(found, output, language)
+    elif suffix == ".docx":
+        from carbonstd._verify_word import write_word
+
+        write_word(found, output, language)
+    else:
+        from carbonstd._verify_page import write_page
+
+        write_page(found, output, language)
