@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._document import Period
-from carbonstd._errors import UnitError
-from carbonstd._units import split_quantity, unit
+from carbonstd._units import is_unit, split_quantity
 
 _NUMBER = re.compile(r"[-+]?(?=[.0-9])([0-9]{1,3}((,[0-9]{3})+|( [0-9]{3})+)|[0-9]+)?(\.[0-9]+)?$")
 _SCIENTIFIC = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]{1,2}$")
@@ -117,10 +116,10 @@ def number_in(text: str) -> tuple[str, str, Fraction] | None:
     if not digits or len(digits) > _LONGEST or not (_NUMBER.match(digits) or _SCIENTIFIC.match(digits)):
         return None
     plain, raised, suffix = re.sub("[ ,]", "", digits), suffix[:1], unicodedata.normalize("NFKC", suffix)
-    if suffix and (suffix[0].isdigit() or suffix[0] in ",.+-") and not (raised.isascii() and _is_unit(suffix)):
+    if suffix and (suffix[0].isdigit() or suffix[0] in ",.+-") and not (raised.isascii() and is_unit(suffix)):
         return None  # a raised digit, or more digits than the number takes; `1e4 kWh` is a unit
     times, rest = _MULTIPLES.get(suffix[:1], 1), suffix[1:].strip()
-    if times > 1 and not _is_unit(suffix) and (not rest or _is_unit(rest)):
+    if times > 1 and not is_unit(suffix) and (not rest or is_unit(rest)):
         value = Fraction(plain) * times
         return (str(value) if value.denominator == 1 else str(float(value))), rest, value
     return plain, suffix, Fraction(plain)
@@ -132,14 +131,6 @@ def _narrow(letter: str) -> str:
         return "-"
     kind = unicodedata.decomposition(letter).partition(" ")[0]
     return unicodedata.normalize("NFKC", letter) if kind in ("<wide>", "<narrow>", "<noBreak>", "<compat>") else letter
-
-
-def _is_unit(text: str) -> bool:
-    try:
-        unit(text)
-    except UnitError:
-        return False
-    return True
 
 
 def month_of(cell: Any, period: Period, bare: bool = True) -> str | None:

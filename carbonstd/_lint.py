@@ -18,6 +18,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._library import _APART, Head, Header, Library, _overrides, header_of
 from carbonstd._lint_evidence import EvidenceSummary, summarise
 from carbonstd._lint_figures import COMPARED_SUBJECT, lint_apart
+from carbonstd._lint_guides import lint_guide
 from carbonstd._lint_methods import lint_method
 from carbonstd._lint_register import lint_documents, lint_register
 from carbonstd._lint_tables import lint_editions, lint_table
@@ -174,6 +175,8 @@ class _Lint:
         try:
             if parts[0] == "vocabulary":
                 read_vocabulary(path)
+            elif parts[:2] == ("shared", "verification"):
+                self.findings += lint_guide(path, self.shelf)
             elif parts[0] == "shared":
                 load_file(path)
             elif not _is_edition(parts):

@@ -25,7 +25,7 @@ from carbonstd._number import exact
 from carbonstd._review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual, suggest
-from carbonstd._units import ONE, Unit, convertible
+from carbonstd._units import ONE, Unit, convertible, is_unit, unit
 from carbonstd._workbook_layout import folded
 
 _APART = re.compile(r"[;；,，、|]")
@@ -164,7 +164,7 @@ class Row:
             return None
         digits, suffix, value = typed
         spelling = suffix or typed_unit
-        factor = convertible(spelling, target) if spelling else Fraction(1)
+        factor = _factor(spelling, target) if spelling else Fraction(1)
         if factor is None:
             self.report("wrong-unit", name, found=spelling, unit=target.text)
             return None
@@ -345,6 +345,17 @@ class ReviewReader:
 
 def _is(typed: str, name: str, label: Bilingual) -> bool:
     return folded(typed) in {folded(text) for text in (name, *label.values()) if text}
+
+
+def _factor(spelling: str, target: Unit) -> Fraction | None:
+    """The factor to the target; a report may leave the gas out (t, t/MWh) where the figure is of one alone."""
+    factor = convertible(spelling, target)
+    if factor is not None or not is_unit(spelling):
+        return factor
+    typed, wanted = unit(spelling), set(target.dimension)
+    left = wanted - set(typed.dimension)
+    of_gas = set(typed.dimension) <= wanted and all(is_unit(f"t{name}") for name, _ in left)
+    return typed.factor / target.factor if left and of_gas else None
 
 
 def _decimal(cell: Any) -> str:

@@ -108,6 +108,15 @@ def unit(text: str) -> Unit:
     return _Reader(text).read()
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit we know."""
+    try:
+        unit(text)
+    except UnitError:
+        return False
+    return True
+
+
 def convertible(spelling: str, target: Unit) -> Fraction | None:
     """The factor from a spelling typed by a user to `target`, or None where it is no such unit.
 

@@ -134,16 +134,17 @@ class _Verifier:
         total = next((item for item in reported if item.id == result.primary_line.id and not item.key), None)
         if total is None or abs(float(total.value) - result.primary.value) <= float(total.step):
             return
-        for name in self._rivals():
-            try:
-                other = run_edition(self.case, name, self.library, self.inquiry.options).result
-            except CarbonstdError:
-                continue
-            if other is None or other.primary.unit != result.primary.unit:
-                continue
-            if abs(float(total.value) - other.primary.value) <= float(total.step):
-                values = {"edition": other.method.id, "number": other.method.document.number}
-                yield finding("reported-other-edition", total.place, "", used=self.method.id, **values)
+        giving = [other for name in self._rivals() if (other := self._by(name)) is not None and _gives(other, total)]
+        if giving:
+            editions = ", ".join(f"{other.method.id} ({other.method.document.number})" for other in giving)
+            yield finding("reported-other-edition", total.place, editions=editions, used=self.method.id)
+
+    def _by(self, name: str) -> Result | None:
+        """The result by another edition; None where it refuses the case."""
+        try:
+            return run_edition(self.case, name, self.library, self.inquiry.options).result
+        except CarbonstdError:
+            return None
 
     def _rivals(self) -> list[str]:
         """Other editions of the method, then methods of other lines for the same industries."""
@@ -165,3 +166,9 @@ class _Verifier:
         except CarbonstdError as error:
             self.findings += [finding("last-year-refused", last.path or str(last.period)), *error.findings]
             return ()
+
+
+def _gives(other: Result, total: Reported) -> bool:
+    """Whether the total of a result is the one reported, to one of its last digit."""
+    alike = other.primary.unit == total.equation.unit.text
+    return alike and abs(float(total.value) - other.primary.value) <= float(total.step)

@@ -15,7 +15,7 @@ from carbonstd._ledger import SheetData, Status
 from carbonstd._library import Library
 from carbonstd._number import shown
 from carbonstd._result import Result
-from carbonstd._review_input import CrossCheck
+from carbonstd._review_input import Cells, CrossCheck
 from carbonstd._run import Run
 from carbonstd._verify_guide import Guide
 from carbonstd._verify_record import CrossChecked
@@ -143,8 +143,8 @@ def _stocks_of_sheet(run: Run, data: SheetData) -> Iterator[Finding]:
         alike = all(data.codes[name][before] == data.codes[name][after] for name in names)
         closing, opening = data.numbers["closing"][before], data.numbers["opening"][after]
         if alike and not np.isnan([closing, opening]).any() and abs(closing - opening) > _DIFFERENT * abs(closing):
-            unit = data.sheet.columns["opening"].unit.text
-            yield _broken(data.place("opening", after), data.sheet.label, closing, opening, unit)
+            cell = Cells(data, data.sheet.columns["opening"], np.array([after]), "")
+            yield _broken(data.place("opening", after), cell.label, closing, opening, cell.unit.text)
 
 
 def _month(data: SheetData, months: Sequence[str], row: int) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from carbonstd._cells import month_of
-from carbonstd._findings import Finding, Severity, finding
+from carbonstd._findings import Finding, finding
 from carbonstd._number import exact, shown
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._review_input import Reported
 from carbonstd._schema import Bilingual
 from carbonstd._verify_causes import Causes
@@ -108,9 +108,9 @@ class _Comparer:
             if line.line.id not in stated and line.reported and line.value and not line.line.memo
         ]
         for line in left:
-            severity = Severity.WARNING if self._counts(line) else Severity.NOTE
-            values = {"label": line.line.label, "recomputed": line.printed, "unit": line.unit, "severity": severity}
-            self.findings.append(finding("reported-missing", line.line.id, line.line.table, **values))
+            if not line.line.total or line.line is self.result.primary_line:
+                values = {"label": line.line.label, "recomputed": line.printed, "unit": line.unit}
+                self.findings.append(finding("reported-missing", line.line.id, line.line.table, **values))
         return [
             Compared(
                 line.line.id, line.line.label, unit=line.unit, recomputed=line.value, digits=line.line.digits or 0,
@@ -118,9 +118,6 @@ class _Comparer:
             )
             for line in left
         ]  # fmt: skip
-
-    def _counts(self, line: LineValue) -> bool:
-        return not line.line.total or line.line is self.result.primary_line
 
     def _sum_of_lines(self) -> None:
         """The report's own lines must add up to its own total, whatever the recomputation says."""

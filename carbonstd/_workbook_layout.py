@@ -14,7 +14,7 @@ from datetime import date
 
 from carbonstd._document import Period
 from carbonstd._method import Column, Sheet
-from carbonstd._units import calorie_unnamed, unit
+from carbonstd._units import calorie_unnamed, is_unit
 from carbonstd._workbook_style import units_line, units_text
 
 MARK, VERSION = "carbonstd", 1
@@ -195,7 +195,7 @@ class Headings:
         if {units_line(column), units_text(column)} & set(cell.split("\n")):
             return ""
         below = [line.rsplit(" · ", 1)[-1].strip() for line in cell.split("\n")[1:]]
-        found = [name for _, name in _with_unit(cell)] or [text for text in below if _is_unit(text)]
+        found = [name for _, name in _with_unit(cell)] or [text for text in below if is_unit(text)]
         return found[0] if found and (column.by_basis or found[0] != column.unit.text) else ""
 
 
@@ -210,16 +210,8 @@ def _with_unit(text: str) -> Iterator[tuple[str, str]]:
     """A heading that ends in a unit - `mass (kg)`, `数量，吨` - as name and unit."""
     for pattern in (r"(.+?)\s*[(（\[]([^()（）\[\]]+)[)）\]]\s*\*?\s*$", r"(.+?)\s*[,，]\s*([^,，]+)$"):
         match = re.match(pattern, text, re.S)
-        if match and (_is_unit(match[2].strip()) or calorie_unnamed(match[2])):
+        if match and (is_unit(match[2].strip()) or calorie_unnamed(match[2])):
             yield match[1], match[2].strip()
-
-
-def _is_unit(text: str) -> bool:
-    try:
-        unit(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _month(text: str) -> str:

@@ -59,8 +59,6 @@ def command(
 
     Exit code 0: no error was found; 1: the record is written and its list holds errors; 2: nothing is written.
     """
-    from carbonstd._verify_text import lines
-
     for output in outputs:
         check_output(output, SUFFIXES, source=reported)
     found = RunOptions(**options).verify(
@@ -73,6 +71,8 @@ def command(
     if as_json:
         print_json(found.as_dict(language))
     else:
+        from carbonstd._verify_text import lines
+
         print_lines(lines(found, language, verbose=verbose))
     click.get_current_context().exit(1 if found.failed else 0)
 

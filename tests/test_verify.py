@@ -1,0 +1,276 @@
+"""`carbonstd verify`: a report recomputed and compared, its figures replaced, its findings in one list.
+
+The power plant is that of mee-power/cases/review-chp-2023.yaml, whose head shows the planted errors worked by hand.
+Ten tonnes of diesel are 30.9590964 tCO2 by GB/T 32151.34-2024 (tests/command_line.py).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import carbonstd
+from carbonstd._verify_guide import guide_files, read_guide
+from tests.command_line import DIESEL_TOTAL, HEAD, METHOD, ROOT, run, start_in, write
+from tests.test_calc_editions import BY_2022, POWER
+
+REVIEW = ROOT / "methods" / "enterprises" / "mee-power" / "cases" / "review-chp-2023.yaml"
+EXAMPLE = ROOT / "methods" / "enterprises" / "mee-power" / "cases" / "example-chp-2023.yaml"
+LEDGER = ROOT / "methods" / "energy" / "energy-ledger" / "cases" / "example-works.yaml"
+FUEL = "fuel: [{source: trucks, fuel: diesel, consumption: 10%s}]"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_in(tmp_path, monkeypatch)
+
+
+def verified(source: Path, *options: str | Path, code: int = 1) -> dict[str, Any]:
+    result = run("verify", source, "--json", *options)
+    found: dict[str, Any] = json.loads(result.stdout)
+    assert result.exit_code == code, codes(found)
+    return found
+
+
+def diesel(reported: str, more: str = "", fuel: str = "", name: str = "case.yaml") -> Path:
+    """A case of ten tonnes of diesel with what its report states."""
+    rows = f"  reported: [{reported}]\n" if reported else ""
+    return write(name, f"{HEAD}inputs:\n  {FUEL % fuel}\n{rows}{more}")
+
+
+def codes(found: dict[str, Any]) -> list[str]:
+    return [item["code"] for item in found["nonconformities"]]
+
+
+def only(found: dict[str, Any], code: str) -> dict[str, Any]:
+    [item] = [item for item in found["nonconformities"] if item["code"] == code]
+    return dict(item)
+
+
+def figure(found: dict[str, Any], item: str, key: str = "") -> dict[str, Any]:
+    [figure] = [held for held in found["compared"] if (held["item"], held["key"]) == (item, key)]
+    return dict(figure)
+
+
+@pytest.fixture(scope="module")
+def power() -> dict[str, Any]:
+    result = run("verify", REVIEW, "--json", "--lang", "en")
+    assert result.exit_code == 1, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("item", "key", "agreement", "cause"),
+    [
+        ("fuel_combustion", "", "agrees", ""),
+        ("purchased_electricity", "", "agrees", ""),
+        ("generation", "", "agrees", ""),
+        ("unit_emissions", "2号机组", "agrees", ""),
+        ("total", "", "differs", "the difference is “Purchased electricity”, which may be counted twice"),
+        ("heat", "", "differs", "a factor of 1000: kg and t, kWh and MWh"),
+        ("unit_emissions", "1号机组", "differs", "[2023-01, 1号机组]”, which may be left out"),
+    ],
+)
+def test_each_figure_is_compared_and_a_slip_is_named(
+    power: dict[str, Any], item: str, key: str, agreement: str, cause: str
+) -> None:
+    found = figure(power, item, key)
+    assert found["agreement"] == agreement
+    assert any(cause in text for text in found["causes"]) if cause else not found["causes"]
+
+
+def test_figures_are_replaced_upwards_for_fuel_and_downwards_for_output(power: dict[str, Any]) -> None:
+    replaced = {item["place"].rpartition(" ")[2] + item["column"]: item["after"] for item in power["replacements"]}
+    assert sorted(replaced.values()) == pytest.approx([77355.0309, 86668.97895, 155649.1475], abs=1e-9)
+    total = figure(power, "total")
+    assert total["recomputed"] == pytest.approx(3013074.84, abs=0.005)
+    assert total["replaced"] == pytest.approx(3014712.81, abs=0.005)
+    assert figure(power, "generation")["replaced"] == pytest.approx(3118438.3 - 156117.5 * 0.003, abs=1e-6)
+    # the report says 3013862.48, which after replacement is short by 850.33 t
+    assert power["misstatement"] == pytest.approx(-850.33 / 3014712.81, rel=1e-4)
+
+
+def test_the_list_names_the_clause_the_category_and_the_points(power: dict[str, Any]) -> None:
+    replaced = [item for item in power["nonconformities"] if item["code"] == "replaced-activity"]
+    assert [item["clause"] for item in replaced] == ["3.4.1.1"] * 2
+    assert replaced[0]["category"] == "Data"
+    assert replaced[0]["points"] == ["meter-late-activity", "coal-mass"]
+    assert only(power, "replaced-production")["clause"] == "3.4.1.4"
+    assert only(power, "reported-lines-do-not-sum")["severity"] == "error"
+    numbers = [item["number"] for item in power["nonconformities"]]
+    assert numbers == [f"NC-{number:03d}" for number in range(1, len(numbers) + 1)]
+
+
+def test_other_sources_and_stocks(power: dict[str, Any]) -> None:
+    differing = [item for item in power["nonconformities"] if item["code"] == "cross-check-differs"]
+    # 73092.95 against 21000 + 75000 - 22000; 38.62 against 40.00, which is explained
+    assert [item["severity"] for item in differing] == ["warning", "note"]
+    assert "73,092.95 t in the report and 74,000 t" in differing[0]["found"]
+    assert "23,000 t" in only(power, "stock-not-continuous")["found"]
+    assert "22,000 t" in only(power, "stock-not-continuous")["expected"]
+    [metered] = [item for item in power["cross_checks"] if item["source"] == "meter log"]
+    assert (metered["ours"], metered["theirs"]) == (118340.5, 118340.5)  # 11834.05 万kWh
+
+
+def test_points_say_what_the_program_can_say(power: dict[str, Any]) -> None:
+    looked = {item["id"]: item["looked"] for item in power["points"]}
+    assert looked["total-repro"] == "found"
+    assert looked["coal-state"] == "nothing_found"  # computed whole
+    assert looked["entity"] == looked["coal-carbon-range"] == "person"
+    assert len(looked) == 35
+
+
+def test_nothing_is_found_in_a_sound_report() -> None:
+    stated = [("total", "30.9590964, unit: t"), ("fuel_combustion", "30.96, unit: tCO2"), ("direct", "30959.1 kg")]
+    case = diesel(", ".join(f"{{item: {item}, value: {value}}}" for item, value in stated))
+    found = verified(case, code=0)
+    assert {item["agreement"] for item in found["compared"]} == {"agrees"}
+    assert not [item for item in found["nonconformities"] if item["severity"] != "note"]
+    assert found["misstatement"] == pytest.approx(0, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("30959.1 kgCO2", ""),  # a unit of the same kind is converted
+        ("30959.1", "a factor of 1000"),
+        ("-30.959096", "the sign"),
+        ("8.4433899", "a factor of 44/12"),  # 30.9590964 x 12/44
+        ("113.5167", "a factor of 44/12"),  # x 44/12
+        ("129.6196", "a factor of 4.1868"),  # x 4.1868
+        ("33.00", ""),
+    ],
+)
+def test_slips_of_units_are_recognised(value: str, cause: str) -> None:
+    found = verified(diesel(f'{{item: total, value: "{value}"}}'), code=0 if "kg" in value else 1)
+    causes = figure(found, "total")["causes"]
+    assert any(text.startswith(cause) for text in causes) if cause else not causes
+
+
+def test_rounding_is_a_note_and_one_more_digit_an_error() -> None:
+    # GB/T 32151.34 prints no number of decimals here: the digits that were typed count, 30.9590964 to half of the last
+    assert figure(verified(diesel("{item: total, value: 30.959}"), code=0), "total")["agreement"] == "agrees"
+    assert figure(verified(diesel("{item: total, value: 30.961}")), "total")["agreement"] == "differs"
+    rounded = verified(diesel("{item: total, value: 30.95}"), code=0)
+    assert figure(rounded, "total")["agreement"] == "rounding"
+
+
+def test_a_total_of_another_edition_is_recognised() -> None:
+    found = verified(write("power.yaml", f"{POWER}  reported: [{{item: total, value: {BY_2022:.2f}}}]\n"))
+    # the guides of March and December 2022 have one default carbon for coal that was not measured
+    assert "mee-power@2022-03" in only(found, "reported-other-edition")["found"]
+
+
+def test_figures_that_are_said_to_be_measured_and_are_not() -> None:
+    # table C.1 of GB/T 32151.34-2024: diesel 42.652 GJ/t, 0.0202 tC/GJ
+    fuel = ", net_calorific_value: 42.652, carbon_content: 0.025, data_source: own_laboratory"
+    found = verified(diesel("", fuel=fuel), code=0)
+    assert only(found, "entered-is-default")["points"] == ["factor"]
+    assert "0.025" in only(found, "entered-far-from-default")["found"]
+    assert "reported-nothing" in codes(found)
+
+
+def test_a_case_that_does_not_run_still_has_its_list() -> None:
+    case = diesel("{item: total, value: 1}, {item: totl, value: 2}", fuel=", heat: 12 fathoms")
+    found = verified(case)
+    assert {"report-refused", "wrong-unit", "review-item-unknown"} <= set(codes(found))
+    assert figure(found, "total")["agreement"] == "not_computed"
+    assert found["misstatement"] is None
+
+
+def test_all_faults_of_the_verifiers_own_sheets_at_once() -> None:
+    more = (
+        "  cross_checks:\n"
+        "    - {item: fuel.consumption, key: trains, source: invoice, value: 10}\n"
+        "    - {item: fuel.consumption, source: hearsay, value: 10}\n"
+        "    - {item: fuel.consumption, source: invoice, value: 10, opening: 3}\n"
+        "    - {item: fuel.consumption, source: invoice, value: 10 GJ}\n"
+        "  replacements:\n"
+        "    - {item: fuel.consumption, kind: not_calibrated, allowed_accuracy: 0.5, reason: r}\n"
+        "    - {item: fuel.consumption, kind: not_calibrated, allowed_accuracy: 0.5 %, reason: r}\n"
+        "    - {item: fuel.consumption, kind: value}\n"
+    )
+    found = codes(verified(diesel("", more)))
+    wanted = (
+        "review-no-row", "unknown-label", "cross-check-value", "wrong-unit", "not-a-number",
+        "replacement-without-rule", "missing-value",
+    )  # fmt: skip
+    assert set(wanted) <= set(found)
+
+
+def test_a_verifiers_own_figure_replaces_one_and_the_default_another() -> None:
+    fuel = ", net_calorific_value: 40, data_source: supplier"
+    more = (
+        "  replacements:\n"
+        "    - {item: fuel.consumption, kind: value, value: 12 t, reason: invoices}\n"
+        "    - {item: fuel.net_calorific_value, kind: default, reason: no report}\n"
+    )
+    found = verified(diesel("{item: total, value: 29.03}", more, fuel))
+    # 10 t x 40 GJ/t and 12 t x 42.652 GJ/t, each x 0.0202 tC/GJ x 0.98 x 44/12
+    assert figure(found, "total")["recomputed"] == pytest.approx(29.034133, abs=1e-6)
+    assert figure(found, "total")["replaced"] == pytest.approx(1.2 * DIESEL_TOTAL, abs=1e-6)
+
+
+def test_materiality_is_a_parameter_and_never_of_the_national_market() -> None:
+    case = diesel("{item: total, value: 33.00}")  # 33/30.9590964 - 1 = 6.592 %
+    assert verified(case, "--materiality", "5%")["material"] is True
+    assert verified(case, "--materiality", "0.07")["material"] is False
+    refused = run("verify", REVIEW, "--materiality", "5%")
+    assert refused.exit_code == 2
+    assert "no threshold" in refused.output
+    assert run("verify", case, "--materiality", "five").exit_code == 2
+
+
+def test_last_year_is_compared() -> None:
+    before = write("before.yaml", f"{HEAD.replace('2025', '2024')}inputs:\n  {(FUEL % '').replace('10', '7')}\n")
+    found = verified(diesel("{item: total, value: 30.9590964}"), "--last-year", before, code=0)
+    [total] = [item for item in found["changes"] if item["item"] == "total"]
+    assert total["relative"] == pytest.approx(3 / 7)
+    assert total["unusual"]
+    calm = verified(diesel("{item: total, value: 30.9590964}"), "--last-year", before, "--change", "50%", code=0)
+    assert not any(item["unusual"] for item in calm["changes"])
+
+
+def test_stocks_of_a_ledger_join_up_from_month_to_month() -> None:
+    text = LEDGER.read_text(encoding="utf-8")
+    sound = verified(write("sound.yaml", text), code=0)
+    assert "stock-not-continuous" not in codes(sound)
+
+
+def test_the_template_of_a_verifier_is_filled_and_read_back() -> None:
+    assert run("template", METHOD, "--review", "-o", "blank.xlsx", "--lang", "zh").exit_code == 0
+    book = openpyxl.load_workbook("blank.xlsx")
+    assert {"申报值", "交叉核对", "核查替换"} <= set(book.sheetnames)
+    assert run("template", METHOD, "--example", "--review", "-o", "full.xlsx", "--lang", "zh").exit_code == 0
+    book = openpyxl.load_workbook("full.xlsx")
+    sheet = book["申报值"]
+    ids = {sheet.cell(2, column).value: column for column in range(1, sheet.max_column + 1)}
+    rows = {sheet.cell(row, ids["item"]).value: row for row in range(6, sheet.max_row + 1)}
+    sheet.cell(rows["total"], ids["value"], 179058.66)  # the worked total of example-plant.md
+    sheet.cell(rows["direct"], ids["value"], 65967.74)  # two digits exchanged
+    book.save("full.xlsx")
+    found = verified(Path("full.xlsx"))
+    assert figure(found, "total")["agreement"] == "agrees"
+    assert figure(found, "direct")["agreement"] == "differs"
+    assert figure(found, "total")["place"].startswith("申报值!")
+
+
+def test_a_run_takes_no_notice_of_the_verifiers_sheets() -> None:
+    result = run("calc", REVIEW, "--json")
+    plain = run("calc", EXAMPLE, "--json")
+    assert json.loads(result.stdout)["totals"] == json.loads(plain.stdout)["totals"]
+
+
+def test_every_guide_can_be_read_and_names_each_category() -> None:
+    guides = {guide.id: guide for guide in map(read_guide, guide_files(carbonstd.library()))}
+    assert guides["cets-vg-01.01"].evidence == "official"
+    # annex 3 of CETS-VG-01.01-V02-2026 names eight categories
+    assert len(guides["cets-vg-01.01"].categories) == 8
+    assert not guides["cets-vg-01.01"].materiality
+    for guide in guides.values():
+        assert {point.category for point in guide.points} <= guide.categories.keys()
