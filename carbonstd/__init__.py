@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from carbonstd._api import frame, library, method, read_case, run, table
+    from carbonstd._api import frame, library, method, read_case, run, table, verify
     from carbonstd._calculate import Options
     from carbonstd._case import Case
     from carbonstd._errors import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from carbonstd._table import Table
 
 _HOMES = {
-    "_api": ("frame", "library", "method", "read_case", "run", "table"),
+    "_api": ("frame", "library", "method", "read_case", "run", "table", "verify"),
     "_calculate": ("Options",),
     "_case": ("Case",),
     "_errors": (
@@ -81,6 +81,7 @@ __all__ = [
     "read_case",
     "run",
     "table",
+    "verify",
 ]
 
 

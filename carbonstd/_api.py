@@ -19,6 +19,10 @@ from carbonstd._table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbonstd._verify_record import Verification
+
+CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a threshold
+
 
 def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
     """The shipped tables and methods, with users' folders laid over them (read anew at each call)."""
@@ -70,6 +74,33 @@ def run(
     if lock is not None:
         return rerun(read, dict(lock))
     return calculate(read, shelf.method(method or read.method, read.period, read.as_of), shelf, options)
+
+
+def verify(
+    case: Case | str | Path | Mapping[str, Any],
+    method: str | None = None,
+    *,
+    last_year: Case | str | Path | Mapping[str, Any] | None = None,
+    change: float = CHANGE,
+    materiality: float | None = None,
+    options: Options | None = None,
+    of: Library | None = None,
+) -> Verification:
+    """Recompute the report in a case (its sheets `reported`, `cross_checks`, `replacements`) and list what differs.
+
+    `change` is the relative change since last year that counts as unusual, `materiality` a share of the total; both are
+    fractions. Raises CaseError for a case that cannot be read, or a materiality where the guide knows none.
+    """
+    from carbonstd._verify import Inquiry
+    from carbonstd._verify import verify as verified
+
+    shelf = of or library()
+    read, before = (
+        item if item is None or isinstance(item, Case) else _case.read_case(item, shelf) for item in (case, last_year)
+    )
+    assert read is not None
+    used = shelf.method(method or read.method, read.period, read.as_of)
+    return verified(read, used, shelf, Inquiry(before, change, materiality, options or Options()))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
@@ -23,25 +23,23 @@ from carbonstd._verify_list import entries
 from carbonstd._verify_record import Change, Replaced, Verification
 from carbonstd._verify_replace import ReplacedCase, replaced_case
 
-CHANGE = 0.2  # chosen here: no guide names a threshold
-
 
 @dataclass(frozen=True)
 class Inquiry:
     """What is asked of a verification beside the case: last year's case, a threshold for changes, a materiality."""
 
-    last_year: Case | None = None
-    change: float = CHANGE
-    materiality: float | None = None
-    options: Options = field(default_factory=Options)
+    last_year: Case | None
+    change: float
+    materiality: float | None
+    options: Options
 
 
-def verify(case: Case, method: Method, library: Library, inquiry: Inquiry | None = None) -> Verification:
+def verify(case: Case, method: Method, library: Library, inquiry: Inquiry) -> Verification:
     """Verify the report in `case` by `method`. Whatever is wrong with it is in the list; nothing about it raises.
 
     Raises CaseError where a materiality is asked for and the guide or the national market knows none.
     """
-    return _Verifier(case, method, library, inquiry or Inquiry()).verification()
+    return _Verifier(case, method, library, inquiry).verification()
 
 
 class _Verifier:

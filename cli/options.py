@@ -140,21 +140,25 @@ class RunOptions:
             named = self._named(error.findings, case, shelf)
             raise CaseError(str(error.args[0]) if error.args else "", named) from None
 
-    def verify(
-        self, path: Path, last_year: Path | None, change: float | None, materiality: float | None
-    ) -> Verification:
+    def verify(self, path: Path, last_year: Path | None, change: float, materiality: float | None) -> Verification:
         """Read a report and verify it. Raises CarbonstdError where it cannot be read, in a reader's words."""
+        import carbonstd
         from carbonstd import Options, read_case
-        from carbonstd._verify import CHANGE, Inquiry, verify
 
         if self.lock is not None:
             raise click.UsageError("--lock is of a result and not of a report --lock 不用于复核")
         shelf = library(self.factors, self.methods)
         case = self._dated(read_case(path, shelf))
-        method = shelf.method(self._method(case, shelf), case.period, case.as_of)
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
-        before = read_case(last_year, shelf) if last_year is not None else None
-        return verify(case, method, shelf, Inquiry(before, change or CHANGE, materiality, options))
+        return carbonstd.verify(
+            case,
+            self._method(case, shelf),
+            last_year=last_year,
+            change=change,
+            materiality=materiality,
+            options=options,
+            of=shelf,
+        )
 
     def run_plant(self, path: Path, name: str | None, period: str) -> Result:
         """Run one plant of a table, or the only one of a file, as limits are checked. Raises CarbonstdError."""

@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 SUFFIXES = [".xlsx", ".docx", ".html", ".json"]
 
 
+class Share(click.ParamType[float]):
+    """A share typed as 5% or 0.05."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value).strip()
+        try:
+            found = float(text.rstrip("%％")) / (100 if text[-1:] in ("%", "％") else 1)
+        except ValueError:
+            found = -1.0
+        if not 0 < found <= 1:
+            self.fail(f"{text} 应为百分数，如 5%; a share such as 5% is wanted", param, ctx)
+        return found
+
+
 @click.command("verify", short_help="Recompute a report and list what does not conform 复核排放报告")
 @click.argument("reported", type=FILE)
 @click.option(
@@ -32,9 +48,9 @@ SUFFIXES = [".xlsx", ".docx", ".html", ".json"]
 )
 @click.option("--last-year", type=FILE, metavar="CASE", help="Last year's data, to compare with. 上年数据")
 @click.option(
-    "--change", metavar="S", default="20%", help="What counts as an unusual change; default 20%. 异常变化界限"
+    "--change", type=Share(), default="20%", help="What counts as an unusual change; default 20%. 异常变化界限"
 )
-@click.option("--materiality", metavar="S", help="Such as 5%; never in the national market. 实质性门槛")
+@click.option("--materiality", type=Share(), help="Such as 5%; never in the national market. 实质性门槛")
 @click.option("--previous", type=FILE, metavar="RECORD.xlsx", help="The record of the round before. 上一轮的记录")
 @click.option("--verbose", is_flag=True, help="List every figure and note. 列出全部")
 @json_option
@@ -44,8 +60,8 @@ def command(
     reported: Path,
     outputs: tuple[Path, ...],
     last_year: Path | None,
-    change: str,
-    materiality: str | None,
+    change: float,
+    materiality: float | None,
     previous: Path | None,
     verbose: bool,
     as_json: bool,
@@ -61,9 +77,7 @@ def command(
     """
     for output in outputs:
         check_output(output, SUFFIXES, source=reported)
-    found = RunOptions(**options).verify(
-        reported, last_year, share("--change", change), share("--materiality", materiality)
-    )
+    found = RunOptions(**options).verify(reported, last_year, change, materiality)
     if previous is not None:
         found = _next(found, previous)
     for output in outputs:
@@ -75,19 +89,6 @@ def command(
 
         print_lines(lines(found, language, verbose=verbose))
     click.get_current_context().exit(1 if found.failed else 0)
-
-
-def share(option: str, text: str | None) -> float | None:
-    """A share typed as 5 % or 0.05. Raises UsageError."""
-    if text is None:
-        return None
-    try:
-        value = float(text.strip().rstrip("%％")) / (100 if text.strip()[-1:] in "%％" else 1)
-    except ValueError:
-        value = -1.0
-    if not 0 < value <= 1:
-        raise click.UsageError(f"{option} takes a share such as 5%, not {text} 应为百分数，如 5%")
-    return value
 
 
 def _next(found: Verification, previous: Path) -> Verification:
