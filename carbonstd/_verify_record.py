@@ -129,7 +129,7 @@ class CrossChecked:
 
 @dataclass(frozen=True)
 class Nonconformity:
-    """An entry of the list (不符合项清单). What the enterprise and the verifier wrote in an earlier round stays with it.
+    """An entry of the list (不符合项清单), with what enterprise and verifier wrote of it in an earlier round.
 
     `key` tells the same entry again in the next round. `category` is one of the guide's.
     """
@@ -167,7 +167,7 @@ class Nonconformity:
 
 @dataclass(frozen=True)
 class Verification:
-    """A report verified. `result` is None where the method refuses the case; `replaced` is the case after replacements."""
+    """A report verified. `result` is None where the method refuses the case; `replaced` is that after replacements."""
 
     case: Case
     method: Method
@@ -201,10 +201,15 @@ class Verification:
         return self.result is None or any(item.severity is Severity.ERROR for item in self.open)
 
     @property
+    def total(self) -> Compared | None:
+        """The primary total among the figures compared; None where it is not one of them."""
+        primary = self.result.primary_line.id if self.result else self.method.primary.id
+        return next((item for item in self.compared if item.item == primary and not item.key), None)
+
+    @property
     def misstatement(self) -> float | None:
         """Reported less verified total, as a share of the verified one; None where either is not known."""
-        primary = self.result.primary_line.id if self.result else ""
-        total = next((item for item in self.compared if item.item == primary and not item.key), None)
+        total = self.total
         if total is None or total.reported is None or not total.verified:
             return None
         return (total.reported - total.verified) / abs(total.verified)
