@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from carbonstd._schema import Bilingual
 from carbonstd._verify_form import Column
-from carbonstd._verify_text import TEXTS
+from carbonstd._verify_words import TEXTS
 
 CONCLUSIONS: tuple[Bilingual, ...] = (  # the guide's own three; the first closes an entry
     {"zh": "已整改符合要求", "en": "corrected, meets the requirements"},

@@ -13,7 +13,7 @@ from carbonstd._report_page import write_page as write_text
 from carbonstd._verify_form import Block, Cell, Column, Facts, Figure, Paragraph, Section, Table
 from carbonstd._verify_record import Verification
 from carbonstd._verify_sections import sections
-from carbonstd._verify_text import TEXTS
+from carbonstd._verify_words import TEXTS
 
 _EM = 0.36  # least width of a column for each character it asks for; the widest table still fits its paper
 _STYLE = """

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from carbonstd._findings import Language
-from carbonstd._schema import Bilingual
 from carbonstd._verify_columns import (
     CHANGES,
     COMPARED,
@@ -26,8 +25,9 @@ from carbonstd._verify_columns import (
 )
 from carbonstd._verify_form import Block, Cell, Column, Fact, Facts, Paragraph, Row, Section, Table
 from carbonstd._verify_record import Agreement, Compared, Looked, Nonconformity, Verification
-from carbonstd._verify_text import (
+from carbonstd._verify_words import (
     AGREEMENT_TEXT,
+    FORM_TEXTS,
     LOOKED_TEXT,
     STANDING_TEXT,
     TEXTS,
@@ -48,52 +48,20 @@ from carbonstd._verify_text import (
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 
 _BLANK_ROWS = 5  # of the list and of the documents, for entries of a person's own
-_WORDS: dict[str, Bilingual] = {
-    "summary": {"zh": "汇总", "en": "Summary"},
-    "results": {"zh": "核查结果数据表", "en": "Table of results"},
-    "replaced": {"zh": "替换", "en": "Replacements"},
-    "documents": {"zh": "支持性文件清单", "en": "Supporting documents"},
-    "as_of": {"zh": "截至日", "en": "As of"},
-    "method": {"zh": "核算方法与版本", "en": "Method and edition"},
-    "body": {"zh": "核查技术服务机构", "en": "Verification body"},
-    "before": {"zh": "排放报告（核查前）版本、日期", "en": "Report before verification: version, date"},
-    "after": {"zh": "排放报告（核查后）版本、日期", "en": "Report after verification: version, date"},
-    "conformity": {
-        "zh": "1. 排放报告与核算指南、数据质量控制方案的符合性",
-        "en": "1. The report against the accounting guide and the quality control plan",
-    },
-    "confirmed": {"zh": "2. 排放量确认", "en": "2. Emissions"},
-    "fluctuation": {"zh": "3. 与上年度相比的异常波动及原因", "en": "3. Unusual changes against last year"},
-    "uncovered": {
-        "zh": "4. 未覆盖或需要特别说明的问题",
-        "en": "4. What was not covered or needs saying",
-    },
-    "opinion": {"zh": "核查意见（核查人员填写）", "en": "Opinion, by the verifier"},
-    "reason": {"zh": "原因说明（核查人员填写）", "en": "Reasons, by the verifier"},
-    "described": {"zh": "问题描述（核查人员填写）", "en": "Description, by the verifier"},
-    "signed": {"zh": "签字", "en": "Signatures"},
-    "left": {"zh": "由核查人员核查的要点", "en": "Points left to the verifier"},
-    "yes": {"zh": "是", "en": "yes"},
-    "must": {"zh": "必查", "en": "must"},
-    "other": {"zh": "其他", "en": "Other"},
-    "not_given": {"zh": "未提供上年数据，未比较。", "en": "No data of last year were given: not compared."},
-    "last_year": {"zh": "上年：{period}；阈值：{threshold}。", "en": "Last year: {period}; threshold: {threshold}."},
-    "none_of": {"zh": "本轮没有此项内容。", "en": "There is nothing of this kind in this round."},
-}  # fmt: skip
 
 
 def sections(verification: Verification, language: Language) -> tuple[Section, ...]:
     """The sections of a record, in their order."""
     made = _Sections(verification, language)
     return (
-        Section("summary", _WORDS["summary"], tuple(made.summary())),
-        Section("results", _WORDS["results"], tuple(made.results())),
-        Section("replaced", _WORDS["replaced"], tuple(made.replaced())),
+        Section("summary", FORM_TEXTS["summary"], tuple(made.summary())),
+        Section("results", FORM_TEXTS["results"], tuple(made.results())),
+        Section("replaced", FORM_TEXTS["replaced"], tuple(made.replaced())),
         Section("cross_checks", TEXTS["cross_checks"], tuple(made.cross_checks())),
         Section("changes", TEXTS["changes"], tuple(made.changes())),
         Section("list", TEXTS["list"], tuple(made.nonconformities())),
         Section("points", TEXTS["points"], tuple(made.points())),
-        Section("documents", _WORDS["documents"], tuple(made.documents())),
+        Section("documents", FORM_TEXTS["documents"], tuple(made.documents())),
     )
 
 
@@ -108,24 +76,24 @@ class _Sections:
         yield Facts(
             (
                 *self._head(),
-                Fact(_WORDS["as_of"], str(verification.case.as_of)),
-                Fact(_WORDS["method"], document_text(verification, language)),
+                Fact(FORM_TEXTS["as_of"], str(verification.case.as_of)),
+                Fact(FORM_TEXTS["method"], document_text(verification, language)),
                 Fact(TEXTS["guide"], f"{guide_text(verification, language)} · {evidence}"),
-                Fact(_WORDS["body"], fill=True),
-                Fact(_WORDS["before"], fill=True),
-                Fact(_WORDS["after"], fill=True),
+                Fact(FORM_TEXTS["body"], fill=True),
+                Fact(FORM_TEXTS["before"], fill=True),
+                Fact(FORM_TEXTS["after"], fill=True),
             )
         )
         yield Paragraph(statement(verification, language))
         yield Facts(tuple(self._counts()))
         yield self._title("conformity")
-        yield Facts((Fact(_WORDS["opinion"], fill=True, lines=3),))
+        yield Facts((Fact(FORM_TEXTS["opinion"], fill=True, lines=3),))
         yield self._title("confirmed")
         ids = {line.id for line in verification.method.totals}
         yield from self._table(TOTALS, map(self._total, (item for item in verification.compared if item.item in ids)))
         yield self._title("fluctuation")
         yield from self._changes(unusual=True)
-        yield Facts((Fact(_WORDS["reason"], fill=True, lines=2),))
+        yield Facts((Fact(FORM_TEXTS["reason"], fill=True, lines=2),))
         yield self._title("uncovered")
         yield Facts(tuple(self._uncovered()))
         yield self._title("signed")
@@ -252,11 +220,11 @@ class _Sections:
         join = "；" if language == "zh" else "; "
         points = [point for point in verification.guide.points if verification.looked[point.id] is Looked.PERSON]
         titles = join.join(f"{point.clause} {point.title[language]}".strip() for point in points)
-        yield Fact(_WORDS["left"], titles or text("none", language))
+        yield Fact(FORM_TEXTS["left"], titles or text("none", language))
         items = [item for item in verification.compared if item.agreement is Agreement.NOT_COMPUTED]
         figures = join.join(dict.fromkeys(f"{item.label[language]} {item.key}".strip() for item in items))
         yield Fact(AGREEMENT_TEXT[Agreement.NOT_COMPUTED], figures or text("none", language))
-        yield Fact(_WORDS["described"], fill=True, lines=2)
+        yield Fact(FORM_TEXTS["described"], fill=True, lines=2)
 
     def _changes(self, unusual: bool) -> Iterator[Block]:
         """Changes against last year: all, or totals and what moved more than the threshold."""
@@ -266,7 +234,7 @@ class _Sections:
             return
         threshold = f"{100 * verification.change_threshold:.4g} %"
         period = verification.last_year
-        yield Paragraph(_WORDS["last_year"][language].format(period=period, threshold=threshold))
+        yield Paragraph(FORM_TEXTS["last_year"][language].format(period=period, threshold=threshold))
         yield from self._table(
             CHANGES[:6] if unusual else CHANGES,
             (
@@ -351,4 +319,4 @@ class _Sections:
         return Paragraph(self._text(name), "head")
 
     def _text(self, name: str) -> str:
-        return _WORDS[name][self.language]
+        return FORM_TEXTS[name][self.language]

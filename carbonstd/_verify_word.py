@@ -16,7 +16,7 @@ from carbonstd._findings import Language, finding
 from carbonstd._verify_form import Cell, Column, Facts, Figure, Paragraph, Section, Table
 from carbonstd._verify_record import Verification
 from carbonstd._verify_sections import sections
-from carbonstd._verify_text import TEXTS
+from carbonstd._verify_words import TEXTS
 from carbonstd._workbook_style import AMBER, BLUE, FONT, PALE_BLUE, PALE_INK, RED
 
 if TYPE_CHECKING:

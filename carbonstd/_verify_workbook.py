@@ -10,7 +10,7 @@ from carbonstd._findings import Language
 from carbonstd._verify_form import Cell, Column, Facts, Figure, Paragraph, Row, Section, Table
 from carbonstd._verify_record import Verification
 from carbonstd._verify_sections import sections
-from carbonstd._verify_text import TEXTS
+from carbonstd._verify_words import TEXTS
 from carbonstd._workbook_style import (
     AMBER,
     PALE_INK,
