@@ -30,7 +30,7 @@ from carbonstd._limits_text import (
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Judgement
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, SEVERITY_TEXT, judgement_text
-from carbonstd._workbook_style import Paper, Styles, bilingual, new_workbook, safe_text, text_width
+from carbonstd._workbook_style import Paper, Styles, bilingual, line_count, new_workbook, safe_text, text_width
 
 _SHEETS: dict[str, Bilingual] = {
     "summary": {"zh": "汇总", "en": "Summary"},
@@ -403,8 +403,7 @@ def all_findings(check: Check) -> list[tuple[str, Finding]]:
 
 
 def _lines(value: Any, width: float) -> int:
-    """How many lines a cell takes in a column of that width."""
-    return max(1, -(-int(text_width(value)) // int(width - 1))) if isinstance(value, str) else 1
+    return line_count(value, width) if isinstance(value, str) else 1
 
 
 def _nth(rows: Sequence[Sequence[Any]], column: int) -> Iterator[Any]:

@@ -23,6 +23,13 @@ _TEXTS: Mapping[str, Bilingual] = {
         "en": "Computed by carbonstd {version} by {document} from the data listed; for accounting and self-check; "
         "no verification opinion, supervision finding, allowance decision or certification.",
     },
+    "recomputed": {
+        "zh": "由 carbonstd {version} 依据 {document} 和所列数据复算，与排放报告比对，并按 {guide} 的核查要点列出；"
+        "供核查和自查使用。意见和签字由核查人员填写；不构成核查意见、监察结论、配额决定或认证。",
+        "en": "Recomputed by carbonstd {version} by {document} from the data listed, compared with the report and set "
+        "out by the points of {guide}; for verifiers and self-check. Opinion and signatures are the verifier's; this "
+        "is no verification opinion, supervision finding, allowance decision or certification.",
+    },
     "cells": {
         "zh": "查用表值 {count} 个：官方文本 {official}，转引（二手来源）{secondary}，未见来源 {recalled}{others}。",
         "en": "{count} table cells looked up: official {official}, transcribed (secondary) {secondary}, "
@@ -63,10 +70,16 @@ def statement(result: Result, language: Language) -> str:
 
 def full_statement(result: Result, language: Language) -> str:
     """The statement with the shares of evidence and the clauses that nobody has seen."""
-    clauses = _TEXTS["separator"][language].join(unseen_clauses(result)) or _TEXTS["nothing"][language]
-    said = [_computed(result, language), *evidence_sentences(result, language)]
-    said += [_TEXTS["unseen"][language].format(clauses=clauses), *_not_said(result.method, language)]
-    return _joined(said, language)
+    return _joined(
+        [_computed(result, language), *_rests(result, language), *_not_said(result.method, language)], language
+    )
+
+
+def record_statement(method: Method, guide: str, result: Result | None, language: Language) -> str:
+    """What a record of verification is and is not. Without a result there is nothing it rests on."""
+    said = [_TEXTS["recomputed"][language].format(version=__version__, document=_document(method), guide=guide)]
+    said += _rests(result, language) if result else []
+    return _joined([*said, *_not_said(method, language)], language)
 
 
 def evidence_sentences(result: Result, language: Language) -> list[str]:
@@ -87,9 +100,18 @@ def disclaimers(method: Method) -> Iterator[str]:
 
 
 def _computed(result: Result, language: Language) -> str:
-    number = result.method.document.number
-    document = number if "-" in number else f"{number} ({result.method.edition})"
-    return _TEXTS["computed"][language].format(version=__version__, document=document)
+    return _TEXTS["computed"][language].format(version=__version__, document=_document(result.method))
+
+
+def _document(method: Method) -> str:
+    number = method.document.number
+    return number if "-" in number else f"{number} ({method.edition})"
+
+
+def _rests(result: Result, language: Language) -> list[str]:
+    """The shares of evidence, and the clauses not seen."""
+    clauses = _TEXTS["separator"][language].join(unseen_clauses(result)) or _TEXTS["nothing"][language]
+    return [*evidence_sentences(result, language), _TEXTS["unseen"][language].format(clauses=clauses)]
 
 
 def _not_said(method: Method, language: Language) -> list[str]:

@@ -202,10 +202,15 @@ class Verification:
         return self.result is None or any(item.severity is Severity.ERROR for item in self.open)
 
     @property
+    def total(self) -> Compared | None:
+        """The primary total among the figures compared; None where it is not one of them."""
+        primary = self.result.primary_line.id if self.result else self.method.primary.id
+        return next((item for item in self.compared if item.item == primary and not item.key), None)
+
+    @property
     def misstatement(self) -> float | None:
         """Reported less verified total, as a share of the verified one; None where either is not known."""
-        primary = self.result.primary_line.id if self.result else ""
-        total = next((item for item in self.compared if item.item == primary and not item.key), None)
+        total = self.total
         if total is None or total.reported is None or not total.verified:
             return None
         return (total.reported - total.verified) / abs(total.verified)

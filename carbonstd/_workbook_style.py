@@ -24,6 +24,7 @@ from carbonstd._units import unit_text
 FONT = "Microsoft YaHei"
 INK, PALE_INK, BLUE, PALE_BLUE = "#1F2933", "#7F7F7F", "#1F4E78", "#DCE6F1"
 YELLOW, GREY, RED, GREEN, LINE = "#FFFBE0", "#F2F2F2", "#C00000", "#2E7D32", "#BFBFBF"
+AMBER = "#8A4B00"
 NUMBER, TYPED, DAY = "#,##0.00", "General", "yyyy-mm-dd"
 _A4, _A3 = 9, 8
 _LEAST_SCALE = 0.6  # ten points print as six
@@ -188,3 +189,8 @@ def text_width(text: str) -> float:
         (sum(2.1 if unicodedata.east_asian_width(c) in "WF" else 1.1 for c in line) for line in text.split("\n")),
         default=0,
     )
+
+
+def line_count(text: str, width: float) -> int:
+    """How many lines a text takes in a column of that width."""
+    return sum(max(1, -(-int(text_width(line)) // int(width - 1))) for line in text.split("\n"))
