@@ -158,6 +158,9 @@ class _Verifier:
         last = self.inquiry.last_year
         if last is None or result is None:
             return ()
+        if last.period.end >= self.case.period.start:
+            values = {"found": str(last.period), "period": str(self.case.period)}
+            self.findings.append(finding("last-year-period", last.path or str(last.period), **values))
         try:
             method = self.library.method(last.method, last.period, last.as_of)
             return changes(result, calculate(last, method, self.library, self.inquiry.options), self.inquiry.change)

@@ -87,7 +87,7 @@ def next_round(findings: Sequence[Nonconformity], earlier: Earlier) -> tuple[int
 
 
 def other_case(earlier: Earlier, case: Case) -> list[Finding]:
-    """Warnings where the earlier record is that of another enterprise or period."""
+    """What shows that the earlier record is of another enterprise or period: rounds of two are never mixed."""
     pairs = (
         ("code", earlier.code, str(case.entity.get("code", ""))),
         ("period", earlier.period, str(case.period)),

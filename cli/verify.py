@@ -94,9 +94,13 @@ def command(
 def _next(found: Verification, previous: Path) -> Verification:
     from dataclasses import replace
 
-    from carbonstd._verify_rounds import next_round, read_record
+    from carbonstd import CaseError
+    from carbonstd._verify_rounds import next_round, other_case, read_record
 
-    number, listed = next_round(found.nonconformities, read_record(previous))
+    earlier = read_record(previous)
+    if foreign := other_case(earlier, found.case):
+        raise CaseError(findings=foreign)
+    number, listed = next_round(found.nonconformities, earlier)
     return replace(found, round=number, nonconformities=listed)
 
 

@@ -14,7 +14,7 @@ import carbonstd
 from carbonstd._document import Document
 from carbonstd._findings import finding
 from carbonstd._result import Result
-from carbonstd._verify_guide import Guide, Point
+from carbonstd._verify_guide import Guide, Point, Rule
 from carbonstd._verify_record import Agreement, Change, Compared, CrossChecked, Nonconformity, Replaced, Verification
 from carbonstd._verify_rounds import numbered
 
@@ -32,6 +32,7 @@ GUIDE = Guide(
     title={"zh": "企业温室气体排放核查技术指南 发电设施", "en": "Verification guide, power generation facilities"},
     document=Document("CETS-VG-01.01-V02-2026", {"zh": "核查技术指南 发电设施", "en": "Verification guide"}),
     families=("mee-power",),
+    since="",
     categories={"data": DATA, "plan": PLAN},
     points=(
         Point("coal", {"zh": "燃煤消耗量", "en": "Coal consumption"}, "表7", "data", True, codes=("above-maximum",)),
@@ -39,8 +40,8 @@ GUIDE = Guide(
         Point("archive", {"zh": "质量保证和文件存档", "en": "Archive"}, "3.5", "plan", person=True),
     ),
     materiality=False,
-    activity={},
-    production={},
+    activity=Rule((), ""),
+    production=Rule((), ""),
     evidence="official",
     documents=({"zh": "排污许可证", "en": "Pollution permit"}, {"zh": "燃煤结算发票", "en": "Invoices of coal"}),
 )  # fmt: skip
