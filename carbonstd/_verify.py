@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
-from carbonstd._editions_run import run_edition
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._result import Result
-from carbonstd._review_input import Reported, ReviewReader
+from carbonstd._review_input import ReviewReader
 from carbonstd._verify_change import change_findings, changes
 from carbonstd._verify_checks import cross_checked, factors, single_sources, stocks
 from carbonstd._verify_compare import Comparison, compare, not_recomputed
+from carbonstd._verify_editions import other_editions
 from carbonstd._verify_guide import guide_for
 from carbonstd._verify_list import entries
-from carbonstd._verify_record import Change, Replaced, Verification
-from carbonstd._verify_replace import ReplacedCase, replaced_case
+from carbonstd._verify_record import Change, Verification
+from carbonstd._verify_replace import ReplacedCase, replaced_case, replacement
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class _Verifier:
         found: list[Finding] = []
         if result is not None:
             compared = compare(reported, result, after)
-            found += [*compared.findings, *self._other_editions(reported, result), *factors(result)]
+            found += [*compared.findings, *other_editions(reported, result, self.inquiry.options), *factors(result)]
             found += [*stocks(result, checks), *single_sources(self.guide, result, checks)]
         found += [item for _, item in crossed if item is not None]
         moved = self._changes(result)
@@ -97,62 +96,18 @@ class _Verifier:
         """The result after replacements; None where nothing was replaced, or (a finding) the rest does not run."""
         if not replaced.cells:
             return None
-        self.findings += [self._replacement(item) for item in replaced.cells]
+        self.findings += [replacement(item, self.guide) for item in replaced.cells]
         try:
             return calculate(replaced.case, self.method, self.library, self.inquiry.options)
         except CaseError as error:
             self.findings += error.findings
             return None
 
-    def _replacement(self, item: Replaced) -> Finding:
-        code = (
-            "replaced-production"
-            if item.clause and item.clause == self.guide.production.clause
-            else "replaced-activity"
-        )
-        after: object = {"zh": "缺省值", "en": "the default"} if item.after is None else f"{item.after:.12g}"
-        label = {part: f"{item.sheet[part]} · {item.column[part]}" for part in ("zh", "en")}
-        values = {
-            "label": label,
-            "before": f"{item.before:.12g}",
-            "after": after,
-            "unit": item.unit,
-            "kind_text": item.kind,
-        }
-        return finding(code, item.place, item.clause, reason=item.reason, of=item.column_id, **values)
-
     def _guide_in_time(self) -> None:
         """A guide of a later year is the only one that is held: its points are shown, and that is said."""
         if self.guide.since and str(self.case.period.end.year) < self.guide.since:
             values = {"guide": self.guide.document.number, "since": self.guide.since, "period": str(self.case.period)}
             self.findings.append(finding("guide-of-later-year", self.guide.id, **values))
-
-    def _other_editions(self, reported: Sequence[Reported], result: Result) -> Iterator[Finding]:
-        """Another edition or regime that gives just the total the report states, where this one does not."""
-        total = next((item for item in reported if item.id == result.primary_line.id and not item.key), None)
-        if total is None or abs(float(total.value) - result.primary.value) <= float(total.step):
-            return
-        giving = [other for name in self._rivals() if (other := self._by(name)) is not None and _gives(other, total)]
-        if giving:
-            editions = ", ".join(f"{other.method.id} ({other.method.document.number})" for other in giving)
-            yield finding("reported-other-edition", total.place, editions=editions, used=self.method.id)
-
-    def _by(self, name: str) -> Result | None:
-        """The result by another edition; None where it refuses the case."""
-        try:
-            return run_edition(self.case, name, self.library, self.inquiry.options).result
-        except CarbonstdError:
-            return None
-
-    def _rivals(self) -> list[str]:
-        """Other editions of the method, then methods of other lines for the same industries."""
-        headers = self.library.method_headers
-        own = [item.id for item in self.library.editions(self.method.family, headers) if item.id != self.method.id]
-        codes = set(self.method.industries)
-        others = [
-            item.id for item in headers.values() if codes & set(item.industries) and item.family != self.method.family
-        ]
-        return [*own, *others]
 
     def _changes(self, result: Result | None) -> tuple[Change, ...]:
         last = self.inquiry.last_year
@@ -167,9 +122,3 @@ class _Verifier:
         except CarbonstdError as error:
             self.findings += [finding("last-year-refused", last.path or str(last.period)), *error.findings]
             return ()
-
-
-def _gives(other: Result, total: Reported) -> bool:
-    """Whether the total of a result is the one reported, to one of its last digit."""
-    alike = other.primary.unit == total.equation.unit.text
-    return alike and abs(float(total.value) - other.primary.value) <= float(total.step)

@@ -113,7 +113,7 @@ class _Comparer:
                 self.findings.append(finding("reported-missing", line.line.id, line.line.table, **values))
         return [
             Compared(
-                line.line.id, line.line.label, unit=line.unit, recomputed=line.value, digits=line.line.digits or 0,
+                line.line.id, line.line.label, unit=line.unit, recomputed=line.value, digits=line.line.digits,
                 agreement=Agreement.NOT_REPORTED, clause=line.line.table, table=line.line.table,
             )
             for line in left

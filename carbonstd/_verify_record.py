@@ -56,7 +56,7 @@ class Compared:
     reported: float | None = None
     recomputed: float | None = None
     replaced: float | None = None  # after conservative replacements; None where nothing was replaced
-    digits: int = 0  # decimals that were compared
+    digits: int | None = None  # decimals that are compared and shown; None where neither document nor report says
     agreement: Agreement = Agreement.AGREES
     clause: str = ""
     causes: tuple[Bilingual, ...] = ()  # why they may differ

@@ -20,7 +20,8 @@ from carbonstd._schema import Bilingual
 from carbonstd._verify_guide import Guide
 from carbonstd._verify_record import Replaced
 
-METER = ("meter_beyond_class", "not_calibrated")
+_DEFAULT: Bilingual = {"zh": "缺省值", "en": "the default"}
+_METER = ("meter_beyond_class", "not_calibrated")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def replaced_case(
     taken: dict[tuple[str, str, int], str] = {}
     for item in wanted:
         clause, sign = _rule(item, guide)
-        if item.kind in METER and not clause:
+        if item.kind in _METER and not clause:
             findings.append(
                 finding("replacement-without-rule", item.place, label=item.cells.label, guide=guide.document.number)
             )
@@ -66,6 +67,21 @@ def replaced_case(
                 )
             )  # fmt: skip
     return ReplacedCase(_with(case, method, changed), tuple(made), tuple(findings))
+
+
+def replacement(item: Replaced, guide: Guide) -> Finding:
+    """What the list says of a figure replaced."""
+    downwards = item.column_id in guide.production.columns
+    values = {
+        "label": {part: f"{item.sheet[part]} · {item.column[part]}" for part in ("zh", "en")},
+        "before": f"{item.before:.12g}",
+        "after": _DEFAULT if item.after is None else f"{item.after:.12g}",
+        "unit": item.unit,
+        "kind_text": item.kind,
+        "reason": item.reason,
+        "of": item.column_id,
+    }
+    return finding("replaced-production" if downwards else "replaced-activity", item.place, item.clause, **values)
 
 
 def _rule(item: Replacement, guide: Guide) -> tuple[str, int]:

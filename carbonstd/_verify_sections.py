@@ -32,7 +32,6 @@ from carbonstd._verify_words import (
     STANDING_TEXT,
     TEXTS,
     agreement_text,
-    decimals,
     document_text,
     figure,
     finding_text,
@@ -269,7 +268,7 @@ class _Sections:
             item.label[self.language],
             item.key,
             item.unit,
-            *(figure(value, decimals(item)) for value in values),
+            *(figure(value, item.digits) for value in values),
             AGREEMENT_TEXT[item.agreement][self.language],
             share(item.relative if differs else None),
         )

@@ -12,7 +12,6 @@ from carbonstd._verify_words import (
     AGREEMENT_TEXT,
     STANDING_TEXT,
     agreement_text,
-    decimals,
     document_text,
     figure,
     finding_text,
@@ -60,8 +59,8 @@ def _heading(verification: Verification, language: Language) -> Iterator[Line]:
         yield Line(text("refused", language), "error")
     if total is not None:
         rows = [
-            [text("reported", language), _text(figure(total.reported, decimals(total))), total.unit],
-            [text("verified", language), _text(figure(total.verified, decimals(total))), total.unit],
+            [text("reported", language), _text(figure(total.reported, total.digits)), total.unit],
+            [text("verified", language), _text(figure(total.verified, total.digits)), total.unit],
         ]
         yield Line(f"{text('total', language)}: {total.label[language]}", "head")
         yield from map(Line, columns(rows, right=[1], indent="  "))
@@ -80,7 +79,7 @@ def _compared(verification: Verification, language: Language, most: int | None) 
         [
             item.label[language],
             item.key,
-            *(_text(figure(value, decimals(item))) for value in (item.reported, item.recomputed, item.verified)),
+            *(_text(figure(value, item.digits)) for value in (item.reported, item.recomputed, item.verified)),
             item.unit,
             _text(share(item.relative)),
             AGREEMENT_TEXT[item.agreement][language],

@@ -10,7 +10,7 @@ from carbonstd._findings import Finding, Language, Severity
 from carbonstd._schema import Bilingual
 from carbonstd._statement import record_statement
 from carbonstd._verify_form import Figure
-from carbonstd._verify_record import Agreement, Compared, Looked, Nonconformity, Standing, Verification
+from carbonstd._verify_record import Agreement, Looked, Nonconformity, Standing, Verification
 from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT
 
 AGREEMENT_TEXT: dict[Agreement, Bilingual] = {
@@ -170,11 +170,6 @@ def tone(item: Nonconformity) -> str:
     if item.standing is Standing.GONE:
         return "quiet"
     return {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(item.severity, "")
-
-
-def decimals(item: Compared) -> int | None:
-    """The decimals a compared figure is shown with: those of the report, where it states one."""
-    return None if item.reported is None else item.digits
 
 
 def _counted(counts: dict[str, int], language: Language) -> str:
