@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--period", metavar="P", help="Take the edition of a period, such as 2025. 取该核算期的版本")
 @click.option("--example", is_flag=True, help="Fill it with the example that ships with the method. 填入示例")
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
+@click.option("--plan", is_flag=True, help="The data quality control plan instead of the data. 数据质量控制方案")
 @language_option
 @library_options
 def command(
@@ -30,6 +31,7 @@ def command(
     period: str | None,
     example: bool,
     uncertainty: bool,
+    plan: bool,
     language: Language,
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
@@ -39,6 +41,8 @@ def command(
     from carbonstd._document import Period
     from carbonstd._findings import finding
 
+    if plan and (example or uncertainty):
+        raise click.UsageError("--plan goes without --example and --uncertainty --plan 不与这两个选项同用")
     check_output(output, [".xlsx"])
     if output.exists():
         raise CaseError(findings=[finding("output-exists", str(output))])
@@ -49,9 +53,14 @@ def command(
         raise CaseError(findings=[finding("case-period", "--period", found=period)])
     found = shelf.method(case.method, case.period, case.as_of) if case else shelf.method(method, span)
 
-    from carbonstd._template import write_template
+    if plan:
+        from carbonstd._plan_template import write_plan_template
 
-    write_template(found, shelf, output, language, case=case, uncertainty=uncertainty)
+        write_plan_template(found, shelf, output, language)
+    else:
+        from carbonstd._template import write_template
+
+        write_template(found, shelf, output, language, case=case, uncertainty=uncertainty)
     click.echo(str(output))
 
 
