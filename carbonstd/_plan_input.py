@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._cells import as_text
+from carbonstd._cells import as_text, day_of
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._library import Library
@@ -24,7 +24,7 @@ from carbonstd._plan_layout import (
     VERSIONS,
     Field,
 )
-from carbonstd._schema import Bilingual, parse_date, suggest
+from carbonstd._schema import Bilingual, suggest
 from carbonstd._workbook import mark_of
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
@@ -117,10 +117,7 @@ class _Reader:
 
     def _day(self, grid: Grid, row: int, column: int) -> date | None:
         value = grid.cell(row, column)
-        if isinstance(value, date):
-            return date(value.year, value.month, value.day)
-        text = as_text(value)
-        day = parse_date(text.replace("年", "-").replace("月", "-").rstrip("日").replace("/", "-").replace(".", "-"))
+        day, text = day_of(value), as_text(value)
         if day is None and not isinstance(value, ErrorCell) and value is not UNCACHED:
             values = {"field": VERSION_FIELDS["day"].label, "found": text[:40], "expected": "2026-03-31"}
             self._report("head-unreadable" if text else "head-missing", grid.place(row, column), **values)
