@@ -56,7 +56,7 @@ def describe_method(method: Method, library: Library) -> Data:
         "checks": [_check(check, method) for check in method.checks],
         "lines": [_line(line, method) for line in method.lines if not line.total],
         "totals": [_line(line, method) for line in method.totals],
-        "plan": [_requirement(item) for item in method.plan.values()],
+        "plan": [_requirement(item, library) for item in method.plan.values()],
         "errata": [dict(item) for item in method.errata],
         "notes": [dict(note) for note in method.notes],
     }  # fmt: skip
@@ -233,9 +233,11 @@ def _line(line: ReportLine, method: Method) -> Data:
     }  # fmt: skip
 
 
-def _requirement(item: Requirement) -> Data:
+def _requirement(item: Requirement, library: Library) -> Data:
+    terms = library.vocabulary("plan_frequencies").terms
     return {
         "parameter": item.parameter, "requires": dict(item.requires), "frequency": item.frequency or None,
+        "often": {part: terms[item.frequency].label(part) for part in ("zh", "en")} if item.frequency else None,
         "missing": dict(item.missing) or None, "clause": item.clause, "evidence": item.evidence, "note": item.note,
     }  # fmt: skip
 

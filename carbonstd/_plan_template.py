@@ -63,10 +63,9 @@ def write_plan_template(method: Method, library: Library, path: Path, language: 
 
 def asked(item: Item, library: Library, language: Language) -> list[str]:
     """What is printed beside an item: its default or that it has none, the frequency, what the document asks."""
-    source = clause_text(item.column.default_clause, language) or TEXTS["a default"][language]
-    tables = f" ({', '.join(item.tables)})" if item.tables else ""
+    source = ", ".join(filter(None, (clause_text(item.column.default_clause, language), *item.tables)))
     name = "default" if item.has_default else "no default"
-    lines = [TEXTS[name][language].format(source=f"{source}{tables}")]
+    lines = [TEXTS[name][language].format(source=source or TEXTS["a default"][language])]
     if item.frequency:
         frequency = library.vocabulary(FREQUENCIES).label(item.frequency, language)
         lines.append(TEXTS["frequency"][language].format(frequency=frequency))
@@ -175,7 +174,7 @@ class _Writer:
     def _titled(self, page: Any, role: str, note: str) -> None:
         page.set_row(_IDS, None, None, {"hidden": True})
         page.set_row(_TITLE, 26)
-        page.set_row(_HEADING, 48)
+        page.set_row(_HEADING, 56)
         first = 1 if role == PARAMETERS else 0
         page.write(_TITLE, first, bilingual(TITLES[role], self.language, "  "), self.styles("title"))
         page.write(_NOTE, first, note, self.styles("note"))
@@ -234,7 +233,7 @@ class _Writer:
         page.write(row, 1, safe_text(label), self.styles("label", bold=False))
         page.write(row, 2, units_text(item.column), self.styles("result", text_wrap=True, valign="vcenter"))
         page.write(row, 3, safe_text(text), self.styles("default", **small))
-        lines = sum(max(1, -(-int(text_width(line) * 0.9) // _ASKED)) for line in text.split("\n"))
+        lines = sum(max(1, -(-int(text_width(line) * 0.8) // _ASKED)) for line in text.split("\n"))
         tall = sum(max(1, -(-int(text_width(line)) // _LABEL)) for line in label.split("\n"))
         page.set_row(row, max(_LINE * lines, 14 * tall) + 6)
         for column, field in enumerate(PLAN_FIELDS.values(), first):

@@ -340,7 +340,8 @@ def _report_line(line: Data, language: Language) -> list[str]:
 def _requirement(item: Data, language: Language) -> list[str]:
     missing = f"{_text('missing', language)}{item['missing'][language]}" if item["missing"] else ""
     told = ("；" if language == "zh" else "; ").join(filter(None, (item["requires"][language], missing)))
-    return [item["parameter"], EVIDENCE_TEXT[item["evidence"]][language], item["clause"], told]
+    often = item["often"][language] if item["often"] else ""
+    return [item["parameter"], often, EVIDENCE_TEXT[item["evidence"]][language], item["clause"], told]
 
 
 def _errata(errata: Iterable[Data], language: Language) -> Iterator[Line]:
