@@ -81,6 +81,7 @@ def verify(
     method: str | None = None,
     *,
     last_year: Case | str | Path | Mapping[str, Any] | None = None,
+    plan: str | Path | None = None,
     change: float = CHANGE,
     materiality: float | None = None,
     options: Options | None = None,
@@ -89,8 +90,10 @@ def verify(
     """Recompute the report in a case (its sheets `reported`, `cross_checks`, `replacements`) and list what differs.
 
     `change` is the relative change since last year that counts as unusual, `materiality` a share of the total; both are
-    fractions. Raises CaseError for a case that cannot be read, or a materiality where the guide knows none.
+    fractions; `plan` is a filled data quality control plan. Raises CaseError for a case or plan that cannot be read, or
+    a materiality where the guide knows none.
     """
+    from carbonstd._plan_input import read_plan
     from carbonstd._verify import Inquiry
     from carbonstd._verify import verify as verified
 
@@ -100,7 +103,8 @@ def verify(
     )
     assert read is not None
     used = shelf.method(method or read.method, read.period, read.as_of)
-    return verified(read, used, shelf, Inquiry(before, change, materiality, options or Options()))
+    planned = read_plan(Path(plan), shelf) if plan is not None else None
+    return verified(read, used, shelf, Inquiry(before, planned, change, materiality, options or Options()))
 
 
 @cache

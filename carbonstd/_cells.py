@@ -147,6 +147,21 @@ def month_of(cell: Any, period: Period, bare: bool = True) -> str | None:
     return found.months()[0] if found and len(found.months()) == 1 else None
 
 
+def day_of(cell: Any) -> date | None:
+    """A date as typed: a date of the workbook, `2026-03-31`, `2026/3/31` or `2026年3月31日`.
+
+    >>> day_of("2026年3月31日"), day_of("2026.02.30")
+    (datetime.date(2026, 3, 31), None)
+    """
+    if isinstance(cell, date):
+        return date(cell.year, cell.month, cell.day)
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", as_text(cell))
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
 class BlankColumn(Sequence[None]):
     """A column that the sheet does not have: blank in every row, and not one cell to read."""
 

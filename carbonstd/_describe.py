@@ -12,6 +12,7 @@ from carbonstd._document import Document
 from carbonstd._formula import printed
 from carbonstd._library import Header, Library
 from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
+from carbonstd._plan_requirements import Requirement
 from carbonstd._register import Entry
 from carbonstd._row_words import key_words, row_words
 from carbonstd._standing import standing
@@ -55,6 +56,7 @@ def describe_method(method: Method, library: Library) -> Data:
         "checks": [_check(check, method) for check in method.checks],
         "lines": [_line(line, method) for line in method.lines if not line.total],
         "totals": [_line(line, method) for line in method.totals],
+        "plan": [_requirement(item, library) for item in method.plan.values()],
         "errata": [dict(item) for item in method.errata],
         "notes": [dict(note) for note in method.notes],
     }  # fmt: skip
@@ -228,6 +230,15 @@ def _line(line: ReportLine, method: Method) -> Data:
         "category": line.category, "iso_14064_1": line.iso, "sign": line.sign, "memo": line.memo,
         "primary": line is method.primary, "digits": line.digits, "table": line.table,
         "when": None if line.when is None else _formula(line.when, "", method),
+    }  # fmt: skip
+
+
+def _requirement(item: Requirement, library: Library) -> Data:
+    terms = library.vocabulary("plan_frequencies").terms
+    return {
+        "parameter": item.parameter, "requires": dict(item.requires), "frequency": item.frequency or None,
+        "often": {part: terms[item.frequency].label(part) for part in ("zh", "en")} if item.frequency else None,
+        "missing": dict(item.missing) or None, "clause": item.clause, "evidence": item.evidence, "note": item.note,
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from carbonstd import _expression as ex
 from carbonstd._document import Document, Edition
+from carbonstd._plan_requirements import Requirement
 from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, Unit
 
@@ -275,6 +276,7 @@ class Method(Edition):
     aliases: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
     period: str = ""  # `year` where it holds for one calendar year, or the only period it holds for
+    plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
     files: tuple[Path, ...] = ()
 
     @property

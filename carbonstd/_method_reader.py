@@ -26,6 +26,7 @@ from carbonstd._method import (
     Slot,
     VerdictRule,
 )
+from carbonstd._plan_requirements import placed, read_requirements
 from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._table import Key
 from carbonstd._units import ONE, Unit
@@ -52,6 +53,7 @@ class _Reader:
         self.sheets: dict[str, Sheet] = {}
         self.equations: dict[str, Equation] = {}
         self.checks: list[Check] = []
+        self.plan = Map()
         self.files: list[Path] = [header.path]
 
     def read(self) -> Method:
@@ -78,6 +80,8 @@ class _Reader:
             self._add_equation(name, item)
         for name, item in fields.each("checks"):
             self.checks.append(self._check(name, item))
+        self._add_plan(fields.mapping("plan"))
+        plan = read_requirements(self.plan, self.sheets, self.problems)
         lines = tuple(self._line(name, item) for name, item in fields.each("lines"))
         lines += tuple(replace(self._line(name, item), total=True) for name, item in fields.each("totals"))
         if not any(line.total for line in lines):
@@ -110,6 +114,7 @@ class _Reader:
             aliases=aliases,
             industries=industries,
             period=period,
+            plan=plan,
             files=tuple(dict.fromkeys(self.files)),
         )
 
@@ -202,8 +207,16 @@ class _Reader:
                         sheet=places.get(check.sheet, check.sheet),
                     )
                 )
+        self._add_plan(placed(part.mapping("plan"), places).merged(include.mapping("plan")))
         part.done()
         include.done()
+
+    def _add_plan(self, plan: Map) -> None:
+        """What is asked of parameters; it is read when every sheet is known, for a part may speak of another's."""
+        for name in plan:
+            if name in self.plan:
+                self.problems.add("method-defined-twice", plan.lines[name], name=name)
+        self.plan = self.plan.merged(plan)
 
     def _bind(self, part: Fields, include: Fields) -> None:
         """Give the part's table slots the tables of `with:`; a part that lacks one cannot run."""

@@ -65,6 +65,8 @@ _TEXTS = {
     "errata": {"zh": "勘误", "en": "Errata"},
     "printed": {"zh": "原文", "en": "printed"},
     "read_as": {"zh": "读作", "en": "read as"},
+    "plan": {"zh": "数据质量控制方案的要求", "en": "Asked of the data quality control plan"},
+    "missing": {"zh": "缺失时：", "en": "where missing: "},
     "notes": {"zh": "注", "en": "Notes"},
     "columns": {"zh": "列", "en": "Columns"},
     "keys": {"zh": "键", "en": "Keys"},
@@ -118,6 +120,7 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
     yield from _block("checks", language, [_check(item, language) for item in data["checks"]])
     yield from _block("lines", language, [_report_line(item, language) for item in data["lines"]])
     yield from _block("totals", language, [_report_line(item, language) for item in data["totals"]])
+    yield from _block("plan", language, [_requirement(item, language) for item in data["plan"]])
     yield from _errata(data["errata"], language)
     yield from _block("notes", language, [[note[language]] for note in data["notes"]])
     if not expanded:
@@ -332,6 +335,13 @@ def _report_line(line: Data, language: Language) -> list[str]:
     tags = " / ".join(part for part in (line["bucket"], line["scope"], line["iso_14064_1"]) if part)
     sign = "-" if line["sign"] < 0 else "memo" if line["memo"] else "+"
     return [sign, line["id"], line["equation"], line["unit"], tags, line["table"], _label(line["label"], language)]
+
+
+def _requirement(item: Data, language: Language) -> list[str]:
+    missing = f"{_text('missing', language)}{item['missing'][language]}" if item["missing"] else ""
+    told = ("；" if language == "zh" else "; ").join(filter(None, (item["requires"][language], missing)))
+    often = item["often"][language] if item["often"] else ""
+    return [item["parameter"], often, EVIDENCE_TEXT[item["evidence"]][language], item["clause"], told]
 
 
 def _errata(errata: Iterable[Data], language: Language) -> Iterator[Line]:

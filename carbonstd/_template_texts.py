@@ -101,10 +101,15 @@ def default_hint(column: Column, language: Language) -> str:
     """The last line of a heading whose blank cells are filled: where the default comes from."""
     if column.default is None:
         return ""
-    source = column.default_clause or TEXTS["a default"][language]
-    if language == "en":
-        source = source.replace("表", "table ").replace("附录", "annex ").replace("、", ", ")
+    source = clause_text(column.default_clause, language) or TEXTS["a default"][language]
     return "\n" + TEXTS["blank"][language].format(source=source)
+
+
+def clause_text(clause: str, language: Language) -> str:
+    """A clause as the document prints it, in English with its tables and annexes named."""
+    if language == "zh":
+        return clause
+    return clause.replace("附表", "table ").replace("表", "table ").replace("附录", "annex ").replace("、", ", ")
 
 
 def _highest(column: Column) -> list[str]:

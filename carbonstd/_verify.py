@@ -11,6 +11,8 @@ from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
+from carbonstd._plan import Plan
+from carbonstd._plan_findings import compare_plan
 from carbonstd._result import Result
 from carbonstd._review_input import ReviewReader
 from carbonstd._verify_change import change_findings, changes
@@ -25,9 +27,11 @@ from carbonstd._verify_replace import ReplacedCase, replaced_case, replacement
 
 @dataclass(frozen=True)
 class Inquiry:
-    """What is asked of a verification beside the case: last year's case, a threshold for changes, a materiality."""
+    """What is asked of a verification beside the case: last year's case, a threshold for changes, a materiality, and
+    the data quality control plan it is held against."""
 
     last_year: Case | None
+    plan: Plan | None
     change: float
     materiality: float | None
     options: Options
@@ -63,6 +67,7 @@ class _Verifier:
             compared = compare(reported, result, after)
             found += [*compared.findings, *other_editions(reported, result, self.inquiry.options), *factors(result)]
             found += [*stocks(result, checks), *single_sources(self.guide, result, checks)]
+            found += compare_plan(self.inquiry.plan, result) if self.inquiry.plan else []
         found += [item for _, item in crossed if item is not None]
         moved = self._changes(result)
         self.findings += [*reader.findings, *replaced.findings, *found, *change_findings(moved, self.inquiry.change)]

@@ -5,7 +5,6 @@ All findings are collected with sheet and cell before anything is refused; notes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -13,13 +12,13 @@ from typing import Any
 
 from carbonstd._case import Case, RawSheet, make_case
 from carbonstd._case_names import sheet_by_headings, sheet_of
+from carbonstd._cells import day_of
 from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 from carbonstd._review_sheets import REVIEW
-from carbonstd._schema import parse_date
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._workbook_layout import (
@@ -108,10 +107,10 @@ class _Reader:
         if name == "period" and isinstance(value, date):
             return f"{value.year}-{value.month:02d}" if value.day == 1 else value.isoformat()  # Excel dates 2025-03 so
         if name == "as_of":
-            day = value if isinstance(value, date) else parse_date(re.sub(r"[/.年月]", "-", str(value)).rstrip("日"))
+            day = day_of(value)
             if day is None:
                 self._report("head-unreadable", place, field=HEAD[name], found=str(value)[:40], expected="2026-03-31")
-            return day.isoformat()[:10] if day else None
+            return day.isoformat() if day else None
         return typed_text(str(value).removesuffix(".0")).strip()
 
     def _method(self, cover: Grid, period: Period | None) -> Method | None:

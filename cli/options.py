@@ -140,8 +140,8 @@ class RunOptions:
             named = self._named(error.findings, case, shelf)
             raise CaseError(str(error.args[0]) if error.args else "", named) from None
 
-    def verify(self, path: Path, last_year: Path | None, change: float, materiality: float | None) -> Verification:
-        """Read a report and verify it. Raises CarbonstdError where it cannot be read, in a reader's words."""
+    def verify(self, path: Path, **asked: Any) -> Verification:
+        """Read a report and verify it; `asked` is what `carbonstd.verify` takes beside. Raises CarbonstdError."""
         import carbonstd
         from carbonstd import Options, read_case
 
@@ -150,15 +150,7 @@ class RunOptions:
         shelf = library(self.factors, self.methods)
         case = self._dated(read_case(path, shelf))
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
-        return carbonstd.verify(
-            case,
-            self._method(case, shelf),
-            last_year=last_year,
-            change=change,
-            materiality=materiality,
-            options=options,
-            of=shelf,
-        )
+        return carbonstd.verify(case, self._method(case, shelf), options=options, of=shelf, **asked)
 
     def run_plant(self, path: Path, name: str | None, period: str) -> Result:
         """Run one plant of a table, or the only one of a file, as limits are checked. Raises CarbonstdError."""

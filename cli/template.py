@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     "--review", is_flag=True, help="With the sheets of a verifier: reported figures, other sources. 加核查用表"
 )
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
+@click.option("--plan", is_flag=True, help="The data quality control plan instead of the data. 数据质量控制方案")
 @language_option
 @library_options
 def command(
@@ -34,6 +35,7 @@ def command(
     example: bool,
     review: bool,
     uncertainty: bool,
+    plan: bool,
     language: Language,
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
@@ -43,6 +45,8 @@ def command(
     from carbonstd._document import Period
     from carbonstd._findings import finding
 
+    if plan and (example or uncertainty or review):
+        raise click.UsageError("--plan goes alone, with --period at most --plan 只可与 --period 同用")
     check_output(output, [".xlsx"])
     if output.exists():
         raise CaseError(findings=[finding("output-exists", str(output))])
@@ -53,9 +57,14 @@ def command(
         raise CaseError(findings=[finding("case-period", "--period", found=period)])
     found = shelf.method(case.method, case.period, case.as_of) if case else shelf.method(method, span)
 
-    from carbonstd._template import write_template
+    if plan:
+        from carbonstd._plan_template import write_plan_template
 
-    write_template(found, shelf, output, language, case=case, uncertainty=uncertainty, review=review)
+        write_plan_template(found, shelf, output, language)
+    else:
+        from carbonstd._template import write_template
+
+        write_template(found, shelf, output, language, case=case, uncertainty=uncertainty, review=review)
     click.echo(str(output))
 
 

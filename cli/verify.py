@@ -47,6 +47,7 @@ class Share(click.ParamType[float]):
     help="Record to write: .xlsx, .docx, .html or .json; may be repeated. 《复核比对记录》",
 )
 @click.option("--last-year", type=FILE, metavar="CASE", help="Last year's data, to compare with. 上年数据")
+@click.option("--plan", type=FILE, metavar="PLAN.xlsx", help="Its data quality control plan. 数据质量控制方案")
 @click.option(
     "--change", type=Share(), default="20%", help="What counts as an unusual change; default 20%. 异常变化界限"
 )
@@ -60,6 +61,7 @@ def command(
     reported: Path,
     outputs: tuple[Path, ...],
     last_year: Path | None,
+    plan: Path | None,
     change: float,
     materiality: float | None,
     previous: Path | None,
@@ -77,7 +79,9 @@ def command(
     """
     for output in outputs:
         check_output(output, SUFFIXES, source=reported)
-    found = RunOptions(**options).verify(reported, last_year, change, materiality)
+    found = RunOptions(**options).verify(
+        reported, last_year=last_year, plan=plan, change=change, materiality=materiality
+    )
     if previous is not None:
         found = _next(found, previous)
     for output in outputs:

@@ -274,3 +274,11 @@ def test_every_guide_can_be_read_and_names_each_category() -> None:
     assert not guides["cets-vg-01.01"].materiality
     for guide in guides.values():
         assert {point.category for point in guide.points} <= guide.categories.keys()
+
+
+def test_a_report_is_held_against_its_quality_control_plan() -> None:
+    assert run("template", METHOD, "--plan", "-o", "plan.xlsx").exit_code == 0
+    found = verified(diesel("{item: total, value: 30.9590964}"), "--plan", "plan.xlsx")
+    blank = [item for item in found["nonconformities"] if item["code"] == "plan-blank"]
+    assert blank
+    assert {item["category"] for item in blank} == {"Data quality control plan"}
