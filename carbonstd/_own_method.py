@@ -89,8 +89,9 @@ class Own:
     told: tuple[tuple[State, Rule], ...]
 
     @property
-    def state(self) -> State:
-        return self.told[0][0] if self.told else State.NOT_ASKED
+    def state(self) -> State | None:
+        """The firmest of what is said of it; None where no document was seen that asks for it in that year."""
+        return self.told[0][0] if self.told else None
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ def energy_users(plant: Size, library: Library) -> list[EnergyUser]:
     return found
 
 
-def _rank(state: State) -> int:
-    return list(State).index(state)
+def _rank(state: State | None) -> int:
+    return len(State) if state is None else list(State).index(state)
 
 
 def _concerns(rule: Rule, industry: str) -> bool:

@@ -80,7 +80,7 @@ def describe_own(found: Sequence[Own], users: Sequence[EnergyUser], industry: st
         "energy": _plain(plant.energy),
         "methods": [
             {
-                "id": item.header.id, "title": dict(item.header.title), "state": str(item.state),
+                "id": item.header.id, "title": dict(item.header.title), "state": item.state and str(item.state),
                 "rules": [_rule(state, rule) for state, rule in item.told],
             }
             for item in found
