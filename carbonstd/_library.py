@@ -255,7 +255,7 @@ class Library:
 
         Where there is none, the words without their endings: a 水泥厂 is looked for as 水泥.
         """
-        for parts in dict.fromkeys((tuple(words.split()), tuple(_MAKERS.sub("", word) for word in words.split()))):
+        for parts in wordings(words):
             if found := self._named(parts, headers) or self._mentioning(parts, headers):
                 return found
         return []
@@ -324,6 +324,16 @@ class Library:
                     )
                 found[header.id] = header
         return dict(sorted(found.items()))
+
+
+def wordings(words: str) -> list[tuple[str, ...]]:
+    """The words as typed, then without what people add to the name of a product.
+
+    >>> wordings("水泥厂")
+    [('水泥厂',), ('水泥',)]
+    """
+    typed = tuple(words.split())
+    return list(dict.fromkeys((typed, tuple(_MAKERS.sub("", word) for word in typed))))
 
 
 def own_folder(path: Path, kind: str) -> Path:

@@ -63,15 +63,17 @@ def write_template(
     case: Case | None = None,
     uncertainty: bool = False,
     review: bool = False,
+    origins: Mapping[tuple[str, int, str], str] | None = None,
 ) -> None:
     """Write a workbook to fill for `method`, filled with `case` where one is given. Raises CaseError if it cannot.
 
     With `uncertainty` each column of numbers has one for its half-width beside it; with `review` there are the sheets
-    of a verifier, with the report lines to be copied into.
+    of a verifier, with the report lines to be copied into. `origins` are comments on cells, by sheet, record (from 0)
+    and column: where a figure came from.
     """
     created = (case.as_of if case else None) or method.document.published or date(2000, 1, 1)
     with new_workbook(path, created, f"{method.document.number} {method.title[language]}") as book:
-        _Writer(book, method, library, language, case, uncertainty, REVIEW if review else {}).write()
+        _Writer(book, method, library, language, case, uncertainty, REVIEW if review else {}, origins or {}).write()
 
 
 def rows_drawn(paper: Paper, filled: int) -> int:
@@ -91,9 +93,10 @@ class _Writer:
         case: Case | None,
         uncertainty: bool,
         review: Mapping[str, Sheet],
+        origins: Mapping[tuple[str, int, str], str],
     ) -> None:
         self.book, self.method, self.library, self.language, self.case = book, method, library, language, case
-        self.uncertainty, self.sheets = uncertainty, {**method.sheets, **review}
+        self.uncertainty, self.sheets, self.origins = uncertainty, {**method.sheets, **review}, origins
         self.styles = Styles(book)
         self.months = months_of(case.period if case else None)
         self.taken: set[str] = set()
@@ -259,6 +262,10 @@ class _Writer:
         paper = Paper.for_width(width)
         for offset in range(rows_drawn(paper, len(rows))):
             self._row(page, _FIRST + offset, columns, sheet, rows[offset] if offset < len(rows) else {})
+        places = {target.id: index for index, target in enumerate(columns)}
+        for (name, row, column), text in self.origins.items():
+            if name == sheet.id:
+                page.write_comment(_FIRST + row, places[column], text, {"x_scale": 2.2, "author": "carbonstd"})
         keys = [index for index, target in enumerate(columns) if sheet.columns[target.column].kind == "label"]
         fixed = 2 if keys[:2] == [0, 1] else 1
         page.freeze_panes(_FIRST, fixed)

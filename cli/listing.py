@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._library import Header, Library
 
+_SECTIONS = "ABCDEFGHIJKLMNOPQRST"  # letters before the digits of a code of GB/T 4754
 _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")  # those of an entry of the register
 
 
@@ -22,6 +23,9 @@ _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")
 @click.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English. 检索词")
 @click.option("--status", type=click.Choice(_STATUSES), help="Standards of this status only. 标准状态")
 @click.option("--industry", metavar="CODE", help="Methods for an industry by its code in GB/T 4754. 行业代码")
+@click.option("--emissions", metavar="Q", help="With --industry, which are the plant's own: 30000 tCO2e. 年排放量")
+@click.option("--energy", metavar="Q", help="Likewise by its energy in a year: 12000 tce. 年综合能耗")
+@click.option("--year", type=click.IntRange(1990, 2100), help="Year of that size; default: newest rules. 排放年度")
 @json_option
 @language_option
 @library_options
@@ -30,6 +34,9 @@ def command(
     search: str | None,
     status: str | None,
     industry: str | None,
+    emissions: str | None,
+    energy: str | None,
+    year: int | None,
     as_json: bool,
     language: Language,
     factors: tuple[Path, ...],
@@ -38,10 +45,14 @@ def command(
     """List methods, tables, vocabularies, or the register of standards. 列出方法、数据表、词表或标准登记表。"""
     from carbonstd._describe import describe_entry, describe_header
     from carbonstd._findings import finding
+    from carbonstd._unheld import unheld_named
 
     shelf = library(factors, methods)
     if industry is not None and (what != "methods" or search is not None):
         raise click.UsageError("--industry is for: carbonstd list methods, without --search")
+    sized = emissions is not None or energy is not None
+    if (sized and industry is None) or (year is not None and not sized):
+        raise click.UsageError("--emissions and --energy are for --industry, --year for one of them")
     if what == "standards":
         entries = shelf.register.search(search or "", status or "")
         _print_standards([describe_entry(item, shelf) for item in entries], search or "", as_json, language)
@@ -51,22 +62,73 @@ def command(
     if what == "vocabularies":
         _print_vocabularies(shelf, search or "", as_json)
         return
-    headers = shelf.method_headers if what == "methods" else shelf.table_headers
     if industry is not None:
-        found = shelf.of_industry(industry)
-    else:
-        found = list(headers.values()) if search is None else shelf.search(search, headers)
+        size = (emissions, energy, year) if sized else None
+        _list_industry(industry, size, shelf, as_json, language)
+        return
+    headers = shelf.method_headers if what == "methods" else shelf.table_headers
+    found = list(headers.values()) if search is None else shelf.search(search, headers)
+    unheld = unheld_named(search, shelf) if search and what == "methods" else None
     if as_json:
         print_json([describe_header(header) for header in found])
     elif found:
         _print(found, language)
-        if industry is not None:
-            print_findings([finding("industries-assigned")])
-    else:
+    elif unheld is None:
         from carbonstd._standing import registered
 
         told = registered(search or "", shelf, headers, severity="note")
-        print_findings(told or [finding("nothing-listed", words=search or industry or "")])
+        print_findings(told or [finding("nothing-listed", words=search or "")])
+    if unheld is not None:
+        print_findings([unheld.finding()])
+
+
+def _list_industry(
+    industry: str,
+    size: tuple[str | None, str | None, int | None] | None,
+    shelf: Library,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """The methods of an industry; with a size, which of them are the plant's own."""
+    from carbonstd._describe import describe_header
+    from carbonstd._findings import finding
+    from carbonstd._unheld import unheld_industry
+
+    found = shelf.of_industry(industry)
+    code = industry.strip().upper().lstrip(_SECTIONS)
+    unheld = unheld_industry(code, shelf)
+    told = [unheld.finding()] if not found or unheld.codes else []
+    if size is not None:
+        nearest = unheld.headers(shelf) if told else []
+        _print_own([*found, *nearest], code, size, shelf, as_json, language)
+        print_findings([finding("own-method-assumed"), finding("industries-assigned"), *told])
+        return
+    if as_json:
+        print_json([describe_header(header) for header in found])
+    elif found:
+        _print(found, language)
+        print_findings([finding("industries-assigned"), finding("own-method-hint")])
+    print_findings(told)
+
+
+def _print_own(
+    found: list[Header],
+    code: str,
+    size: tuple[str | None, str | None, int | None],
+    shelf: Library,
+    as_json: bool,
+    language: Language,
+) -> None:
+    from carbonstd import _own_method
+    from carbonstd._own_method_text import describe_own, own_lines
+
+    plant = _own_method.size(*size, shelf)
+    own = _own_method.own_methods(found, code, plant, shelf)
+    users = _own_method.energy_users(plant, shelf)
+    if as_json:
+        print_json(describe_own(own, users, code, plant))
+    else:
+        print_lines(own_lines(own, users, code, plant, language))
 
 
 def _print_vocabularies(shelf: Library, words: str, as_json: bool) -> None:

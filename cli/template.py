@@ -9,6 +9,7 @@ import click
 
 from .files import check_output
 from .options import FILE, language_option, library, library_options
+from .output import print_findings, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._case import Case
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--review", is_flag=True, help="With the sheets of a verifier: reported figures, other sources. 加核查用表"
 )
+@click.option("--from", "source", type=FILE, metavar="CASE", help="Fill it with what a case computes. 由核算算例填入")
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
 @click.option("--plan", is_flag=True, help="The data quality control plan instead of the data. 数据质量控制方案")
 @language_option
@@ -34,13 +36,18 @@ def command(
     period: str | None,
     example: bool,
     review: bool,
+    source: Path | None,
     uncertainty: bool,
     plan: bool,
     language: Language,
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Write a workbook to fill in for a method. 生成待填工作簿。"""
+    """Write a workbook to fill in for a method. 生成待填工作簿。
+
+    With `--from CASE` an allowance method takes what its accounting method computed: each such cell has a comment that
+    names method, figure and lock, and what accounting cannot know is left to fill in and listed.
+    """
     from carbonstd import CaseError
     from carbonstd._document import Period
     from carbonstd._findings import finding
@@ -51,6 +58,11 @@ def command(
     if output.exists():
         raise CaseError(findings=[finding("output-exists", str(output))])
     shelf = library(factors, methods)
+    if source is not None:
+        if example or period or uncertainty or review or plan:
+            raise click.UsageError("--from stands alone --from 单独使用")
+        _from_case(method, source, output, shelf, language)
+        return
     case = _example(method, shelf, review) if example else None
     span = Period.parse(period) if period else None
     if period and span is None:
@@ -65,6 +77,29 @@ def command(
         from carbonstd._template import write_template
 
         write_template(found, shelf, output, language, case=case, uncertainty=uncertainty, review=review)
+    click.echo(str(output))
+
+
+def _from_case(method: str, source: Path, output: Path, shelf: Library, language: Language) -> None:
+    """An allowance workbook filled with an accounting case. Raises CaseError where that case is refused."""
+    from carbonstd import CaseError, read_case
+    from carbonstd._findings import finding
+    from carbonstd._handover import hand_over
+    from carbonstd._handover_text import handover_lines
+    from carbonstd._naming import Names
+    from carbonstd._template import write_template
+
+    case = read_case(source, shelf)
+    try:
+        found = hand_over(case, method, shelf)
+    except CaseError as error:
+        names = Names(shelf.method(case.method, case.period, case.as_of), shelf)
+        raise CaseError(findings=names.findings(error.findings)) from None
+    origins = {(item.sheet, item.row, item.column): item.text()[language] for item in found.origins}
+    write_template(found.method, shelf, output, language, case=found.case, origins=origins)
+    print_lines(handover_lines(found, language))
+    if found.source.failed:
+        print_findings([finding("handover-failed", str(source), method=found.source.method.id)])
     click.echo(str(output))
 
 

@@ -1,0 +1,199 @@
+"""One ledger, nothing typed twice: an accounting result as the half-filled case of an allowance method.
+
+Which figure fills which cell is data (`factors/decisions/handover`): expressions over the accounting method, which are
+run with its own equations, so that units and shape are checked as theirs are. What no row names stays blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from fractions import Fraction
+from typing import Any
+
+from carbonstd import _expression as ex
+from carbonstd._calculate import Options, calculate
+from carbonstd._case import Case, RawSheet
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
+from carbonstd._library import Library
+from carbonstd._method import Column, Constant, Equation, Method, Sheet
+from carbonstd._number import exact
+from carbonstd._result import Result
+from carbonstd._schema import Bilingual
+from carbonstd._units import unit
+
+TABLE, ENTITY = "decisions/handover", "entity"
+_LABEL = "label"
+_GWP = Constant(
+    "gwp_of_co2", Fraction(1), unit("tCO2e/tCO2"), "1", label={"zh": "二氧化碳的潜势", "en": "Potential of CO2"},
+    evidence="derived", note="1 by definition",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Link:
+    """One column of the allowance method: by which axis its rows run, and the figure that fills it."""
+
+    sheet: str
+    column: str
+    by: str
+    figure: str
+    line: int = 0
+
+    @property
+    def equation(self) -> str:
+        """The name its expression goes by while it is run; empty for a label or a term."""
+        return "" if self.figure == _LABEL or self.term else f"handover_{self.sheet}_{self.column}"
+
+    @property
+    def term(self) -> str:
+        quoted = len(self.figure) > 1 and self.figure[0] == self.figure[-1] == '"'
+        return self.figure[1:-1] if quoted else ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a filled cell came from: the accounting method, the figure, and the lock of its result."""
+
+    sheet: str
+    row: int
+    column: str
+    value: Fraction
+    figure: str
+    method: str
+    lock: str
+
+    def text(self) -> Bilingual:
+        zh = f"来自 {self.method}：{self.figure}；锁 {self.lock}"
+        return {"zh": zh, "en": f"from {self.method}: {self.figure}; lock {self.lock}"}
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The half-filled case, the origin of each figure, and by sheet the columns left to the user; none: all of it."""
+
+    case: Case
+    method: Method
+    source: Result
+    origins: tuple[Origin, ...]
+    left: tuple[tuple[Sheet, tuple[Column, ...]], ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    sheet: str
+
+    def __call__(self, column: str, row: int) -> str:
+        return f"{self.sheet}[{row}].{column}"
+
+
+def links(target: Method, source: str, library: Library) -> list[Link]:
+    """What an accounting method hands to an allowance method, by their ids; empty where nothing does."""
+    table = library.table(TABLE)
+    found = []
+    for index, row in enumerate(table.rows):
+        if named(row.match["allowance"], target.id) and named(row.match["accounting"], source):
+            by, figure = table.cell(index, "by").text, table.cell(index, "figure").text
+            found.append(Link(str(row.match["sheet"]), str(row.match["column"]), by, figure, row.line))
+    return found
+
+
+def asking(method: Method, target: Method, given: Sequence[Link]) -> Method:
+    """The accounting method with the expressions of the links among its equations, in the units of their columns."""
+    added = {
+        link.equation: Equation(
+            link.equation, column.label, column.unit, ex.parse(link.figure), evidence="derived", clause=TABLE
+        )
+        for link in given
+        if link.equation and (column := target.sheets[link.sheet].columns[link.column])
+    }
+    return replace(method, constants={**method.constants, _GWP.name: _GWP}, equations={**method.equations, **added})
+
+
+def hand_over(case: Case, name: str, library: Library, options: Options | None = None) -> Handover:
+    """Run an accounting case and fill an allowance method with it; without an edition that of the case's period.
+
+    Raises CaseError where the accounting is refused, or hands nothing to that method.
+    """
+    target = library.method(name, case.period)
+    method = library.method(case.method, case.period, case.as_of)
+    given = links(target, method.id, library)
+    if not given:
+        raise CaseError(findings=[finding("handover-none", target.id, method=method.id)])
+    result = calculate(case, asking(method, target, given), library, options)
+    sheets: dict[str, RawSheet] = {}
+    origins: list[Origin] = []
+    for sheet in dict.fromkeys(link.sheet for link in given):
+        columns, found = _filled([link for link in given if link.sheet == sheet], result)
+        sheets[sheet] = RawSheet(columns, _Place(sheet))
+        origins += found
+    issued = target.document.issued or case.as_of
+    filled = Case(target.id, case.period, max(case.as_of, issued), case.entity, sheets, name=case.name)
+    return Handover(filled, target, result, tuple(origins), _left(filled, target, library))
+
+
+def named(said: Any, method: str) -> bool:
+    """Whether a row speaks of a method: one id or several, with `*` for any edition."""
+    return any(fnmatch(method, pattern) for pattern in ((said,) if isinstance(said, str) else said))
+
+
+def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]], list[Origin]]:
+    """The columns of one sheet, and where its figures came from; a figure the accounting has not is blank."""
+    figures = {link.column: _figures(link, result) for link in given if link.equation}
+    labels = _labels(given[0].by, figures, result)
+    lock = str(result.lock["hash"])[:12]
+    columns: dict[str, list[Any]] = {}
+    origins = []
+    for link in given:
+        if not link.equation:
+            columns[link.column] = [link.term or label or result.case.title("zh") for label in labels]
+            continue
+        absent = _absent(link, result)
+        values = [figures[link.column].get(label, absent) for label in labels]
+        columns[link.column] = list(values)
+        origins += [
+            Origin(link.sheet, row, link.column, value, link.figure, result.method.id, lock)
+            for row, value in enumerate(values)
+            if value is not None
+        ]
+    return columns, origins
+
+
+def _figures(link: Link, result: Result) -> dict[str, Fraction]:
+    """The values of a link by label; of one row under an empty label."""
+    found = result.values(link.equation)
+    return {(labels[0] if labels else ""): exact(value) for labels, value in found.items() if value == value}
+
+
+def _absent(link: Link, result: Result) -> Fraction | None:
+    """What a figure is at a label it does not have: zero of a sum, such as the heat of a unit that supplies none."""
+    array = result._run.equation(link.equation)
+    return Fraction(0) if array.frame.axes and array.fill == 0 else None
+
+
+def _labels(by: str, figures: Mapping[str, Mapping[str, Fraction]], result: Result) -> list[str]:
+    if by == ENTITY:
+        return [""]
+    return list(dict.fromkeys(label for values in figures.values() for label in values))
+
+
+def _left(filled: Case, target: Method, library: Library) -> tuple[tuple[Sheet, tuple[Column, ...]], ...]:
+    """What is still asked for: the columns whose blanks the method itself misses, and the sheets without a row."""
+    try:
+        findings = calculate(filled, target, library).findings
+    except CaseError as error:
+        findings = tuple(error.findings)
+    blanks = {
+        (place[1], place[2]) for item in findings if item.code == "missing-value" and (place := _PLACE(item.place))
+    }
+    return tuple(
+        (sheet, tuple(column for column in sheet.columns.values() if (sheet.id, column.name) in blanks))
+        for sheet in target.sheets.values()
+        if sheet.id not in filled.sheets or any(name == sheet.id for name, _ in blanks)
+    )
+
+
+_PLACE = re.compile(r"(\w+)\[\d+\]\.(\w+)").fullmatch

@@ -1,0 +1,193 @@
+"""Which methods are a plant's own: what documents ask of its industry, its size and a year.
+
+The rules are data (`factors/decisions/obligation`): a row names industries by code, years, a threshold and families of
+methods. A threshold binds from its figure on. The energy figure a notice prints beside its emissions is only about the
+same, so it gives no more than a likely answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fnmatch import fnmatch
+from fractions import Fraction
+
+from carbonstd._cells import number_in
+from carbonstd._document import Period
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
+from carbonstd._library import Header, Library
+from carbonstd._schema import Bilingual
+from carbonstd._table import Row, Table
+from carbonstd._units import Unit, convertible, unit
+
+_RULES, _ENERGY_USERS = "decisions/obligation", "control/key-energy-users"
+EMISSIONS, ENERGY = unit("tCO2e/a"), unit("tce/a")
+
+
+class State(StrEnum):
+    """What a rule says of a plant, the firmest first."""
+
+    ASKED = "asked"  # threshold reached, and nothing else is asked
+    ASKED_IF = "asked_if"  # threshold reached; the rule has a condition that code and size do not tell
+    LIKELY = "likely"  # by the energy figure that stands for about the same emissions
+    OPEN = "open"  # the quantity its threshold is about was not given
+    FREE = "free"  # it has no threshold
+    UNLIKELY = "unlikely"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True)
+class Size:
+    """A plant's size in a year: emissions in tCO2e and energy in tce; None where not given."""
+
+    year: int
+    emissions: Fraction | None = None
+    energy: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of the decisions: thresholds in tCO2e and tce a year, None where it has none."""
+
+    obligation: str
+    label: Bilingual
+    industries: tuple[str, ...]
+    years: str
+    methods: tuple[str, ...]
+    named: str  # `document` or `inferred`: what says that these methods are meant
+    emissions: Fraction | None
+    counted: str  # `direct` or `total`
+    energy: Fraction | None
+    condition: Bilingual | None
+    document: str
+    clause: str
+    evidence: str
+    source: str
+
+    def state(self, size: Size, industry: str) -> State:
+        """What it says of a plant; a group of industries is no answer for a class of it."""
+        if self.emissions is None:
+            return State.FREE
+        if size.emissions is not None:
+            if size.emissions < self.emissions:
+                return State.NOT_ASKED
+            whole = not self.industries or any(industry.startswith(own) for own in self.industries)
+            return State.ASKED if whole and self.condition is None else State.ASKED_IF
+        if size.energy is None or self.energy is None:
+            return State.OPEN
+        return State.LIKELY if size.energy >= self.energy else State.UNLIKELY
+
+
+@dataclass(frozen=True)
+class Own:
+    """A family of methods, by the edition of the year, and what each rule says of it, the firmest first."""
+
+    header: Header
+    told: tuple[tuple[State, Rule], ...]
+
+    @property
+    def state(self) -> State | None:
+        """The firmest of what is said of it; None where no document was seen that asks for it in that year."""
+        return self.told[0][0] if self.told else None
+
+
+@dataclass(frozen=True)
+class EnergyUser:
+    """A level of key energy users and whether the plant reaches it."""
+
+    label: Bilingual
+    energy: Fraction
+    reached: bool
+    document: str
+    clause: str
+    evidence: str
+
+
+def size(emissions: str | None, energy: str | None, year: int | None, library: Library) -> Size:
+    """What is typed as `30000 tCO2e` and `12000 tce`. Raises CaseError with every slip.
+
+    Without a year it is the first of the newest rules.
+    """
+    typed = (("--emissions", emissions, EMISSIONS), ("--energy", energy, ENERGY))
+    read = {option: _quantity(text, target) for option, text, target in typed if text is not None}
+    slips = [
+        finding("size-unreadable", option, found=text, unit=str(target).removesuffix("/a"))
+        for option, text, target in typed
+        if option in read and read[option] is None
+    ]
+    if slips:
+        raise CaseError(findings=slips)
+    newest = max(library.table(_RULES).edges("year"))
+    return Size(year or int(newest), read.get("--emissions"), read.get("--energy"))
+
+
+def _quantity(text: str, target: Unit) -> Fraction | None:
+    """A quantity of a year, typed with or without saying so."""
+    read = number_in(text)
+    if read is None or read[2] < 0 or not read[1]:
+        return None
+    factor = convertible(f"{read[1]}/a", target) or convertible(read[1], target)
+    return None if factor is None else read[2] * factor
+
+
+def own_methods(headers: Sequence[Header], industry: str, plant: Size, library: Library) -> list[Own]:
+    """The families among `headers`, those a plant is asked for first. `industry` is a code of two to four digits."""
+    rules = [rule for rule in _rules(library.table(_RULES), plant.year) if _concerns(rule, industry)]
+    period = Period(date(plant.year, 1, 1), date(plant.year, 12, 31))
+    found = []
+    for family in dict.fromkeys(header.family for header in headers):
+        named = (rule for rule in rules if any(fnmatch(family, pattern) for pattern in rule.methods))
+        told = sorted(((rule.state(plant, industry), rule) for rule in named), key=lambda item: _rank(item[0]))
+        found.append(Own(library.find(family, library.method_headers, period), tuple(told)))
+    return sorted(found, key=lambda item: _rank(item.state))
+
+
+def energy_users(plant: Size, library: Library) -> list[EnergyUser]:
+    """The levels of key energy users, whatever the industry; none where no energy is given."""
+    table = library.table(_ENERGY_USERS)
+    terms = library.key_vocabulary(table.keys["user"])
+    found = []
+    for index, row in enumerate(table.rows):
+        cell = table.cell(index, "energy_from")
+        if plant.energy is None or cell.value is None or terms is None:
+            continue
+        term = terms.terms[str(row.match["user"])]
+        label, reached = {"zh": term.zh, "en": term.en}, plant.energy >= cell.value
+        found.append(EnergyUser(label, cell.value, reached, table.document.number, table.clause, cell.evidence))
+    return found
+
+
+def _rank(state: State | None) -> int:
+    return len(State) if state is None else list(State).index(state)
+
+
+def _concerns(rule: Rule, industry: str) -> bool:
+    own = rule.industries
+    return not own or any(industry.startswith(code) or code.startswith(industry) for code in own)
+
+
+def _rules(table: Table, year: int) -> Iterator[Rule]:
+    terms = table.keys["obligation"].terms
+    for index, row in enumerate(table.rows):
+        if not _in_year(row, year) or terms is None:
+            continue
+        text = {name: table.cell(index, name).text for name, column in table.columns.items() if column.text}
+        term = terms.terms[str(row.match["obligation"])]
+        codes = row.match.get("industry", ())
+        none = text["condition_zh"] == "none"
+        figure = table.cell(index, "emissions")
+        yield Rule(
+            term.key, {"zh": term.zh, "en": term.en}, codes if isinstance(codes, tuple) else (str(codes),),
+            str(row.match.get("year", "")), tuple(text["methods"].split()), text["named"], figure.value,
+            text["counted"], table.cell(index, "energy").value,
+            None if none else {"zh": text["condition_zh"], "en": text["condition_en"]},
+            text["document"], text["clause"], figure.evidence, figure.source,
+        )  # fmt: skip
+
+
+def _in_year(row: Row, year: int) -> bool:
+    span = row.match.get("year")
+    return span is None or (not isinstance(span, str | tuple) and span.holds(Fraction(year)))
