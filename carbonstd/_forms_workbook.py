@@ -106,7 +106,7 @@ class _Writer:
         for row, (name, text) in enumerate(((name, text) for name, text in rows if text), start=2):
             page.write_string(row, 0, self._text(name), styles("label"))
             page.write_string(row, 1, safe_text(text), styles("result", text_wrap=True, valign="vcenter"))
-            page.set_row(row, max(20, _lines(text, _COVER[1]) * _TALL + 4))
+            page.set_row(row, max(20, _needed(text, _COVER[1]) * _TALL + 4))
         Paper.for_width(sum(_COVER)).lay(page)
 
     def _table(self, page: Any, table: FilledTable) -> None:
@@ -118,22 +118,24 @@ class _Writer:
         )
         page.set_row(0, 28)
         heads = [bilingual(head, self.language) for head in table.leads]
-        heads += [_month_head(month, self.language) for month in table.months]
+        one_year = len({month[:4] for month in table.months}) == 1
+        heads += [_month_head(month, one_year, self.language) for month in table.months]
         heads += [bilingual(head, self.language) for head in (table.last, *table.tails)]
         for column, head in enumerate(heads):
             page.write_string(3, column, head, styles("header"))
-        page.set_row(3, 32)
         widths = self._widths(table)
+        tall = max(_needed(head, width) for head, width in zip(heads, widths, strict=True))
+        page.set_row(3, tall * _TALL + 4)
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
-        row = self._lines(page, table, widths)
+        row = self._body(page, table, widths)
         for note in ([] if table.lines else [_TEXTS["empty"]]) + list(table.notes):
             row = self._note(page, row, note[self.language], widths)
         page.freeze_panes(4, len(table.leads))
         page.repeat_rows(3)
         Paper.for_width(sum(widths)).lay(page, len(table.leads))
 
-    def _lines(self, page: Any, table: FilledTable, widths: Sequence[float]) -> int:
+    def _body(self, page: Any, table: FilledTable, widths: Sequence[float]) -> int:
         """The lines of a table; what is the same as above is pale. The row below them."""
         above: tuple[Bilingual, ...] = ()
         for row, line in enumerate(table.lines, start=4):
@@ -184,7 +186,7 @@ class _Writer:
     def _height(self, line: Line, widths: Sequence[float]) -> float:
         texts = [text[self.language] for text in line.leads]
         texts += [cell.printed(self.language) if cell.text else "" for cell in (*line.months, line.year, *line.tails)]
-        return max(_lines(text, width) for text, width in zip(texts, widths, strict=True)) * _TALL + 3
+        return max(_needed(text, width) for text, width in zip(texts, widths, strict=True)) * _TALL + 3
 
     def _note(self, page: Any, row: int, text: str, widths: Sequence[float]) -> int:
         style = self.styles("wrapped", font_color=PALE_INK)
@@ -192,7 +194,7 @@ class _Writer:
             page.merge_range(row, 0, row, len(widths) - 1, safe_text(text), style)
         else:
             page.write_string(row, 0, safe_text(text), style)
-        page.set_row(row, _lines(text, sum(widths)) * _TALL + 4)
+        page.set_row(row, _needed(text, sum(widths)) * _TALL + 4)
         return row + 1
 
     def _findings(self, page: Any) -> None:
@@ -208,18 +210,20 @@ class _Writer:
             cells = [severity, item.code, item.message(self.language), item.message(other)]
             for column, text in enumerate(cells):
                 page.write_string(row, column, safe_text(text), self.styles("result", text_wrap=True, valign="top"))
-            page.set_row(row, max(_lines(text, width) for text, width in zip(cells, widths, strict=True)) * _TALL + 3)
+            page.set_row(row, max(_needed(text, width) for text, width in zip(cells, widths, strict=True)) * _TALL + 3)
         page.freeze_panes(3, 0)
         page.repeat_rows(2)
         Paper.for_width(sum(widths)).lay(page)
 
 
-def _month_head(month: str, language: Language) -> str:
-    """`2023-01` as 1月 (with its year where a period may hold several)."""
+def _month_head(month: str, whole_year: bool, language: Language) -> str:
+    """`2023-01` as 1月 where all months are of one year."""
     year, number = month.split("-")
-    return f"{year}年{int(number)}月" if language == "zh" else month
+    if language == "en":
+        return month
+    return f"{int(number)}月" if whole_year else f"{year}年{int(number)}月"
 
 
-def _lines(text: str, width: float) -> int:
+def _needed(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width."""
     return sum(max(1, -(-int(text_width(line)) // max(int(width) - 1, 1))) for line in text.split("\n"))
