@@ -127,20 +127,23 @@ class _Filler:
             if gone:
                 name = same(row.code) if row.code else row.label
                 absent.setdefault("" if len(gone) == len(self.months) else month_spans(gone), []).append(name)
-            yield from self._rounding(row, line, block)
+            yield from self._rounding(row, line, table.clause, block)
         for months, labels in absent.items():
             code = "form-month-missing" if months else "form-without-months"
             values = {"months": months, "block": block.name, "rows": joined(labels), "rule": self.form.missing}
             self.findings.append(finding(code, table.clause, **values))
 
-    def _rounding(self, row: FormRow, line: Line, block: _Block) -> Iterator[Bilingual]:
+    def _rounding(self, row: FormRow, line: Line, clause: str, block: _Block) -> Iterator[Bilingual]:
+        """A note where the printed months and the year differ by rounding; by more than that is a finding."""
         printed = [cell.number for cell in line.months if cell.number is not None]
         if row.over is not None or line.year.number is None or row.digits is None or not printed:
             return
         apart, half = abs(sum(printed) - line.year.number), Decimal(5).scaleb(-row.digits - 1)
-        if 0 < apart <= half * (len(printed) + 1):  # more is no rounding: rows without a month, told as a finding
-            values = {"sum": f"{sum(printed):,}", "year": f"{line.year.number:,}"}
-            about = joined([block.name, row.label], {"zh": " ", "en": " "})
+        about = joined([block.name, row.label], same(" "))
+        values = {"sum": f"{sum(printed):,}", "year": f"{line.year.number:,}"}
+        if apart > half * (len(printed) + 1):
+            self.findings.append(finding("form-year-apart", clause, rows=about, **values))
+        elif apart:
             yield {key: _APART[key].format(about=about[key].strip(), **values) for key in ("zh", "en")}
 
     def rounded(self, value: float, row: FormRow) -> Cell:

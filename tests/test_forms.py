@@ -157,6 +157,26 @@ def test_data_without_months_give_the_year_alone() -> None:
     ]
 
 
+def test_a_year_that_is_more_than_its_months_is_told() -> None:
+    """10 t of steel x 0.037 = 0.37 tCO2 held in a product without a month: the year has it, and no month."""
+    form = filled(ROOT / "methods/enterprises/cets-ag-03.01/cases/trap-product-no-month.yaml")
+    told = {item.values["rows"]["zh"].strip(): item for item in form.findings if item.code == "form-year-apart"}
+    assert told["二氧化碳排放总量"].values["sum"] == "9.20"
+    assert told["二氧化碳排放总量"].values["year"] == "8.83"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["mee-power/cases/two-coals-one-unit", "mee-power/cases/boilers-two-units", "cets-ag-03.01/cases/eq-e"],
+)
+def test_months_and_year_of_the_total_are_the_result(path: str) -> None:
+    form = filled(ROOT / f"methods/enterprises/{path}.yaml")
+    sheet = [item for item in form.tables if "汇总表" in item.title["zh"]][-1]
+    total = sheet.lines[-1 if path.startswith("mee-power") else 0]
+    assert total.year.exact == pytest.approx(form.result.primary.value, rel=1e-12)
+    assert sum(cell.exact or 0 for cell in total.months) == pytest.approx(form.result.primary.value, rel=1e-12)
+
+
 def test_the_edition_of_2026_has_no_purchased_electricity() -> None:
     """130000 t x 0.55 x 0.985 x 44/12 = 258234.17; 300000 MWh/(600 MW x 700 h) = 71.43 %."""
     form = filled(POWER / "electricity-2026.yaml")
