@@ -210,8 +210,8 @@ class _Filler:
         codes = self.run.axes.unravel(frame.axes, model.keys)
         return {axis: codes[axis] for axis in axes if axis in codes}
 
-    def year(self, tree: ex.Node, by: Key, key: Key) -> float:
-        """The figure of an equation of the year for one block; NaN where it has none."""
+    def year(self, tree: ex.Node, by: Key, key: Key) -> float | None:
+        """The figure of an equation of the year for one block; None where it has nothing to do with that block."""
         array = evaluate(tree, Within(self.run, "", _WHAT))
         if array.frame.scalar or array.keys is None:
             return float(array.data[0])
@@ -219,7 +219,7 @@ class _Filler:
             labels = dict(zip(array.frame.axes, self.run.axes.named(array.frame.axes, int(code)), strict=True))
             if tuple(labels[axis] for axis in by) == key:
                 return float(array.data[at])
-        return math.nan
+        return None
 
 
 class _Block:
@@ -268,7 +268,7 @@ class _Block:
         filling = self.filler.fillings[id(row)]
         if filling.year is not None:
             value = self.filler.year(filling.year, self.part.by, self.key)
-            return self.filler.rounded(value, row)
+            return INAPPLICABLE if value is None else self.filler.rounded(value, row)
         if row.text is not None and self.table.months:
             return INAPPLICABLE
         cell = self._cell(row, "")

@@ -203,6 +203,16 @@ def test_steel_by_the_notes_of_its_forms() -> None:
     assert year(form, "附表C.4", "炼铁工序", "工序单位产品碳排放量") == "0.6416"
 
 
+def test_the_supplementary_form_of_ammonia_urea_and_soda() -> None:
+    """The figures of full-2018.yaml: 753216.0777 of ammonia, 132404 of urea, 28101 of soda ash."""
+    form = filled(ROOT / "methods/enterprises/mee-supplement-chemical/cases/full-2018.yaml")
+    plants = ("合成氨分厂", "尿素分厂", "纯碱分厂")
+    found = [year(form, "补充数据表", plant, "二氧化碳排放量") for plant in plants]
+    assert found == ["753,216.08", "132,404.00", "28,101.00"]
+    assert year(form, "补充数据表", "尿素分厂", "能源作为原材料产生的排放量") == "/"  # urea has no feedstock
+    assert year(form, "补充数据表", "合成氨分厂", "单位产品二氧化碳排放量") == "3.7661"  # by 200000 t
+
+
 def test_another_edition_gets_the_common_form_and_says_so() -> None:
     """130000 x 0.55 x 0.99 x 44/12 = 259545 tCO2 by the edition of 2021, whose forms are not held."""
     form = filled(POWER / "carbon-2021.yaml")
