@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 
 import numpy as np
 
@@ -41,6 +40,7 @@ _HEADS: Mapping[str, Bilingual] = {
     "unit": {"zh": "单位", "en": "Unit"},
     "filled": {"zh": "填报内容", "en": "Entry"},
 }
+_AFTER_AXES = ("code", "label", "unit")
 Key = tuple[str, ...]
 
 
@@ -68,6 +68,7 @@ class _Filler:
             raise DefinitionError(findings=faults)
         self.months = tuple(result.case.period.months())
         self.findings: list[Finding] = []
+        self._sums: dict[int, dict[tuple[Key, str], _Sums]] = {}  # by the identity of the row
 
     def filled(self) -> FilledForm:
         form = self.form
@@ -90,16 +91,10 @@ class _Filler:
             lines += [line for _, line in filled]
             apart += self._judge(table, block, filled)
         notes += [joined([_ROUNDING, joined(apart, {"zh": "；", "en": "; "})], same(" "))] if apart else []
-        heads = [
-            *(self._axis_label(axis, table) for axis in axes),
-            *(_HEADS[name] for name in ("code", "label", "unit")),
-        ]
-        used = [at for at in range(len(heads)) if any(line.leads[at]["zh"] for line in lines)]
-        lines = [replace(line, leads=tuple(line.leads[at] for at in used)) for line in lines]
+        heads = (*(self._axis_label(axis, table) for axis in axes), *(_HEADS[name] for name in _AFTER_AXES))
         months, last = (self.months, YEAR) if table.months else ((), _HEADS["filled"])
-        leads = tuple(heads[at] for at in used)
-        about = (table.id, table.title, table.clause, leads, months, last, table.tails)
-        return FilledTable(*about, tuple(lines), tuple(notes))
+        about = (table.id, table.title, table.clause, heads, months, last, table.tails)
+        return FilledTable(*about, tuple(lines), tuple(notes)).without_blanks()
 
     def _blocks(self, table: FormTable, part: FormPart) -> Iterator[_Block]:
         """A block for each combination of labels that occurs on the part's sheet; one where it runs over none."""
@@ -108,8 +103,10 @@ class _Filler:
             return
         data = self.run.ledger[part.sheet]
         columns = [decoded(self.run, axis, data.codes[axis]) for axis in part.by]
-        for key in dict.fromkeys(zip(*columns, strict=True)):
-            yield _Block(self, table, part, tuple(map(str, key)))
+        keys = [tuple(map(str, key)) for key in dict.fromkeys(zip(*columns, strict=True))]
+        firsts = list(dict.fromkeys(key[0] for key in keys))
+        for key in sorted(keys, key=lambda key: firsts.index(key[0])):
+            yield _Block(self, table, part, key)
 
     def _axis_label(self, axis: str, table: FormTable) -> Bilingual:
         """What the parts of a table call an axis: coal and fuel may share a column."""
@@ -160,16 +157,11 @@ class _Filler:
         text = value if isinstance(value, Mapping) else {"zh": str(value), "en": str(value)}
         return Cell(State.GIVEN, text=text) if any(text.values()) else BY_HAND
 
-    @cached_property
-    def _sums(self) -> dict[tuple[int, Key], dict[tuple[Key, str], _Sums]]:
-        return {}
-
     def sums(self, row: FormRow, part: FormPart) -> dict[tuple[Key, str], _Sums]:
         """The sums of a row by block and month, and by block alone (month empty) for the year."""
-        key = (id(row), part.by)
-        if key not in self._sums:
-            self._sums[key] = self._added(self.fillings[id(row)], part)
-        return self._sums[key]
+        if id(row) not in self._sums:
+            self._sums[id(row)] = self._added(self.fillings[id(row)], part)
+        return self._sums[id(row)]
 
     def _added(self, filling: Filling, part: FormPart) -> dict[tuple[Key, str], _Sums]:
         within = Within(self.run, part.sheet, _WHAT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -75,6 +75,14 @@ class FilledTable:
     tails: tuple[Bilingual, ...]
     lines: tuple[Line, ...]
     notes: tuple[Bilingual, ...] = ()
+
+    def without_blanks(self) -> FilledTable:
+        """The table without leading columns that are blank in all lines, such as that of codes."""
+        held = [at for at in range(len(self.leads)) if any(line.leads[at]["zh"] for line in self.lines)]
+        if not held:
+            return self
+        lines = tuple(replace(line, leads=tuple(line.leads[at] for at in held)) for line in self.lines)
+        return replace(self, leads=tuple(self.leads[at] for at in held), lines=lines)
 
 
 @dataclass(frozen=True)

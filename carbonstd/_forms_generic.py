@@ -71,7 +71,7 @@ def report_forms(result: Result) -> FilledForm:
     """The forms of a result: those of its document, else the common form. Raises CaseError where a method has none."""
     method = result.method
     if method.level != "enterprises":
-        raise CaseError(findings=[finding("form-level", method.id, method=method.id)])
+        raise CaseError(findings=[finding("form-level", method=method.id)])
     form = form_of(method.id, result._run.library)
     return fill_form(form, result) if form else fill_generic(result)
 
@@ -90,7 +90,7 @@ def fill_generic(result: Result) -> FilledForm:
         missing=same(""),
         result=result,
         tables=(emissions, inputs.table("activity", "2"), inputs.table("factors", "3")),
-        findings=(finding("form-not-held", result.method.id, method=result.method.id), *missing),
+        findings=(finding("form-not-held", method=result.method.id), *missing),
     )
 
 

@@ -199,7 +199,7 @@ class _Writer:
 
     def _findings(self, page: Any) -> None:
         """All findings, worst first, in both languages."""
-        other, widths = OTHER_LANGUAGE[self.language], (10, 24, 90, 90)
+        other, widths = OTHER_LANGUAGE[self.language], (16, 24, 88, 88)
         page.write_string(0, 0, self._text("findings"), self.styles("title"))
         heads = [*(self._text(name) for name in ("severity", "code", "found")), "English" if other == "en" else "中文"]
         for column, (head, width) in enumerate(zip(heads, widths, strict=True)):

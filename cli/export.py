@@ -68,6 +68,7 @@ def _forms(asked: RunOptions, case: Path, output: Path, language: Language) -> N
     """The report forms of a case, and what is to be said of them; exit code 1 where the result has an error."""
     from carbonstd._forms_workbook import write_forms
     from carbonstd._layout import Line
+    from carbonstd._wording import EVIDENCE_TEXT
 
     check_output(output, [".xlsx", ".json"], source=case)
     filled = asked.run(case).forms()
@@ -79,7 +80,8 @@ def _forms(asked: RunOptions, case: Path, output: Path, language: Language) -> N
     print_findings(filled.findings)
     count = len(filled.tables)
     said = {"zh": f"已写入 {count} 张报告表：{output}", "en": f"{count} report forms written: {output}"}
-    print_lines([Line(filled.title[language]), Line(said[language])])
+    seen = EVIDENCE_TEXT[filled.evidence] if filled.evidence else filled.source
+    print_lines([Line(f"{filled.title[language]}: {seen[language]}"), Line(said[language])])
     click.get_current_context().exit(1 if filled.result.failed else 0)
 
 
