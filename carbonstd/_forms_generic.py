@@ -17,6 +17,7 @@ from carbonstd._forms import form_of
 from carbonstd._forms_fill import YEAR, fill_form, joined, same
 from carbonstd._forms_filled import INAPPLICABLE, MISSING, Cell, FilledForm, FilledTable, Line, State
 from carbonstd._ledger import SheetData
+from carbonstd._library import Library
 from carbonstd._method import Column
 from carbonstd._number import round_gbt_8170
 from carbonstd._report_months import by_month
@@ -72,7 +73,7 @@ def report_forms(result: Result) -> FilledForm:
     method = result.method
     if method.level != "enterprises":
         raise CaseError(findings=[finding("form-level", method=method.id)])
-    form = form_of(method.id, result._run.library)
+    form = form_of(method.id, result._run.library) or form_of(method.id, Library())  # a lock holds no forms
     return fill_form(form, result) if form else fill_generic(result)
 
 

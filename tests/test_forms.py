@@ -342,6 +342,15 @@ def test_exit_codes_are_those_of_calc() -> None:
     assert "form-month-missing" in result.output
 
 
+def test_a_run_from_its_lock_gets_the_same_forms() -> None:
+    assert run("calc", POWER / "electricity-2026.yaml", "-o", "result.xlsx").exit_code == 0
+    data = [
+        json.loads(_written(POWER / "electricity-2026.yaml", "-o", f"{name}.json", *more).read_text(encoding="utf-8"))
+        for name, more in (("one", ()), ("two", ("--lock", "result.xlsx")))
+    ]
+    assert data[0]["tables"] == data[1]["tables"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
