@@ -16,7 +16,7 @@ from carbonstd._method import Column, Equation, Method, ReportLine, Sheet, Slot,
 from carbonstd._schema import Problems, suggest
 from carbonstd._shape import SCALAR, Frame, TableType, Type
 from carbonstd._table import Table
-from carbonstd._units import ONE, unit
+from carbonstd._units import ONE, Unit, unit
 from carbonstd.models import Model, registry
 
 
@@ -83,6 +83,20 @@ def compile_method(method: Method, library: Library, tables: Mapping[str, Table]
     return _Compiler(method, library, tables or {}).compile()
 
 
+class Expressions:
+    """Compiles expressions that stand outside a method, such as the rows of a report form, among its names."""
+
+    def __init__(self, method: Method, library: Library, tables: Mapping[str, Table] | None = None) -> None:
+        self._compiler = _Compiler(method, library, tables or {})
+        self._compiler.load_tables()
+
+    def compile(self, node: ex.Node, sheet: str = "", target: tuple[Unit, ...] | None = None) -> Compiled:
+        """The checked tree as seen from `sheet`, converted to `target`. Raises ExpressionError or UnitError."""
+        scope = _Scope(self._compiler, self._compiler.method.sheets.get(sheet))
+        checked, kind = check(node, scope, target=target)
+        return Compiled(kind, checked)
+
+
 class _Compiler:
     def __init__(self, method: Method, library: Library, tables: Mapping[str, Table]) -> None:
         self.method, self.library, self.tables = method, library, dict(tables)
@@ -90,9 +104,9 @@ class _Compiler:
         self.done: dict[str, Compiled] = {}
         self.running: list[str] = []
 
-    def compile(self) -> Program:
-        method = self.method
-        for slot in method.slots.values():
+    def load_tables(self) -> None:
+        """The newest edition of each slot that was given none. Raises DefinitionError."""
+        for slot in self.method.slots.values():
             if slot.name not in self.tables:
                 try:
                     self.tables[slot.name] = self.library.table(slot.tables[0])
@@ -100,6 +114,10 @@ class _Compiler:
                 except CarbonstdError as error:
                     self.problems.adopt(error, slot.line)
         self.problems.raise_any()
+
+    def compile(self) -> Program:
+        method = self.method
+        self.load_tables()
         bases: dict[str, Compiled] = {}
         defaults: dict[tuple[str, str], Compiled] = {}
         needed: dict[tuple[str, str], Compiled] = {}

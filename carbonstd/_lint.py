@@ -15,6 +15,7 @@ from pathlib import Path
 from carbonstd._document import Document
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
+from carbonstd._forms_compile import lint_form
 from carbonstd._library import _APART, Head, Header, Library, _overrides, header_of
 from carbonstd._lint_evidence import EvidenceSummary, summarise
 from carbonstd._lint_figures import COMPARED_SUBJECT, lint_apart
@@ -179,6 +180,8 @@ class _Lint:
                 read_vocabulary(path)
             elif parts[:2] == ("shared", "verification"):
                 self.findings += lint_guide(path, self.shelf)
+            elif parts[:2] == ("shared", "forms"):
+                self.findings += lint_form(path, f"{path.parent.name}@{path.stem}", self.shelf)
             elif parts[0] == "shared":
                 load_file(path)
             elif not _is_edition(parts):

@@ -42,6 +42,17 @@ def round_gbt_8170(value: Number, digits: int) -> Decimal:
     return Decimal(scaled).scaleb(-digits)
 
 
+def round_half_up(value: Number, digits: int) -> Decimal:
+    """Round half away from zero at `digits` decimals (四舍五入), from the exact value.
+
+    >>> round_half_up(2.345, 2), round_half_up(-2.345, 2)
+    (Decimal('2.35'), Decimal('-2.35'))
+    """
+    scaled = exact(value) * Fraction(10) ** digits
+    whole = int(abs(scaled) + Fraction(1, 2))
+    return Decimal(whole if scaled >= 0 else -whole).scaleb(-digits)
+
+
 def shown(value: Number, digits: int = 6) -> str:
     """A number for a reader: at most `digits` significant digits after the integer part, thousands apart.
 

@@ -26,6 +26,7 @@ from carbonstd._verdict import Verdict
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbonstd._forms_filled import FilledForm
     from carbonstd._trace import Explanation
     from carbonstd._uncertainty_result import Uncertainty
 
@@ -243,6 +244,12 @@ class Result:
         from carbonstd._result_workbook import write_result
 
         write_result(self, Path(path), language)
+
+    def forms(self) -> FilledForm:
+        """The document's report forms filled, or a common form where they are not held. Raises CaseError."""
+        from carbonstd._forms_generic import report_forms
+
+        return report_forms(self)
 
     def to_html(self, path: str | Path, language: Language = "en") -> None:
         """Write one self-contained page to read and print. An existing file is replaced only on success."""

@@ -2,45 +2,98 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_output
-from .options import FILE, language_option, library, library_options
-from .output import print_lines
+from .files import check_output, replace_text
+from .options import FILE, RunOptions, language_option, library, run_options
+from .output import print_findings, print_lines
+
+if TYPE_CHECKING:
+    from carbonstd._findings import Language
 
 SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "json": ".json", "parquet": ".parquet"}
+FORMS = "forms"
 
 
-@click.command("export", short_help="Write tables as CSV, Excel, JSON or Parquet 导出数据表")
-@click.argument("table", required=False)
+@click.command("export", short_help="Write tables, or a case as report forms 导出数据表或报告表")
+@click.argument("name", metavar="[TABLE|CASE]", required=False)
 @click.option(
     "-o", "--output", type=FILE, required=True, metavar="PATH", help="A file, or a new folder. 输出文件或新文件夹"
 )
 @click.option("--all", "everything", is_flag=True, help="Every table, into a folder. 全部数据表")
 @click.option(
-    "--as", "form", type=click.Choice(list(SUFFIXES)), help="Format of the files of a folder; default: csv. 格式"
+    "--as",
+    "form",
+    type=click.Choice([*SUFFIXES, FORMS]),
+    help="Format of the files of a folder (default: csv); forms: the report forms of a case. 格式；forms 为报告表",
 )
 @click.option("--cells", is_flag=True, help="One record a cell, each with its evidence and source. 每单元格一行")
 @language_option
-@library_options
+@run_options
 def command(
+    name: str | None,
+    output: Path,
+    everything: bool,
+    form: str | None,
+    cells: bool,
+    language: Language,
+    **options: Any,
+) -> None:
+    """Write a table for others to use, or a case as report forms. 导出数据表或报告表。
+
+    TABLE with -o FILE writes one edition; the suffix (.csv .xlsx .json .parquet) is the format. `--all -o FOLDER`
+    writes every table and a datapackage.json (frictionless) with documents, clauses and units; `--all --cells -o FILE`
+    writes all cells into one file.
+
+    CASE with `--as forms -o FILE` (.xlsx .json) runs the case, with the options of calc, and writes the report forms of
+    its document, month by month with the year: power (2022-12, 2026) and steel of the national market. Other methods
+    get a common form of this package, which says so. Exit codes as calc.
+    """
+    asked = RunOptions(**options)
+    if form == FORMS:
+        if name is None or everything or cells:
+            raise click.UsageError("--as forms takes one CASE, without --all and --cells --as forms 只用于一个算例")
+        _forms(asked, Path(name), output, language)
+        return
+    if asked.only_of_runs:
+        raise click.UsageError(f"{', '.join(asked.only_of_runs)}: only with --as forms 仅用于 --as forms")
+    _tables(asked, name, output, everything, form, cells, language)
+
+
+def _forms(asked: RunOptions, case: Path, output: Path, language: Language) -> None:
+    """The report forms of a case, and what is to be said of them; exit code 1 where the result has an error."""
+    from carbonstd._forms_workbook import write_forms
+    from carbonstd._layout import Line
+    from carbonstd._wording import EVIDENCE_TEXT
+
+    check_output(output, [".xlsx", ".json"], source=case)
+    filled = asked.run(case).forms()
+    if output.suffix.lower() == ".json":
+        text = json.dumps(filled.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)
+        replace_text(output, text + "\n")
+    else:
+        write_forms(filled, output, language)
+    print_findings(filled.findings)
+    count = len(filled.tables)
+    said = {"zh": f"已写入 {count} 张报告表：{output}", "en": f"{count} report forms written: {output}"}
+    seen = EVIDENCE_TEXT[filled.evidence] if filled.evidence else filled.source
+    print_lines([Line(f"{filled.title[language]}: {seen[language]}"), Line(said[language])])
+    click.get_current_context().exit(1 if filled.result.failed else 0)
+
+
+def _tables(
+    asked: RunOptions,
     table: str | None,
     output: Path,
     everything: bool,
     form: str | None,
     cells: bool,
-    language: str,
-    factors: tuple[Path, ...],
-    methods: tuple[Path, ...],
+    language: Language,
 ) -> None:
-    """Write a table for others to use. 导出数据表。
-
-    TABLE with -o FILE writes one edition; the suffix (.csv .xlsx .json .parquet) is the format. `--all -o FOLDER`
-    writes every table and a datapackage.json (frictionless) with documents, clauses and units; `--all --cells -o FILE`
-    writes all cells into one file.
-    """
     from carbonstd._export import cells_content, table_content, write, write_package
     from carbonstd._layout import Line
 
@@ -48,7 +101,7 @@ def command(
         raise click.UsageError("name one TABLE, or give --all 请写一个表名，或用 --all")
     if form and (table is not None or cells):
         raise click.UsageError("--as is for a folder; a file has its suffix --as 仅用于文件夹，文件以后缀为格式")
-    shelf = library(factors, methods)
+    shelf = library(asked.factors, asked.methods)
     if table is not None:
         check_output(output, list(SUFFIXES.values()))
         write(table_content(shelf.table(table), shelf, cells), output)

@@ -112,6 +112,13 @@ class RunOptions:
             raise click.UsageError("--edition names one edition here; calc compares two 此处只能指定一个版本")
         return self.editions[0] if self.editions else None
 
+    @property
+    def only_of_runs(self) -> list[str]:
+        """The options given that mean something only where a case is run."""
+        given: dict[str, object] = {"--method": self.method, "--edition": self.editions, "--as-of": self.as_of}
+        given |= {"--strict": self.strict, "--allow-recalled": self.allow_recalled, "--lock": self.lock}
+        return [name for name, value in given.items() if value]
+
     def compare(self, path: Path) -> EditionDiff:
         """Read the case and run it by the two editions named. Raises CarbonstdError, in a reader's words."""
         from carbonstd import Options, read_case

@@ -1,0 +1,113 @@
+"""The rows of a form checked against the method they are for: names, units and axes, as equations are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from carbonstd import _expression as ex
+from carbonstd._compile import Expressions
+from carbonstd._errors import CarbonstdError
+from carbonstd._findings import Finding
+from carbonstd._forms import Form, FormPart, FormRow, FormTable, read_form
+from carbonstd._library import Library
+from carbonstd._method import Method
+from carbonstd._schema import Problems
+from carbonstd._shape import Frame
+from carbonstd._table import Table
+
+
+@dataclass(frozen=True)
+class Filling:
+    """The checked trees of a row: its cells are `factor` times a sum, over the sum of `over` where there is one."""
+
+    sum: ex.Node | None = None
+    over: ex.Node | None = None
+    factor: float = 1.0
+    where: ex.Node | None = None
+    year: ex.Node | None = None
+    text: ex.Node | None = None
+
+
+Fillings = Mapping[int, Filling]  # by the identity of the row
+
+
+def compile_form(
+    form: Form, method: Method, library: Library, tables: Mapping[str, Table] | None = None
+) -> tuple[Fillings, list[Finding]]:
+    """What fills each row, and what is wrong with the rows that have nothing to fill them."""
+    compiler = _FormCompiler(form, method, Expressions(method, library, tables))
+    return compiler.run(), compiler.problems.findings
+
+
+def lint_form(path: Path, method: str, library: Library) -> list[Finding]:
+    """Every fault of a form's file: of its fields, of its rows, or that the method it is for is not held."""
+    try:
+        form = read_form(path)
+        return compile_form(form, library.method(method), library)[1]
+    except CarbonstdError as error:
+        return error.findings
+
+
+class _FormCompiler:
+    def __init__(self, form: Form, method: Method, expressions: Expressions) -> None:
+        self.form, self.method, self.expressions = form, method, expressions
+        self.problems = Problems(form.path)
+
+    def run(self) -> Fillings:
+        fillings: dict[int, Filling] = {}
+        for table in self.form.tables:
+            for part in filter(self._fits, table.parts):
+                for row in part.rows:
+                    try:
+                        fillings[id(row)] = self._row(row, part, table)
+                    except CarbonstdError as error:
+                        self.problems.adopt(error, row.line, f"{table.id} {row.code or row.label['zh']}")
+        return fillings
+
+    def _fits(self, part: FormPart) -> bool:
+        """Whether the part runs over labels that its sheet has."""
+        sheet = self.method.sheets.get(part.sheet)
+        if part.sheet and sheet is None:
+            self.problems.add("form-sheet-unknown", part.line, sheet=part.sheet, method=self.method.id)
+            return False
+        if lacking := set(part.by) - set(sheet.axes if sheet else ()):
+            self._lacks(part.line, part.sheet or "—", lacking)
+        return not lacking
+
+    def _lacks(self, line: int, what: str, axes: set[str]) -> None:
+        self.problems.add("form-axis-absent", line, what=what, axes=", ".join(sorted(axes)))
+
+    def _row(self, row: FormRow, part: FormPart, table: FormTable) -> Filling:
+        target = tuple(row.units.values())
+        wanted = {*part.by, *(["month"] if table.months else [])}
+        number, divisor, factor = None, None, 1.0
+        if row.sum is not None:
+            quotient = row.sum if row.over is None else ex.Binary("/", row.sum, row.over)
+            compiled = self.expressions.compile(quotient, part.sheet, target)
+            self._runs_over(compiled.type.frame, wanted, row)
+            tree = compiled.node
+            if isinstance(tree, ex.Scale):
+                factor, tree = float(tree.factor), tree.operand
+            number, divisor = (tree, None) if row.over is None else _sides(tree)
+        year = self.expressions.compile(row.year, "", target) if row.year is not None else None
+        if year is not None and set(year.type.frame.axes) != set(part.by):
+            self._lacks(row.line, str(year.type.frame), set(part.by) ^ set(year.type.frame.axes))
+        text = self.expressions.compile(row.text, part.sheet) if row.text is not None else None
+        if text is not None:
+            self._runs_over(text.type.frame, wanted, row)
+        where = self.expressions.compile(row.where, part.sheet) if row.where is not None else None
+        parts = (item.node if item else None for item in (where, year, text))
+        return Filling(number, divisor, factor, *parts)
+
+    def _runs_over(self, frame: Frame, wanted: set[str], row: FormRow) -> None:
+        """A row's figures must run over all that its cells are told apart by."""
+        axes = self.method.sheets[frame.sheet].axes if frame.sheet else frame.axes
+        if lacking := wanted - set(axes):
+            self._lacks(row.line, str(frame), lacking)
+
+
+def _sides(tree: ex.Node | None) -> tuple[ex.Node, ex.Node]:
+    assert isinstance(tree, ex.Binary)
+    return tree.left, tree.right
