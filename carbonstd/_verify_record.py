@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
 from carbonstd._case import Case
-from carbonstd._findings import Finding, Language, Severity
+from carbonstd._findings import Finding, Language, Severity, has_errors
 from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class Agreement(StrEnum):
-    """How a reported figure stands to the recomputed one."""
+    """How a reported figure stands to the verified one: recomputed and, where figures were replaced, after that."""
 
     AGREES = "agrees"  # within half of the last digit
     ROUNDING = "rounding"  # within one of the last digit: rounded otherwise
+    REPLACED = "replaced"  # the report agrees with its own data, and those were replaced
     DIFFERS = "differs"
     NOT_REPORTED = "not_reported"  # computed, and the report does not state it
     NOT_COMPUTED = "not_computed"  # stated, and the method has nothing of the kind or refuses the case
@@ -183,6 +184,7 @@ class Verification:
     change_threshold: float = 0.2
     last_year: str = ""  # its period, where a case of it was given
     nonconformities: tuple[Nonconformity, ...] = ()
+    remarks: tuple[Finding, ...] = ()  # about the verification itself: the verifier's own entries, the guide, last year
     materiality: float | None = None
 
     @property
@@ -198,8 +200,9 @@ class Verification:
 
     @property
     def failed(self) -> bool:
-        """Whether an error stands in the list of this round, or the case could not be recomputed (exit code 1)."""
-        return self.result is None or any(item.severity is Severity.ERROR for item in self.open)
+        """Whether an error stands in this round's list or among the remarks, or nothing was recomputed (exit code 1)."""
+        found = (*(item.finding for item in self.open), *self.remarks)
+        return self.result is None or has_errors(found)
 
     @property
     def total(self) -> Compared | None:
@@ -301,6 +304,7 @@ class Verification:
                 }
                 for item in self.changes
             ],
+            "remarks": [item.as_dict(language) for item in self.remarks],
             "nonconformities": [item.as_dict(language) for item in self.nonconformities],
             "points": [
                 {"id": point.id, "title": point.title[language], "clause": point.clause, "must": point.must,
