@@ -75,7 +75,7 @@ class _Verifier:
             self.case, self.method, self.guide, 1, result, after, compared.figures, replaced.cells,
             tuple(pair for pair, _ in crossed), moved, self.inquiry.change,
             str(self.inquiry.last_year.period) if self.inquiry.last_year else "",
-            entries(self._said(result), self.guide, self.method), self.inquiry.materiality,
+            entries(self._said(result), self.guide, self.method), (), self.inquiry.materiality,
         )  # fmt: skip
 
     def _said(self, result: Result | None) -> list[Finding]:

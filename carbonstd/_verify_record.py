@@ -200,7 +200,7 @@ class Verification:
 
     @property
     def failed(self) -> bool:
-        """Whether an error stands in this round's list or among the remarks, or nothing was recomputed (exit code 1)."""
+        """Whether an error stands in the list of this round or among the remarks, or nothing was recomputed."""
         found = (*(item.finding for item in self.open), *self.remarks)
         return self.result is None or has_errors(found)
 
