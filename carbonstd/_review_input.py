@@ -6,30 +6,34 @@ All faults are findings with their cell; a row that has one is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._case import RawSheet
-from carbonstd._cells import ShownPerCent, as_text, blank, month_of, number_in
-from carbonstd._findings import Finding, finding
+from carbonstd._cells import blank, blank_text, month_of
+from carbonstd._findings import Finding
 from carbonstd._ledger import SheetData
 from carbonstd._method import Column, Equation, Method, ReportLine, Sheet
 from carbonstd._naming import named
-from carbonstd._number import exact
+from carbonstd._review_row import Row
 from carbonstd._review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual, suggest
-from carbonstd._units import ONE, Unit, convertible, is_unit, unit
+from carbonstd._units import ONE, Unit
 from carbonstd._workbook_layout import folded
 
 _APART = re.compile(r"[;；,，、|]")
 _BALANCE = ("opening", "received", "dispatched", "closing")
+_SIGNS = {"value": 1, "opening": 1, "received": 1, "dispatched": -1, "closing": -1}
+_NEEDED = {  # what each way of replacing a figure needs
+    "meter_beyond_class": ("found_accuracy", "allowed_accuracy"),
+    "not_calibrated": ("allowed_accuracy",),
+    "value": ("value",),
+}
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,26 @@ class Cells:
         }
 
     @property
+    def ratio(self) -> bool:
+        """Whether the figures are of a kind that cannot be added: per something, or pure numbers."""
+        return "/" in self.unit.text or self.unit.text in ("1", "%")
+
+    @property
     def total(self) -> float:
         return float(np.sum(self.data.numbers[self.column.name][self.rows]))
 
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """A figure of another source for some rows, in the unit of the rows."""
+    """A figure of another source for some rows, in the unit of the rows; `slack` is half of its last digit."""
 
     cells: Cells
+    key: str  # the labels but for the month
+    month: str  # empty where it is of no one month
     source: str
     document: str
     value: Fraction
+    slack: Fraction
     explanation: str
     place: str
     opening: Fraction | None = None
@@ -111,67 +123,6 @@ class Replacement:
     place: str
 
 
-class Row:
-    """One row of a verifier's sheet: its cells as typed, and where each stands."""
-
-    def __init__(self, sheet: Sheet, raw: RawSheet, index: int, findings: list[Finding]) -> None:
-        self.sheet, self.raw, self.index, self.findings = sheet, raw, index, findings
-        self.wrong = False
-
-    def cell(self, name: str) -> Any:
-        cells = self.raw.columns.get(name, ())
-        return cells[self.index] if self.index < len(cells) else None
-
-    def text(self, name: str) -> str:
-        return as_text(self.cell(name))
-
-    def place(self, name: str) -> str:
-        return self.raw.place(name, self.index)
-
-    def report(self, code: str, name: str, **values: Any) -> None:
-        self.wrong = True
-        self.findings.append(finding(code, self.place(name), column=self.sheet.columns[name].label, **values))
-
-    def required(self) -> bool:
-        """Whether every required cell is filled; a blank one is a finding."""
-        for column in self.sheet.columns.values():
-            if column.required and blank(self.cell(column.name)):
-                self.report("missing-value", column.name)
-        return not self.wrong
-
-    def accuracy(self, name: str) -> Fraction | None:
-        """An accuracy as a fraction; it must say per cent, for 0.5 may be a class or a share."""
-        cell = self.cell(name)
-        if blank(cell):
-            return None
-        if isinstance(cell, ShownPerCent):
-            return exact(float(cell))
-        if not str(cell).strip().endswith(("%", "％")):
-            self.report("not-a-number", name, found=str(cell)[:40], unit="%")
-            return None
-        number = self.number(name, ONE)
-        return number[0] if number else None
-
-    def number(self, name: str, target: Unit, typed_unit: str = "") -> tuple[Fraction, Fraction] | None:
-        """A number in `target` and one of its last digit; None where the cell is blank or (a finding) no number."""
-        cell = self.cell(name)
-        if blank(cell):
-            return None
-        text = _decimal(cell) if isinstance(cell, int | float | Decimal | np.number) else str(cell)
-        typed = number_in(text)
-        if typed is None or isinstance(cell, bool):
-            self.report("not-a-number", name, found=str(cell)[:40], unit=target.text)
-            return None
-        digits, suffix, value = typed
-        spelling = suffix or typed_unit
-        factor = _factor(spelling, target) if spelling else Fraction(1)
-        if factor is None:
-            self.report("wrong-unit", name, found=spelling, unit=target.text)
-            return None
-        decimals = len(digits.partition(".")[2]) if "e" not in digits.casefold() else 0
-        return value * factor, factor / 10**decimals
-
-
 class ReviewReader:
     """Reads the verifier's sheets of a case against its method and, where it was computed, its run."""
 
@@ -180,9 +131,9 @@ class ReviewReader:
         self.findings: list[Finding] = []
 
     def reported(self) -> list[Reported]:
-        found = []
+        found: list[Reported] = []
         for row in self._rows(REPORTED):
-            if blank(row.cell("value")):
+            if blank_text(row.cell("value")) and row.text("value") != "0":
                 continue  # a line of the form that the report does not state
             line, equation = named(self.method, row.text("item"))
             if equation is None:
@@ -193,7 +144,12 @@ class ReviewReader:
             number = row.number("value", equation.unit, row.text("unit"))
             if number is not None:
                 key = tuple(part.strip() for part in _APART.split(row.text("key")) if part.strip())
-                found.append(Reported(line, equation, key, *number, row.place("value")))
+                item = Reported(line, equation, key, *number, row.place("value"))
+                first = next((other for other in found if (other.id, set(other.key)) == (item.id, set(key))), None)
+                if first is None:
+                    found.append(item)
+                else:
+                    row.report("reported-twice", "item", found=row.text("item"), first=first.place)
         return found
 
     def cross_checks(self) -> list[CrossCheck]:
@@ -211,67 +167,72 @@ class ReviewReader:
                 yield row
 
     def _cross_check(self, row: Row) -> CrossCheck | None:
-        cells = self._cells(row, [row.cell("month")])
+        month = self._month(row, "month")
+        cells = self._cells(row, month, month)
         source = self._term(row, "source")
         if cells is None or source is None:
             return None
+        if cells.ratio and len(cells.rows) > 1:
+            row.report("review-several-rows", "key", found=row.text("item"), count=len(cells.rows))
+            return None
         numbers = {name: row.number(name, cells.unit, row.text("unit")) for name in ("value", *_BALANCE)}
-        held = {name: number[0] for name, number in numbers.items() if number is not None}
+        held = {name: number for name, number in numbers.items() if number is not None}
         if row.wrong:
             return None
         if ("value" in held) == bool(held.keys() & set(_BALANCE)):
             row.report("cross-check-value", "value")
             return None
-        used = held.get("value")
-        if used is None:
-            zero = Fraction(0)
-            used = held.get("opening", zero) + held.get("received", zero)
-            used -= held.get("dispatched", zero) + held.get("closing", zero)
-        stock = (held.get("opening"), held.get("closing"))
-        return CrossCheck(cells, source, row.text("document"), used, row.text("explanation"), row.place("item"), *stock)
+        value = sum((sign * held[name][0] for name, sign in _SIGNS.items() if name in held), Fraction(0))
+        slack = sum((step for _, step in held.values()), Fraction(0)) / 2
+        stock = (held[name][0] if name in held else None for name in ("opening", "closing"))
+        return CrossCheck(
+            cells, row.text("key"), month or "", source, row.text("document"), value, slack, row.text("explanation"),
+            row.place("item"), *stock,
+        )  # fmt: skip
 
     def _replacement(self, row: Row) -> Replacement | None:
-        cells = self._cells(row, [row.cell("from"), row.cell("to")])
+        cells = self._cells(row, self._month(row, "from"), self._month(row, "to"))
         kind = self._term(row, "kind")
         if cells is None or kind is None:
             return None
         found, allowed = (row.accuracy(name) for name in ("found_accuracy", "allowed_accuracy"))
-        share = row.number("share", ONE)
-        value = row.number("value", cells.unit, row.text("unit"))
-        needed = {"meter_beyond_class": ("found_accuracy", "allowed_accuracy"), "not_calibrated": ("allowed_accuracy",)}
-        for name in (*needed.get(kind, ()), *(("value",) if kind == "value" else ())):
+        share, value = row.number("share", ONE), row.number("value", cells.unit, row.text("unit"))
+        for name in _NEEDED.get(kind, ()):
             if blank(row.cell(name)):
                 row.report("missing-value", name)
         if share and not 0 < share[0] <= 1:
-            row.report("above-maximum", "share", found=row.text("share"), limit="1", unit="1")
+            row.report("review-share", "share", found=row.text("share"))
+        if kind == "value" and len(cells.rows) > 1:
+            row.report("review-several-rows", "key", found=row.text("item"), count=len(cells.rows))
+        if kind == "meter_beyond_class" and found and allowed and found <= allowed:
+            row.report("accuracy-within-class", "found_accuracy", found=row.text("found_accuracy"))
         if row.wrong:
             return None
         figure, part = value[0] if value else None, share[0] if share else Fraction(1)
         return Replacement(cells, kind, found, allowed, part, figure, row.text("reason"), row.place("item"))
 
-    def _cells(self, row: Row, months: Sequence[Any]) -> Cells | None:
+    def _cells(self, row: Row, first: str | None, last: str | None) -> Cells | None:
         """The rows of activity data that `item`, `key` and the months mean; None (a finding) where there are none."""
         found = self._column(row)
         if found is None or self.run is None:
             return None
         data, column = found
-        mask = np.ones(data.rows, dtype=bool)
+        mask = ~np.isnan(data.numbers[column.name]) & self._in_months(row, data, first, last)
         for part in (part.strip() for part in _APART.split(row.text("key"))):
             if part:
                 mask &= self._labelled(row, data, part)
-        mask &= self._in_months(row, data, months)
-        mask &= ~np.isnan(data.numbers[column.name])
         if not row.wrong and not mask.any():
             row.report("review-no-row", "item", found=row.text("item"), labels=self._written(row))
-        return None if row.wrong else Cells(data, column, np.flatnonzero(mask), self._written(row))
+        rows = np.flatnonzero(mask)
+        if column.by_basis and data.basis is not None and len(np.unique(data.basis[rows])) > 1:
+            row.report("review-mixed-units", "key", found=row.text("item"))
+        return None if row.wrong else Cells(data, column, rows, self._written(row))
 
     def _column(self, row: Row) -> tuple[SheetData, Column] | None:
         """The column of numbers meant by `sheet.column`, in ids, labels or a symbol; a column alone where it is one."""
         typed = row.text("item")
         sheet_name, _, column_name = re.sub(r"[·!/．]", ".", typed).rpartition(".")
-        sheets = [
-            item for item in self.method.sheets.values() if not sheet_name or _is(sheet_name, item.id, item.label)
-        ]
+        sheets = self._sheets(sheet_name)
         found = [
             (sheet, column)
             for sheet in sheets
@@ -284,6 +245,12 @@ class ReviewReader:
             return None
         sheet, column = found[0]
         return (self.run.ledger[sheet.id], column) if self.run else None
+
+    def _sheets(self, typed: str) -> list[Sheet]:
+        """The sheets of a name, else those whose label holds it; all where none is typed."""
+        held = self.method.sheets.values()
+        named = [item for item in held if not typed or _is(typed, item.id, item.label)]
+        return named or [item for item in held if any(typed in text for text in item.label.values())]
 
     def _labelled(self, row: Row, data: SheetData, text: str) -> NDArray[np.bool_]:
         """The rows that carry a label, in whichever of their columns it stands."""
@@ -302,20 +269,27 @@ class ReviewReader:
             row.report("review-no-row", "key", found=row.text("item"), labels=text)
         return mask
 
-    def _in_months(self, row: Row, data: SheetData, months: Sequence[Any]) -> NDArray[np.bool_]:
-        """The rows of the month, or of the months from the first to the last; all rows where none is given."""
+    def _month(self, row: Row, name: str) -> str | None:
+        """A month as typed; None where the cell is blank or (a finding) says no month."""
+        cell = row.cell(name)
+        if blank(cell) or self.run is None:
+            return None
+        month = month_of(cell, self.run.period)
+        if month is None:
+            row.report("month-unreadable", name, found=str(cell))
+        return month
+
+    def _in_months(self, row: Row, data: SheetData, first: str | None, last: str | None) -> NDArray[np.bool_]:
+        """The rows from the first month to the last; an end that is left open is that of the period."""
         assert self.run is not None
-        given = [cell for cell in months if not blank(cell)]
-        if not given:
+        if first is None and last is None:
             return np.ones(data.rows, dtype=bool)
-        read = [month_of(cell, self.run.period) for cell in given]
-        if None in read or "month" not in data.codes:
-            name = next(column.name for column in row.sheet.columns.values() if column.kind == "month")
-            row.report("month-unreadable", name, found=", ".join(map(str, given)))
-            return np.zeros(data.rows, dtype=bool)
-        first, last = str(read[0]), str(read[-1])
-        held = np.array([first <= str(label) <= last for label in self.run.axes.labels["month"]] + [False])
-        return np.asarray(held[data.codes["month"]])
+        if first and last and first > last:
+            row.report("review-months-order", "to", first=first, last=last)
+        months = self.run.axes.labels.get("month", [])
+        held = [str(first or "") <= str(label) <= str(last or "9999") and bool(label) for label in months]
+        codes = data.codes.get("month", np.full(data.rows, -1))
+        return np.asarray(np.array([*held, False])[codes])
 
     def _term(self, row: Row, name: str) -> str | None:
         if self.run is None:
@@ -345,19 +319,3 @@ class ReviewReader:
 
 def _is(typed: str, name: str, label: Bilingual) -> bool:
     return folded(typed) in {folded(text) for text in (name, *label.values()) if text}
-
-
-def _factor(spelling: str, target: Unit) -> Fraction | None:
-    """The factor to the target; a report may leave the gas out (t, t/MWh) where the figure is of one alone."""
-    factor = convertible(spelling, target)
-    if factor is not None or not is_unit(spelling):
-        return factor
-    typed, wanted = unit(spelling), set(target.dimension)
-    left = wanted - set(typed.dimension)
-    of_gas = set(typed.dimension) <= wanted and all(is_unit(f"t{name}") for name, _ in left)
-    return typed.factor / target.factor if left and of_gas else None
-
-
-def _decimal(cell: Any) -> str:
-    """A number as its cell shows it, without an exponent: the decimals that were typed."""
-    return format(Decimal(str(exact(cell) if isinstance(cell, Fraction) else cell)).normalize(), "f")

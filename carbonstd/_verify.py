@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carbonstd._calculate import Options, calculate
@@ -14,15 +15,16 @@ from carbonstd._naming import Names, names_of
 from carbonstd._plan import Plan
 from carbonstd._plan_findings import compare_plan
 from carbonstd._result import Result
-from carbonstd._review_input import ReviewReader
-from carbonstd._verify_change import change_findings, changes
-from carbonstd._verify_checks import cross_checked, factors, single_sources, stocks
-from carbonstd._verify_compare import Comparison, compare, not_recomputed
+from carbonstd._review_input import CrossCheck, Replacement, Reported, ReviewReader
+from carbonstd._verify_change import change_findings, changes, other_than
+from carbonstd._verify_checks import factors, unlike_months
+from carbonstd._verify_compare import compare, not_recomputed
 from carbonstd._verify_editions import other_editions
-from carbonstd._verify_guide import guide_for
+from carbonstd._verify_guide import guide_for, in_time
 from carbonstd._verify_list import entries
-from carbonstd._verify_record import Change, Verification
-from carbonstd._verify_replace import ReplacedCase, replaced_case, replacement
+from carbonstd._verify_record import Change, Compared, Replaced, Verification
+from carbonstd._verify_replace import not_conservative, replaced_case, replacement_findings, with_defaults
+from carbonstd._verify_sources import cross_checked, single_sources, stocks
 
 
 @dataclass(frozen=True)
@@ -46,84 +48,103 @@ def verify(case: Case, method: Method, library: Library, inquiry: Inquiry) -> Ve
 
 
 class _Verifier:
+    """One verification. `findings` are of the report, `remarks` of the verification itself."""
+
     def __init__(self, case: Case, method: Method, library: Library, inquiry: Inquiry) -> None:
         self.case, self.method, self.library, self.inquiry = case, method, library, inquiry
-        self.guide = guide_for(method, library)
+        self.guide = in_time(guide_for(method, library), case.period)
         self.findings: list[Finding] = []
+        self.remarks: list[Finding] = []
 
     def verification(self) -> Verification:
         self._materiality()
-        result = self._run(self.case)
+        self._guide_of_its_time()
+        result = self._run()
         reader = ReviewReader(self.case.sheets, self.method, result._run if result else None)
-        reported, replacing = reader.reported(), reader.replacements()
-        checks = reader.cross_checks()
-        replaced = replaced_case(self.case, self.method, self.library, self.guide, replacing)
-        after = self._replaced(replaced)
-        self._guide_in_time()
-        compared = Comparison(not_recomputed(reported), ())
-        crossed = list(cross_checked(checks, self.library))
-        found: list[Finding] = []
+        reported, checks, replacing = reader.reported(), reader.cross_checks(), reader.replacements()
+        self.remarks += reader.findings
+        cells, after = self._replaced(replacing, result)
+        crossed = list(cross_checked(checks, self.guide, self.library))
+        self.findings += [item for _, item in crossed if item is not None]
+        figures = not_recomputed(reported)
         if result is not None:
-            compared = compare(reported, result, after)
-            found += [*compared.findings, *other_editions(reported, result, self.inquiry.options), *factors(result)]
-            found += [*stocks(result, checks), *single_sources(self.guide, result, checks)]
-            found += compare_plan(self.inquiry.plan, result) if self.inquiry.plan else []
-        found += [item for _, item in crossed if item is not None]
+            figures = self._compared(reported, result, after)
+            self._looked(result, checks)
         moved = self._changes(result)
-        self.findings += [*reader.findings, *replaced.findings, *found, *change_findings(moved, self.inquiry.change)]
-        return Verification(
-            self.case, self.method, self.guide, 1, result, after, compared.figures, replaced.cells,
-            tuple(pair for pair, _ in crossed), moved, self.inquiry.change,
-            str(self.inquiry.last_year.period) if self.inquiry.last_year else "",
-            entries(self._said(result), self.guide, self.method), (), self.inquiry.materiality,
-        )  # fmt: skip
-
-    def _said(self, result: Result | None) -> list[Finding]:
         names = names_of(result) if result else Names(self.method, self.library)
-        return names.findings(self.findings)
+        listed = entries(names.findings(self.findings), self.guide, self.method, result._run if result else None)
+        return Verification(
+            self.case, self.method, self.guide, 1, result, after, figures, cells, tuple(pair for pair, _ in crossed),
+            moved, self.inquiry.change, str(self.inquiry.last_year.period) if self.inquiry.last_year else "", listed,
+            tuple(names.findings(self.remarks)), self.inquiry.materiality,
+        )  # fmt: skip
 
     def _materiality(self) -> None:
         if self.inquiry.materiality is not None and (not self.guide.materiality or self.method.regime == "cets"):
-            raise CaseError(
-                findings=[finding("materiality-refused", "--materiality", guide=self.guide.document.number)]
-            )
+            refused = finding("materiality-refused", "--materiality", guide=self.guide.document.number)
+            raise CaseError(findings=[refused])
 
-    def _run(self, case: Case) -> Result | None:
+    def _guide_of_its_time(self) -> None:
+        """A guide of a later year is the only one that is held: its points are shown, and that is said."""
+        if self.guide.since and str(self.case.period.end.year) < self.guide.since:
+            values = {"guide": self.guide.document.number, "since": self.guide.since, "period": str(self.case.period)}
+            self.remarks.append(finding("guide-of-later-year", self.guide.id, **values))
+
+    def _run(self) -> Result | None:
+        """The case recomputed; None where the method refuses it, and the list says why."""
         try:
-            result = calculate(case, self.method, self.library, self.inquiry.options)
+            result = calculate(self.case, self.method, self.library, self.inquiry.options)
         except CaseError as error:
             self.findings += [finding("report-refused", self.method.id), *error.findings]
             return None
         self.findings += result.findings
         return result
 
-    def _replaced(self, replaced: ReplacedCase) -> Result | None:
-        """The result after replacements; None where nothing was replaced, or (a finding) the rest does not run."""
+    def _replaced(
+        self, wanted: Sequence[Replacement], result: Result | None
+    ) -> tuple[tuple[Replaced, ...], Result | None]:
+        """The cells replaced and the result after that; None where nothing was, or where the rest does not run."""
+        if result is None or not wanted:
+            return (), None
+        replaced = replaced_case(self.case, self.method, self.library, self.guide, wanted)
+        self.remarks += replaced.findings
         if not replaced.cells:
-            return None
-        self.findings += [replacement(item, self.guide) for item in replaced.cells]
+            return (), None
         try:
-            return calculate(replaced.case, self.method, self.library, self.inquiry.options)
+            after = calculate(replaced.case, self.method, self.library, self.inquiry.options)
         except CaseError as error:
-            self.findings += error.findings
-            return None
+            self.remarks += [finding("replacement-refused", self.method.id), *error.findings]
+            return replaced.cells, None
+        cells = with_defaults(replaced.cells, after)
+        self.findings += replacement_findings(cells, self.guide)
+        self.remarks += not_conservative(result, after)
+        return cells, after
 
-    def _guide_in_time(self) -> None:
-        """A guide of a later year is the only one that is held: its points are shown, and that is said."""
-        if self.guide.since and str(self.case.period.end.year) < self.guide.since:
-            values = {"guide": self.guide.document.number, "since": self.guide.since, "period": str(self.case.period)}
-            self.findings.append(finding("guide-of-later-year", self.guide.id, **values))
+    def _compared(self, reported: Sequence[Reported], result: Result, after: Result | None) -> tuple[Compared, ...]:
+        compared = compare(reported, result, after)
+        self.findings += [*compared.findings, *other_editions(reported, result, self.inquiry.options)]
+        if not reported:
+            self.remarks.append(finding("reported-nothing", result.method.id))
+        return compared.figures
+
+    def _looked(self, result: Result, checks: Sequence[CrossCheck]) -> None:
+        """What is looked for in the data themselves."""
+        self.findings += [*factors(result), *unlike_months(result)]
+        self.findings += [*stocks(result, self.guide, checks), *single_sources(result, self.guide, checks)]
+        self.findings += compare_plan(self.inquiry.plan, result) if self.inquiry.plan else []
 
     def _changes(self, result: Result | None) -> tuple[Change, ...]:
+        """What moved since last year; nothing where last year is of another enterprise or method, or does not run."""
         last = self.inquiry.last_year
         if last is None or result is None:
             return ()
-        if last.period.end >= self.case.period.start:
-            values = {"found": str(last.period), "period": str(self.case.period)}
-            self.findings.append(finding("last-year-period", last.path or str(last.period), **values))
         try:
             method = self.library.method(last.method, last.period, last.as_of)
-            return changes(result, calculate(last, method, self.library, self.inquiry.options), self.inquiry.change)
+            unlike = other_than(self.case, self.method, last, method)
+            before = None if unlike else calculate(last, method, self.library, self.inquiry.options)
         except CarbonstdError as error:
-            self.findings += [finding("last-year-refused", last.path or str(last.period)), *error.findings]
-            return ()
+            unlike, before = [finding("last-year-refused", last.path or str(last.period)), *error.findings], None
+        self.remarks += unlike
+        moved = changes(result, before, self.inquiry.change) if before else ()
+        self.findings += change_findings(moved, self.inquiry.change)
+        return moved

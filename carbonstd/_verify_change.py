@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from carbonstd._case import Case
 from carbonstd._findings import Finding, finding
+from carbonstd._ledger import SheetData
+from carbonstd._method import Column, Method
+from carbonstd._number import shown
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 from carbonstd._verify_record import Change
+
+_APPEARED: Bilingual = {"zh": "由无到有", "en": "from none to some"}
+_VANISHED: Bilingual = {"zh": "由有到无", "en": "from some to none"}
 
 
 def changes(now: Result, before: Result, threshold: float) -> tuple[Change, ...]:
@@ -18,12 +25,28 @@ def changes(now: Result, before: Result, threshold: float) -> tuple[Change, ...]
     return (*_lines(now, before, threshold), *_quantities(now, before, threshold))
 
 
-def change_findings(found: tuple[Change, ...], threshold: float) -> Iterator[Finding]:
+def change_findings(found: Sequence[Change], threshold: float) -> Iterator[Finding]:
     for item in found:
         if item.unusual:
-            moved = f"{item.relative:+.1%}" if item.relative is not None else "—"
-            values = {"label": item.label, "relative": moved, "threshold": f"{threshold:.0%}"}
-            yield finding("change-unusual", item.item, "", **values)
+            moved: object = (
+                f"{item.relative:+.1%}" if item.relative is not None else _VANISHED if item.before else _APPEARED
+            )
+            values = {"label": item.label, "relative": moved, "threshold": f"{shown(threshold * 100)}%"}
+            yield finding("change-unusual", item.item, about=item.item, **values)
+
+
+def other_than(case: Case, method: Method, last: Case, of: Method) -> list[Finding]:
+    """What shows that the case of last year is not that of the same enterprise and method, a year before."""
+    place = last.path or str(last.period)
+    pairs = (
+        (str(case.entity.get("code", "")), str(last.entity.get("code", ""))),
+        (case.title("zh"), last.title("zh")),
+        (method.family, of.family),
+    )
+    found = [finding("last-year-other", place, found=then, expected=now) for now, then in pairs if now and then != now]
+    if last.period.end >= case.period.start:
+        found.append(finding("last-year-period", place, found=str(last.period), period=str(case.period)))
+    return found
 
 
 def _lines(now: Result, before: Result, threshold: float) -> Iterator[Change]:
@@ -43,33 +66,31 @@ def _value(item: LineValue, to: str) -> float | None:
 
 
 def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Change]:
-    """Columns entered in both years whose sum means something: those of one unit that are no ratio."""
+    """Columns entered in both years whose sum means something: those that are no ratio, on each basis apart."""
     for data in now._run.ledger.values():
         other = before._run.ledger.get(data.sheet.id)
-        for column in data.sheet.columns.values():
-            if column.kind != "number" or column.by_basis or "/" in column.unit.text or column.unit.text in ("1", "%"):
+        for column in data.sheet.columns.values() if other is not None else ():
+            if column.kind != "number" or "/" in column.unit.text or column.unit.text in ("1", "%"):
                 continue
-            held = [
-                float(np.nansum(item.numbers[column.name]))
-                for item in (other, data)
-                if item and column.name in item.numbers
-            ]
-            if len(held) == 2 and any(held):
-                label = {part: f"{data.sheet.label[part]} · {column.label[part]}" for part in ("zh", "en")}
-                name = f"{data.sheet.id}.{column.name}"
-                yield _change(name, label, column.unit.text, held[0] or None, held[1] or None, threshold, False)
+            for index, (basis, measured) in enumerate(column.units.items()):
+                then, this = (_sum(item, column, index) for item in (other, data) if item is not None)
+                if then or this:
+                    label = {part: f"{data.sheet.label[part]} · {column.label[part]}" for part in ("zh", "en")}
+                    name = ".".join(filter(None, (data.sheet.id, column.name, basis)))
+                    yield _change(name, label, measured.text, then, this, threshold, False)
+
+
+def _sum(data: SheetData, column: Column, basis: int) -> float:
+    values = data.numbers.get(column.name, np.zeros(0))
+    if column.by_basis and data.basis is not None:
+        values = values[data.basis == basis]
+    return float(np.nansum(values))
 
 
 def _change(
-    item: str,
-    label: Bilingual,
-    unit_text: str,
-    before: float | None,
-    now: float | None,
-    threshold: float,
-    total: bool,
+    item: str, label: Bilingual, unit_text: str, before: float | None, now: float | None, threshold: float, total: bool
 ) -> Change:
-    relative = (now - before) / abs(before) if before and now is not None else None
-    appeared = (before is None or now is None) and before != now
-    unusual = appeared or (relative is not None and abs(relative) > threshold)
+    """A change from or to nothing has no relative size and is always unusual."""
+    relative = (now - before) / abs(before) if before and now else None
+    unusual = bool(before) != bool(now) if relative is None else abs(relative) > threshold
     return Change(item, label, unit_text, before, now, relative, unusual, total)

@@ -1,29 +1,25 @@
-"""What a verifier looks for in the data of any method, beyond the method's own checks: factors that stand at their
-default though said to be measured, far from it, or zero; other sources that differ; stocks that do not join up."""
+"""What a verifier looks for in the factors of any method, beyond the method's own checks: factors that stand at their
+default though said to be measured, far from it, or zero; months unlike the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._findings import Finding, Severity, finding
+from carbonstd._findings import Finding, finding
 from carbonstd._ledger import SheetData, Status
-from carbonstd._library import Library
 from carbonstd._number import shown
 from carbonstd._result import Result
-from carbonstd._review_input import Cells, CrossCheck
 from carbonstd._run import Run
-from carbonstd._verify_guide import Guide
-from carbonstd._verify_record import CrossChecked
 
 # How far an entered factor may be from the default of its row before a person is asked to look: chosen here. Calorific
 # values of one kind of coal differ by a third and more, carbon per heat by a tenth.
 _FAR = {"carbon_content": 0.15, "net_calorific_value": 0.5, "oxidation_factor": 0.1}
-_DIFFERENT = 1e-6  # relative, between two sources
+_TIMES, _MONTHS = 3, 6  # how far a month may be from the median of the others, of which there must be so many
+_COMPARED = ("t", "kg", "1e4 m^3", "m^3", "MWh", "kWh")  # heat has its season
 
 
 def factors(result: Result) -> Iterator[Finding]:
@@ -40,14 +36,44 @@ def factors(result: Result) -> Iterator[Finding]:
                 yield from _beside_default(run, data, column.name, entered)
 
 
-def _asks_evidence(run: Run, sheet: str) -> bool:
-    """Whether the method itself looks at factors of zero on this sheet."""
-    return any(check.sheet == sheet and check.id.startswith("zero-factor") for check in run.program.method.checks)
+def unlike_months(result: Result) -> Iterator[Finding]:
+    """Months of a source that stand far from its other months: a slip of the decimal point looks so."""
+    for data in result._run.ledger.values():
+        if "month" not in data.codes or not data.rows:
+            continue
+        names = [name for name, item in data.sheet.columns.items() if item.kind == "label" and not item.identifier]
+        codes = np.array(
+            [
+                *(data.codes[name] for name in names if name != data.sheet.source_column),
+                np.zeros(data.rows, dtype=np.int64),
+            ]
+        )
+        sources = np.unique(codes, axis=1, return_inverse=True)[1].ravel()
+        for column in data.sheet.columns.values():
+            if column.kind == "number" and all(measured.text in _COMPARED for measured in column.units.values()):
+                yield from _unlike(data, column.name, sources)
+
+
+def _unlike(data: SheetData, column: str, sources: NDArray[np.int64]) -> Iterator[Finding]:
+    values = data.numbers[column]
+    for source in np.unique(sources):
+        rows = np.flatnonzero((sources == source) & (values > 0))
+        for row in rows if len(rows) >= _MONTHS else ():
+            usual = float(np.median(values[rows[rows != row]]))
+            if not usual / _TIMES <= values[row] <= usual * _TIMES:
+                said = {"found": shown(values[row], 10), "usual": shown(usual, 6), "of": f"{data.sheet.id}.{column}"}
+                place, label = data.place(column, int(row)), data.sheet.columns[column].label
+                yield finding("month-unlike-others", place, label=label, **said)
 
 
 def _apart(run: Run) -> Run:
     """The same run with its own record of look-ups, so that asking for defaults leaves no trace in the result."""
     return replace(run, values={}, working={}, usages={}, findings=[], statuses={}, _exactly=None)
+
+
+def _asks_evidence(run: Run, sheet: str) -> bool:
+    """Whether the method itself looks at factors of zero on this sheet."""
+    return any(check.sheet == sheet and check.id.startswith("zero-factor") for check in run.program.method.checks)
 
 
 def _beside_default(run: Run, data: SheetData, column: str, entered: NDArray[np.bool_]) -> Iterator[Finding]:
@@ -61,97 +87,15 @@ def _beside_default(run: Run, data: SheetData, column: str, entered: NDArray[np.
     label = data.sheet.columns[column].label
     for code, mask in (("entered-is-default", same), ("entered-far-from-default", far)):
         for row in np.flatnonzero(mask):
-            shown_values = {"found": shown(values[row], 8), "default": shown(defaults[row], 8)}
-            yield finding(code, data.place(column, int(row)), column=label, of=what, **shown_values)
+            said = {"found": shown(values[row], 8), "default": shown(defaults[row], 8), "of": what}
+            yield finding(code, data.place(column, int(row)), column=label, **said)
 
 
 def _zeros(data: SheetData, column: str, entered: NDArray[np.bool_]) -> Iterator[Finding]:
-    evidence = [name for name, item in data.sheet.columns.items() if item.certificate]
     backed = np.zeros(data.rows, dtype=bool)
-    for name in evidence:
-        backed |= data.codes[name] >= 0
+    for name, item in data.sheet.columns.items():
+        if item.certificate:
+            backed |= data.codes[name] >= 0
     for row in np.flatnonzero(entered & (data.numbers[column] == 0) & ~backed):
-        yield finding(
-            "zero-factor-entered",
-            data.place(column, int(row)),
-            column=data.sheet.columns[column].label,
-            of=f"{data.sheet.id}.{column}",
-        )
-
-
-def cross_checked(checks: Sequence[CrossCheck], library: Library) -> Iterator[tuple[CrossChecked, Finding | None]]:
-    """Each figure beside that of another source, with a finding where they differ."""
-    terms = library.vocabulary("cross_sources").terms
-    for item in checks:
-        ours, theirs, term = item.cells.total, float(item.value), terms[item.source]
-        pair = CrossChecked(
-            item.cells.label, item.cells.labels, {"zh": term.zh, "en": term.en}, item.document, ours, theirs,
-            item.cells.unit.text, item.place, item.explanation,
-        )  # fmt: skip
-        if abs(ours - theirs) <= _DIFFERENT * max(abs(ours), abs(theirs)):
-            yield pair, None
-            continue
-        relative = f"{pair.relative:+.3%}" if pair.relative is not None else "—"
-        values = {"ours": shown(ours, 12), "theirs": shown(theirs, 12), "unit": pair.unit, "relative": relative}
-        severity = Severity.NOTE if item.explanation else Severity.WARNING
-        of = {part: " ".join(filter(None, (pair.label[part], pair.labels))) for part in ("zh", "en")}
-        values |= {"of": item.cells.id, "explanation": item.explanation or "—", "severity": severity}
-        yield pair, finding("cross-check-differs", item.place, label=of, source=pair.source, **values)
-
-
-def single_sources(guide: Guide, result: Result, checks: Sequence[CrossCheck]) -> Iterator[Finding]:
-    """Activity and production data that no other source stands beside: the guide wants that said."""
-    seen = {item.cells.id for item in checks}
-    for rule in (guide.activity, guide.production):
-        for name in rule.columns:
-            sheet, _, column = name.partition(".")
-            data = result._run.ledger.get(sheet)
-            if data is None or name in seen or column not in data.numbers:
-                continue
-            if not np.isnan(data.numbers[column]).all():
-                label = {
-                    part: f"{data.sheet.label[part]} · {data.sheet.columns[column].label[part]}"
-                    for part in ("zh", "en")
-                }
-                yield finding("single-source", name, rule.clause, label=label)
-
-
-def stocks(result: Result, checks: Sequence[CrossCheck]) -> Iterator[Finding]:
-    """Closing stocks that are not the opening stock of the month after, in the ledger and among the other sources."""
-    for data in result._run.ledger.values():
-        if "month" in data.codes and {"opening", "closing"} <= data.numbers.keys():
-            yield from _stocks_of_sheet(result._run, data)
-    by_source: dict[tuple[str, str, str], list[CrossCheck]] = {}
-    for item in checks:
-        if item.opening is not None and item.closing is not None:
-            key = (item.cells.id, item.source, item.cells.labels.rpartition("; ")[0])
-            by_source.setdefault(key, []).append(item)
-    for items in by_source.values():
-        ordered = sorted(items, key=lambda item: item.cells.labels.rpartition("; ")[2])
-        for before, after in pairwise(ordered):
-            if before.closing != after.opening:
-                yield _broken(after.place, before.cells.label, before.closing, after.opening, before.cells.unit.text)
-
-
-def _stocks_of_sheet(run: Run, data: SheetData) -> Iterator[Finding]:
-    names = [name for name in data.codes if name != "month" and name != data.sheet.source_column]
-    months = [str(label) for label in run.axes.labels["month"]]
-    rows = sorted(
-        range(data.rows), key=lambda row: ([int(data.codes[name][row]) for name in names], _month(data, months, row))
-    )
-    for before, after in pairwise(rows):
-        alike = all(data.codes[name][before] == data.codes[name][after] for name in names)
-        closing, opening = data.numbers["closing"][before], data.numbers["opening"][after]
-        if alike and not np.isnan([closing, opening]).any() and abs(closing - opening) > _DIFFERENT * abs(closing):
-            cell = Cells(data, data.sheet.columns["opening"], np.array([after]), "")
-            yield _broken(data.place("opening", after), cell.label, closing, opening, cell.unit.text)
-
-
-def _month(data: SheetData, months: Sequence[str], row: int) -> str:
-    code = int(data.codes["month"][row])
-    return months[code] if code >= 0 else ""
-
-
-def _broken(place: str, label: object, closing: object, opening: object, unit: str) -> Finding:
-    values = {"closing": shown(float(closing), 12), "opening": shown(float(opening), 12)}  # type: ignore[arg-type]
-    return finding("stock-not-continuous", place, label=label, unit=unit, **values)
+        values = {"column": data.sheet.columns[column].label, "of": f"{data.sheet.id}.{column}"}
+        yield finding("zero-factor-entered", data.place(column, int(row)), **values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from carbonstd._cells import month_of
@@ -51,27 +51,23 @@ class _Comparer:
         if self.reported:
             figures += self._left_out()
             self._sum_of_lines()
-        else:
-            self.findings.append(finding("reported-nothing", self.result.method.id))
         return Comparison(tuple(figures), tuple(self.findings))
 
     def _figure(self, item: Reported) -> Compared:
-        figure = _bare(item, Agreement.AGREES)
         found = self._value(item, self.result)
         if found is None:
-            self._report("reported-not-computed", item, labels=self._held(item))
+            self._report("reported-not-computed", item, labels=self._parts(item))
             return _bare(item, Agreement.NOT_COMPUTED)
-        after = self._value(item, self.after) if self.after else None
-        agreement = _agreement(item, exact(found))
+        after = self._value(item, self.after)
+        own = _agreement(item, exact(found))
+        agreement = own if after is None else _agreement(item, exact(after))
         causes: tuple[Bilingual, ...] = ()
-        if agreement is Agreement.DIFFERS:
-            causes = self.causes.of(item, found)
-        if agreement is not Agreement.AGREES:
-            self._differs(item, found, agreement, causes)
-        return Compared(
-            figure.item, figure.label, figure.key, figure.unit, figure.place, figure.reported, found, after,
-            figure.digits, agreement, figure.clause, causes, figure.table,
-        )  # fmt: skip
+        if agreement is Agreement.DIFFERS and own is not Agreement.DIFFERS:
+            agreement = Agreement.REPLACED  # told by the entry of the replacement
+        elif agreement is not Agreement.AGREES:
+            causes = self.causes.of(item, found) if agreement is Agreement.DIFFERS else ()
+            self._differs(item, found, after, agreement, causes)
+        return replace(_bare(item, agreement), recomputed=found, replaced=after, causes=causes)
 
     def _value(self, item: Reported, result: Result | None) -> float | None:
         """The figure of a result for an item: a line's own value, or that of an equation at its labels."""
@@ -80,28 +76,43 @@ class _Comparer:
         if item.line is not None and not item.key:
             line = next(held for held in (*result.lines, *result.total_lines) if held.line.id == item.id)
             return line.value if line.reported else None
-        values = result.values(item.equation.id)
-        months = {part: month_of(part, result.case.period) or part for part in item.key}
-        matching = [value for labels, value in values.items() if {months[part] for part in item.key} <= set(labels)]
+        wanted, values = self._labels(item, result), result.values(item.equation.id)
+        matching = [value for labels, value in values.items() if wanted <= set(labels)]
         return matching[0] if len(matching) == 1 else None
 
-    def _held(self, item: Reported) -> str:
-        return "; ".join(", ".join(labels) for labels in list(self.result.values(item.equation.id))[:20])
+    @staticmethod
+    def _labels(item: Reported, result: Result) -> set[str]:
+        return {month_of(part, result.case.period) or part for part in item.key}
 
-    def _differs(self, item: Reported, found: float, agreement: Agreement, causes: Sequence[Bilingual]) -> None:
-        difference = float(item.value) - found
+    def _parts(self, item: Reported) -> str:
+        """What could be meant: equations that have a figure for these labels, else the labels the equation has."""
+        wanted = self._labels(item, self.result)
+        equations = self.result.method.equations.values()
+        alike = [other for other in equations if other.unit.text == item.equation.unit.text and not other.sheet]
+        keys = {other.id: [set(key) for key in self.result.values(other.id)] for other in alike if wanted}
+        found = [name for name, held in keys.items() if wanted in held]
+        own = (", ".join(labels) for labels in list(self.result.values(item.equation.id))[:20])
+        return ", ".join(found[:6]) or "; ".join(filter(None, own)) or "—"
+
+    def _differs(
+        self, item: Reported, found: float, after: float | None, agreement: Agreement, causes: Sequence[Bilingual]
+    ) -> None:
+        verified = found if after is None else after
+        difference = float(item.value) - verified
         code = "reported-differs" if agreement is Agreement.DIFFERS else "reported-rounding"
-        relative = f"{difference / abs(found):+.4%}" if found else "—"
-        why = {part: _JOIN[part].join(cause[part] for cause in causes) or "—" for part in ("zh", "en")}
         digits = max(6, len(shown(float(item.value), 15).replace(".", "").replace("-", "")))
+        recomputed = shown(found, digits)
         self._report(
-            code, item, reported=shown(float(item.value), 15), recomputed=shown(found, digits),
-            difference=shown(difference, 6), relative=relative, unit=item.equation.unit.text, causes=why,
+            code, item, reported=shown(float(item.value), 15), difference=shown(difference, 6),
+            relative=f"{difference / abs(verified):+.4%}" if verified else "—", unit=item.equation.unit.text,
+            recomputed=recomputed if after in (None, found) else f"{recomputed} → {shown(verified, digits)}",
+            causes={part: _JOIN[part].join(cause[part] for cause in causes) or "—" for part in ("zh", "en")},
         )  # fmt: skip
 
     def _left_out(self) -> list[Compared]:
         """Lines and totals with a figure that the report does not state."""
-        stated = {item.id for item in self.reported}
+        stated = {item.id for item in self.reported if not item.key}
+        after = {line.line.id: line for line in (*self.after.lines, *self.after.total_lines)} if self.after else {}
         left = [
             line
             for line in (*self.result.lines, *self.result.total_lines)
@@ -109,11 +120,14 @@ class _Comparer:
         ]
         for line in left:
             if not line.line.total or line.line is self.result.primary_line:
+                equation = self.result.method.equations[line.line.equation]
                 values = {"label": line.line.label, "recomputed": line.printed, "unit": line.unit}
-                self.findings.append(finding("reported-missing", line.line.id, line.line.table, **values))
+                values |= {"about": line.line.id}
+                self.findings.append(finding("reported-missing", line.line.id, equation.clause, **values))
         return [
             Compared(
-                line.line.id, line.line.label, unit=line.unit, recomputed=line.value, digits=line.line.digits,
+                line.line.id, line.line.label, unit=line.unit, recomputed=line.value,
+                replaced=after[line.line.id].value if line.line.id in after else None, digits=line.line.digits,
                 agreement=Agreement.NOT_REPORTED, clause=line.line.table, table=line.line.table,
             )
             for line in left
@@ -138,7 +152,8 @@ class _Comparer:
         clause = item.equation.clause + (f" {item.equation.number}" if item.equation.number else "")
         key = "; ".join(item.key)
         label = {part: text + (f" [{key}]" if key else "") for part, text in item.label.items()}
-        self.findings.append(finding(code, item.place, clause, label=label, **values))
+        about = "|".join((item.id, *item.key))  # the same figure in the next round, wherever it stands then
+        self.findings.append(finding(code, item.place, clause, label=label, about=about, **values))
 
 
 def _bare(item: Reported, agreement: Agreement) -> Compared:

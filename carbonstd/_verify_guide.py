@@ -7,12 +7,12 @@ one without families.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._document import EVIDENCE, Document
+from carbonstd._document import EVIDENCE, Document, Period
 from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._yaml import load_file
 
@@ -26,7 +26,7 @@ class Point:
     """A point of the guide. `codes` are checks of methods and codes of findings that speak to it, `columns` figures.
 
     `must`: the guide obliges every verification to look at it. `person`: what is computed is only a part of it, so
-    finding nothing says nothing.
+    finding nothing says nothing; that is so unless `whole:` says why all of it is computed.
     """
 
     id: str
@@ -78,6 +78,17 @@ def guide_for(method: Method, library: Library) -> Guide:
     return next((guide for guide in guides if method.family in guide.families), general)
 
 
+def in_time(guide: Guide, period: Period) -> Guide:
+    """The guide for a period. Before its first year its rules stand with its number, so that nobody takes them for
+    those of that year, which were not seen."""
+    if not guide.since or str(period.end.year) >= guide.since:
+        return guide
+    activity, production = (
+        replace(rule, clause=f"{guide.document.number} {rule.clause}") for rule in (guide.activity, guide.production)
+    )
+    return replace(guide, activity=activity, production=production)
+
+
 def guide_files(library: Library) -> list[Path]:
     """The guides of the library, in the order of their names."""
     return sorted(library.shared("verification", "mee-2021-130").parent.glob("*.yaml"))
@@ -117,7 +128,7 @@ def _point(name: str, fields: Fields, categories: Mapping[str, Bilingual]) -> Po
         fields.text("clause"),
         fields.choice("category", categories),
         fields.flag("must"),
-        fields.flag("person"),
+        not fields.text("whole", ""),
         fields.texts("codes"),
         fields.texts("columns"),
         fields.bilingual("note") if "note" in fields.data else None,

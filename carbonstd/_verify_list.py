@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from carbonstd._errors import by_severity
 from carbonstd._findings import Finding, Severity
+from carbonstd._ledger import SheetData
 from carbonstd._method import Method
+from carbonstd._run import Run
 from carbonstd._schema import Bilingual
 from carbonstd._verify_guide import Guide, Point
 from carbonstd._verify_record import Nonconformity
 
+_MOST_ROWS = 20_000  # of a sheet: beyond, a row is told by its cell
 # How far carbonstd itself may be trusted is no fault of the report.
 _OF_THE_PROGRAM = frozenset(
     ("assumption", "issued-after-as-of", "newer-edition-upcoming", "recalled-allowed", "recalled-equation")
 )
 
 
-def entries(findings: Iterable[Finding], guide: Guide, method: Method) -> tuple[Nonconformity, ...]:
+def entries(findings: Iterable[Finding], guide: Guide, method: Method, run: Run | None) -> tuple[Nonconformity, ...]:
     """Every error and warning, and the notes that the guide has a point for; errors first, numbered."""
     once = {(item.code, item.place, item.message("en")): item for item in findings}
     pairs = [(item, _points(item, guide)) for item in by_severity(once.values())]
     kept = [(item, points) for item, points in pairs if _belongs(item, points)]
-    return tuple(_entry(number, item, points, guide, method) for number, (item, points) in enumerate(kept, 1))
+    rows = _Rows(run)
+    return tuple(
+        Nonconformity(
+            f"NC-{number:03d}", _with_clause(item, points), rows.identity(item), _category(points, guide),
+            _parameter(item, method), tuple(point.id for point in points),
+        )
+        for number, (item, points) in enumerate(kept, 1)
+    )  # fmt: skip
 
 
 def _belongs(item: Finding, points: tuple[Point, ...]) -> bool:
@@ -33,11 +44,37 @@ def _points(item: Finding, guide: Guide) -> tuple[Point, ...]:
     return tuple(point for point in guide.points if point.speaks(_names(item), _column(item)))
 
 
-def _entry(number: int, item: Finding, points: tuple[Point, ...], guide: Guide, method: Method) -> Nonconformity:
-    category = points[0].category if points else "data"
-    ids = tuple(point.id for point in points)
-    key = "|".join((*_names(item), item.place))  # what was found and where: its figures may move between rounds
-    return Nonconformity(f"NC-{number:03d}", item, key, guide.categories[category], _parameter(item, method), ids)
+def _category(points: tuple[Point, ...], guide: Guide) -> Bilingual:
+    return guide.categories[points[0].category if points else "data"]
+
+
+def _with_clause(item: Finding, points: tuple[Point, ...]) -> Finding:
+    """A finding without a clause of its own rests on the first point of the guide that it belongs to."""
+    return replace(item, clause=points[0].clause) if points and not item.clause else item
+
+
+class _Rows:
+    """What tells a finding again in another round: what it is about, not its figures nor the cell it stands in."""
+
+    def __init__(self, run: Run | None) -> None:
+        self.labels = dict(self._named(run)) if run else {}
+
+    @staticmethod
+    def _named(run: Run) -> Iterator[tuple[str, str]]:
+        for data in run.ledger.values():
+            for row in range(min(data.rows, _MOST_ROWS)):
+                labels = _labels(run, data, row)
+                yield from ((data.place(name, row), f"{data.sheet.id}.{name}|{labels}") for name in data.sheet.columns)
+
+    def identity(self, item: Finding) -> str:
+        about = item.values.get("about") or self.labels.get(item.place) or item.place
+        return "|".join((*_names(item), str(about)))
+
+
+def _labels(run: Run, data: SheetData, row: int) -> str:
+    """The labels of a row, which stay though rows are moved."""
+    found = ((run.axes.labels.get(name, []), int(codes[row])) for name, codes in data.codes.items())
+    return ";".join(str(labels[code]) for labels, code in found if code >= 0)
 
 
 def _names(item: Finding) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Replaced:
     clause: str = ""
     by: str = ""  # the cell that asks for it
     column_id: str = ""  # sheet.column
+    row: int = 0
 
 
 @dataclass(frozen=True)
