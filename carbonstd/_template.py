@@ -5,17 +5,19 @@ With a case the workbook is filled with it; without one it is blank. The same in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from carbonstd._case import Case, RawSheet
+from carbonstd._document import Period
 from carbonstd._findings import Language
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
-from carbonstd._review_sheets import REPORTED, REVIEW, form_of
+from carbonstd._review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED, REVIEW, form_of
 from carbonstd._template_rows import Row, template_rows
 from carbonstd._template_texts import TEXTS, column_help, default_hint, sheet_note
 from carbonstd._workbook_cells import letters
@@ -55,25 +57,30 @@ _HEADING, _FIRST = 4, 5  # the rows, counted from 0, of the headings and of the 
 _TITLE_HEIGHT, _HEADING_HEIGHT, _ROW_HEIGHT = 26, 88, 16
 
 
-def write_template(
-    method: Method,
-    library: Library,
-    path: Path,
-    language: Language = "zh",
-    case: Case | None = None,
-    uncertainty: bool = False,
-    review: bool = False,
-    origins: Mapping[tuple[str, int, str], str] | None = None,
-) -> None:
-    """Write a workbook to fill for `method`, filled with `case` where one is given. Raises CaseError if it cannot.
+@dataclass(frozen=True)
+class Filling:
+    """What a template holds beside the empty sheets of its method.
 
-    With `uncertainty` each column of numbers has one for its half-width beside it; with `review` there are the sheets
-    of a verifier, with the report lines to be copied into. `origins` are comments on cells, by sheet, record (from 0)
-    and column: where a figure came from.
+    `case` fills it; `period` is that of a blank one. With `uncertainty` each column of numbers has one for its
+    half-width beside it; with `review` there are the sheets of a verifier, with the report lines to be copied into.
+    `origins` are comments on cells, by sheet, record (from 0) and column: where a figure came from.
     """
-    created = (case.as_of if case else None) or method.document.published or date(2000, 1, 1)
+
+    case: Case | None = None
+    period: Period | None = None
+    uncertainty: bool = False
+    review: bool = False
+    origins: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
+
+
+def write_template(
+    method: Method, library: Library, path: Path, language: Language = "zh", filling: Filling | None = None
+) -> None:
+    """Write a workbook to fill for `method`. Raises CaseError if it cannot."""
+    filling = filling or Filling()
+    created = (filling.case.as_of if filling.case else None) or method.document.published or date(2000, 1, 1)
     with new_workbook(path, created, f"{method.document.number} {method.title[language]}") as book:
-        _Writer(book, method, library, language, case, uncertainty, REVIEW if review else {}, origins or {}).write()
+        _Writer(book, method, library, language, filling).write()
 
 
 def rows_drawn(paper: Paper, filled: int) -> int:
@@ -84,21 +91,13 @@ def rows_drawn(paper: Paper, filled: int) -> int:
 
 
 class _Writer:
-    def __init__(
-        self,
-        book: Any,
-        method: Method,
-        library: Library,
-        language: Language,
-        case: Case | None,
-        uncertainty: bool,
-        review: Mapping[str, Sheet],
-        origins: Mapping[tuple[str, int, str], str],
-    ) -> None:
-        self.book, self.method, self.library, self.language, self.case = book, method, library, language, case
-        self.uncertainty, self.sheets, self.origins = uncertainty, {**method.sheets, **review}, origins
+    def __init__(self, book: Any, method: Method, library: Library, language: Language, filling: Filling) -> None:
+        self.book, self.method, self.library, self.language = book, method, library, language
+        self.case, self.uncertainty, self.origins = filling.case, filling.uncertainty, filling.origins
+        self.period = filling.case.period if filling.case else filling.period
+        self.sheets = {**method.sheets, **(REVIEW if filling.review else {})}
         self.styles = Styles(book)
-        self.months = months_of(case.period if case else None)
+        self.months = months_of(self.period)
         self.taken: set[str] = set()
         self.titles = {COVER: self._title(TITLES[COVER])}
         self.titles |= {sheet.id: self._title(sheet.label) for sheet in self.sheets.values()}
@@ -139,6 +138,8 @@ class _Writer:
             name: [(term.label(self.language), key) for key, term in self.library.vocabulary(name).terms.items()]
             for name in names
         }
+        if CROSS_CHECKS.id in self.sheets:
+            lists["item"] = [(f"{sheet}.{column}", label) for sheet, column, label in self._columns()]
         lists["month"] = [(month if len(month) > 2 else f"{int(month)}月", month) for month in self.months]
         for index, (name, terms) in enumerate(lists.items()):
             column = 2 * index
@@ -147,6 +148,13 @@ class _Writer:
                 page.write_row(row, column, [safe_text(text) for text in pair], self.styles("text"))
             letter = letters(column + 1)
             self.lists[name] = f"='{self.titles[LISTS]}'!${letter}$3:${letter}${len(terms) + 2}"
+
+    def _columns(self) -> Iterator[tuple[str, str, str]]:
+        """The columns of numbers that a verifier may name."""
+        for sheet in self.method.sheets.values():
+            for column in sheet.columns.values():
+                if column.kind == "number":
+                    yield sheet.id, column.name, f"{sheet.label[self.language]} · {column.label[self.language]}"
 
     # Cover
 
@@ -189,7 +197,7 @@ class _Writer:
 
     def _given(self) -> dict[str, str]:
         if self.case is None:
-            return {"method": self.method.id}
+            return {"method": self.method.id, **({"period": str(self.period)} if self.period else {})}
         found = {"method": self.method.id, "period": str(self.case.period), "as_of": self.case.as_of.isoformat()}
         for key, value in self.case.entity.items():
             if isinstance(value, Mapping):
@@ -302,7 +310,7 @@ class _Writer:
             if target.role == "value":
                 help_text = column_help(column, self.language)
                 page.write_comment(_HEADING, index, help_text, {"x_scale": 2.2, "y_scale": 1.6, "author": "carbonstd"})
-            rule = self._validation(column)
+            rule = self._validation(column, sheet)
             if rule:
                 page.data_validation(_FIRST, index, last, index, rule)
         width = self._width(target, column, text)
@@ -331,11 +339,13 @@ class _Writer:
         least = {"number": 13, "month": 10, "label": 18, "text": 30}[column.kind]
         return min(max(least, longest + 3, text_width(text) * 0.62 if column.kind == "number" else 0), 34)
 
-    def _validation(self, column: Column) -> dict[str, Any]:
+    def _validation(self, column: Column, sheet: Sheet) -> dict[str, Any]:
         """A warning rather than a stop: `2.5 t`, `85%` and a term's other names are read as well."""
         rule: dict[str, Any] = {"error_type": "warning", "error_title": "carbonstd", "ignore_blank": True}
-        if column.vocabulary or column.name == "month":
-            source = self.lists[column.vocabulary or "month"]
+        listed = column.vocabulary or (column.name if column.name == "month" else "")
+        listed = "item" if sheet in (CROSS_CHECKS, REPLACEMENTS) and column.name == "item" else listed
+        if listed:
+            source = self.lists[listed]
             return {**rule, "validate": "list", "source": source, "error_message": TEXTS["not listed"][self.language]}
         if column.kind != "number" or (column.minimum is None and column.maximum is None):
             return {}

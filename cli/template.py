@@ -74,9 +74,9 @@ def command(
 
         write_plan_template(found, shelf, output, language)
     else:
-        from carbonstd._template import write_template
+        from carbonstd._template import Filling, write_template
 
-        write_template(found, shelf, output, language, case=case, uncertainty=uncertainty, review=review)
+        write_template(found, shelf, output, language, Filling(case, span, uncertainty, review))
     click.echo(str(output))
 
 
@@ -87,7 +87,7 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
     from carbonstd._handover import hand_over
     from carbonstd._handover_text import handover_lines
     from carbonstd._naming import Names
-    from carbonstd._template import write_template
+    from carbonstd._template import Filling, write_template
 
     case = read_case(source, shelf)
     try:
@@ -96,7 +96,7 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
         names = Names(shelf.method(case.method, case.period, case.as_of), shelf)
         raise CaseError(findings=names.findings(error.findings)) from None
     origins = {(item.sheet, item.row, item.column): item.text()[language] for item in found.origins}
-    write_template(found.method, shelf, output, language, case=found.case, origins=origins)
+    write_template(found.method, shelf, output, language, Filling(found.case, origins=origins))
     print_lines(handover_lines(found, language))
     if found.source.failed:
         print_findings([finding("handover-failed", str(source), method=found.source.method.id)])

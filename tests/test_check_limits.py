@@ -311,12 +311,14 @@ def test_a_filled_workbook_of_the_method_is_one_plant() -> None:
     coke("case.yaml", oven="顶装焦炉", comprehensive_energy_total=108_000)
     from carbonstd import read_case
     from carbonstd._api import library
-    from carbonstd._template import write_template
+    from carbonstd._template import Filling, write_template
 
     shelf = library()
     Path("folder").mkdir()
     for name in ("a", "b"):
-        write_template(shelf.method("gb-21342@2025"), shelf, Path(f"folder/{name}.xlsx"), "zh", read_case("case.yaml"))
+        write_template(
+            shelf.method("gb-21342@2025"), shelf, Path(f"folder/{name}.xlsx"), "zh", Filling(read_case("case.yaml"))
+        )
     found = checked("folder/a.xlsx")
     assert [(item["value"], item["reached"]) for item in found["records"]] == [(108, "1")]
     assert checked("folder")["plants"] == 2

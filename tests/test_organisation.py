@@ -15,7 +15,7 @@ from carbonstd._errors import CaseError
 from carbonstd._expectation import agrees
 from carbonstd._findings import Language
 from carbonstd._result import Result
-from carbonstd._template import write_template
+from carbonstd._template import Filling, write_template
 
 METHOD = "ghg-protocol@2015"
 
@@ -33,7 +33,7 @@ def run(case: Case) -> Result:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_example_through_the_workbook(example: Case, tmp_path: Path, language: Language) -> None:
     path = tmp_path / "company.xlsx"
-    write_template(carbonstd.method(METHOD), carbonstd.library(), path, language, example)
+    write_template(carbonstd.method(METHOD), carbonstd.library(), path, language, Filling(example))
     result = run(carbonstd.read_case(path))
     assert not result.failed
     assert example.expect is not None

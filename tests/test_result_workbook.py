@@ -18,7 +18,7 @@ import carbonstd
 from carbonstd._case import Case, RawSheet
 from carbonstd._result_layout import LIVE_ROWS
 from carbonstd._result_lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
-from carbonstd._template import write_template
+from carbonstd._template import Filling, write_template
 from carbonstd._workbook_style import Paper
 from tests.libreoffice import office, printed_pages, recalculated
 
@@ -412,7 +412,7 @@ def test_no_sheet_prints_pages_of_empty_rows(example: dict[str, Path], tmp_path:
     library, method = carbonstd.library(), carbonstd.method("gbt-32151.34")
     blank, filled = tmp_path / "blank.xlsx", tmp_path / "filled.xlsx"
     write_template(method, library, blank, "zh")
-    write_template(method, library, filled, "zh", read("example-plant"))
+    write_template(method, library, filled, "zh", Filling(read("example-plant")))
     sheets = 1 + len(method.sheets) + 1  # the cover, the sheets and the assumptions; the lists are hidden
     assert printed_pages([blank, filled], tmp_path) == [sheets, sheets]
 

@@ -15,7 +15,7 @@ import carbonstd
 from carbonstd._case import Case, make_case
 from carbonstd._findings import Language
 from carbonstd._library import Library
-from carbonstd._template import write_template
+from carbonstd._template import Filling, write_template
 from carbonstd._template_rows import template_rows, written
 from carbonstd._template_texts import column_help
 from carbonstd._workbook_cells import letters
@@ -36,7 +36,7 @@ def example(cases: Path) -> Case:
 
 
 def write(path: Path, case: Case | None = None, language: Language = "zh") -> Path:
-    write_template(carbonstd.method(METHOD), carbonstd.library(), path, language, case)
+    write_template(carbonstd.method(METHOD), carbonstd.library(), path, language, Filling(case))
     return path
 
 

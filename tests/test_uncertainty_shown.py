@@ -76,11 +76,11 @@ def test_what_is_typed_in_a_template_is_read(typed: Any) -> None:
 
 
 def test_a_filled_template_keeps_the_half_widths_of_the_case() -> None:
-    from carbonstd._template import write_template
+    from carbonstd._template import Filling, write_template
 
     library = carbonstd.library()
     case = carbonstd.read_case(mapping(ROW))
-    write_template(library.method(METHOD), library, Path("again.xlsx"), "zh", case)
+    write_template(library.method(METHOD), library, Path("again.xlsx"), "zh", Filling(case))
     assert relative("again.xlsx") == pytest.approx(0.03)
 
 

@@ -381,8 +381,9 @@ def test_ratios_of_several_rows_are_not_added() -> None:
 
 def test_stocks_with_a_gap_or_without_months_are_not_joined() -> None:
     months = (("9月", 5, 59550.46), ("10月", 5, 43489.94), ("12月", 9, 76547.21))
-    own = "    - {{item: coal.consumption, key: 1号机组, source: 盘存, month: {}, opening: {}, received: {}, closing: {}}}"
-    more = "  cross_checks:\n" + "".join(own.format(month, stock, used, stock) + "\n" for month, stock, used in months)
+    of = "item: coal.consumption, key: 1号机组, source: 盘存"
+    own = f"    - {{{{{of}, month: {{0}}, opening: {{1}}, received: {{2}}, closing: {{1}}}}}}"
+    more = "  cross_checks:\n" + "".join(own.format(*month) + "\n" for month in months)
     more += "    - {item: coal.consumption, key: 2号机组, source: 其他, opening: 7, received: 738338.06, closing: 8}\n"
     text = REVIEW.read_text(encoding="utf-8").replace("  cross_checks:\n", more)
     found = verified(write("power.yaml", text))
