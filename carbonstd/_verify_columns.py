@@ -16,50 +16,53 @@ HEAD: dict[str, Bilingual] = {  # what a record is told by
     "entity": {"zh": "重点排放单位", "en": "Enterprise"},
     "code": {"zh": "统一社会信用代码", "en": "Credit code"},
     "period": {"zh": "核算期", "en": "Period"},
+    "method": {"zh": "核算方法与版本", "en": "Method and edition"},
     "round": TEXTS["round"],
 }
 LIST: dict[str, Column] = {  # the guide's seven columns, then ours
-    "number": Column({"zh": "序号", "en": "No."}, 10),
-    "category": Column({"zh": "类别", "en": "Category"}, 16),
-    "description": Column({"zh": "不符合项描述", "en": "Description"}, 52),
-    "parameter": Column({"zh": "涉及的参数", "en": "Parameter"}, 16),
-    "cause": Column({"zh": "受核查方原因分析", "en": "Cause, by the enterprise"}, 24, fill=True),
-    "correction": Column({"zh": "受核查方采取的纠正措施", "en": "Correction, by the enterprise"}, 24, fill=True),
-    "conclusion": Column({"zh": "核查结论", "en": "Conclusion, by the verifier"}, 20, fill=True),
-    "severity": Column({"zh": "级别", "en": "Severity"}, 9),
-    "round": Column({"zh": "首次提出轮次", "en": "First round"}, 9),
-    "standing": Column({"zh": "本轮复算", "en": "By recomputation"}, 14),
-    "clause": Column({"zh": "条款", "en": "Clause"}, 16),
-    "place": Column({"zh": "位置", "en": "Place"}, 18),
+    "number": Column({"zh": "序号", "en": "No."}, 11),
+    "category": Column({"zh": "类别", "en": "Category"}, 12),
+    "description": Column({"zh": "不符合项描述", "en": "Description"}, 43),
+    "parameter": Column({"zh": "涉及的参数", "en": "Parameter"}, 18),
+    "cause": Column({"zh": "受核查方原因分析", "en": "Cause, by the enterprise"}, 21, fill=True),
+    "correction": Column({"zh": "受核查方采取的纠正措施", "en": "Correction, by the enterprise"}, 21, fill=True),
+    "conclusion": Column({"zh": "核查结论", "en": "Conclusion, by the verifier"}, 17, fill=True),
+    "severity": Column({"zh": "级别", "en": "Severity"}, 8),
+    "round": Column({"zh": "首次轮次", "en": "First round"}, 8),
+    "standing": Column({"zh": "本轮复算", "en": "By recomputation"}, 13),
+    "where": Column({"zh": "条款、位置", "en": "Clause and place"}, 22),
     "key": Column({"zh": "标识", "en": "Key"}, 20, hidden=True),
 }
-_ITEM, _KEY, _UNIT = Column(TEXTS["item"], 30), Column(TEXTS["key"], 16), Column(TEXTS["unit"], 12)
-_CLAUSE, _PLACE = Column(LIST["clause"].head, 16), Column(LIST["place"].head, 18)
+REMARKS = (
+    LIST["severity"],
+    Column(LIST["where"].head, 30),
+    Column({"zh": "内容", "en": "What is to be said or mended"}, 90),
+)
+_ITEM, _KEY, _UNIT = Column(TEXTS["item"], 26), Column(TEXTS["key"], 14), Column(TEXTS["unit"], 13)
+_WHERE, _PLACE = LIST["where"], Column({"zh": "位置", "en": "Place"}, 18)
 _RELATIVE = Column(TEXTS["relative"], 11, number=True)
 COMPARED = (
     _ITEM,
     _KEY,
     _UNIT,
-    *(Column(TEXTS[name], 17, number=True) for name in ("reported", "recomputed", "verified")),
-    Column(TEXTS["agreement"], 14),
+    *(Column(TEXTS[name], 15, number=True) for name in ("reported", "recomputed", "verified")),
+    Column(TEXTS["agreement"], 12),
     _RELATIVE,
-    Column({"zh": "可能的原因", "en": "Possible causes"}, 36),
-    Column({"zh": "差异原因（核查人员填写）", "en": "Reason, by the verifier"}, 24, fill=True),
-    _CLAUSE,
-    _PLACE,
+    Column({"zh": "可能的原因", "en": "Possible causes"}, 32),
+    Column({"zh": "差异原因（核查人员填写）", "en": "Reason, by the verifier"}, 22, fill=True),
+    _WHERE,
 )
 TOTALS = COMPARED[:8]
 REPLACED = (
-    _PLACE,
-    Column({"zh": "数据表", "en": "Sheet"}, 22),
-    Column({"zh": "数据", "en": "Column"}, 22),
-    Column({"zh": "行", "en": "Row"}, 22),
+    _WHERE,
+    Column({"zh": "数据表", "en": "Sheet"}, 20),
+    Column({"zh": "数据", "en": "Column"}, 20),
+    Column({"zh": "行", "en": "Row"}, 20),
     Column({"zh": "数据类别", "en": "Kind"}, 14),
-    Column({"zh": "替换前", "en": "Before"}, 16, number=True),
-    Column({"zh": "替换后", "en": "After"}, 16, number=True),
+    Column({"zh": "替换前", "en": "Before"}, 15, number=True),
+    Column({"zh": "替换后", "en": "After"}, 15, number=True),
     _UNIT,
-    Column({"zh": "理由", "en": "Reason"}, 40),
-    _CLAUSE,
+    Column({"zh": "理由", "en": "Reason"}, 36),
     Column({"zh": "要求所在", "en": "Asked for at"}, 18),
 )
 CROSS = (
@@ -84,7 +87,7 @@ CHANGES = (
     Column({"zh": "变化原因（核查人员填写）", "en": "Reason, by the verifier"}, 36, fill=True),
 )
 POINTS = (
-    Column(LIST["clause"].head, 14),
+    Column({"zh": "条款", "en": "Clause"}, 14),
     Column({"zh": "必查", "en": "Must"}, 8),
     Column({"zh": "核查要点", "en": "Point"}, 44),
     Column({"zh": "程序所见", "en": "What the program says"}, 24),

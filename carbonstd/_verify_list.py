@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from carbonstd._errors import by_severity
 from carbonstd._findings import Finding, Severity
@@ -29,7 +28,7 @@ def entries(findings: Iterable[Finding], guide: Guide, method: Method, run: Run 
     rows = _Rows(run)
     return tuple(
         Nonconformity(
-            f"NC-{number:03d}", _with_clause(item, points), rows.identity(item), _category(points, guide),
+            f"NC-{number:03d}", item, rows.identity(item), _category(points, guide),
             _parameter(item, method), tuple(point.id for point in points),
         )
         for number, (item, points) in enumerate(kept, 1)
@@ -46,11 +45,6 @@ def _points(item: Finding, guide: Guide) -> tuple[Point, ...]:
 
 def _category(points: tuple[Point, ...], guide: Guide) -> Bilingual:
     return guide.categories[points[0].category if points else "data"]
-
-
-def _with_clause(item: Finding, points: tuple[Point, ...]) -> Finding:
-    """A finding without a clause of its own rests on the first point of the guide that it belongs to."""
-    return replace(item, clause=points[0].clause) if points and not item.clause else item
 
 
 class _Rows:

@@ -22,6 +22,7 @@ main { max-width: 1500px; }
 h3 { margin: 22px 0 6px; font-size: 15px; color: var(--blue); break-after: avoid; }
 .open { display: block; min-height: 1.8em; border-bottom: 1px solid var(--ink); }
 tbody th { font-weight: 400; }
+td { overflow-wrap: anywhere; white-space: pre-line; }
 .tall tbody tr { height: 2.6em; }
 @page { size: A4 landscape; }
 """

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
 from carbonstd._case import Case
 from carbonstd._findings import Finding, Language, Severity, has_errors
+from carbonstd._number import exact
 from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
@@ -62,16 +65,27 @@ class Compared:
     clause: str = ""
     causes: tuple[Bilingual, ...] = ()  # why they may differ
     table: str = ""  # the document's own table in which it stands
+    settled: bool = True  # False where replacements were asked for and the case cannot be recomputed with them
 
     @property
     def verified(self) -> float | None:
-        """The figure after recomputation and replacements."""
+        """The figure after recomputation and replacements; None where the latter could not be recomputed."""
+        if not self.settled:
+            return None
         return self.recomputed if self.replaced is None else self.replaced
 
     @property
+    def moved(self) -> bool:
+        """Whether the verified figure differs from the reported one by more than half of the last digit shown."""
+        if self.reported is None or self.verified is None or not isfinite(self.verified):
+            return False
+        half = Fraction(0) if self.digits is None else Fraction(1, 2 * 10**self.digits)
+        return abs(exact(self.verified) - exact(self.reported)) > half
+
+    @property
     def relative(self) -> float | None:
-        """Verified less reported, as a share of the reported figure; None where that cannot be said."""
-        if self.reported is None or self.verified is None or not self.reported:
+        """Verified less reported, as a share of the reported figure; None where they agree or that cannot be said."""
+        if self.reported is None or self.verified is None or not self.reported or not self.moved:
             return None
         return (self.verified - self.reported) / abs(self.reported)
 
@@ -148,6 +162,7 @@ class Nonconformity:
     cause: str = ""  # 受核查方原因分析
     correction: str = ""  # 受核查方采取的纠正措施
     conclusion: str = ""  # 核查结论, always a person's
+    concluded: str = ""  # that of the round before, where this round asks for a new one
 
     @property
     def severity(self) -> Severity:
@@ -165,6 +180,7 @@ class Nonconformity:
             "cause": self.cause,
             "correction": self.correction,
             "conclusion": self.conclusion,
+            "concluded": self.concluded,
         }
 
 
@@ -187,6 +203,16 @@ class Verification:
     nonconformities: tuple[Nonconformity, ...] = ()
     remarks: tuple[Finding, ...] = ()  # about the verification itself: the verifier's own entries, the guide, last year
     materiality: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.replacement_refused:
+            unsettled = tuple(replace(item, settled=False) for item in self.compared)
+            object.__setattr__(self, "compared", unsettled)
+
+    @property
+    def replacement_refused(self) -> bool:
+        """Whether figures were to be replaced and the method refuses the case with them: no figure is verified then."""
+        return bool(self.replacements) and self.replaced is None
 
     @property
     def looked(self) -> Mapping[str, Looked]:
@@ -213,10 +239,15 @@ class Verification:
 
     @property
     def misstatement(self) -> float | None:
-        """Reported less verified total, as a share of the verified one; None where either is not known."""
+        """Reported less verified total, as a share of the verified one: 0 where they agree to the last digit shown.
+
+        None where either is not known.
+        """
         total = self.total
         if total is None or total.reported is None or not total.verified:
             return None
+        if not total.moved:
+            return 0.0
         return (total.reported - total.verified) / abs(total.verified)
 
     @property
@@ -246,6 +277,7 @@ class Verification:
             "misstatement": self.misstatement,
             "materiality": self.materiality,
             "material": self.material,
+            "replacement_refused": self.replacement_refused,
             "compared": [
                 {
                     "item": item.item,
@@ -256,6 +288,7 @@ class Verification:
                     "reported": item.reported,
                     "recomputed": item.recomputed,
                     "replaced": item.replaced,
+                    "verified": item.verified,
                     "relative": item.relative,
                     "agreement": str(item.agreement),
                     "clause": item.clause,

@@ -12,9 +12,11 @@ from pathlib import Path
 from carbonstd._case import Case
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, Severity, finding
+from carbonstd._method import Method
 from carbonstd._schema import Bilingual
 from carbonstd._verify_columns import CONCLUSIONS, HEAD, LIST
-from carbonstd._verify_record import Nonconformity, Standing
+from carbonstd._verify_record import Nonconformity, Standing, Verification
+from carbonstd._verify_words import where_parts
 from carbonstd._wording import SEVERITY_TEXT
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
@@ -22,6 +24,7 @@ from carbonstd._workbook_style import typed_text
 
 _BY_HAND = "hand:"  # the key of an entry that a person added; no recomputation finds it again or closes it
 _NUMBER = re.compile(r"NC-(\d{1,6})$")
+_NAMED = re.compile(r"\(([^()]+)\)$")  # the method's id, at the end of what is said of it
 _NEEDED = ("number", "category", "description", "key")
 _MOST = 999  # rounds
 _ROUNDS: Bilingual = {"zh": "1 至 999 的整数", "en": "a whole number from 1 to 999"}
@@ -35,13 +38,15 @@ _ONCE: Bilingual = {"zh": "每个序号只出现一次", "en": "each number once
 
 @dataclass(frozen=True)
 class Earlier:
-    """The list of an earlier record. `code` and `period` tell whose it is; `path` names the file."""
+    """The list of an earlier record, whose it is, and by what family of methods; `path` names the file."""
 
     path: str
     round: int
     entries: tuple[Nonconformity, ...]
+    entity: str = ""
     code: str = ""
     period: str = ""
+    family: str = ""
 
 
 def read_record(path: Path) -> Earlier:
@@ -67,8 +72,8 @@ def numbered(findings: Sequence[Nonconformity]) -> tuple[Nonconformity, ...]:
 def next_round(findings: Sequence[Nonconformity], earlier: Earlier) -> tuple[int, tuple[Nonconformity, ...]]:
     """The number of this round and its list.
 
-    What has the key of an earlier entry keeps its number, first round and written texts. Earlier entries that were not
-    found again stay as they were written. New ones take the next free numbers.
+    What has the key of an earlier entry keeps its number, first round, cause and correction; a person must conclude
+    anew. Earlier entries that were not found again stay as they were written. New ones take the next free numbers.
     """
     this = earlier.round + 1
     free = _free(earlier.entries)
@@ -86,16 +91,32 @@ def next_round(findings: Sequence[Nonconformity], earlier: Earlier) -> tuple[int
     return this, tuple(kept)
 
 
-def other_case(earlier: Earlier, case: Case) -> list[Finding]:
-    """What shows that the earlier record is of another enterprise or period: rounds of two are never mixed."""
-    pairs = (
-        ("code", earlier.code, str(case.entity.get("code", ""))),
-        ("period", earlier.period, str(case.period)),
-    )
+def following(found: Verification, earlier: Earlier) -> Verification:
+    """The verification as the round after an earlier record. Raises CaseError for the record of another report."""
+    if foreign := other_case(earlier, found.case, found.method):
+        raise CaseError(findings=foreign)
+    number, listed = next_round(found.nonconformities, earlier)
+    remarks = found.remarks
+    if found.replacements:  # what the enterprise has taken over by now would be replaced a second time
+        remarks = (*remarks, finding("replaced-again", found.replacements[0].by, count=len(found.replacements)))
+    return replace(found, round=number, nonconformities=listed, remarks=remarks)
+
+
+def other_case(earlier: Earlier, case: Case, method: Method) -> list[Finding]:
+    """What shows that the earlier record is of another enterprise, period or method: rounds of two are never mixed.
+
+    The code tells an enterprise, whose name may have been put right; the name does where either has no code.
+    """
+    code, names = str(case.entity.get("code", "")), [case.title("zh"), case.title("en")]
+    told = {"period": (earlier.period, [str(case.period)]), "method": (earlier.family, [_family(method.id)])}
+    if earlier.code and code:
+        told["code"] = (earlier.code, [code])
+    else:
+        told["entity"] = (earlier.entity, names)
     return [
-        finding("verify-record-other", Path(earlier.path).name, column=HEAD[name], found=then, now=now)
-        for name, then, now in pairs
-        if then and now and then != now
+        finding("verify-record-other", Path(earlier.path).name, column=HEAD[name], found=then or "—", now=now[0] or "—")
+        for name, (then, now) in told.items()
+        if then not in now
     ]
 
 
@@ -107,15 +128,16 @@ def _again(item: Nonconformity, old: Nonconformity) -> Nonconformity:
         standing=Standing.OPEN,
         cause=old.cause,
         correction=old.correction,
-        conclusion=old.conclusion,
+        concluded=old.conclusion,
     )
 
 
 def _by_hand(old: Nonconformity, number: str) -> Nonconformity:
     """An entry that a person added: open until a person's conclusion closes it."""
-    closed = old.conclusion in CONCLUSIONS[0].values()
-    standing = Standing.GONE if closed else Standing.OPEN
-    return replace(old, number=number, key=old.key or f"{_BY_HAND}{number}", standing=standing)
+    kept = replace(old, number=number, key=old.key or f"{_BY_HAND}{number}")
+    if old.conclusion in CONCLUSIONS[0].values():
+        return replace(kept, standing=Standing.GONE)
+    return replace(kept, standing=Standing.OPEN, conclusion="", concluded=old.conclusion)
 
 
 def _number(at: int) -> str:
@@ -168,7 +190,9 @@ class _Reader:
         entries = tuple(self._entries(round_))
         self._once(entries)
         told = {name: self._said(*place, HEAD[name]) for name, place in said.items()}
-        return Earlier(str(self.path), round_, entries, told.get("code", ""), told.get("period", ""))
+        entity, code, period = (told.get(name, "") for name in ("entity", "code", "period"))
+        named = _NAMED.search(told.get("method", ""))
+        return Earlier(str(self.path), round_, entries, entity, code, period, _family(named[1]) if named else "")
 
     def _entries(self, round_: int) -> Iterator[Nonconformity]:
         for row in sorted(self.grid.rows):
@@ -181,10 +205,11 @@ class _Reader:
         if not texts["description"]:
             raise self._wrong(row, self.columns["description"], LIST["description"].head, "", _DESCRIPTION)
         first = self._round(row, self.columns["round"], LIST["round"].head) if texts["round"] else round_
+        clause, place = where_parts(texts["where"])
         told = finding(
             "verify-record-entry",
-            texts["place"],
-            texts["clause"],
+            place,
+            clause,
             text=texts["description"],
             severity=self._severity(row, texts["severity"]),
         )
@@ -245,6 +270,11 @@ class _Reader:
         return CaseError(
             findings=[finding("verify-record-cell", place, column=head, found=found[:80], expected=expected)]
         )
+
+
+def _family(method: str) -> str:
+    """The family of a method's id: it stays where the edition was put right between two rounds."""
+    return method.partition("@")[0]
 
 
 def _both(text: str) -> Bilingual:

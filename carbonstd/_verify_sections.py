@@ -7,7 +7,9 @@ supporting documents), with what a program can add. Opinion, reasons, correction
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from carbonstd._errors import by_severity
 from carbonstd._findings import Language
 from carbonstd._verify_columns import (
     CHANGES,
@@ -18,31 +20,28 @@ from carbonstd._verify_columns import (
     HEAD,
     LIST,
     POINTS,
+    REMARKS,
     REPLACED,
     ROLES,
     SIGNED,
     TOTALS,
 )
-from carbonstd._verify_form import Block, Cell, Column, Fact, Facts, Paragraph, Row, Section, Table
-from carbonstd._verify_record import Agreement, Compared, Looked, Nonconformity, Verification
+from carbonstd._verify_form import Block, Column, Fact, Facts, Paragraph, Row, Section, Table
+from carbonstd._verify_record import Agreement, Looked, Verification
+from carbonstd._verify_rows import Rows
 from carbonstd._verify_words import (
     AGREEMENT_TEXT,
     FORM_TEXTS,
-    LOOKED_TEXT,
-    STANDING_TEXT,
     TEXTS,
     agreement_text,
     document_text,
-    figure,
-    finding_text,
     guide_text,
+    list_text,
     looked_text,
     misstatement_text,
-    severity_text,
-    share,
+    severities,
     statement,
     text,
-    tone,
 )
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 
@@ -59,6 +58,7 @@ def sections(verification: Verification, language: Language) -> tuple[Section, .
         Section("cross_checks", TEXTS["cross_checks"], tuple(made.cross_checks())),
         Section("changes", TEXTS["changes"], tuple(made.changes())),
         Section("list", TEXTS["list"], tuple(made.nonconformities())),
+        Section("remarks", TEXTS["remarks"], tuple(made.remarks())),
         Section("points", TEXTS["points"], tuple(made.points())),
         Section("documents", FORM_TEXTS["documents"], tuple(made.documents())),
     )
@@ -67,6 +67,7 @@ def sections(verification: Verification, language: Language) -> tuple[Section, .
 class _Sections:
     def __init__(self, verification: Verification, language: Language) -> None:
         self.verification, self.language = verification, language
+        self.rows = Rows(verification, language)
 
     def summary(self) -> Iterator[Block]:
         """Whose report, by what, what was found in figures; the conclusion's four parts; signatures."""
@@ -76,7 +77,6 @@ class _Sections:
             (
                 *self._head(),
                 Fact(FORM_TEXTS["as_of"], str(verification.case.as_of)),
-                Fact(FORM_TEXTS["method"], document_text(verification, language)),
                 Fact(TEXTS["guide"], f"{guide_text(verification, language)} · {evidence}"),
                 Fact(FORM_TEXTS["body"], fill=True),
                 Fact(FORM_TEXTS["before"], fill=True),
@@ -88,8 +88,11 @@ class _Sections:
         yield self._title("conformity")
         yield Facts((Fact(FORM_TEXTS["opinion"], fill=True, lines=3),))
         yield self._title("confirmed")
+        yield from self._unsettled()
         ids = {line.id for line in verification.method.totals}
-        yield from self._table(TOTALS, map(self._total, (item for item in verification.compared if item.item in ids)))
+        yield from self._table(
+            TOTALS, map(self.rows.total, (item for item in verification.compared if item.item in ids))
+        )
         yield self._title("fluctuation")
         yield from self._changes(unusual=True)
         yield Facts((Fact(FORM_TEXTS["reason"], fill=True, lines=2),))
@@ -101,9 +104,10 @@ class _Sections:
 
     def results(self) -> Iterator[Block]:
         """A table for each of the document's own; what stands in none comes last."""
+        yield from self._unsettled()
         tables: dict[str, list[Row]] = {}
         for item in sorted(self.verification.compared, key=lambda item: not item.table):
-            tables.setdefault(item.table, []).append(self._compared(item))
+            tables.setdefault(item.table, []).append(self.rows.compared(item))
         if not tables:
             yield self._none()
         other = self._text("other") if len(tables) > 1 else ""
@@ -111,51 +115,10 @@ class _Sections:
             yield Table(COMPARED, tuple(rows), name or other)
 
     def replaced(self) -> Iterator[Block]:
-        language = self.language
-        yield from self._table(
-            REPLACED,
-            (
-                Row(
-                    (
-                        item.place,
-                        item.sheet[language],
-                        item.column[language],
-                        item.labels,
-                        item.kind[language],
-                        figure(item.before),
-                        text("blank", language) if item.after is None else figure(item.after),
-                        item.unit,
-                        item.reason,
-                        item.clause,
-                        item.by,
-                    )
-                )
-                for item in self.verification.replacements
-            ),
-        )
+        yield from self._table(REPLACED, map(self.rows.replaced, self.verification.replacements))
 
     def cross_checks(self) -> Iterator[Block]:
-        language = self.language
-        yield from self._table(
-            CROSS,
-            (
-                Row(
-                    (
-                        item.label[language],
-                        item.labels,
-                        item.source[language],
-                        item.document,
-                        figure(item.ours),
-                        figure(item.theirs),
-                        item.unit,
-                        share(item.relative),
-                        item.explanation,
-                        item.place,
-                    )
-                )
-                for item in self.verification.cross_checks
-            ),
-        )
+        yield from self._table(CROSS, map(self.rows.cross_checked, self.verification.cross_checks))
 
     def changes(self) -> Iterator[Block]:
         yield from self._changes(unusual=False)
@@ -163,8 +126,12 @@ class _Sections:
     def nonconformities(self) -> Iterator[Block]:
         """The list in the guide's form, and with it what it is told by in the next round."""
         yield Facts(tuple(self._head()))
-        entries = tuple(map(self._entry, self.verification.nonconformities))
+        entries = tuple(map(self.rows.entry, self.verification.nonconformities))
         yield Table(self._list_columns(), entries, blank=_BLANK_ROWS, tall=True)
+
+    def remarks(self) -> Iterator[Block]:
+        """What the verifier has to know or mend: the enterprise answers none of it."""
+        yield from self._table(REMARKS, map(self.rows.remark, by_severity(self.verification.remarks)))
 
     def points(self) -> Iterator[Block]:
         looked = self.verification.looked
@@ -172,23 +139,9 @@ class _Sections:
         for item in self.verification.open:
             for point in item.points:
                 numbers.setdefault(point, []).append(item.number)
-        yield from self._table(
-            POINTS,
-            (
-                Row(
-                    (
-                        point.clause,
-                        self._text("yes") if point.must else "",
-                        point.title[self.language],
-                        LOOKED_TEXT[looked[point.id]][self.language],
-                        ", ".join(numbers.get(point.id, [])),
-                        "",
-                    ),
-                    "warning" if looked[point.id] is Looked.FOUND else "",
-                )
-                for point in self.verification.guide.points
-            ),
-        )
+        points = self.verification.guide.points
+        rows = (self.rows.point(point, looked[point.id], numbers.get(point.id, [])) for point in points)
+        yield from self._table(POINTS, rows)
 
     def documents(self) -> Iterator[Block]:
         listed = enumerate(self.verification.guide.documents, 1)
@@ -200,6 +153,7 @@ class _Sections:
         yield Fact(HEAD["entity"], case.title(self.language))
         yield Fact(HEAD["code"], str(case.entity.get("code", "")))
         yield Fact(HEAD["period"], str(case.period))
+        yield Fact(HEAD["method"], document_text(self.verification, self.language))
         yield Fact(HEAD["round"], str(self.verification.round))
 
     def _counts(self) -> Iterator[Fact]:
@@ -210,7 +164,8 @@ class _Sections:
         )
         yield Fact(TEXTS["compared"], agreement_text(verification, language))
         yield Fact(TEXTS["replacements"], str(len(verification.replacements)))
-        yield Fact(TEXTS["list"], severity_text(verification, language))
+        yield Fact(TEXTS["list"], list_text(verification, language))
+        yield Fact(TEXTS["remarks"], severities(verification.remarks, language))
         yield Fact(TEXTS["points"], looked_text(verification, language))
 
     def _uncovered(self) -> Iterator[Fact]:
@@ -234,45 +189,16 @@ class _Sections:
         threshold = f"{100 * verification.change_threshold:.4g} %"
         period = verification.last_year
         yield Paragraph(FORM_TEXTS["last_year"][language].format(period=period, threshold=threshold))
-        yield from self._table(
-            CHANGES[:6] if unusual else CHANGES,
-            (
-                Row(
-                    (
-                        item.label[language],
-                        item.unit,
-                        figure(item.before),
-                        figure(item.now),
-                        share(item.relative),
-                        self._text("yes") if item.unusual else "",
-                        *([] if unusual else [""]),
-                    ),
-                    "warning" if item.unusual else "",
-                )
-                for item in verification.changes
-                if item.total or item.unusual or not unusual
-            ),
-        )
+        shown = [item for item in verification.changes if item.total or item.unusual or not unusual]
+        rows = map(self.rows.change, shown)
+        if unusual:  # the reason stands below the table
+            yield from self._table(CHANGES[:-1], (replace(row, cells=row.cells[:-1]) for row in rows))
+        else:
+            yield from self._table(CHANGES, rows)
 
-    def _compared(self, item: Compared) -> Row:
-        join = "；" if self.language == "zh" else "; "
-        causes = join.join(cause[self.language] for cause in item.causes)
-        total = self._total(item)
-        return Row((*total.cells, causes, "", item.clause, item.place), total.tone)
-
-    def _total(self, item: Compared) -> Row:
-        """What the tables of totals and of all figures say of one; rounding is no change."""
-        differs = item.agreement is Agreement.DIFFERS
-        values = (item.reported, item.recomputed, item.verified)
-        cells: tuple[Cell, ...] = (
-            item.label[self.language],
-            item.key,
-            item.unit,
-            *(figure(value, item.digits) for value in values),
-            AGREEMENT_TEXT[item.agreement][self.language],
-            share(item.relative if differs else None),
-        )
-        return Row(cells, "error" if differs else "")
+    def _unsettled(self) -> Iterator[Block]:
+        if self.verification.result is not None and self.verification.replacement_refused:
+            yield Paragraph(text("replacement_refused", self.language))
 
     def _list_columns(self) -> tuple[Column, ...]:
         """The list's columns, with what may be chosen in those a person fills in."""
@@ -286,25 +212,6 @@ class _Sections:
             Column(item.head, item.width, fill=item.fill, hidden=item.hidden, options=choices.get(name, ()))
             for name, item in LIST.items()
         )
-
-    def _entry(self, item: Nonconformity) -> Row:
-        language = self.language
-        cells = {
-            "number": item.number,
-            "category": item.category[language],
-            "description": finding_text(item.finding, language),
-            "parameter": item.parameter.get(language, ""),
-            "cause": item.cause,
-            "correction": item.correction,
-            "conclusion": item.conclusion,
-            "severity": SEVERITY_TEXT[str(item.severity)][language],
-            "round": str(item.round),
-            "standing": STANDING_TEXT[item.standing][language],
-            "clause": item.finding.clause,
-            "place": item.finding.place_text(language),
-            "key": item.key,
-        }
-        return Row(tuple(cells[name] for name in LIST), tone(item))
 
     def _table(self, columns: tuple[Column, ...], rows: Iterable[Row]) -> Iterator[Block]:
         """A table, or a sentence where it would be empty."""

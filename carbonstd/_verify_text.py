@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from carbonstd._errors import by_severity
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._verify_form import Figure
 from carbonstd._verify_record import Agreement, Verification
 from carbonstd._verify_words import (
     AGREEMENT_TEXT,
-    STANDING_TEXT,
     agreement_text,
+    clause_text,
     document_text,
     figure,
     finding_text,
     guide_text,
+    list_text,
     looked_text,
     misstatement_text,
-    severity_text,
+    severities,
     share,
+    standing_text,
     statement,
     text,
     tone,
@@ -40,6 +43,7 @@ def lines(
     yield from _replacements(verification, language, most)
     yield from _unusual(verification, language, most)
     yield from _list(verification, language, most)
+    yield from _remarks(verification, language, most)
     yield from (Line(""), Line(f"{text('points', language)}: {looked_text(verification, language)}"))
     if steps:
         yield from (Line(""), Line(text("next", language), "head"))
@@ -57,6 +61,8 @@ def _heading(verification: Verification, language: Language) -> Iterator[Line]:
     total = verification.total
     if verification.result is None:
         yield Line(text("refused", language), "error")
+    elif verification.replacement_refused:
+        yield Line(text("replacement_refused", language), "error")
     if total is not None:
         rows = [
             [text("reported", language), _text(figure(total.reported, total.digits)), total.unit],
@@ -68,7 +74,7 @@ def _heading(verification: Verification, language: Language) -> Iterator[Line]:
         yield Line(told, "error" if verification.material else "")
     yield Line(f"{text('compared', language)}: {agreement_text(verification, language)}")
     failed = any(item.severity is Severity.ERROR for item in verification.open)
-    yield Line(f"{text('list', language)}: {severity_text(verification, language)}", "error" if failed else "")
+    yield Line(f"{text('list', language)}: {list_text(verification, language)}", "error" if failed else "")
 
 
 def _compared(verification: Verification, language: Language, most: int | None) -> Iterator[Line]:
@@ -82,12 +88,18 @@ def _compared(verification: Verification, language: Language, most: int | None) 
             *(_text(figure(value, item.digits)) for value in (item.reported, item.recomputed, item.verified)),
             item.unit,
             _text(share(item.relative)),
-            AGREEMENT_TEXT[item.agreement][language],
+            _agreement(item.agreement, language),
         ]
         for item in found[:most]
     ]
-    tones = ["error" if item.agreement is Agreement.DIFFERS else "" for item in found[:most]]
+    differs = (Agreement.DIFFERS, Agreement.REPLACED)
+    tones = ["error" if item.agreement in differs else "" for item in found[:most]]
     yield from _table("differing", heads, rows, tones, len(found), (2, 3, 4, 6), language)
+
+
+def _agreement(agreement: Agreement, language: Language) -> str:
+    why = text("replacements", language) if agreement is Agreement.REPLACED else ""
+    return " · ".join(filter(None, (AGREEMENT_TEXT[agreement][language], why)))
 
 
 def _replacements(verification: Verification, language: Language, most: int | None) -> Iterator[Line]:
@@ -131,17 +143,30 @@ def _list(verification: Verification, language: Language, most: int | None) -> I
     if found:
         yield from (Line(""), Line(f"{text('list', language)} {len(found)}", "head"))
     for item in found[:most]:
-        clause = f"[{item.finding.clause}]" if item.finding.clause else ""
+        clause = clause_text(item, verification, language)
         head = (
             item.number,
             SEVERITY_TEXT[str(item.severity)][language],
             item.category[language],
-            STANDING_TEXT[item.standing][language],
+            standing_text(item, language),
             item.finding.place_text(language),
-            clause,
+            f"[{clause}]" if clause else "",
         )
         yield Line("  " + "  ".join(filter(None, head)), tone(item))
         yield Line(f"      {finding_text(item.finding, language)}", "quiet" if tone(item) == "quiet" else "")
+    yield from _rest(len(found), most, language)
+
+
+def _remarks(verification: Verification, language: Language, most: int | None) -> Iterator[Line]:
+    """What the verifier has to know or mend: no entries of the list."""
+    found = by_severity(verification.remarks)
+    if found:
+        told = severities(found, language)
+        yield from (Line(""), Line(f"{text('remarks', language)} {len(found)} ({told})", "head"))
+    for item in found[:most]:
+        head = (SEVERITY_TEXT[str(item.severity)][language], item.place_text(language))
+        yield Line("  " + "  ".join(filter(None, head)), tone(item))
+        yield Line(f"      {item.says(language)}")
     yield from _rest(len(found), most, language)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
 
@@ -10,12 +12,13 @@ from carbonstd._findings import Finding, Language, Severity
 from carbonstd._schema import Bilingual
 from carbonstd._statement import record_statement
 from carbonstd._verify_form import Figure
-from carbonstd._verify_record import Agreement, Looked, Nonconformity, Standing, Verification
+from carbonstd._verify_record import Agreement, Compared, Looked, Nonconformity, Standing, Verification
 from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT
 
 AGREEMENT_TEXT: dict[Agreement, Bilingual] = {
     Agreement.AGREES: {"zh": "一致", "en": "agrees"},
     Agreement.ROUNDING: {"zh": "一致（修约差）", "en": "agrees but for rounding"},
+    Agreement.REPLACED: {"zh": "不一致", "en": "differs"},  # why, the causes say
     Agreement.DIFFERS: {"zh": "不一致", "en": "differs"},
     Agreement.NOT_REPORTED: {"zh": "报告未列", "en": "not in the report"},
     Agreement.NOT_COMPUTED: {"zh": "未复算", "en": "not recomputed"},
@@ -44,7 +47,6 @@ TEXTS: dict[str, Bilingual] = {
     "agreement": {"zh": "是否一致", "en": "Agreement"},
     "relative": {"zh": "变化幅度", "en": "Change"},
     "misstatement": {"zh": "错报", "en": "Misstatement"},
-    "materiality": {"zh": "重要性水平", "en": "Materiality"},
     "over": {"zh": "多报 {share}", "en": "overstated by {share}"},
     "under": {"zh": "少报 {share}", "en": "understated by {share}"},
     "above": {"zh": "超过给定的 {level}", "en": "above the {level} given"},
@@ -56,8 +58,15 @@ TEXTS: dict[str, Bilingual] = {
     "changes": {"zh": "与上年比较", "en": "Against last year"},
     "unusual": {"zh": "变化超过 {threshold} 的数据", "en": "Changes of more than {threshold}"},
     "list": {"zh": "不符合项清单", "en": "List of nonconformities"},
+    "remarks": {"zh": "核查说明和录入问题", "en": "Remarks and entries to mend"},
     "points": {"zh": "核查要点", "en": "Points of the guide"},
     "refused": {"zh": "未能复算：见清单中的错误", "en": "not recomputed: see the errors in the list"},
+    "replacement_refused": {
+        "zh": "替换后的数据未能复算，核查后数值和错报未定：见清单中的错误",
+        "en": "the replaced data could not be recomputed, so no figure is verified: see the errors in the list",
+    },
+    "of_guide": {"zh": "核查指南 {clause}", "en": "guide {clause}"},
+    "concluded": {"zh": "{standing}；上轮结论：{conclusion}", "en": "{standing}; last round: {conclusion}"},
     "more": {"zh": "另有 {count} 项（--verbose 全部列出）", "en": "{count} more (--verbose lists all)"},
     "none": {"zh": "无", "en": "none"},
     "blank": {"zh": "空白", "en": "blank"},
@@ -69,7 +78,6 @@ FORM_TEXTS: dict[str, Bilingual] = {
     "replaced": {"zh": "替换", "en": "Replacements"},
     "documents": {"zh": "支持性文件清单", "en": "Supporting documents"},
     "as_of": {"zh": "截至日", "en": "As of"},
-    "method": {"zh": "核算方法与版本", "en": "Method and edition"},
     "body": {"zh": "核查技术服务机构", "en": "Verification body"},
     "before": {"zh": "排放报告（核查前）版本、日期", "en": "Report before verification: version, date"},
     "after": {"zh": "排放报告（核查后）版本、日期", "en": "Report after verification: version, date"},
@@ -89,7 +97,6 @@ FORM_TEXTS: dict[str, Bilingual] = {
     "signed": {"zh": "签字", "en": "Signatures"},
     "left": {"zh": "由核查人员核查的要点", "en": "Points left to the verifier"},
     "yes": {"zh": "是", "en": "yes"},
-    "must": {"zh": "必查", "en": "must"},
     "other": {"zh": "其他", "en": "Other"},
     "not_given": {"zh": "未提供上年数据，未比较。", "en": "No data of last year were given: not compared."},
     "last_year": {"zh": "上年：{period}；阈值：{threshold}。", "en": "Last year: {period}; threshold: {threshold}."},
@@ -118,18 +125,23 @@ def guide_text(verification: Verification, language: Language) -> str:
 
 def agreement_text(verification: Verification, language: Language) -> str:
     """How many figures stand how: `12 in all, 10 agrees, 2 differs`."""
-    counted = Counter(item.agreement for item in verification.compared)
-    return _counted({word[language]: counted[agreement] for agreement, word in AGREEMENT_TEXT.items()}, language)
+    counted = Counter(AGREEMENT_TEXT[item.agreement][language] for item in verification.compared)
+    return _counted({word[language]: counted[word[language]] for word in AGREEMENT_TEXT.values()}, language)
 
 
-def severity_text(verification: Verification, language: Language) -> str:
+def list_text(verification: Verification, language: Language) -> str:
     """How many entries of the list are errors, warnings and notes, and how many were no longer found."""
-    counted = Counter(item.severity for item in verification.open)
-    words = {SEVERITY_TEXT[str(severity)][language]: counted[severity] for severity in Severity}
     gone = len(verification.nonconformities) - len(verification.open)
-    told = [f"{word} {count}" for word, count in words.items()]
+    told = [severities(verification.open, language)]
     told += [f"{STANDING_TEXT[Standing.GONE][language]} {gone}"] if gone else []
     return _comma(language).join(told)
+
+
+def severities(items: Iterable[Finding | Nonconformity], language: Language) -> str:
+    """How many are errors, warnings and notes."""
+    counted = Counter(item.severity for item in items)
+    words = {SEVERITY_TEXT[str(severity)][language]: counted[severity] for severity in Severity}
+    return _comma(language).join(f"{word} {count}" for word, count in words.items())
 
 
 def looked_text(verification: Verification, language: Language) -> str:
@@ -139,13 +151,18 @@ def looked_text(verification: Verification, language: Language) -> str:
 
 
 def misstatement_text(verification: Verification, language: Language) -> str:
-    """The misstatement of the total, beside the materiality where one was given."""
-    found, level = verification.misstatement, verification.materiality
-    if found is None:
+    """The misstatement of the total, beside the materiality where one was given.
+
+    One too small to be shown is told as the total's agreement is.
+    """
+    found, total, level = verification.misstatement, verification.total, verification.materiality
+    if found is None or total is None:
         return NOT_REPORTED
-    parts = [text("over" if found > 0 else "under", language, share=Figure(abs(found), share=True).text[1:])]
-    if not found:
-        parts = ["0"]
+    size = share(abs(found))
+    if isinstance(size, Figure):
+        parts = [text("over" if found > 0 else "under", language, share=size.text[1:])]
+    else:
+        parts = [AGREEMENT_TEXT[total.agreement][language]]
     if level is not None:
         parts.append(text("above" if verification.material else "within", language, level=f"{100 * level:.4g} %"))
     return _comma(language).join(parts)
@@ -156,18 +173,54 @@ def finding_text(item: Finding, language: Language) -> str:
     return replace(item, clause="").says(language)
 
 
+def clause_text(item: Nonconformity, verification: Verification, language: Language) -> str:
+    """The clause of what was found; where the finding has none, that of its first point of the guide."""
+    if item.finding.clause or not item.points:
+        return item.finding.clause
+    clause = next(point.clause for point in verification.guide.points if point.id == item.points[0])
+    return text("of_guide", language, clause=clause) if clause else ""
+
+
+def where_text(clause: str, place: str) -> str:
+    """Clause and place below one another, the clause in brackets."""
+    return "\n".join(filter(None, (f"[{clause}]" if clause else "", place)))
+
+
+def where_parts(said: str) -> tuple[str, str]:
+    """The clause and place that `where_text` joined."""
+    match = re.fullmatch(r"(?:\[([^\]]*)\])?\s*(.*)", said, re.DOTALL)
+    assert match is not None  # it takes any text
+    return match[1] or "", match[2]
+
+
+def standing_text(item: Nonconformity, language: Language) -> str:
+    """Where an entry stands, with the conclusion of the round before where a new one is asked for."""
+    standing = STANDING_TEXT[item.standing][language]
+    if not item.concluded:
+        return standing
+    return text("concluded", language, standing=standing, conclusion=item.concluded)
+
+
+def causes_text(item: Compared, language: Language) -> str:
+    """Why the figure may differ: the slips that fit, or that its data were replaced."""
+    replaced = [TEXTS["replacements"]] if item.agreement is Agreement.REPLACED else []
+    return ("；" if language == "zh" else "; ").join(cause[language] for cause in (*replaced, *item.causes))
+
+
 def figure(value: float | None, decimals: int | None = None) -> Figure | str:
     """A figure of a record; a dash where there is none."""
     return NOT_REPORTED if value is None or not isfinite(value) else Figure(value, decimals)
 
 
 def share(value: float | None) -> Figure | str:
-    return NOT_REPORTED if value is None else Figure(value, share=True)
+    """A change; a dash where there is none, or none that its decimals would show."""
+    shown = None if value is None else Figure(value, share=True)
+    return shown if shown is not None and any(digit in "123456789" for digit in shown.text) else NOT_REPORTED
 
 
-def tone(item: Nonconformity) -> str:
-    """How an entry of the list is said: what is no longer found is quiet."""
-    if item.standing is Standing.GONE:
+def tone(item: Nonconformity | Finding) -> str:
+    """How an entry of the list or a remark is said: what is no longer found is quiet."""
+    if isinstance(item, Nonconformity) and item.standing is Standing.GONE:
         return "quiet"
     return {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(item.severity, "")
 

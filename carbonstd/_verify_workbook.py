@@ -11,6 +11,7 @@ from carbonstd._verify_form import Cell, Column, Facts, Figure, Paragraph, Row, 
 from carbonstd._verify_record import Verification
 from carbonstd._verify_sections import sections
 from carbonstd._verify_words import TEXTS
+from carbonstd._workbook_layout import MARK, RECORD, VERSION
 from carbonstd._workbook_style import (
     AMBER,
     PALE_INK,
@@ -21,8 +22,10 @@ from carbonstd._workbook_style import (
     line_count,
     new_workbook,
     safe_text,
+    sheet_title,
 )
 
+_TOP = 1  # below the hidden row that marks the sheet as one of ours
 _LABEL = 24  # characters a fact's label needs
 _MOST = 32_000  # characters; a cell holds 32,767
 _CHOICES = 255  # characters of a list to choose from
@@ -41,9 +44,11 @@ _TONES: Mapping[str, Mapping[str, Any]] = {
 def write_workbook(verification: Verification, path: Path, language: Language) -> None:
     """Write the workbook. Raises CaseError where the file cannot be replaced; the old one is then kept."""
     with new_workbook(path, verification.case.as_of, TEXTS["title"][language]) as book:
-        styles = Styles(book)
+        styles, titles = Styles(book), set[str]()
         for section in sections(verification, language):
-            page = book.add_worksheet(bilingual(section.heading, language, " ")[:31])
+            page = book.add_worksheet(sheet_title(bilingual(section.heading, language, " "), titles))
+            page.write_row(0, 0, [MARK, VERSION, RECORD, verification.method.id, section.name])
+            page.set_row(0, None, None, {"hidden": True})
             _Sheet(page, styles, section, language).write()
 
 
@@ -54,7 +59,7 @@ class _Sheet:
         self.page, self.styles, self.section, self.language = page, styles, section, language
         self.tables = [block for block in section.blocks if isinstance(block, Table)]
         self.widths = _widths(self.tables)
-        self.row = 0
+        self.row = _TOP
 
     def write(self) -> None:
         page = self.page
@@ -90,7 +95,7 @@ class _Sheet:
 
     def _facts(self, block: Facts) -> None:
         """Labels over as many columns as they need, what is said of them over the others."""
-        self.row += 1 if self.row == 1 or len(block.items) > 1 else 0
+        self.row += 1 if self.row == _TOP + 1 or len(block.items) > 1 else 0
         split = next(at for at in range(1, len(self.widths)) if sum(self.widths[:at]) >= _LABEL)
         last, width = len(self.widths) - 1, sum(self.widths[split:])
         for item in block.items:

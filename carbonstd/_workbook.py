@@ -28,6 +28,7 @@ from carbonstd._workbook_layout import (
     HEAD,
     LISTS,
     MARK,
+    RECORD,
     SHEET,
     TITLES,
     VERSION,
@@ -58,6 +59,10 @@ class _Reader:
 
     def read(self) -> Case:
         cover = self._cover()
+        roles = {mark.role for mark in self.marks.values()}
+        if RECORD in roles and COVER not in roles:
+            self._report("verify-record-as-case", self.path.name)
+            raise CaseError(findings=self.findings)
         if cover is None:
             self._report("cover-missing", self.path.name)
             raise CaseError(findings=self.findings)

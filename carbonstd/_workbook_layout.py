@@ -18,7 +18,7 @@ from carbonstd._units import calorie_unnamed, is_unit
 from carbonstd._workbook_style import units_line, units_text
 
 MARK, VERSION = "carbonstd", 1
-COVER, SHEET, ASSUMPTIONS, LISTS = "cover", "sheet", "assumptions", "lists"
+COVER, SHEET, ASSUMPTIONS, LISTS, RECORD = "cover", "sheet", "assumptions", "lists", "record"
 TITLES: Mapping[str, Mapping[str, str]] = {
     COVER: {"zh": "封面", "en": "Cover"},
     ASSUMPTIONS: {"zh": "假设", "en": "Assumptions"},

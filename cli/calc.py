@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .files import check_output, replace_text
-from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options
+from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def command(
     from carbonstd._summary import summary
 
     if output is not None:
-        check_output(output, [".xlsx", ".json"], source=case)
+        check_output(output, [".xlsx", ".json"], case)
     if report is not None:
-        check_output(report, [".html", ".htm"], source=case)
+        check_output(report, [".html", ".htm"], case)
     asked = RunOptions(**options)
     if len(asked.editions) > 1:
         unused = [("--report", report is not None), ("--uncertainty", draws is not None)]
@@ -131,5 +131,5 @@ def _next_steps(
     line = largest[0].line.id if largest else result.primary_line.id
     words = [quoted(case), *options.arguments]
     steps = [" ".join([program(), "trace", *words, "--of", line])]
-    written = [f"{'打开' if language == 'zh' else 'open'} {quoted(path)}" for path in outputs if path is not None]
+    written = [to_open(path, language) for path in outputs if path is not None]
     return [*steps, *(written or [" ".join([program(), "calc", *words, "-o", "result.xlsx"])])]

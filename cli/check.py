@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .files import check_output, replace_text
+from .files import check_new, check_output, replace_text
 from .options import (
     FILE,
     allow_recalled_option,
@@ -101,9 +101,9 @@ def limits(
     if source is None:
         raise click.UsageError("Missing argument 'INPUT'. 缺少 INPUT")
     if output is not None:
-        check_output(output, SUFFIXES, source=source)
+        check_output(output, SUFFIXES, source)
     if report is not None:
-        check_output(report, [".html", ".htm"], source=source)
+        check_output(report, [".html", ".htm"], source)
     allowed = recalled_tables(allow_recalled, shelf)
     derived = output is not None or report is not None or as_json
     question = Question(
@@ -130,15 +130,12 @@ def limits(
 def _template(
     families: str, source: Path | None, output: Path | None, period: str | None, shelf: Library, language: Language
 ) -> None:
-    from carbonstd import CaseError
-    from carbonstd._findings import finding
     from carbonstd._limits_template import write_plants
 
     if source is not None or output is None:
         raise click.UsageError("--template needs -o FILE.xlsx and no INPUT --template 只需 -o FILE.xlsx")
     check_output(output, [".xlsx"])
-    if output.exists():
-        raise CaseError(findings=[finding("output-exists", str(output))])
+    check_new(output)
     names = [name.strip() for name in families.replace("，", ",").split(",") if name.strip()]
     write_plants(names, shelf, output, language, period)
     click.echo(str(output))

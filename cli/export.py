@@ -70,7 +70,7 @@ def _forms(asked: RunOptions, case: Path, output: Path, language: Language) -> N
     from carbonstd._layout import Line
     from carbonstd._wording import EVIDENCE_TEXT
 
-    check_output(output, [".xlsx", ".json"], source=case)
+    check_output(output, [".xlsx", ".json"], case)
     filled = asked.run(case).forms()
     if output.suffix.lower() == ".json":
         text = json.dumps(filled.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)

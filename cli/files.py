@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def check_output(path: Path, suffixes: Sequence[str], source: Path | None = None) -> None:
-    """Refuse an output that cannot be written or that would destroy the input. Raises CaseError."""
+def check_output(path: Path, suffixes: Sequence[str], *sources: Path | None) -> None:
+    """Refuse an output that cannot be written or that would destroy an input. Raises CaseError."""
     from carbonstd import CaseError
     from carbonstd._findings import finding
 
-    if source is not None and path.exists() and source.exists() and path.samefile(source):
+    if any(source and path.exists() and source.exists() and path.samefile(source) for source in sources):
         raise CaseError(findings=[finding("output-is-input", str(path))])
     if path.is_dir():
         raise CaseError(findings=[finding("output-is-folder", str(path))])
@@ -23,6 +23,15 @@ def check_output(path: Path, suffixes: Sequence[str], source: Path | None = None
         raise CaseError(findings=[finding("output-suffix", str(path), suffix=path.suffix, expected=expected)])
     if not path.parent.is_dir():
         raise CaseError(findings=[finding("output-folder-missing", str(path.parent))])
+
+
+def check_new(path: Path) -> None:
+    """Refuse to overwrite a file that persons may have filled in. Raises CaseError."""
+    from carbonstd import CaseError
+    from carbonstd._findings import finding
+
+    if path.exists():
+        raise CaseError(findings=[finding("output-exists", str(path))])
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from carbonstd._case import Case
     from carbonstd._editions_diff import EditionDiff
-    from carbonstd._findings import Finding
+    from carbonstd._findings import Finding, Language
     from carbonstd._library import Library
     from carbonstd._result import Result
     from carbonstd._verify_record import Verification
@@ -246,6 +246,11 @@ def parsed_day(text: str | None) -> date | None:
     if text is not None and day is None:
         raise CaseError(findings=[finding("date-unreadable", "--as-of", found=text)])
     return day
+
+
+def to_open(path: Path, language: Language) -> str:
+    """The step after a file was written."""
+    return f"{'打开' if language == 'zh' else 'open'} {quoted(path)}"
 
 
 def program() -> str:

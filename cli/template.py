@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .files import check_output
+from .files import check_new, check_output
 from .options import FILE, language_option, library, library_options
 from .output import print_findings, print_lines
 
@@ -55,8 +55,7 @@ def command(
     if plan and (example or uncertainty or review):
         raise click.UsageError("--plan goes alone, with --period at most --plan 只可与 --period 同用")
     check_output(output, [".xlsx"])
-    if output.exists():
-        raise CaseError(findings=[finding("output-exists", str(output))])
+    check_new(output)
     shelf = library(factors, methods)
     if source is not None:
         if example or period or uncertainty or review or plan:

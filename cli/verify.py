@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_output, replace_text
-from .options import FILE, RunOptions, json_option, language_option, run_options
+from .files import check_new, check_output, replace_text
+from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from carbonstd._verify_record import Verification
 
 SUFFIXES = [".xlsx", ".docx", ".html", ".json"]
+FILLED = [".xlsx", ".docx"]  # persons write in these
+CHANGE = 0.2  # what counts as an unusual change unless said otherwise
 
 
 class Share(click.ParamType[float]):
@@ -49,7 +51,7 @@ class Share(click.ParamType[float]):
 @click.option("--last-year", type=FILE, metavar="CASE", help="Last year's data, to compare with. 上年数据")
 @click.option("--plan", type=FILE, metavar="PLAN.xlsx", help="Its data quality control plan. 数据质量控制方案")
 @click.option(
-    "--change", type=Share(), default="20%", help="What counts as an unusual change; default 20%. 异常变化界限"
+    "--change", type=Share(), default=CHANGE, help="What counts as an unusual change; default 20%. 异常变化界限"
 )
 @click.option("--materiality", type=Share(), help="Such as 5%; never in the national market. 实质性门槛")
 @click.option("--previous", type=FILE, metavar="RECORD.xlsx", help="The record of the round before. 上一轮的记录")
@@ -78,12 +80,15 @@ def command(
     Exit code 0: no error was found; 1: the record is written and its list holds errors; 2: nothing is written.
     """
     for output in outputs:
-        check_output(output, SUFFIXES, source=reported)
-    found = RunOptions(**options).verify(
-        reported, last_year=last_year, plan=plan, change=change, materiality=materiality
-    )
+        check_output(output, SUFFIXES, reported, previous, last_year, plan)
+        if output.suffix.lower() in FILLED:
+            check_new(output)
+    asked = RunOptions(**options)
+    found = asked.verify(reported, last_year=last_year, plan=plan, change=change, materiality=materiality)
     if previous is not None:
-        found = _next(found, previous)
+        from carbonstd._verify_rounds import following, read_record
+
+        found = following(found, read_record(previous))
     for output in outputs:
         _write(found, output, language)
     if as_json:
@@ -91,21 +96,30 @@ def command(
     else:
         from carbonstd._verify_text import lines
 
-        print_lines(lines(found, language, verbose=verbose))
+        given = {
+            "--last-year": last_year,
+            "--plan": plan,
+            "--change": f"{100 * change:.12g}%" if change != CHANGE else None,
+            "--materiality": f"{100 * materiality:.12g}%" if materiality else None,
+        }
+        words = [word for name, value in given.items() if value for word in (name, quoted(value))]
+        typed = [quoted(reported), *words, *asked.arguments]
+        steps = _next_steps(found.round, typed, outputs, previous, language)
+        print_lines(lines(found, language, steps, verbose))
     click.get_current_context().exit(1 if found.failed else 0)
 
 
-def _next(found: Verification, previous: Path) -> Verification:
-    from dataclasses import replace
-
-    from carbonstd import CaseError
-    from carbonstd._verify_rounds import next_round, other_case, read_record
-
-    earlier = read_record(previous)
-    if foreign := other_case(earlier, found.case):
-        raise CaseError(findings=foreign)
-    number, listed = next_round(found.nonconformities, earlier)
-    return replace(found, round=number, nonconformities=listed)
+def _next_steps(
+    round_: int, words: list[str], outputs: tuple[Path, ...], previous: Path | None, language: Language
+) -> list[str]:
+    """What to open, then the command of the next round, or the one that writes the record where this run did not."""
+    written = next((path for path in outputs if path.suffix.lower() == ".xlsx"), None)
+    again, follows = [program(), "verify", *words], ["-o", "record.xlsx"]
+    earlier, at = (written, round_) if written else (previous, round_ - 1)
+    if earlier is not None:
+        later = earlier.with_stem(f"{earlier.stem.removesuffix(f'-{at}')}-{at + 1}")
+        follows = ["--previous", quoted(earlier), "-o", quoted(later)]
+    return [*(to_open(path, language) for path in outputs), " ".join([*again, *follows])]
 
 
 def _write(found: Verification, output: Path, language: Language) -> None:

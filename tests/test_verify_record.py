@@ -13,19 +13,25 @@ import openpyxl
 import pytest
 
 from carbonstd._errors import CaseError
-from carbonstd._findings import Severity
+from carbonstd._findings import Severity, finding
 from carbonstd._layout import width
 from carbonstd._verify_page import record_page, write_page
-from carbonstd._verify_record import Compared, Nonconformity, Standing, Verification
+from carbonstd._verify_record import Agreement, Compared, Nonconformity, Standing, Verification
 from carbonstd._verify_rounds import next_round, numbered, other_case, read_record
 from carbonstd._verify_sections import sections
 from carbonstd._verify_text import lines
 from carbonstd._verify_word import write_word
+from carbonstd._verify_words import where_parts, where_text
 from carbonstd._verify_workbook import write_workbook
+from carbonstd._workbook_style import Paper
 from tests.pages import parsed
-from tests.verifications import DATA, findings, verification
+from tests.verifications import DATA, compared, findings, verification
 
 LIST, RESULTS = "不符合项清单 List of nonconformities", "核查结果数据表 Table of results"[:31]
+REPLACED = Compared(
+    "heat", DATA, unit="t", reported=10.0, recomputed=10.0, replaced=12.0, digits=1, agreement=Agreement.REPLACED
+)
+REMARKS = (finding("replacement-without-rule", "核查替换!C4", label=DATA, guide="G"),)
 HOSTILE = '=HYPERLINK("http://x","y")'
 VERDICTS = ("通过", "符合要求", "不符合要求")
 
@@ -96,12 +102,53 @@ class TestPrinted:
         told = [item.text for item in lines(verification(result=None, compared=()), "en")]
         assert "not recomputed: see the errors in the list" in told
 
+    def test_what_was_replaced_is_among_what_differs(self) -> None:
+        """12 instead of 10 is a fifth more."""
+        told = [item.text for item in lines(verification(compared=(REPLACED,)), "zh")]
+        assert any(
+            text.split() == ["核算数据", "10.0", "10.0", "12.0", "t", "+20.00%", "不一致", "·", "保守性替换"]
+            for text in told
+        )
+        assert "数据比对: 1（不一致 1）" in told
+
+    def test_figures_that_agree_to_the_last_digit_are_not_misstated(self) -> None:
+        """3013074.84 is 3013074.8399 to two decimals; a hundredth more differs, and no per cent would show it."""
+        for reported, agreement, said in (
+            (3013074.84, Agreement.AGREES, "一致"),
+            (3013074.85, Agreement.ROUNDING, "一致（修约差）"),
+        ):
+            total = replace(compared()[0], reported=reported, agreement=agreement)
+            told = [item.text for item in lines(verification(compared=(total,), materiality=None), "zh")]
+            assert f"  错报: {said}" in told
+            assert not any("0.000000%" in text for text in told)
+
+    def test_where_the_replaced_data_are_refused_nothing_is_verified(self) -> None:
+        refused = verification(replaced=None)
+        assert (refused.misstatement, refused.material) == (None, None)
+        assert all(item.verified is None and item.relative is None for item in refused.compared)
+        told = [item.text for item in lines(refused, "zh")]
+        assert "替换后的数据未能复算，核查后数值和错报未定：见清单中的错误" in told
+        assert "  错报: —" in told
+        assert any(text.split() == ["核查后", "—", "tCO2"] for text in told)
+
+    def test_remarks_stand_after_the_list(self) -> None:
+        told = [item.text for item in lines(verification(remarks=REMARKS), "zh")]
+        at = told.index("核查说明和录入问题 1 (错误 1，警告 0，提示 0)")
+        assert "核查替换!C4" in told[at + 1]
+        assert at > next(at for at, text in enumerate(told) if "NC-003" in text)
+
+    def test_a_finding_without_a_clause_shows_that_of_its_point(self) -> None:
+        [item] = numbered([replace(findings()[1], points=("archive", "coal"))])
+        told = [item.text for item in lines(verification(nonconformities=(item,)), "zh")]
+        assert any(text.endswith("[核查指南 3.5]") for text in told)
+
 
 class TestWorkbook:
     def test_sheets_are_those_of_the_form(self, record: Path) -> None:
         titles = [title.split()[0] for title in openpyxl.load_workbook(record).sheetnames]
         assert titles == [
-            "汇总", "核查结果数据表", "替换", "交叉核对", "与上年比较", "不符合项清单", "核查要点", "支持性文件清单",
+            "汇总", "核查结果数据表", "替换", "交叉核对", "与上年比较", "不符合项清单", "核查说明和录入问题",
+            "核查要点", "支持性文件清单",
         ]  # fmt: skip
 
     def test_figures_are_numbers_beside_the_reported_ones(self, record: Path) -> None:
@@ -115,6 +162,28 @@ class TestWorkbook:
         item = Compared("total", DATA, unit="t", reported=10.0, recomputed=11.0, replaced=12.0, digits=1)
         write_workbook(verification(compared=(item,)), tmp_path / "r.xlsx", "zh")
         assert next(row[2:5] for row in rows(tmp_path / "r.xlsx", RESULTS) if row[:1] == ["核算数据"]) == [10, 11, 12]
+
+    def test_every_difference_shows_its_change(self, tmp_path: Path) -> None:
+        """A ten-thousandth less is -0.01 %; 3012287.1985 is 3012287.20 to two decimals."""
+        smaller = replace(REPLACED, replaced=9.999, digits=3)
+        write_workbook(verification(compared=(REPLACED, smaller, compared()[3])), tmp_path / "r.xlsx", "zh")
+        _, _, agreed, first, second = [row for row in rows(tmp_path / "r.xlsx", RESULTS) if len(row) > 3]
+        assert first[2:8] == [10, 10, 12, "不一致", pytest.approx(0.2), "保守性替换"]
+        assert second[6] == pytest.approx(-0.0001)
+        assert agreed[:7] == ["化石燃料燃烧", "tCO2", 3012287.2, 3012287.1985, 3012287.1985, "一致", "—"]
+
+    def test_remarks_have_a_sheet_and_no_number(self, tmp_path: Path) -> None:
+        write_workbook(verification(remarks=REMARKS), tmp_path / "r.xlsx", "zh")
+        last = rows(tmp_path / "r.xlsx", "核查说明和录入问题 Remarks and entries")[-1]
+        assert last[:2] == ["错误", "核查替换!C4"]
+        assert len(read_record(tmp_path / "r.xlsx").entries) == len(findings())
+
+    def test_tables_print_in_seven_points_on_a4(self) -> None:
+        """Cells are of ten points; the page is fitted to the width of its table."""
+        for section in sections(verification(), "zh"):
+            for block in section.blocks:
+                widths = [column.width for column in getattr(block, "columns", ()) if not column.hidden]
+                assert 10 * Paper.for_width(sum(widths)).scale >= 7
 
     def test_only_what_a_person_fills_in_is_open(self, record: Path) -> None:
         book = openpyxl.load_workbook(record)
@@ -151,7 +220,7 @@ class TestWord:
         made = docx.Document(str(tmp_path / "r.docx"))
         assert made.core_properties.created.replace(tzinfo=None) == datetime(2024, 3, 31)
         texts = [[cell.text for cell in row.cells] for table in made.tables for row in table.rows]
-        assert any(row[:2] == ["NC-001", "核算数据"] and row[10] == "6.2.2" for row in texts)
+        assert any(row[:2] == ["NC-001", "核算数据"] and row[-1] == "[6.2.2]\n燃煤!E6" for row in texts)
         assert any("3,013,174.84" in row for row in texts)
         assert not any("above-maximum|coal|consumption|2" in row for row in texts)
         page = made.sections[0]
@@ -224,6 +293,7 @@ class TestRounds:
             {
                 ("NC-001", "受核查方原因分析"): "单位填错",
                 ("NC-001", "受核查方采取的纠正措施"): HOSTILE,
+                ("NC-001", "核查结论"): "已整改符合要求",
                 ("NC-002", "核查结论"): "已整改符合要求",
             },
         )
@@ -235,6 +305,7 @@ class TestRounds:
         assert (one.number, one.standing, one.round, one.cause, one.correction) == (
             "NC-001", Standing.OPEN, 1, "单位填错", HOSTILE,
         )  # fmt: skip
+        assert (one.conclusion, one.concluded) == ("", "已整改符合要求")  # found again: to be concluded anew
         assert (two.number, two.standing, two.conclusion) == ("NC-002", Standing.GONE, "已整改符合要求")
         assert two.finding.place == "供热!A2"
         assert two.severity is Severity.WARNING
@@ -278,6 +349,9 @@ class TestRounds:
         assert (mine.number, mine.standing, mine.severity) == ("NC-004", Standing.OPEN, Severity.WARNING)
         path = tmp_path / "second.xlsx"
         write_workbook(second, path, "zh")
+        told = openpyxl.load_workbook(path)[LIST]
+        assert cell_of(told, "NC-004", "核查结论").value is None
+        assert cell_of(told, "NC-004", "本轮复算").value == "仍然存在；上轮结论：未整改"
         filled(path, {("NC-004", "核查结论"): "已整改符合要求"})
         mine = again(path, findings()).nonconformities[-1]
         assert (mine.number, mine.standing, mine.finding.found("zh")) == ("NC-004", Standing.GONE, "皮带秤未校准")
@@ -285,17 +359,33 @@ class TestRounds:
     def test_the_record_of_another_enterprise_is_told(self, record: Path) -> None:
         earlier = read_record(record)
         assert (earlier.round, earlier.code, earlier.period) == (1, "91000000000000003X", "2023")
-        assert other_case(earlier, verification().case) == []
-        [told] = other_case(replace(earlier, period="2022"), verification().case)
+        made = verification()
+        assert other_case(earlier, made.case, made.method) == []
+        [told] = other_case(replace(earlier, period="2022"), made.case, made.method)
         assert "2022" in told.message("zh")
+        [told] = other_case(replace(earlier, family="gbt-32151.34"), made.case, made.method)
+        assert "“gbt-32151.34”，本轮为“mee-power”" in told.message("zh")
+
+    def test_a_name_tells_the_enterprise_where_a_code_is_blank(self, record: Path, tmp_path: Path) -> None:
+        """One code is one enterprise, whose name may have been put right; in either language it is the same name."""
+        earlier, made = read_record(record), verification()
+        assert other_case(replace(earlier, entity="示例发电公司"), made.case, made.method) == []
+        nameless = replace(earlier, code="")
+        assert other_case(nameless, made.case, made.method) == []
+        [told] = other_case(replace(nameless, entity="乙厂"), made.case, made.method)
+        assert "“重点排放单位”为“乙厂”" in told.message("zh")
+        [told] = other_case(replace(nameless, entity=""), made.case, made.method)
+        assert "为“—”" in told.message("zh")
+        write_workbook(made, tmp_path / "en.xlsx", "en")
+        assert other_case(replace(read_record(tmp_path / "en.xlsx"), code=""), made.case, made.method) == []
 
     @pytest.mark.parametrize(
         ("place", "text", "said"),
         [
             (("NC-002", "不符合项描述"), None, "“不符合项描述”为“”"),
             (("NC-002", "级别"), "很严重", "错误 | 警告 | 提示"),
-            (("NC-002", "首次提出轮次"), "0", "1 至 999"),
-            (("NC-002", "首次提出轮次"), "二", "1 至 999"),
+            (("NC-002", "首次轮次"), "0", "1 至 999"),
+            (("NC-002", "首次轮次"), "二", "1 至 999"),
             (("NC-002", "序号"), "NC-001", "每个序号只出现一次"),
         ],
     )
@@ -324,6 +414,13 @@ class TestRounds:
         (tmp_path / "text.xlsx").write_text("no workbook", encoding="utf-8")
         with pytest.raises(CaseError):
             read_record(tmp_path / "text.xlsx")
+
+    @pytest.mark.parametrize(
+        ("clause", "place"),
+        [("6.2.2", "燃煤!E6"), ("", "燃煤!E6"), ("表7", ""), ("", ""), ("", "case.yaml:3 coal[0].unit")],
+    )
+    def test_clause_and_place_of_one_cell_are_read_apart(self, clause: str, place: str) -> None:
+        assert where_parts(where_text(clause, place)) == (clause, place)
 
     def test_texts_that_a_spreadsheet_would_run_stay_texts(self, tmp_path: Path) -> None:
         [first, *_] = numbered(findings())

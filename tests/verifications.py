@@ -90,6 +90,7 @@ def verification(**changed: Any) -> Verification:
         "guide": GUIDE,
         "round": 1,
         "result": result(),
+        "replaced": result(),
         "compared": compared(),
         "replacements": (
             Replaced(COAL, USED, "1号机组 烟煤 2023-05", DATA, 48107.49, 48210.0, "t", "以发票交叉核对，取大值",
