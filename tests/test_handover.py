@@ -2,9 +2,9 @@
 
 Power: example-chp-2023.md has E by unit with purchased electricity (412.36 and 968.74 MWh x 0.5703); the plan of 2023
 is on direct emissions, so 1527763.15 - 235.168908 = 1527527.98 and 1485311.69 - 552.472422 = 1484759.22.
-F = 1603508.6/(350 x 8016) = 0.57153857 and 1514929.7/(350 x 7728) = 0.56008936, both below 0.65;
-the report prints 4 digits, 0.5715 and 0.5601, and Ff = 1.015^(16 - 20 F) = 1.07040915 and 1.07404894; 350 MW is the 300 MW class, 0.8090 and 0.1038:
-1603508.6 x 0.8090 x Ff = 1388575.92, 1992898.31 x 0.1038 = 206862.84;
+F = 1603508.6/(350 x 8016) = 0.57153857 and 1514929.7/(350 x 7728) = 0.56008936, both below 0.65; the report prints 4
+digits, 0.5715 and 0.5601, and Ff = 1.015^(16 - 20 F) = 1.07040915 and 1.07404894; 350 MW is the 300 MW class, 0.8090
+and 0.1038: 1603508.6 x 0.8090 x Ff = 1388575.92, 1992898.31 x 0.1038 = 206862.84;
 1514929.7 x 0.8090 x Ff = 1316330.89, 1866094.20 x 0.1038 = 193700.58.
 Cement: cases/full-plant.yaml of cets-ag-02.01 has the lines worked out; B = 0.86 is invented: I = 144193.37/180000 =
 0.80107428, X = (0.86 - I)/0.86 = 0.06851828, 144193.37 x (1 + 0.15 X) = 145675.35; the white line gets its emissions.
