@@ -124,7 +124,7 @@ def _in_unit(text: str, own_unit: str) -> float:
 
 def _fits(item: Finding, wanted: Mapping[str, Any]) -> bool:
     """Whether a finding is one that a case names by its code and, where it says so, the check it comes from."""
-    return item.code == wanted["code"] and wanted.get("id", item.values.get("id")) == item.values.get("id")
+    return bool(item.code == wanted["code"] and wanted.get("id", item.values.get("id")) == item.values.get("id"))
 
 
 def _compare_findings(outcome: Outcome, findings: list[Finding], expect: Mapping[str, Any]) -> None:
