@@ -1,9 +1,9 @@
 """Cases with expected values: run them and say where they disagree.
 
 `expect.values` maps lines, totals or equations to printed figures and agrees to the digits printed. `expect.findings`
-must occur, `expect.absent` must not, and `refused: true` means nothing may be computed. `expect.uncertainty` maps
-totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval that draws give
-(`approach_2: {low, high, within, draws, seed}`).
+must occur, no others of the codes in `expect.absent` may, and `refused: true` means nothing may be computed.
+`expect.uncertainty` maps totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval
+that draws give (`approach_2: {low, high, within, draws, seed}`).
 """
 
 from __future__ import annotations
@@ -122,20 +122,23 @@ def _in_unit(text: str, own_unit: str) -> float:
     return float(Fraction(digits) * unit(printed_unit or own_unit).factor_to(unit(own_unit)))
 
 
+def _fits(item: Finding, wanted: Mapping[str, Any]) -> bool:
+    """Whether a finding is one that a case names by its code and, where it says so, the check it comes from."""
+    return bool(item.code == wanted["code"] and wanted.get("id", item.values.get("id")) == item.values.get("id"))
+
+
 def _compare_findings(outcome: Outcome, findings: list[Finding], expect: Mapping[str, Any]) -> None:
     for wanted in expect.get("findings") or []:
         outcome.compared += 1
-        if not any(
-            item.code == wanted["code"] and wanted.get("id", item.values.get("id")) == item.values.get("id")
-            for item in findings
-        ):
+        if not any(_fits(item, wanted) for item in findings):
             got = ", ".join(sorted({item.code for item in findings})) or "none"
             outcome.differences.append(f"finding {dict(wanted)} expected; got {got}")
     expected = {wanted["code"] for wanted in expect.get("findings") or []}
     for code in sorted({item.code for item in findings if item.severity == "error"} - expected):
         if outcome.result is not None:
             outcome.differences.append(f"error {code} occurred and is not expected")
+    others = [item for item in findings if not any(_fits(item, wanted) for wanted in expect.get("findings") or [])]
     for code in expect.get("absent") or []:
         outcome.compared += 1
-        if any(item.code == code for item in findings):
+        if any(item.code == code for item in others):
             outcome.differences.append(f"finding {code} must not occur")

@@ -2,7 +2,7 @@
 
 The rules are data (`factors/decisions/obligation`): a row names industries by code, years, a threshold and families of
 methods. A threshold binds from its figure on. The energy figure a notice prints beside its emissions is only about the
-same, so it gives no more than a likely answer.
+same, and a list is decided by the emissions of another year than its own, so either gives no more than a likely answer.
 """
 
 from __future__ import annotations
@@ -20,11 +20,16 @@ from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._library import Header, Library
 from carbonstd._schema import Bilingual
-from carbonstd._table import Row, Table
+from carbonstd._table import Band, Row, Table
 from carbonstd._units import Unit, convertible, unit
 
 _RULES, _ENERGY_USERS = "decisions/obligation", "control/key-energy-users"
-EMISSIONS, ENERGY = unit("tCO2e/a"), unit("tce/a")
+EMISSIONS: tuple[Unit, ...] = (unit("tCO2e/a"), unit("tCO2/a"), unit("t/a"))  # all meant as tCO2e
+ENERGY: tuple[Unit, ...] = (unit("tce/a"),)
+_IN_WORDS: dict[str, Bilingual] = {
+    "--emissions": {"zh": "吨二氧化碳当量（t、tCO2、tCO2e）", "en": "tonnes of CO2 equivalent (t, tCO2, tCO2e)"},
+    "--energy": {"zh": "吨标准煤（tce）", "en": "tonnes of coal equivalent (tce)"},
+}
 
 
 class State(StrEnum):
@@ -32,7 +37,7 @@ class State(StrEnum):
 
     ASKED = "asked"  # threshold reached, and nothing else is asked
     ASKED_IF = "asked_if"  # threshold reached; the rule has a condition that code and size do not tell
-    LIKELY = "likely"  # by the energy figure that stands for about the same emissions
+    LIKELY = "likely"  # by energy, or by emissions of another year than those that decide
     OPEN = "open"  # the quantity its threshold is about was not given
     FREE = "free"  # it has no threshold
     UNLIKELY = "unlikely"
@@ -58,6 +63,8 @@ class Rule:
     years: str
     methods: tuple[str, ...]
     named: str  # `document` or `inferred`: what says that these methods are meant
+    listed: bool  # it asks those on a list, which emissions of `decided_by` decide (None: unseen); else the size itself
+    decided_by: int | None
     emissions: Fraction | None
     counted: str  # `direct` or `total`
     energy: Fraction | None
@@ -72,7 +79,10 @@ class Rule:
         if self.emissions is None:
             return State.FREE
         if size.emissions is not None:
-            if size.emissions < self.emissions:
+            reached = size.emissions >= self.emissions
+            if self.listed and self.decided_by != size.year:
+                return State.LIKELY if reached else State.UNLIKELY
+            if not reached:
                 return State.NOT_ASKED
             whole = not self.industries or any(industry.startswith(own) for own in self.industries)
             return State.ASKED if whole and self.condition is None else State.ASKED_IF
@@ -107,29 +117,33 @@ class EnergyUser:
 
 
 def size(emissions: str | None, energy: str | None, year: int | None, library: Library) -> Size:
-    """What is typed as `30000 tCO2e` and `12000 tce`. Raises CaseError with every slip.
+    """What is typed as `30000 tCO2e` (or t, tCO2, 万吨) and `12000 tce`. Raises CaseError with every slip.
 
-    Without a year it is the first of the newest rules.
+    Without a year it is the newest whose emissions are known to decide a list.
     """
     typed = (("--emissions", emissions, EMISSIONS), ("--energy", energy, ENERGY))
-    read = {option: _quantity(text, target) for option, text, target in typed if text is not None}
+    read = {option: _quantity(text, targets) for option, text, targets in typed if text is not None}
     slips = [
-        finding("size-unreadable", option, found=text, unit=str(target).removesuffix("/a"))
-        for option, text, target in typed
+        finding("size-unreadable", option, found=text, unit=_IN_WORDS[option])
+        for option, text, _ in typed
         if option in read and read[option] is None
     ]
     if slips:
         raise CaseError(findings=slips)
-    newest = max(library.table(_RULES).edges("year"))
+    table = library.table(_RULES)
+    deciding = (table.cell(row, "decided_by").value for row in range(len(table.rows)))
+    newest = max(value for value in deciding if value is not None)
     return Size(year or int(newest), read.get("--emissions"), read.get("--energy"))
 
 
-def _quantity(text: str, target: Unit) -> Fraction | None:
-    """A quantity of a year, typed with or without saying so."""
+def _quantity(text: str, targets: Sequence[Unit]) -> Fraction | None:
+    """A quantity of a year, typed with or without saying so, in a unit that one of `targets` takes."""
     read = number_in(text)
     if read is None or read[2] < 0 or not read[1]:
         return None
-    factor = convertible(f"{read[1]}/a", target) or convertible(read[1], target)
+    typed = (f"{read[1]}/a", read[1])
+    factors = (convertible(name, target) for target in targets for name in typed)
+    factor = next((factor for factor in factors if factor is not None), None)
     return None if factor is None else read[2] * factor
 
 
@@ -172,7 +186,9 @@ def _concerns(rule: Rule, industry: str) -> bool:
 def _rules(table: Table, year: int) -> Iterator[Rule]:
     terms = table.keys["obligation"].terms
     for index, row in enumerate(table.rows):
-        if not _in_year(row, year) or terms is None:
+        decided = table.cell(index, "decided_by")
+        decided_by = None if decided.value is None else int(decided.value)
+        if terms is None or not (_in_year(row, year) or decided_by == year):
             continue
         text = {name: table.cell(index, name).text for name, column in table.columns.items() if column.text}
         term = terms.terms[str(row.match["obligation"])]
@@ -181,11 +197,20 @@ def _rules(table: Table, year: int) -> Iterator[Rule]:
         figure = table.cell(index, "emissions")
         yield Rule(
             term.key, {"zh": term.zh, "en": term.en}, codes if isinstance(codes, tuple) else (str(codes),),
-            str(row.match.get("year", "")), tuple(text["methods"].split()), text["named"], figure.value,
-            text["counted"], table.cell(index, "energy").value,
+            _years(row), tuple(text["methods"].split()), text["named"], not decided.none, decided_by,
+            figure.value, text["counted"], table.cell(index, "energy").value,
             None if none else {"zh": text["condition_zh"], "en": text["condition_en"]},
             text["document"], text["clause"], figure.evidence, figure.source,
         )  # fmt: skip
+
+
+def _years(row: Row) -> str:
+    """Its years as a reader writes them: 2024–2026, 2027 or ≥2025."""
+    span = row.match.get("year")
+    if not isinstance(span, Band) or span.from_ is None or span.below is None:
+        return str(span or "")
+    first, last = int(span.from_), int(span.below) - 1
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _in_year(row: Row, year: int) -> bool:

@@ -16,10 +16,10 @@ from carbonstd._wording import EVIDENCE_TEXT
 _STATES: dict[State, Bilingual] = {
     State.ASKED: {"zh": "适用", "en": "asked"},
     State.ASKED_IF: {"zh": "符合条件即适用", "en": "asked if the condition holds"},
-    State.LIKELY: {"zh": "可能适用（只按能耗推断）", "en": "likely (a guess from energy alone)"},
+    State.LIKELY: {"zh": "可能适用", "en": "likely"},
     State.OPEN: {"zh": "未给出排放量，不能判断", "en": "not decided: emissions are not given"},
     State.FREE: {"zh": "没有规模门槛", "en": "has no threshold"},
-    State.UNLIKELY: {"zh": "可能不适用（只按能耗推断）", "en": "unlikely (a guess from energy alone)"},
+    State.UNLIKELY: {"zh": "可能不适用", "en": "unlikely"},
     State.NOT_ASKED: {"zh": "未达门槛，不要求", "en": "below the threshold, not asked"},
 }
 _COUNTED: dict[str, Bilingual] = {
@@ -36,6 +36,13 @@ _TEXTS: dict[str, Bilingual] = {
     "condition": {"zh": "条件：{text}", "en": "if: {text}"},
     "industries": {"zh": "行业 {text}", "en": "industries {text}"},
     "years": {"zh": "排放年度 {text}", "en": "years {text}"},
+    "list": {"zh": "名录年度 {text}", "en": "list of {text}"},
+    "decides": {"zh": "名录由{year}年度的排放决定", "en": "the emissions of {year} decide the list"},
+    "undecided": {
+        "zh": "名录由哪一年度的排放决定未见：只按给出的排放量推断",
+        "en": "which year's emissions decide the list was not seen: a guess from those given",
+    },
+    "energy_only": {"zh": "只按能耗推断", "en": "a guess from energy alone"},
     "inferred": {
         "zh": "文件没有指明方法，由本程序推断",
         "en": "the document does not name the method: concluded by this package",
@@ -66,10 +73,12 @@ def own_lines(
             yield Line(f"  {_say('no_rule', language)}", "quiet")
         for state, rule in item.told:
             yield Line(f"  {rule.label[language]}: {_STATES[state][language]}")
-            yield from (Line(f"    {text}", "quiet") for text in _reasons(rule, language))
+            guess = state in (State.LIKELY, State.UNLIKELY) and plant.emissions is None
+            told = [_say("energy_only", language)] if guess else []
+            yield from (Line(f"    {text}", "quiet") for text in (*told, *_reasons(rule, language)))
     for user in users:
-        told = "reached" if user.reached else "below"
-        yield Line(_say(told, language, label=user.label[language], energy=_amount(user.energy)))
+        level = "reached" if user.reached else "below"
+        yield Line(_say(level, language, label=user.label[language], energy=_amount(user.energy)))
         yield Line(f"    {user.document} {user.clause} · {EVIDENCE_TEXT[user.evidence][language]}", "quiet")
 
 
@@ -104,7 +113,10 @@ def _reasons(rule: Rule, language: Language) -> Iterator[str]:
         yield f"{text}{about} · {codes}"
     if rule.condition is not None:
         yield _say("condition", language, text=rule.condition[language])
-    years = " · " + _say("years", language, text=rule.years) if rule.years else ""
+    if rule.listed:
+        decides = "undecided" if rule.decided_by is None else "decides"
+        yield _say(decides, language, year=rule.decided_by)
+    years = " · " + _say("list" if rule.listed else "years", language, text=rule.years) if rule.years else ""
     yield f"{rule.document} {rule.clause} · {EVIDENCE_TEXT[rule.evidence][language]}{years}"
     if rule.named == "inferred":
         yield _say("inferred", language)
@@ -113,7 +125,8 @@ def _reasons(rule: Rule, language: Language) -> Iterator[str]:
 def _rule(state: State, rule: Rule) -> dict[str, Any]:
     return {
         "obligation": rule.obligation, "label": dict(rule.label), "state": str(state),
-        "industries": list(rule.industries), "years": rule.years or None, "emissions_from": _plain(rule.emissions),
+        "industries": list(rule.industries), "years": rule.years or None,
+        "listed": rule.listed, "decided_by": rule.decided_by, "emissions_from": _plain(rule.emissions),
         "counted": rule.counted, "energy_about": _plain(rule.energy),
         "condition": dict(rule.condition) if rule.condition else None, "methods_named_by": rule.named,
         "document": rule.document, "clause": rule.clause, "evidence": rule.evidence, "source": rule.source,
@@ -125,7 +138,8 @@ def _say(key: str, language: Language, **values: object) -> str:
 
 
 def _amount(value: Fraction | None) -> str:
-    return "—" if value is None else shown(value)
+    """Every digit that was typed, so that what is below a threshold is not shown as reaching it."""
+    return "—" if value is None else shown(value, 15)
 
 
 def _plain(value: Fraction | None) -> float | None:

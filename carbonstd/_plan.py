@@ -9,6 +9,7 @@ from datetime import date
 from carbonstd import _expression as ex
 from carbonstd._findings import Finding
 from carbonstd._method import Column, Method, Sheet
+from carbonstd._plan_requirements import FREQUENCIES as _ORDER
 from carbonstd._plan_requirements import Requirement
 
 WAYS, FREQUENCIES = "plan_ways", "plan_frequencies"  # vocabularies
@@ -104,6 +105,18 @@ class Planned:
     def frequency(self) -> str:
         """How often it is recorded, else measured: a term of `plan_frequencies`."""
         return self.cells.get("recording") or self.cells.get("frequency", "")
+
+    def too_seldom(self) -> str:
+        """The field whose frequency is below the one asked; empty where none is, or none is asked.
+
+        Records may add up to a month what is measured more often.
+        """
+        asked = self.item.requirement.frequency if self.item.requirement else ""
+        if asked and self.way != "default":
+            for name, least in (("frequency", asked), ("recording", max(asked, "month", key=_ORDER.index))):
+                if (planned := self.cells.get(name)) and _ORDER.index(planned) > _ORDER.index(least):
+                    return name
+        return ""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class _Comparison:
             for planned, rows in used.planned:
                 if (rows & (used.entered | used.filled)).any():
                     yield from self._incomplete(planned)
+                    yield from self._seldom(planned)
                     yield from self._way(used, planned, rows)
                     yield from self._months(used, planned, rows)
 
@@ -142,6 +143,14 @@ class _Comparison:
             }
             place = planned.places.get(blank[0], planned.places["way"])
             yield finding("plan-incomplete", place, parameter=planned.item.column.label, columns=columns)
+
+    def _seldom(self, planned: Planned) -> Iterator[Finding]:
+        """Measured or recorded less often than the document asks."""
+        name, asked = planned.too_seldom(), planned.item.requirement
+        if name and asked is not None:
+            found, expected = (self._term(FREQUENCIES, key) for key in (planned.cells[name], asked.frequency))
+            values = {"parameter": planned.item.column.label, "found": found, "expected": expected}
+            yield finding("plan-frequency", planned.places[name], asked.clause, field=PLAN_FIELDS[name].label, **values)
 
     def _way(self, used: _Used, planned: Planned, rows: Mask) -> Iterator[Finding]:
         """A default taken where data were planned, and the other way round."""

@@ -51,7 +51,8 @@ def summary(
     yield from _heading(result, language)
     yield from _totals(result, language)
     yield from _verdicts(result, language)
-    yield from _basis(result, language)
+    yield Line("")
+    yield from basis_lines(result, language)
     yield from _largest(result, language)
     yield from _not_reported(result, language)
     yield from uncertainty_lines(result, language)
@@ -115,7 +116,8 @@ def _verdicts(result: Result, language: Language) -> Iterator[Line]:
         yield from map(Line, columns(rows, indent="  "), tones)
 
 
-def _basis(result: Result, language: Language) -> Iterator[Line]:
+def basis_lines(result: Result, language: Language) -> Iterator[Line]:
+    """The shares of the total by status, and of the table cells by evidence."""
     names = {**STATUS_TEXT, "assumed": _TEXTS["assumed"]}
     shares = [
         f"{names[status][language]} {share:.1%}"
@@ -131,7 +133,6 @@ def _basis(result: Result, language: Language) -> Iterator[Line]:
         [_text("rests", language), f"{', '.join(shares)} ({_text('weakest', language)})"],
         [_text("evidence", language), count + cells],
     ]
-    yield Line("")
     yield from (Line(text) for text in columns(rows))
 
 

@@ -2,10 +2,10 @@
 
 Power: example-chp-2023.md has E by unit with purchased electricity (412.36 and 968.74 MWh x 0.5703); the plan of 2023
 is on direct emissions, so 1527763.15 - 235.168908 = 1527527.98 and 1485311.69 - 552.472422 = 1484759.22.
-F = 1603508.6/(350 x 8016) = 0.57153857 and 1514929.7/(350 x 7728) = 0.56008936, both below 0.65;
-Ff = 1.015^(16 - 20 F) = 1.07039686 and 1.07405234; 350 MW is the 300 MW class, 0.8090 and 0.1038:
-1603508.6 x 0.8090 x Ff = 1388559.97, 1992898.31 x 0.1038 = 206862.84;
-1514929.7 x 0.8090 x Ff = 1316335.06, 1866094.20 x 0.1038 = 193700.58.
+F = 1603508.6/(350 x 8016) = 0.57153857 and 1514929.7/(350 x 7728) = 0.56008936, both below 0.65; the report prints 4
+digits, 0.5715 and 0.5601, and Ff = 1.015^(16 - 20 F) = 1.07040915 and 1.07404894; 350 MW is the 300 MW class, 0.8090
+and 0.1038: 1603508.6 x 0.8090 x Ff = 1388575.92, 1992898.31 x 0.1038 = 206862.84;
+1514929.7 x 0.8090 x Ff = 1316330.89, 1866094.20 x 0.1038 = 193700.58.
 Cement: cases/full-plant.yaml of cets-ag-02.01 has the lines worked out; B = 0.86 is invented: I = 144193.37/180000 =
 0.80107428, X = (0.86 - I)/0.86 = 0.06851828, 144193.37 x (1 + 0.15 X) = 145675.35; the white line gets its emissions.
 """
@@ -56,14 +56,13 @@ def test_a_chp_plant_fills_the_allowance_of_2023() -> None:
         ("verified_emissions", (1527527.98, 1484759.22), 0.01),
         ("gross_generation", (1603508.6, 1514929.7), 0.001),
         ("heat_supplied", (1992898.31, 1866094.20), 0.01),
-        ("load_factor", (0.57153857, 0.56008936), 1e-8),
         ("running_hours", (8016, 7728), 0),
     ):
         assert near(units[column][0], first, within), column
         assert near(units[column][1], second, within), column
     left = {sheet.id: [column.name for column in columns] for sheet, columns in found.left}
     asked = ["machine", "main_fuel", "plant_kind", "unconventional_share", "other_fuel_share", "by_product_share"]
-    assert left == {"machine": [*asked, "status"], "base_year": []}
+    assert left == {"machine": [*asked, "status"], "unit": ["load_factor"], "base_year": []}
 
 
 def test_the_allowance_of_the_chp_plant() -> None:
@@ -71,15 +70,36 @@ def test_the_allowance_of_the_chp_plant() -> None:
         "machine": ["1", "2"], "main_fuel": ["coal"] * 2, "plant_kind": ["boiler"] * 2,
         "unconventional_share": [0, 0], "by_product_share": [0, 0], "status": ["operating"] * 2,
     }  # fmt: skip
-    result = completed(handed(CHP, "mee-power-allowance").case, machine=given)
+    unit: dict[str, list[object]] = {"load_factor": [0.5715, 0.5601]}
+    result = completed(handed(CHP, "mee-power-allowance").case, machine=given, unit=unit)
     for name, expected in (
-        ("unit_electricity_allowance[1]", 1388559.97),
+        ("unit_electricity_allowance[1]", 1388575.92),
         ("unit_heat_allowance[1]", 206862.84),
-        ("unit_electricity_allowance[2]", 1316335.06),
+        ("unit_electricity_allowance[2]", 1316330.89),
         ("unit_heat_allowance[2]", 193700.58),
         ("emissions", 3012287.1985),
     ):
         assert abs(result.value(name).value - expected) < 0.02, name
+
+
+def test_the_reported_load_factor_is_not_the_recomputed_one() -> None:
+    """Filled with the unrounded F the guard at 65 % would hold of itself: 0.65 reported against 0.5715 is refused."""
+    found = handed(CHP, "mee-power-allowance")
+    assert "load_factor" not in found.case.sheets["unit"].columns
+    given: dict[str, list[object]] = {
+        "machine": ["1", "2"], "main_fuel": ["coal"] * 2, "plant_kind": ["boiler"] * 2,
+        "unconventional_share": [0, 0], "by_product_share": [0, 0], "status": ["operating"] * 2,
+    }  # fmt: skip
+    with pytest.raises(CaseError) as error:
+        completed(found.case, machine=given, unit={"load_factor": [0.65, 0.5601]})
+    assert "load-threshold" in {item.values.get("id") for item in error.value.findings}
+
+
+def test_the_command_says_what_the_accounting_rests_on(tmp_path: Path) -> None:
+    """check-600mw-2022 takes recalled defaults by name: every addend rests on one."""
+    case = str(METHODS / "mee-power/cases/check-600mw-2022.yaml")
+    told = command("template", "mee-power-allowance", "--from", case, "-o", str(tmp_path / "a.xlsx"), "--lang", "en")
+    assert "recalled or assumed 100.0%" in told.stdout
 
 
 def test_purchased_electricity_counts_before_2023() -> None:

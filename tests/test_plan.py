@@ -86,10 +86,10 @@ TESTED = {
 # How the enterprise of CASE finds its data; each test changes one thing.
 PLANNED: dict[str, dict[str, str]] = {
     "unit.rated_power": {**TESTED, "way": "设计值"},
-    "coal.consumption": {**TESTED, "source": "计量器具"},
-    "coal.net_calorific_value": {**TESTED, "source": "自行检测"},
+    "coal.consumption": {**TESTED, "frequency": "每日", "source": "计量器具"},
+    "coal.net_calorific_value": {**TESTED, "frequency": "每日", "source": "自行检测"},
     "coal.element_carbon": {**TESTED, "source": "委托检测"},
-    "coal.total_moisture": {**TESTED, "source": "委托检测"},
+    "coal.total_moisture": {**TESTED, "frequency": "每日", "source": "委托检测"},
     "coal.air_dry_moisture": {**TESTED, "source": "委托检测"},
     "coal.oxidation_factor": {"way": "缺省值"},
     "production.gross_generation": {**TESTED, "source": "计量器具"},
@@ -478,6 +478,41 @@ def test_one_figure_for_the_year_where_months_were_planned(workbook: Workbook) -
     assert [item.code for item in compared(workbook, case)].count("plan-months-missing") == 1
 
 
+@pytest.mark.parametrize(
+    ("parameter", "field", "planned", "below"),
+    [
+        ("coal.consumption", "frequency", "每班", False),
+        ("coal.consumption", "frequency", "每批次", False),  # table 7: coal entering the plant by day or lot
+        ("coal.consumption", "frequency", "每月", True),
+        ("coal.net_calorific_value", "frequency", "每批次", False),  # table 9
+        ("coal.net_calorific_value", "frequency", "每月", True),
+        ("coal.total_moisture", "frequency", "每批次", False),  # table 8
+        ("coal.total_moisture", "frequency", "每季度", True),
+        ("coal.element_carbon", "frequency", "每月", False),  # table 8: the composite sample
+        ("coal.element_carbon", "frequency", "每年", True),
+        ("coal.consumption", "recording", "每月", False),
+        ("coal.consumption", "recording", "每季度", True),
+        ("production.running_hours", "frequency", "每年", True),
+        ("unit.rated_power", "frequency", "每年", False),  # no frequency is asked
+    ],
+)
+def test_planned_less_often_than_asked(
+    workbook: Workbook, parameter: str, field: str, planned: str, below: bool
+) -> None:
+    workbook.fill({parameter: {field: planned}})
+    found = [(item.code, item.place, item.severity) for item in compared(workbook)]
+    assert found == ([("plan-frequency", place(workbook, parameter, field), "error")] if below else [])
+
+
+def test_a_plan_that_finds_everything_once_a_year(workbook: Workbook) -> None:
+    """Of the parameters of CASE only capacity has no frequency asked, and the default none planned."""
+    yearly = {"frequency": "每年", "recording": "每年"}
+    workbook.fill({name: yearly for name in PLANNED if name != "coal.oxidation_factor"})
+    found = [item.place for item in compared(workbook) if item.code == "plan-frequency"]
+    left = [name for name in PLANNED if name not in ("unit.rated_power", "coal.oxidation_factor")]
+    assert sorted(found) == sorted(place(workbook, name, "frequency") for name in left)
+
+
 def test_a_parameter_the_plan_leaves_blank(workbook: Workbook) -> None:
     workbook.fill({"coal.total_moisture": {"way": ""}, "coal.oxidation_factor": {"way": ""}})
     assert told(compared(workbook)) == [
@@ -495,7 +530,7 @@ def test_what_is_planned_for_one_unit_or_fuel_alone(workbook: Workbook) -> None:
     workbook.fill({"coal.consumption": {"scope": "1号"}})
     [found] = compared(workbook, case)
     assert (found.code, found.place) == ("plan-blank", place(workbook, "coal.consumption", "way"))
-    row = workbook.add(parameter="coal.consumption", scope="", **{**TESTED, "source": "结算凭证"})
+    row = workbook.add(parameter="coal.consumption", scope="", **{**TESTED, "frequency": "每日", "source": "结算凭证"})
     assert compared(workbook, case) == []
     workbook.page.cell(row, workbook.columns["scope"], "烟煤")
     workbook.page.cell(row, workbook.columns["source"], "供应商提供")
