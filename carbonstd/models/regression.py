@@ -99,7 +99,7 @@ def regression_leverage(
 
     Returns:
         v (drivers,), `labels` the drivers; `working`: range of each driver in the baseline, d and v. Findings: a driver
-        without coefficient, a month without a driver, a value outside the baseline's range.
+        without coefficient, a month of the baseline, a month without a driver, a value outside the baseline's range.
 
     Source: Draper and Smith (1998), ch. 3, 5: variance of a predicted sum.
     """
@@ -108,6 +108,9 @@ def regression_leverage(
     strange = ~np.isin(later_driver, names)
     if strange.any():
         findings["regression-driver-unknown"] = (strange, {"driver": later_driver})
+    both = np.isin(later, month)
+    if both.any():
+        findings["regression-month-in-both"] = (both, {"month": later})
     if fit is None or findings:
         return Outcome(baseline.nothing, {}, findings, names)
     matrix, findings = _pivot(list(later), names, later_month, later_driver, later_value)
