@@ -34,8 +34,9 @@ class Graded:
 
     @property
     def order(self) -> list[str]:
-        """The grades the edition prints, the best first."""
-        return list(dict.fromkeys(level.level for item in self.records for level in item.levels))
+        """The grades the edition prints, the best first; a floor that is one value stands last."""
+        names = dict.fromkeys(level.level for item in self.records for level in item.levels)
+        return sorted(names, key=lambda name: not name)
 
     @property
     def grade(self) -> str | None:
