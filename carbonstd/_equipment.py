@@ -67,12 +67,14 @@ def _item(
 def _graded(records: list[Record], library: Library) -> Graded:
     """The records of one item by one edition; without a grade, the reasons."""
     first = records[0]
-    combine = library.method(first.method).combine if first.method else "all"
+    method = library.method(first.method) if first.method else None
+    combine = method.combine if method else "all"
+    rungs = tuple(rule.id for rule in method.verdicts) if method and combine == "ladder" else ()
     told = [item for record in records for item in record.findings]
     standard = first.standard
     if any(item.code in _NOT_HELD for item in told):
         standard = _family(standard)
-    graded = Graded(standard, first.method, first.title, tuple(records), combine)
+    graded = Graded(standard, first.method, first.title, tuple(records), combine, rungs)
     return replace(graded, findings=tuple(_once(_worded(told, graded))))
 
 

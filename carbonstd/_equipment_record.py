@@ -26,6 +26,7 @@ class Graded:
     title: Bilingual = field(default_factory=dict)
     records: tuple[Record, ...] = ()
     combine: str = "all"
+    rungs: tuple[str, ...] = ()  # of a ladder: its verdicts, the strictest first, each a level of its own
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -35,17 +36,27 @@ class Graded:
     @property
     def order(self) -> list[str]:
         """The grades the edition prints, the best first; a floor that is one value stands last."""
+        if self.rungs:
+            return list(self.rungs)
         names = dict.fromkeys(level.level for item in self.records for level in item.levels)
         return sorted(names, key=lambda name: not name)
 
     @property
     def grade(self) -> str | None:
         """The grade reached; None below the lowest one, and where nothing is decided."""
+        if self.rungs:
+            return self._rung()
         reached = [item.reached for item in self.records]
         if not self.decided or None in reached:
             return None
         places = [self.order.index(level) for level in reached if level is not None]
         return self.order[min(places) if self.combine == "either" else max(places)]
+
+    def _rung(self) -> str | None:
+        """The strictest rung that is met with all below it."""
+        met = {item.verdict.rule.id for item in self.records if item.verdict and item.judgement is Judgement.MET}
+        held = [all(name in met for name in self.rungs[place:]) for place in range(len(self.rungs))]
+        return self.rungs[held.index(True)] if self.decided and True in held else None
 
     @property
     def state(self) -> str:

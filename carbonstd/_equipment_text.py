@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from carbonstd._equipment_record import BELOW, UNDECIDED, EquipmentCheck, Graded, Item, Saving
@@ -12,6 +13,12 @@ from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import level_named
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
+
+_RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered
+    "evaluation": {"zh": "节能评价值", "en": "evaluation value"},
+    "minimum": {"zh": "能效限定值", "en": "minimum"},
+}
+_OF_A_CODE = 3  # warnings of one code that are printed
 
 TEXTS: dict[str, Bilingual] = {
     "title": {"zh": "设备能效等级", "en": "Efficiency grades of equipment"},
@@ -24,7 +31,6 @@ TEXTS: dict[str, Bilingual] = {
     "now_standard": {"zh": "现行标准", "en": "Standard today"},
     "now": {"zh": "现行等级", "en": "Grade today"},
     "standing": {"zh": "判定级别", "en": "Comparison"},
-    "best": {"zh": "换为{grade}每年节约", "en": "{grade} would save a year"},
     "replaced": {"zh": "换为", "en": "Replaced by"},
     "saved": {"zh": "每年节约", "en": "Saved in a year"},
     "unit": {"zh": "单位", "en": "Unit"},
@@ -40,7 +46,10 @@ TEXTS: dict[str, Bilingual] = {
         "en": "{count} items. At manufacture: {then}. By the editions of {day}: {now}.",
     },
     "below_list": {"zh": "按现行版本未达能效限定值", "en": "Below the minimum of today's edition"},
-    "undecided_list": {"zh": "不定级，及其原因", "en": "Not graded, and why"},
+    "more": {
+        "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
+        "en": "{count} more of {code} (--verbose lists all)",
+    },
     "totals": {"zh": "全部更换的年节约量", "en": "Saved in a year if each were replaced"},
     "total": {"zh": "{count} 台换为{grade}", "en": "{count} items by {grade}"},
     "question": {
@@ -79,7 +88,9 @@ def grade_named(grade: str) -> Bilingual:
     >>> grade_named("2")["en"], grade_named("limit")["zh"]
     ('grade 2', '限定值')
     """
-    return {"zh": f"{grade}级", "en": f"grade {grade}"} if grade.isdigit() else level_named(grade)
+    if grade.isdigit():
+        return {"zh": f"{grade}级", "en": f"grade {grade}"}
+    return _RUNGS.get(grade) or level_named(grade)
 
 
 def state_text(state: str, language: Language) -> str:
@@ -185,12 +196,15 @@ def _row(item: Item, language: Language) -> list[str]:
 
 
 def _reasons(check: EquipmentCheck, language: Language, verbose: bool) -> Iterator[Line]:
-    """Why items are not graded; with `verbose` every remark."""
-    told = [
-        (item, [found for found in reasons(item) if verbose or found.severity is Severity.ERROR])
-        for item in check.items
-    ]
-    if any(found for _, found in told):
-        yield from (Line(""), Line(text("undecided_list", language), "head"))
-    for item, found in told:
-        yield from (Line(f"  {item.name}: {one.message(language)}", str(one.severity)) for one in found)
+    """Why items are not graded, and the first warnings of each code; with `verbose` all."""
+    told = [(item.name, found) for item in check.items for found in reasons(item)]
+    if told:
+        yield from (Line(""), Line(text("reasons", language), "head"))
+    shown_, left = Counter[str](), Counter[str]()
+    for name, found in told:
+        shown_[found.code] += 1
+        if verbose or found.severity is Severity.ERROR or shown_[found.code] <= _OF_A_CODE:
+            yield Line(f"  {name}: {found.message(language)}", str(found.severity))
+        else:
+            left[found.code] += 1
+    yield from (Line(f"  … {text('more', language, count=count, code=code)}", "quiet") for code, count in left.items())

@@ -147,6 +147,14 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
         [("95.2", "1"), ("95.1", "2"), ("94.5", "3"), ("93.8", BELOW)],
     ),
     "gb-30253": ("rated_power,poles,efficiency", "75,4,", [("97", "1"), ("96.9", "2"), ("96.6", "3"), ("95.9", BELOW)]),
+    # GB 28381-2012 tables 1 and 5, b2/D2 below 0.020, 401 to 600 mm: minimum 53.5, evaluation value 57.5; overhung + 1
+    "gb-28381-single-low": (
+        "impeller,width_ratio,impeller_diameter,support,efficiency", "ordinary,0.01,500,",
+        [
+            ("both,57.5", "evaluation"), ("both,57.4", "minimum"), ("both,53.5", "minimum"), ("both,53.4", BELOW),
+            ("overhung,58.4", "minimum"), ("overhung,54.4", BELOW),
+        ],
+    ),
     # GB 19576-2019 and GB 37479-2019 table 1, heat pumps of 12 kW and 7.1 kW: APF 3.5, 3.1, 2.7 and 3.8, 3.4, 2.9
     "gb-19576": (
         "kind,cooling_capacity,performance", "air_cooled_heat_pump,12000,",
