@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from carbonstd._document import Period
 from carbonstd._equipment_record import EquipmentCheck, Graded, Item, Terms
 from carbonstd._equipment_saving import savings
 from carbonstd._findings import Finding, Severity, finding
@@ -20,27 +21,43 @@ from carbonstd._limits_input import Subject
 from carbonstd._limits_record import Check, Record
 
 LEVEL = "equipment"
+_NO_DATE = ("limits-no-period", "case-period")
 _NOT_HELD = ("limits-no-edition", "limits-edition-not-held")
 
 
 def check_equipment(subjects: Sequence[Subject], library: Library, terms: Terms, as_of: date) -> EquipmentCheck:
     """Grade every item. Nothing about an item raises: what is wrong with it stands beside it."""
     question = Question(as_of=as_of, level=LEVEL)
-    subjects = [replace(item, standard=_family(item.standard)) for item in subjects]
-    today = [replace(item, period=f"{as_of}..{as_of}") for item in subjects]
+    subjects = [_made(item) for item in subjects]
+    today = [_at(item, Period(as_of, as_of)) for item in subjects]
     then, now = (check_limits(listed, library, question) for listed in (subjects, today))
-    items = [
-        _item(subject, _at(then, subject.place), _at(now, subject.place), library, question, terms) for subject in today
-    ]
-    made = {item.place: item.period for item in subjects}
+    before, after = _by_place(then), _by_place(now)
+    items = []
+    for subject, other in zip(subjects, today, strict=True):
+        graded = _graded(after[subject.place], library)
+        found, inputs = savings(other, graded, library, question, terms)
+        name, earlier = subject.name or subject.place, _graded(before[subject.place], library)
+        items.append(Item(name, subject.place, subject.period, earlier, graded, found, inputs))
     rests = Check(
         (*then.records, *now.records),
         (),
         then.evidence + now.evidence,
         tuple(dict.fromkeys((*then.unseen, *now.unseen))),
     )
-    listed = tuple(replace(item, made=made[item.place]) for item in items)
-    return EquipmentCheck(listed, rests, terms, str(as_of), now.findings)
+    return EquipmentCheck(tuple(items), rests, terms, str(as_of), now.findings)
+
+
+def _made(subject: Subject) -> Subject:
+    """An item with its standard of no edition and its time of manufacture, whether a row or a case."""
+    case = subject.case
+    standard = _family(subject.standard or (case.method if case else ""))
+    return replace(subject, standard=standard, period=subject.period or (str(case.period) if case else ""))
+
+
+def _at(subject: Subject, period: Period) -> Subject:
+    """An item as if it had been made in another period."""
+    case = replace(subject.case, period=period) if subject.case else None
+    return replace(subject, period=str(period), case=case)
 
 
 def _family(typed: str) -> str:
@@ -52,16 +69,11 @@ def _family(typed: str) -> str:
     return re.sub(r"@.*$|[-—–](19|20)\d{2}$", "", typed.strip())
 
 
-def _at(check: Check, place: str) -> list[Record]:
-    return [item for item in check.records if item.place == place]
-
-
-def _item(
-    subject: Subject, then: list[Record], now: list[Record], library: Library, question: Question, terms: Terms
-) -> Item:
-    graded = _graded(now, library)
-    found, inputs = savings(subject, graded, library, question, terms)
-    return Item(subject.name or subject.place, subject.place, "", _graded(then, library), graded, found, inputs)
+def _by_place(check: Check) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in check.records:
+        found.setdefault(record.place, []).append(record)
+    return found
 
 
 def _graded(records: list[Record], library: Library) -> Graded:
@@ -85,7 +97,9 @@ def _worded(found: list[Finding], graded: Graded) -> Iterator[Finding]:
         yield finding("equipment-edition-not-held", period=unheld.values["period"], standard=graded.standard)
         return
     for item in found:
-        if item.code == "no-row":
+        if item.code in _NO_DATE:
+            yield finding("equipment-no-date", item.place, found=item.values.get("found", ""))
+        elif item.code == "no-row":
             yield finding("equipment-not-printed", table=item.values["table"], keys=item.values["keys"])
         elif item.severity is Severity.WARNING or (item.severity is Severity.ERROR and not graded.decided):
             yield item

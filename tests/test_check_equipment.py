@@ -199,8 +199,16 @@ def test_an_older_item_is_not_graded_as_if_a_later_edition_had_bound() -> None:
     assert set(states(found).values()) == {"2"}
     told = {item["name"]: [one["code"] for one in item["at_manufacture"]["findings"]] for item in found["items"]}
     assert told["a"] == told["b"] == told["c"] == ["equipment-edition-not-held"]
-    assert told["e"] == ["limits-no-period"]
+    assert told["e"] == ["equipment-no-date"]
     assert found["items"][0]["at_manufacture"]["standard"] == "GB 18613"
+
+
+def test_a_case_of_one_item() -> None:
+    """75 kW, 4 poles, 96.0: grade 2 of 2020 by today's edition; made in 2019 it had another."""
+    item = "{name: M1, rated_power: 75, poles: 4, efficiency: 96.0}"
+    case = write("case.yaml", f"method: gb-18613@2020\nperiod: 2019\ninputs: {{item: [{item}]}}\n")
+    [found] = checked(case, code=0)["items"]
+    assert (found["made"], found["at_manufacture"]["state"], found["today"]["state"]) == ("2019", OPEN, "2")
 
 
 def test_only_printed_sizes() -> None:
