@@ -26,7 +26,7 @@ from carbonstd._ledger import find_sheet
 from carbonstd._library import Header, Library
 from carbonstd._limits_class import class_of, printed_limits
 from carbonstd._limits_derivation import derivation
-from carbonstd._limits_editions import Editions, limit_headers, names_edition
+from carbonstd._limits_editions import LEVEL, Editions, headers_of, names_edition
 from carbonstd._limits_input import Subject, object_sheet
 from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._limits_record import Check, Record, percent
@@ -53,6 +53,7 @@ class Question:
     allowed: tuple[str, ...] = ()
     what_if: WhatIf | None = None
     derived: bool = False  # whether records carry the derivation of their figures
+    level: str = LEVEL  # the folder of methods that judge
 
 
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
@@ -84,7 +85,7 @@ class _Outcome:
 class _Check:
     def __init__(self, library: Library, question: Question, what_if: WhatIf | None = None) -> None:
         self.library, self.question, self.what_if = library, question, what_if
-        self.headers = limit_headers(library)
+        self.headers = headers_of(library, question.level)
         self.editions = Editions(library, self.headers)
         self.evidence: Counter[str] = Counter()
         self.unseen: dict[str, None] = {}

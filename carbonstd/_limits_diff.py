@@ -19,7 +19,7 @@ from carbonstd._findings import Finding, Language, Severity
 from carbonstd._library import Header, Library
 from carbonstd._limits import Question, judge_edition
 from carbonstd._limits_derivation import INDICATOR, LIMIT, Derived
-from carbonstd._limits_editions import Editions, limit_headers
+from carbonstd._limits_editions import Editions, headers_of
 from carbonstd._limits_input import Subject
 from carbonstd._limits_reasons import each_once
 from carbonstd._limits_record import Record
@@ -114,7 +114,7 @@ def compare_plants(
 
     Raises NotFoundError where an edition is not held as a limit.
     """
-    headers = limit_headers(library)
+    headers = headers_of(library)
     stems: set[str] = set()
     for name in editions:
         try:

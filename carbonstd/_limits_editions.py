@@ -27,9 +27,9 @@ from carbonstd._workbook_layout import Headings
 LEVEL = "limits"  # the folder of methods that are limit standards
 
 
-def limit_headers(library: Library) -> dict[str, Header]:
-    """The methods that are limit standards."""
-    return {name: header for name, header in library.method_headers.items() if header.level == LEVEL}
+def headers_of(library: Library, level: str = LEVEL) -> dict[str, Header]:
+    """The methods in a folder of methods: those that are limit standards, or another level's."""
+    return {name: header for name, header in library.method_headers.items() if header.level == level}
 
 
 def names_edition(typed: str, header: Header) -> bool:
@@ -95,7 +95,7 @@ class Editions:
 
     def last_day(self, header: Header) -> date | None:
         """The last day an edition or its table bound, where it is known."""
-        table = self.library.table_headers.get(f"{LEVEL}/{header.id}")
+        table = self.library.table_headers.get(f"{header.level}/{header.id}")
         days = (header.document.until, table.document.until if table else None)
         return min(filter(None, days), default=None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Language, finding
 from carbonstd._library import Library
-from carbonstd._limits_editions import limit_headers
+from carbonstd._limits_editions import LEVEL, headers_of
 from carbonstd._limits_input import object_sheet
 from carbonstd._limits_text import TEXTS
 from carbonstd._method import Column, Method
@@ -37,8 +38,23 @@ _HINT: Bilingual = {
 }
 
 
+@dataclass(frozen=True)
+class Words:
+    """Of which folder of methods a table is, and what it is called: by default of limits."""
+
+    level: str = LEVEL
+    title: Bilingual = field(default_factory=lambda: TEXTS["title"])
+    hint: Bilingual = field(default_factory=lambda: _HINT)
+    period: Bilingual = field(default_factory=lambda: TEXTS["period"])
+
+
 def write_plants(
-    names: Sequence[str], library: Library, path: Path, language: Language, period: str | None = None
+    names: Sequence[str],
+    library: Library,
+    path: Path,
+    language: Language,
+    period: str | None = None,
+    words: Words | None = None,
 ) -> None:
     """Write the empty table for the edition of each standard in a period, by default the newest.
 
@@ -47,7 +63,8 @@ def write_plants(
     of = Period.parse(period) if period else None
     if period and of is None:
         raise CaseError(findings=[finding("case-period", "--period", found=period)])
-    headers = limit_headers(library)
+    words = words or Words()
+    headers = headers_of(library, words.level)
     found, unknown = list[Method](), []
     for name in names:
         try:
@@ -58,13 +75,13 @@ def write_plants(
         raise NotFoundError(findings=unknown)
     if not found:
         raise CaseError(findings=[finding("limits-no-standard", "--template")])
-    with new_workbook(path, date(2000, 1, 1), TEXTS["title"][language]) as book:
-        _Writer(book, library, language).write(found)
+    with new_workbook(path, date(2000, 1, 1), words.title[language]) as book:
+        _Writer(book, library, language, words).write(found)
 
 
 class _Writer:
-    def __init__(self, book: Any, library: Library, language: Language) -> None:
-        self.book, self.library, self.language = book, library, language
+    def __init__(self, book: Any, library: Library, language: Language, words: Words) -> None:
+        self.book, self.library, self.language, self.words = book, library, language, words
         self.styles = Styles(book)
         self.taken: set[str] = set()
 
@@ -96,12 +113,12 @@ class _Writer:
         page.write(0, 0, TEXTS["standard"][language], styles("label"))
         page.write(0, 1, method.family, styles("default", num_format="@"))
         page.write(0, 2, f"{method.document.number}  {method.title[language]}", styles("subtitle"))
-        page.write(1, 0, _HINT[language], styles("note"))
+        page.write(1, 0, self.words.hint[language], styles("note"))
         page.set_row(_HEAD, 88)
         columns = dict(object_sheet(method).columns)
         name = columns.pop("name", None)
         first = [] if name is None else [name]
-        period = Column("period", TEXTS["period"], kind="text", required=True)
+        period = Column("period", self.words.period, kind="text", required=True)
         across = sum(
             self._column(page, index, column, sources)
             for index, column in enumerate([*first, period, *columns.values()])

@@ -30,7 +30,8 @@ from carbonstd._limits_text import (
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Judgement
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, SEVERITY_TEXT, judgement_text
-from carbonstd._workbook_style import Paper, Styles, bilingual, line_count, new_workbook, safe_text, text_width
+from carbonstd._workbook_rows import write_rows
+from carbonstd._workbook_style import Paper, Styles, bilingual, new_workbook, safe_text, text_width
 
 _SHEETS: dict[str, Bilingual] = {
     "summary": {"zh": "汇总", "en": "Summary"},
@@ -48,7 +49,6 @@ _FINDING_HEADS: tuple[Bilingual, ...] = (
 _COLOURS = ("#1E6B2B", "#56B4E9", "#E69F00", "#6A51A3", "#B3A100")  # levels, the strictest first
 _NONE, _OPEN = "#A61B1B", "#B8BFC6"
 _LABELS = dict.fromkeys(("#1E6B2B", "#6A51A3", _NONE), "#FFFFFF")  # figures on dark bars
-_WIDEST = 60
 
 
 @dataclass(frozen=True)
@@ -215,12 +215,8 @@ class _Writer:
             field for field in FIELDS if not field.name.startswith(_SELDOM) or any(row[field.name] for row in flats)
         ]
         rows = [[row[field.name] for field in fields] for row in flats]
-        self._table(
-            pages["records"],
-            [field.head for field in fields],
-            rows,
-            [record.failed for record, _ in rows_of(self.check)],
-        )
+        failed = [record.failed for record, _ in rows_of(self.check)]
+        self._table(pages["records"], [field.head for field in fields], rows, failed)
         self._table(pages["levels"], *self._levels())
         derived = list(self._derived())
         self._table(pages["derivation"], list(DERIVATION.values()), derived, [False] * len(derived))
@@ -348,34 +344,7 @@ class _Writer:
         return [TEXTS[name] for name in names], rows, bad
 
     def _table(self, page: Any, heads: Sequence[Bilingual], rows: Sequence[Sequence[Any]], bad: Sequence[bool]) -> None:
-        styles = self.styles
-        page.set_row(0, 32)
-        widths: list[float] = []
-        for column, head in enumerate(heads):
-            text = bilingual(head, self.language)
-            held = [
-                f"{float(value):.10g}" if isinstance(value, Fraction) else str(value or "")
-                for value in _nth(rows, column)
-            ]
-            wide = min(max(map(text_width, (*text.split("\n"), *held))) + 2, _WIDEST)
-            page.write_string(0, column, text, styles("header"))
-            page.set_column(column, column, wide)
-            widths.append(wide)
-        for line, (row, failed) in enumerate(zip(rows, bad, strict=True), 1):
-            page.set_row(line, 14 * max(map(_lines, row, widths)) + 2)
-            for column, value in enumerate(row):
-                look = "error" if failed and heads[column] == TEXTS["judgement"] else "result"
-                if isinstance(value, Fraction):
-                    page.write_number(line, column, float(value), styles(look, num_format="#,##0.######"))
-                elif value:
-                    page.write_string(line, column, safe_text(value), styles(look, text_wrap=True, valign="top"))
-                else:
-                    page.write_blank(line, column, None, styles(look))
-        page.freeze_panes(1, 1)
-        if rows:
-            page.autofilter(0, 0, len(rows), len(heads) - 1)
-        page.repeat_rows(0)
-        Paper.for_width(sum(widths)).lay(page, 1)
+        write_rows(page, self.styles, self.language, heads, rows, bad, TEXTS["judgement"])
 
     def _derived(self) -> Iterator[list[Any]]:
         """A row for each figure of each record, what stands below another one set in."""
@@ -400,14 +369,6 @@ def all_findings(check: Check) -> list[tuple[str, Finding]]:
     order = by_severity(item for _, item in found.values())
     rank = {id(item): at for at, item in enumerate(order)}
     return sorted(found.values(), key=lambda pair: rank[id(pair[1])])
-
-
-def _lines(value: Any, width: float) -> int:
-    return line_count(value, width) if isinstance(value, str) else 1
-
-
-def _nth(rows: Sequence[Sequence[Any]], column: int) -> Iterator[Any]:
-    return (row[column] for row in rows)
 
 
 def _plain(value: str | Fraction | None) -> str:

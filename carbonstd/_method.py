@@ -20,6 +20,7 @@ from carbonstd._units import ONE, Unit
 
 SELECTIONS = ("pinned", "in_force", "data_period_equals", "latest_published_by", "frozen_on", "chosen")
 SENSES = ("at_most", "at_least")
+COMBINATIONS = ("all", "either", "ladder")
 KINDS = ("number", "label", "month", "text")
 
 
@@ -271,6 +272,7 @@ class Method(Edition):
     checks: tuple[Check, ...]
     lines: tuple[ReportLine, ...]
     verdicts: tuple[VerdictRule, ...] = ()
+    combine: str = "all"  # how several verdicts make one grade: the worst, the best above the required, or one a rung
     errata: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()

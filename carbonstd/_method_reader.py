@@ -13,6 +13,7 @@ from carbonstd import _expression as ex
 from carbonstd._document import EVIDENCE, Document, Period
 from carbonstd._errors import CarbonstdError
 from carbonstd._method import (
+    COMBINATIONS,
     KINDS,
     SELECTIONS,
     SENSES,
@@ -87,6 +88,7 @@ class _Reader:
         if not any(line.total for line in lines):
             self.problems.add("schema-missing-field", fields.line, field="totals")
         verdicts = tuple(self._verdict(name, item) for name, item in fields.each("verdicts"))
+        combine = fields.choice("combine", COMBINATIONS, "all")
         errata = tuple(dict(item) for item in fields.mappings("errata"))
         notes = tuple({part: str(item.get(part, "")) for part in ("zh", "en")} for item in fields.mappings("notes"))
         aliases = fields.texts("aliases")
@@ -109,6 +111,7 @@ class _Reader:
             checks=tuple(self.checks),
             lines=lines,
             verdicts=verdicts,
+            combine=combine,
             errata=errata,
             notes=notes,
             aliases=aliases,

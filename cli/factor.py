@@ -92,8 +92,8 @@ def _run(
     from carbonstd._factor_text import describe_factor, factor_lines, overview_lines
 
     shelf = library(factors, methods)
-    asked = {name: _key(shelf, *what) for name, what in named.items()}
-    wanted = [_key(shelf, "regimes", regime)] if regime else regimes(subject, shelf)
+    asked = {name: key_of(shelf, *what) for name, what in named.items()}
+    wanted = [key_of(shelf, "regimes", regime)] if regime else regimes(subject, shelf)
     day = parsed_day(as_of) or date.today()
     questions: list[Question] = [Question(subject, year, name, day, **asked) for name in wanted]
     answers: list[Answer] = [answer(question, shelf) for question in questions]
@@ -108,7 +108,7 @@ def _run(
         click.get_current_context().exit(NO_FACTOR)
 
 
-def _key(shelf: Library, vocabulary: str, name: str) -> str:
+def key_of(shelf: Library, vocabulary: str, name: str) -> str:
     """The key meant by a typed name. Raises NotFoundError with a suggestion."""
     from carbonstd import NotFoundError
     from carbonstd._findings import finding

@@ -19,7 +19,7 @@ import openpyxl
 import pytest
 
 from carbonstd._library import Library
-from carbonstd._limits_editions import Editions, limit_headers
+from carbonstd._limits_editions import Editions, headers_of
 from tests.command_line import ROOT, run, start_in, write
 
 CLINKER = "name,standard,period,status,altitude,output,electricity_total,reported_electricity,coal_total\n"
@@ -390,7 +390,7 @@ def test_a_successor_without_dates_may_bind_from_the_year_of_its_number(year: in
     entry = shelf.register.get("GB 21258-2013")  # neither dates nor a method
     assert entry is not None
     assert entry.in_force == ""
-    assert Editions(shelf, limit_headers(shelf))._may_have_begun(entry, date(year, 12, 31)) is begun
+    assert Editions(shelf, headers_of(shelf))._may_have_begun(entry, date(year, 12, 31)) is begun
 
 
 @pytest.mark.parametrize("period", ["2013", "2018"])

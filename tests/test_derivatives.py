@@ -50,7 +50,7 @@ def test_derivatives_against_the_figure_moved(path: Path) -> None:
         columns[place][rows] = np.arange(len(values), len(values) + len(rows))
         values += list(numbers[rows])
         slopes += [[float(item.columns.get(place, numbers * 0)[row]) for item in gradients] for row in rows]
-    steps = 1e-6 * np.maximum(np.abs(values), 1e-3)
+    steps = 1e-6 * np.where(np.equal(values, 0), 1e-3, np.abs(values))
     draws = np.array(values) + np.concatenate([np.zeros((1, len(values))), np.diag(steps), -np.diag(steps)])
     drawn = Drawn({key: number for number, key in enumerate(keys)}, columns)
     found = Simulation(result._run, drawn).totals(equations, draws)

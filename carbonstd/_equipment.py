@@ -1,0 +1,109 @@
+"""An equipment list graded: each item by the edition in force at its manufacture, and by that of today.
+
+An item is a plant of `_limits` whose period is its month or year of manufacture. One that is older than the oldest
+edition held is not graded by a later one as if that had bound then; today's grade stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from carbonstd._document import Period
+from carbonstd._equipment_record import EquipmentCheck, Graded, Item, Terms
+from carbonstd._equipment_saving import savings
+from carbonstd._findings import Finding, Severity, finding
+from carbonstd._library import Library
+from carbonstd._limits import Question, check_limits
+from carbonstd._limits_input import Subject
+from carbonstd._limits_record import Check, Record
+
+LEVEL = "equipment"
+_NO_DATE = ("limits-no-period", "case-period")
+_NOT_HELD = ("limits-no-edition", "limits-edition-not-held")
+
+
+def check_equipment(subjects: Sequence[Subject], library: Library, terms: Terms, as_of: date) -> EquipmentCheck:
+    """Grade every item. Nothing about an item raises: what is wrong with it stands beside it."""
+    question = Question(as_of=as_of, level=LEVEL)
+    subjects = [_made(item) for item in subjects]
+    today = [_at(item, Period(as_of, as_of)) for item in subjects]
+    then, now = (check_limits(listed, library, question) for listed in (subjects, today))
+    before, after = _by_place(then), _by_place(now)
+    items = []
+    for subject, other in zip(subjects, today, strict=True):
+        graded = _graded(after[subject.place], library)
+        found, inputs = savings(other, graded, library, question, terms)
+        name, earlier = subject.name or subject.place, _graded(before[subject.place], library)
+        items.append(Item(name, subject.place, subject.period, earlier, graded, found, inputs))
+    rests = Check(
+        (*then.records, *now.records),
+        (),
+        then.evidence + now.evidence,
+        tuple(dict.fromkeys((*then.unseen, *now.unseen))),
+    )
+    return EquipmentCheck(tuple(items), rests, terms, str(as_of), now.findings)
+
+
+def _made(subject: Subject) -> Subject:
+    """An item with its standard of no edition and its time of manufacture, whether a row or a case."""
+    case = subject.case
+    standard = _family(subject.standard or (case.method if case else ""))
+    return replace(subject, standard=standard, period=subject.period or (str(case.period) if case else ""))
+
+
+def _at(subject: Subject, period: Period) -> Subject:
+    """An item as if it had been made in another period."""
+    case = replace(subject.case, period=period) if subject.case else None
+    return replace(subject, period=str(period), case=case)
+
+
+def _family(typed: str) -> str:
+    """A standard without its edition, which the day of manufacture picks.
+
+    >>> _family("GB 18613-2020"), _family("gb-18613@2020"), _family("gb-20052-10kv-oil")
+    ('GB 18613', 'gb-18613', 'gb-20052-10kv-oil')
+    """
+    return re.sub(r"@.*$|[-—–](19|20)\d{2}$", "", typed.strip())
+
+
+def _by_place(check: Check) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in check.records:
+        found.setdefault(record.place, []).append(record)
+    return found
+
+
+def _graded(records: list[Record], library: Library) -> Graded:
+    """The records of one item by one edition; without a grade, the reasons."""
+    first = records[0]
+    method = library.method(first.method) if first.method else None
+    combine = method.combine if method else "all"
+    rungs = tuple(rule.id for rule in method.verdicts) if method and combine == "ladder" else ()
+    told = [item for record in records for item in record.findings]
+    standard = first.standard
+    if any(item.code in _NOT_HELD for item in told):
+        standard = _family(standard)
+    graded = Graded(standard, first.method, first.title, tuple(records), combine, rungs)
+    return replace(graded, findings=tuple(_once(_worded(told, graded))))
+
+
+def _worded(found: list[Finding], graded: Graded) -> Iterator[Finding]:
+    """What is told of an item: its warnings, and where it is not graded the reasons, in the words of equipment."""
+    unheld = next((item for item in found if item.code in _NOT_HELD), None)
+    if unheld is not None:
+        yield finding("equipment-edition-not-held", period=unheld.values["period"], standard=graded.standard)
+        return
+    for item in found:
+        if item.code in _NO_DATE:
+            yield finding("equipment-no-date", item.place, found=item.values.get("found", ""))
+        elif item.code == "no-row":
+            yield finding("equipment-not-printed", table=item.values["table"], keys=item.values["keys"])
+        elif item.severity is Severity.WARNING or (item.severity is Severity.ERROR and not graded.decided):
+            yield item
+
+
+def _once(found: Iterable[Finding]) -> Iterator[Finding]:
+    yield from {(item.code, item.message("en")): item for item in found}.values()

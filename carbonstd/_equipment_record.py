@@ -1,0 +1,228 @@
+"""What a check of equipment found: each item by the edition of its manufacture and by today's, and what others save."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from carbonstd import __version__
+from carbonstd._findings import Finding, Language
+from carbonstd._limits_record import Check, Record
+from carbonstd._schema import Bilingual
+from carbonstd._verdict import Grade, Judgement
+
+UNDECIDED, BELOW = "undecided", "below"  # beside the grades themselves
+_GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One item by one edition: its verdicts, the grade they give together, and why there is none."""
+
+    standard: str = ""
+    method: str = ""
+    title: Bilingual = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    combine: str = "all"
+    rungs: tuple[str, ...] = ()  # of a ladder: its verdicts, the strictest first, each a level of its own
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.records) and all(item.judgement is not Judgement.UNDECIDED for item in self.records)
+
+    @property
+    def order(self) -> list[str]:
+        """The grades the edition prints, the best first; a floor that is one value stands last."""
+        if self.rungs:
+            return list(self.rungs)
+        names = dict.fromkeys(level.level for item in self.records for level in item.levels)
+        return sorted(names, key=lambda name: not name)
+
+    @property
+    def grade(self) -> str | None:
+        """The grade reached; None below the lowest one, and where nothing is decided."""
+        if self.rungs:
+            return self._rung()
+        reached = [item.reached for item in self.records]
+        if not self.decided or None in reached:
+            return None
+        places = [self.order.index(level) for level in reached if level is not None]
+        return self.order[min(places) if self.combine == "either" else max(places)]
+
+    def _rung(self) -> str | None:
+        """The strictest rung that is met with all below it."""
+        met = {item.verdict.rule.id for item in self.records if item.verdict and item.judgement is Judgement.MET}
+        held = [all(name in met for name in self.rungs[place:]) for place in range(len(self.rungs))]
+        return self.rungs[held.index(True)] if self.decided and True in held else None
+
+    @property
+    def state(self) -> str:
+        """The grade, `below` or `undecided`."""
+        return (self.grade or BELOW) if self.decided else UNDECIDED
+
+    @property
+    def standing(self) -> Grade:
+        """How far the comparison may go: as far as the weakest of its verdicts."""
+        return min((item.grade for item in self.records), key=_GRADES.index) if self.decided else Grade.NONE
+
+    @property
+    def category(self) -> Bilingual:
+        return next((item.category for item in self.records if item.category), {})
+
+    def as_dict(self, language: Language) -> dict[str, Any]:
+        return {
+            "standard": self.standard or None,
+            "method": self.method or None,
+            "title": dict(self.title),
+            "class": dict(self.category),
+            "state": self.state,
+            "grade": self.grade,
+            "comparison": str(self.standing),
+            "combine": self.combine,
+            "verdicts": [item.verdict.as_dict() for item in self.records if item.verdict],
+            "findings": [item.as_dict(language) for item in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What an item of one grade in its place would save in a year.
+
+    `amount` is in `unit`; `coal` in tce; `carbon` in tCO2 and `money` in yuan where a factor and a price are given.
+    """
+
+    grade: str
+    amount: float
+    unit: str
+    coal: float
+    carbon: float | None = None
+    money: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        names = ("grade", "amount", "unit", "coal", "carbon", "money")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure of the list that a saving was reckoned from."""
+
+    label: Bilingual
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the list. `made` is its month or year of manufacture; the savings go from the best grade down."""
+
+    name: str
+    place: str
+    made: str
+    then: Graded
+    now: Graded
+    savings: tuple[Saving, ...] = ()
+    inputs: tuple[Input, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is below a minimum, or not graded by the edition of today."""
+        return BELOW in (self.then.state, self.now.state) or self.now.state == UNDECIDED
+
+    def as_dict(self, language: Language) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "place": self.place,
+            "made": self.made or None,
+            "at_manufacture": self.then.as_dict(language),
+            "today": self.now.as_dict(language),
+            "savings": [item.as_dict() for item in self.savings],
+            "inputs": [
+                {"label": dict(item.label), "value": item.value, "unit": item.unit} for item in self.inputs
+            ],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a saved kWh comes to, each with its source: kgce; kgCO2 and yuan where they are given."""
+
+    coal: float
+    coal_source: str
+    grid: float | None = None
+    grid_source: str = ""
+    price: float | None = None
+
+    def saving(self, grade: str, amount: float, unit: str) -> Saving:
+        """A saving with what it comes to; one in standard coal is of fuels, for which no factor and price are given."""
+        if unit != "kWh":
+            return Saving(grade, amount, unit, amount)
+        carbon = None if self.grid is None else amount * self.grid / 1000
+        return Saving(
+            grade, amount, unit, amount * self.coal / 1000, carbon, None if self.price is None else amount * self.price
+        )
+
+
+@dataclass(frozen=True)
+class EquipmentCheck:
+    """All items in the order of the list, what the verdicts rest on, and by what savings were valued."""
+
+    items: tuple[Item, ...]
+    rests: Check
+    terms: Terms
+    as_of: str
+    findings: Sequence[Finding] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any(item.failed for item in self.items)
+
+    @property
+    def below(self) -> list[Item]:
+        """Items below the minimum of today's edition."""
+        return [item for item in self.items if item.now.state == BELOW]
+
+    def counts(self, which: str) -> Counter[str]:
+        """How many items are of which state, by `then` or by `now`."""
+        return Counter(getattr(item, which).state for item in self.items)
+
+    def totals(self) -> dict[str, tuple[int, Saving]]:
+        """What all items would save if each went to a grade, with how many of them would."""
+        found: dict[str, list[Saving]] = {}
+        for saving in (saving for item in self.items for saving in item.savings):
+            found.setdefault(f"{saving.grade} {saving.unit}", []).append(saving)
+        return {name: (len(held), _sum(held)) for name, held in sorted(found.items())}
+
+    def as_dict(self, language: Language = "en") -> dict[str, Any]:
+        return {
+            "schema": 1,
+            "engine": __version__,
+            "as_of": self.as_of,
+            "counts": {"at_manufacture": dict(self.counts("then")), "today": dict(self.counts("now"))},
+            "items": [item.as_dict(language) for item in self.items],
+            "totals": [{"items": count, **saving.as_dict()} for count, saving in self.totals().values()],
+            "terms": {
+                "coal_kgce_per_kwh": self.terms.coal,
+                "coal_source": self.terms.coal_source,
+                "grid_kgco2_per_kwh": self.terms.grid,
+                "grid_source": self.terms.grid_source or None,
+                "price_yuan_per_kwh": self.terms.price,
+            },
+            "findings": [item.as_dict(language) for item in self.findings],
+            "evidence": dict(self.rests.evidence),
+            "unseen": list(self.rests.unseen),
+        }
+
+
+def _sum(held: list[Saving]) -> Saving:
+    def total(name: str) -> float | None:
+        values = [getattr(item, name) for item in held]
+        return None if None in values else sum(values)
+
+    first = held[0]
+    return Saving(
+        first.grade, total("amount") or 0.0, first.unit, total("coal") or 0.0, total("carbon"), total("money")
+    )

@@ -1,0 +1,210 @@
+"""A check of equipment as text: a row for each item, what is below the minimum, what is not graded and why, savings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from carbonstd._equipment_record import BELOW, UNDECIDED, EquipmentCheck, Graded, Item, Saving
+from carbonstd._findings import Finding, Language, Severity
+from carbonstd._layout import Line, columns
+from carbonstd._limits_text import statement
+from carbonstd._number import shown
+from carbonstd._schema import Bilingual
+from carbonstd._verdict import level_named
+from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
+
+_RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered
+    "evaluation": {"zh": "节能评价值", "en": "evaluation value"},
+    "minimum": {"zh": "能效限定值", "en": "minimum"},
+}
+_OF_A_CODE = 3  # warnings of one code that are printed
+
+TEXTS: dict[str, Bilingual] = {
+    "title": {"zh": "设备能效等级", "en": "Efficiency grades of equipment"},
+    "name": {"zh": "设备", "en": "Item"},
+    "place": {"zh": "位置", "en": "Place"},
+    "made": {"zh": "出厂", "en": "Manufactured"},
+    "class": {"zh": "类别", "en": "Class"},
+    "then_standard": {"zh": "出厂时标准", "en": "Standard at manufacture"},
+    "then": {"zh": "出厂时等级", "en": "Grade at manufacture"},
+    "now_standard": {"zh": "现行标准", "en": "Standard today"},
+    "now": {"zh": "现行等级", "en": "Grade today"},
+    "standing": {"zh": "判定级别", "en": "Comparison"},
+    "replaced": {"zh": "换为", "en": "Replaced by"},
+    "saved": {"zh": "每年节约", "en": "Saved in a year"},
+    "unit": {"zh": "单位", "en": "Unit"},
+    "coal": {"zh": "折标准煤 tce", "en": "tce"},
+    "carbon": {"zh": "减排 tCO2", "en": "tCO2"},
+    "money": {"zh": "节约费用 元", "en": "yuan"},
+    "inputs": {"zh": "所用数据", "en": "Reckoned from"},
+    "reasons": {"zh": "原因和提示", "en": "Reasons and remarks"},
+    BELOW: {"zh": "未达能效限定值", "en": "below the minimum"},
+    UNDECIDED: {"zh": "不定级", "en": "not graded"},
+    "counted": {
+        "zh": "{count} 台（项）。出厂时：{then}。按 {day} 现行版本：{now}。",
+        "en": "{count} items. At manufacture: {then}. By the editions of {day}: {now}.",
+    },
+    "below_list": {"zh": "按现行版本未达能效限定值", "en": "Below the minimum of today's edition"},
+    "more": {
+        "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
+        "en": "{count} more of {code} (--verbose lists all)",
+    },
+    "totals": {"zh": "全部更换的年节约量", "en": "Saved in a year if each were replaced"},
+    "total": {"zh": "{count} 台换为{grade}", "en": "{count} items by {grade}"},
+    "question": {
+        "zh": "是否属于淘汰目录，须由人按完整型号和条件核对"
+        "（工信部四批高耗能落后机电设备淘汰目录、产业结构调整指导目录2024年本）；本结果不作此判定，未达能效限定值也不等于列入目录。",
+        "en": "Whether an item is on a list of obsolete equipment is a question for a person, by full model and all "
+        "conditions (the four MIIT batches, the 2024 industry catalogue); nothing is judged of it here, and what is "
+        "below a minimum is not thereby on a list.",
+    },
+    "assumed": {
+        "zh": "节约量假定：输出不变（轴功率、气量、流量和扬程、供冷量或供热量），新设备恰好取该等级的界限值，"
+        "两者都取额定（或填写）效率；不计负载下的效率变化、转差和调节方式。",
+        "en": "Savings assume the same output (shaft power, air, flow and head, cooling or heat), a new item just at "
+        "the bound of its grade, and both at the efficiency rated or entered; how efficiency moves with load, slip "
+        "and control is not counted.",
+    },
+    "terms": {
+        "zh": "折算：{coal:g} kgce/kWh（{source}）；{grid}；{price}。",
+        "en": "Valued by {coal:g} kgce/kWh ({source}); {grid}; {price}.",
+    },
+    "grid": {"zh": "电力 {value:g} kgCO2/kWh（{source}）", "en": "electricity {value:g} kgCO2/kWh ({source})"},
+    "entered": {"zh": "填写值", "en": "as entered"},
+    "no_grid": {"zh": "未给电力因子，不算减排量", "en": "no factor of electricity given, so no tCO2"},
+    "price": {"zh": "电价 {value:g} 元/kWh（填写值）", "en": "price {value:g} yuan/kWh as entered"},
+    "no_price": {"zh": "未给电价，不算费用", "en": "no price given, so no money"},
+}
+
+
+def text(name: str, language: Language, **values: object) -> str:
+    return TEXTS[name][language].format_map(values)
+
+
+def grade_named(grade: str) -> Bilingual:
+    """A grade by its name.
+
+    >>> grade_named("2")["en"], grade_named("limit")["zh"]
+    ('grade 2', '限定值')
+    """
+    if grade.isdigit():
+        return {"zh": f"{grade}级", "en": f"grade {grade}"}
+    return _RUNGS.get(grade) or level_named(grade)
+
+
+def state_text(state: str, language: Language) -> str:
+    """`2级`, that it is below the minimum, or that it is not graded."""
+    return text(state, language) if state in (BELOW, UNDECIDED) else grade_named(state)[language]
+
+
+def graded_text(graded: Graded, language: Language) -> str:
+    """A grade with the edition it is of."""
+    return " ".join(filter(None, (state_text(graded.state, language), f"[{graded.standard}]" * bool(graded.standard))))
+
+
+def saving_text(saving: Saving, language: Language) -> str:
+    """A saving with what it comes to: kWh, tce, tCO2 and yuan where they are known."""
+    parts = [] if saving.unit == "tce" else [f"{shown(saving.amount, 6)} {saving.unit}"]
+    parts.append(f"{shown(saving.coal, 4)} tce")
+    parts += [f"{shown(saving.carbon, 4)} tCO2"] if saving.carbon is not None else []
+    parts += [f"{shown(saving.money, 6)} {'元' if language == 'zh' else 'yuan'}"] if saving.money is not None else []
+    return " · ".join(parts)
+
+
+def inputs_text(item: Item, language: Language) -> str:
+    """The figures of the list that the savings of an item were reckoned from."""
+    comma = "，" if language == "zh" else ", "
+    return comma.join(
+        f"{held.label[language]} {shown(held.value, 8)}{'' if held.unit == '1' else f' {held.unit}'}"
+        for held in item.inputs
+    )
+
+
+def reasons(item: Item) -> list[Finding]:
+    """What is told of an item by either edition, each once."""
+    told = (*item.then.findings, *item.now.findings)
+    return list({(found.code, found.message("en")): found for found in told}.values())
+
+
+def assumptions(check: EquipmentCheck, language: Language) -> list[str]:
+    """What the savings assume and by what they are valued; nothing where there are none."""
+    if not any(item.savings for item in check.items):
+        return []
+    terms = check.terms
+    source = terms.grid_source or text("entered", language)
+    grid = text("no_grid", language) if terms.grid is None else text("grid", language, value=terms.grid, source=source)
+    price = text("no_price", language) if terms.price is None else text("price", language, value=terms.price)
+    named = text("terms", language, coal=terms.coal, source=terms.coal_source, grid=grid, price=price)
+    return [text("assumed", language), named]
+
+
+def closing(check: EquipmentCheck, language: Language) -> list[str]:
+    """What stands below every form of the check: the question of obsolete lists, assumptions, and what it rests on."""
+    question = [text("question", language)] if check.below else []
+    return [*question, *assumptions(check, language), statement(check.rests, language)]
+
+
+def summary(check: EquipmentCheck, language: Language) -> str:
+    """How many items are of which grade, at manufacture and today."""
+    comma = "，" if language == "zh" else ", "
+
+    def told(which: str) -> str:
+        counts = sorted(check.counts(which).items())
+        return comma.join(f"{state_text(state, language)} {count}" for state, count in counts)
+
+    count = len(check.items)
+    return text("counted", language, count=count, day=check.as_of, then=told("then"), now=told("now"))
+
+
+def lines(check: EquipmentCheck, language: Language, verbose: bool = False) -> Iterator[Line]:
+    """What is printed of a list."""
+    yield Line(text("title", language), "strong")
+    yield Line(summary(check, language))
+    yield Line("")
+    heads = [text(name, language) for name in ("name", "made", "then", "now", "standing", "saved")]
+    rows = [heads, *(_row(item, language) for item in check.items)]
+    yield from map(
+        Line, columns(rows, indent="  "), ["head", *("error" if item.failed else "" for item in check.items)]
+    )
+    if check.below:
+        yield from (Line(""), Line(f"{text('below_list', language)} {len(check.below)}", "head"))
+        yield from (Line(f"  {item.name} · {item.now.category.get(language, '')}") for item in check.below)
+    yield from _reasons(check, language, verbose)
+    totals = check.totals()
+    if totals:
+        yield from (Line(""), Line(text("totals", language), "head"))
+    for count, saving in totals.values():
+        label = text("total", language, count=count, grade=grade_named(saving.grade)[language])
+        yield Line(f"  {label}: {saving_text(saving, language)}")
+    yield from (Line(f"  {item.message(language)}", str(item.severity)) for item in check.findings)
+    yield Line("")
+    yield from (Line(part, "quiet") for part in closing(check, language))
+
+
+def _row(item: Item, language: Language) -> list[str]:
+    best = item.savings[0] if item.savings else None
+    named = f"{grade_named(best.grade)[language]}: {saving_text(best, language)}" if best else NOT_REPORTED
+    return [
+        item.name,
+        item.made or NOT_REPORTED,
+        graded_text(item.then, language),
+        graded_text(item.now, language),
+        GRADE_TEXT[item.now.standing][language],
+        named,
+    ]
+
+
+def _reasons(check: EquipmentCheck, language: Language, verbose: bool) -> Iterator[Line]:
+    """Why items are not graded, and the first warnings of each code; with `verbose` all."""
+    told = [(item.name, found) for item in check.items for found in reasons(item)]
+    if told:
+        yield from (Line(""), Line(text("reasons", language), "head"))
+    shown_, left = Counter[str](), Counter[str]()
+    for name, found in told:
+        shown_[found.code] += 1
+        if verbose or found.severity is Severity.ERROR or shown_[found.code] <= _OF_A_CODE:
+            yield Line(f"  {name}: {found.message(language)}", str(found.severity))
+        else:
+            left[found.code] += 1
+    yield from (Line(f"  … {text('more', language, count=count, code=code)}", "quiet") for code, count in left.items())

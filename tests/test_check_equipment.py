@@ -1,0 +1,303 @@
+"""`carbonstd check equipment`: lists of equipment against the printed grades, on both sides of every one.
+
+The figures beside each family are those its table prints; an item at a figure reaches the grade, one beyond does not.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.command_line import run, start_in, write
+
+DAY = ("--as-of", "2026-11-23")
+MOTOR = "name,standard,period,rated_power,poles,efficiency,load,annual_hours\n"
+BELOW, OPEN = "below", "undecided"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_in(tmp_path, monkeypatch)
+
+
+def checked(source: Path, *options: str, code: int = 1) -> dict[str, Any]:
+    result = run("check", "equipment", source, "--json", *DAY, *options)
+    assert result.exit_code == code, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def motors(*rows: str) -> Path:
+    return write("motors.csv", MOTOR + "".join(f"{row}\n" for row in rows))
+
+
+def states(found: dict[str, Any], which: str = "today") -> dict[str, str]:
+    return {item["name"]: item[which]["state"] for item in found["items"]}
+
+
+EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
+    # GB 18613-2020 table 1, 75 kW, 4 poles: 96.7, 96.0, 95.0
+    "gb-18613": (
+        "rated_power,poles,efficiency", "75,4,",
+        [("96.7", "1"), ("96.6", "2"), ("96.0", "2"), ("95.9", "3"), ("95.0", "3"), ("94.9", BELOW)],
+    ),
+    # GB 20052-2024 table 1, 400 kVA, electrical steel, Dyn11: P0 330, 370, 410 W; Pk 3250, 3615, 4520 W; the worse
+    "gb-20052-10kv-oil": (
+        "rated_capacity,core,connection,no_load_loss,load_loss", "400,electrical_steel,Dyn11,",
+        [
+            ("330,3250", "1"), ("331,3250", "2"), ("330,3251", "2"), ("370,3615", "2"), ("371,3615", "3"),
+            ("370,3616", "3"), ("330,4520", "3"), ("410,3250", "3"), ("411,3250", BELOW), ("330,4521", BELOW),
+        ],
+    ),
+    # table 2, 1000 kVA, electrical steel, class F: P0 1020, 1205, 1415 W; Pk 7315, 7315, 8130 W
+    "gb-20052-10kv-dry": (
+        "rated_capacity,core,insulation,no_load_loss,load_loss", "1000,electrical_steel,f,",
+        [("1020,7315", "1"), ("1021,7315", "2"), ("1020,7316", "3"), ("1206,7315", "3"), ("1415,8131", BELOW)],
+    ),
+    # tables 3 and 4, 10000 kVA: P0 4.8, 5.7, 7.0 and 5.1, 6.0, 7.4 kW; Pk 41, 41, 43 and 43, 43, 46 kW
+    "gb-20052-35kv-oil-off-circuit": (
+        "rated_capacity,no_load_loss,load_loss", "10000,",
+        [("4.8,41", "1"), ("4.9,41", "2"), ("5.8,41", "3"), ("7.0,43", "3"), ("7.1,41", BELOW)],
+    ),
+    "gb-20052-35kv-oil-on-load": (
+        "rated_capacity,no_load_loss,load_loss", "10000,",
+        [("5.1,43", "1"), ("6.0,43", "2"), ("6.0,43.1", "3"), ("7.4,46", "3"), ("7.4,46.1", BELOW)],
+    ),
+    # GB 19153-2019 table 1, 132 kW, 0.8 MPa, air: 6.1, 6.6, 7.3 kW/(m3/min)
+    "gb-19153": (
+        "rated_power,discharge_pressure,cooling,specific_power", "132,0.8,air,",
+        [("6.1", "1"), ("6.11", "2"), ("6.6", "2"), ("6.61", "3"), ("7.3", "3"), ("7.31", BELOW)],
+    ),
+    # GB 19577-2024, water cooled, 400 kW: IPLV 7.8, 7.2, 5.7; COPc 5.8, 5.6, 5.0; floors in both, the grade in one.
+    "gb-19577": (
+        "use,source_side,cooling_capacity,seasonal,cop", "comfort,water_cooled,400,",
+        [
+            ("7.8,5.0", "1"), ("5.7,5.8", "1"), ("7.7,5.7", "2"), ("7.2,5.0", "2"), ("5.9,5.6", "2"),
+            ("7.1,5.5", "3"), ("5.7,5.0", "3"), ("8.0,4.9", BELOW), ("5.6,6.0", BELOW),
+        ],
+    ),
+    # up to 300 kW IPLV 6.0, 5.6, 5.2 and COPc 5.3, 5.1, 4.2: IPLV 5.9 and COPc 5.97 are grade 2 where IPLV is declared
+    "gb-19577 declared": (
+        "use,source_side,cooling_capacity,declared,seasonal,cop", "comfort,water_cooled,300,",
+        [("seasonal,5.9,5.97", "2"), ("cop,5.9,5.97", "1"), ("cop,5.1,5.97", BELOW), ("seasonal,5.9,4.1", BELOW)],
+    ),
+    # data centres, water cooled, 400 kW: ACCOP 8.2, 7.5, 6.8, floor of COPc 6.0
+    "gb-19577 data": (
+        "use,source_side,cooling_capacity,seasonal,cop", "data_centre,water_cooled,400,",
+        [("8.2,6.0", "1"), ("7.5,6.0", "2"), ("6.8,6.0", "3"), ("6.7,6.0", BELOW), ("8.2,5.9", BELOW)],
+    ),
+    # air cooled, 50 kW: CSPF 4.5, 4.0, 3.5 with COPc 2.7 by table 1, but COPc 3.4, 3.2, 2.8 with CSPF 3.3 by table 2
+    "gb-19577 small": (
+        "use,source_side,cooling_capacity,declared,seasonal,cop", "comfort,air_cooled,50,",
+        [("seasonal,3.5,2.7", "3"), ("cop,3.3,2.8", "3"), (",3.5,2.7", OPEN), (",3.5,2.8", "3")],
+    ),
+    # GB 19762-2025, double suction, 2300 m3/h, 45 m, 1480 r/min (ns 175.7): 90.254, 89.254, 84.254
+    "gb-19762-water": (
+        "pump,flow,head,stages,speed,efficiency", "double_suction,2300,45,1,1480,",
+        [("90.26", "1"), ("90.25", "2"), ("89.26", "2"), ("89.25", "3"), ("84.26", "3"), ("84.25", BELOW)],
+    ),
+    # petrochemical, single stage, 100 m3/h, 50 m, 2950 r/min (ns 95.4): 71.521 + 4, 1, -6
+    "gb-19762-petrochemical": (
+        "pump,suction,flow,head,stages,speed,efficiency", "single_stage,single,100,50,1,2950,",
+        [("75.53", "1"), ("75.51", "2"), ("72.53", "2"), ("72.51", "3"), ("65.53", "3"), ("65.51", BELOW)],
+    ),
+    # GB 19761-2020 table 2, psi 0.45 to 0.55, ns 10 to 30, size 5 to 10: 81, 76, 69
+    "gb-19761-centrifugal": (
+        "pressure_coefficient,specific_speed,size_number,efficiency", "0.5,20,8,",
+        [("81", "1"), ("80.9", "2"), ("75.9", "3"), ("69", "3"), ("68.9", BELOW)],
+    ),
+    # table 3, hub ratio below 0.3, size 5 to 10: 72, 69, 58
+    "gb-19761-axial": (
+        "hub_ratio,size_number,efficiency", "0.25,6,",
+        [("72", "1"), ("71.9", "2"), ("68.9", "3"), ("57.9", BELOW)],
+    ),
+    # table 4, psi 1.0 to 1.1, ns above 50, size above 2 to 2.5: 54, 50, 37
+    "gb-19761-external-rotor": (
+        "pressure_coefficient,specific_speed,size_number,efficiency", "1.05,55,2.2,",
+        [("54", "1"), ("53.9", "2"), ("49.9", "3"), ("36.9", BELOW)],
+    ),
+    # GB 24500-2020 table 4, condensing gas: 103, 101, 98; table 3, hot water up to 7 MW: 88, 84, 80
+    "gb-24500-chamber": (
+        "boiler,efficiency", "gas_condensing,",
+        [("103", "1"), ("102.9", "2"), ("100.9", "3"), ("97.9", BELOW)],
+    ),
+    "gb-24500-biomass": (
+        "boiler,thermal_power,net_calorific_value,efficiency", "hot_water,7,15000,",
+        [("88", "1"), ("87.9", "2"), ("83.9", "3"), ("79.9", BELOW)],
+    ),
+    # table 1, bituminous coal II, steam up to 20 t/h: 85, 82, 80; table 2, bituminous coal III: 91, 90, 88; 5.2: 97
+    "gb-24500-grate": (
+        "coal,net_calorific_value,volatile_matter,boiler,evaporation,efficiency", "bituminous_coal,18000,30,steam,20,",
+        [("85", "1"), ("84.9", "2"), ("81.9", "3"), ("79.9", BELOW)],
+    ),
+    "gb-24500-fluidised-bed": (
+        "coal,net_calorific_value,volatile_matter,efficiency", "bituminous_coal,22000,30,",
+        [("91", "1"), ("90.9", "2"), ("89.9", "3"), ("87.9", BELOW)],
+    ),
+    "gb-24500-electric": ("efficiency", "", [("97", "3"), ("96.9", BELOW)]),
+    # GB 30254-2024 table 1, 500 kW, 4 poles: 95.2, 94.6, 93.9; GB 30253-2024 table 1, 75 kW, 4 poles: 97.0, 96.7, 96.0
+    "gb-30254": (
+        "rated_voltage,cooling,rated_power,poles,efficiency", "6,IC01,500,4,",
+        [("95.2", "1"), ("95.1", "2"), ("94.5", "3"), ("93.8", BELOW)],
+    ),
+    "gb-30253": ("rated_power,poles,efficiency", "75,4,", [("97", "1"), ("96.9", "2"), ("96.6", "3"), ("95.9", BELOW)]),
+    # GB 28381-2012 tables 1 and 5, b2/D2 below 0.020, 401 to 600 mm: minimum 53.5, evaluation value 57.5; overhung + 1
+    "gb-28381-single-low": (
+        "impeller,width_ratio,impeller_diameter,support,efficiency", "ordinary,0.01,500,",
+        [
+            ("both,57.5", "evaluation"), ("both,57.4", "minimum"), ("both,53.5", "minimum"), ("both,53.4", BELOW),
+            ("overhung,58.4", "minimum"), ("overhung,54.4", BELOW),
+        ],
+    ),
+    # GB 19576-2019 and GB 37479-2019 table 1, heat pumps of 12 kW and 7.1 kW: APF 3.5, 3.1, 2.7 and 3.8, 3.4, 2.9
+    "gb-19576": (
+        "kind,cooling_capacity,performance", "air_cooled_heat_pump,12000,",
+        [("3.5", "1"), ("3.49", "2"), ("3.09", "3"), ("2.69", BELOW)],
+    ),
+    "gb-37479-ducted": (
+        "kind,cooling_capacity,performance", "air_cooled_heat_pump,7100,",
+        [("3.8", "1"), ("3.79", "2"), ("3.39", "3"), ("2.89", BELOW)],
+    ),
+}  # fmt: skip
+
+
+def test_both_sides_of_every_grade() -> None:
+    """One workbook with a sheet for each family, every item made in 2026 after all editions had begun."""
+    book = openpyxl.Workbook()
+    expected: dict[str, str] = {}
+    for family, (columns, cells, edges) in EDGES.items():
+        page = book.create_sheet(family)
+        page.append(["name", "standard", "period", *columns.split(",")])
+        for own, grade in edges:
+            name = f"{family} {own}"
+            expected[name] = grade
+            page.append([name, family.split()[0], "2026-06", *_typed(cells + own)])
+    book.save("list.xlsx")
+    found = checked(Path("list.xlsx"))
+    assert states(found) == expected
+    assert states(found, "at_manufacture") == expected
+
+
+def _typed(cells: str) -> list[str | float]:
+    return [float(cell) if cell.replace(".", "", 1).isdigit() else cell for cell in cells.split(",")]
+
+
+def test_an_older_item_is_not_graded_as_if_a_later_edition_had_bound() -> None:
+    """GB 18613-2020 is in force from 2021-06-01: 2020 had another edition, 2021 two, an edition typed is not used."""
+    source = motors(
+        "a,GB 18613,2020,75,4,96.0,,", "b,GB 18613,2021,75,4,96.0,,", "c,GB 18613-2020,2015-03,75,4,96.0,,",
+        "d,GB 18613,2021-06,75,4,96.0,,", "e,GB 18613,,75,4,96.0,,",
+    )  # fmt: skip
+    found = checked(source, code=0)
+    assert states(found, "at_manufacture") == {"a": OPEN, "b": OPEN, "c": OPEN, "d": "2", "e": OPEN}
+    assert set(states(found).values()) == {"2"}
+    told = {item["name"]: [one["code"] for one in item["at_manufacture"]["findings"]] for item in found["items"]}
+    assert told["a"] == told["b"] == told["c"] == ["equipment-edition-not-held"]
+    assert told["e"] == ["equipment-no-date"]
+    assert found["items"][0]["at_manufacture"]["standard"] == "GB 18613"
+
+
+def test_a_case_of_one_item() -> None:
+    """75 kW, 4 poles, 96.0: grade 2 of 2020 by today's edition; made in 2019 it had another."""
+    item = "{name: M1, rated_power: 75, poles: 4, efficiency: 96.0}"
+    case = write("case.yaml", f"method: gb-18613@2020\nperiod: 2019\ninputs: {{item: [{item}]}}\n")
+    [found] = checked(case, code=0)["items"]
+    assert (found["made"], found["at_manufacture"]["state"], found["today"]["state"]) == ("2019", OPEN, "2")
+
+
+def test_only_printed_sizes() -> None:
+    """74 kW is not printed: undecided, with its reason."""
+    [item] = checked(motors("a,gb-18613,2024,74,4,96.0,0.5,5000"))["items"]
+    assert item["today"]["state"] == OPEN
+    assert [one["code"] for one in item["today"]["findings"]] == ["equipment-not-printed"]
+    assert item["savings"] == []
+
+
+def test_the_number_of_four_methods_means_the_one_whose_columns_fit() -> None:
+    head = "name,standard,period,rated_capacity,core,insulation,no_load_loss,load_loss\n"
+    row = "T1,GB 20052,2025-03,1000,electrical_steel,f,1020,7315\n"
+    [item] = checked(write("t.csv", head + row), code=0)["items"]
+    assert item["today"]["method"] == "gb-20052-10kv-dry@2024"
+    assert item["today"]["state"] == item["at_manufacture"]["state"] == "1"
+
+
+def test_what_replacing_a_motor_saves() -> None:
+    """75 kW x 0.75 x 6000 h = 337 500 kWh; x (1/0.927 - 1/0.960) = 12 515.17 kWh by grade 2.
+
+    x 0.1229 kgce/kWh = 1.5381 tce; x 0.5 kgCO2/kWh = 6.2576 tCO2; x 0.8 yuan/kWh = 10 012.14 yuan. A motor at grade 2
+    saves by grade 1 alone, 337 500 x (1/0.960 - 1/0.967) = 2 544.92 kWh; without load or hours there is no saving.
+    """
+    source = motors(
+        "a,gb-18613,2022,75,4,92.7,0.75,6000", "b,gb-18613,2022,75,4,96.0,0.75,6000", "c,gb-18613,2022,75,4,92.7,,6000"
+    )
+    old, better, silent = checked(source, "--grid-factor", "0.5", "--price", "0.8")["items"]
+    [saving] = [item for item in old["savings"] if item["grade"] == "2"]
+    assert saving["amount"] == pytest.approx(12515.17, abs=0.01)
+    assert saving["coal"] == pytest.approx(1.5381, abs=1e-4)
+    assert saving["carbon"] == pytest.approx(6.2576, abs=1e-4)
+    assert saving["money"] == pytest.approx(10012.14, abs=0.01)
+    assert [(item["grade"], round(item["amount"], 2)) for item in better["savings"]] == [("1", 2544.92)]
+    assert silent["savings"] == []
+    assert {item["label"]["en"]: item["value"] for item in old["inputs"]} == {
+        "rated output": 75, "Rated efficiency": 92.7, "Average load over the year": 0.75,
+        "Hours of operation in a year": 6000,
+    }  # fmt: skip
+
+
+def test_the_grid_factor_of_a_place_and_year() -> None:
+    """China 2023 by the rule of GB/T 32151 parts: 0.5306 kgCO2/kWh (notice 47 of 2025), whatever the province."""
+    source = motors("a,gb-18613,2022,75,4,92.7,0.75,6000")
+    found = checked(source, "--region", "浙江", "--year", "2023")
+    assert found["terms"]["grid_kgco2_per_kwh"] == pytest.approx(0.5306)
+    assert "mee-grid-average@data-2023" in found["terms"]["grid_source"]
+    assert run("check", "equipment", source, "--region", "浙江").exit_code == 2
+    assert run("check", "equipment", source, "--region", "浙江", "--year", "1995").exit_code == 2
+
+
+def test_fuel_saved_has_no_carbon_of_electricity() -> None:
+    """1030 tce x (1 - 101/103) = 20 tce."""
+    head = "name,standard,period,boiler,efficiency,annual_fuel\n"
+    found = checked(write("b.csv", head + "B1,gb-24500-chamber,2024,gas_condensing,101,1030\n"), "--price", "1", code=0)
+    [saving] = found["items"][0]["savings"]
+    assert (saving["unit"], round(saving["amount"], 6), saving["carbon"], saving["money"]) == ("tce", 20, None, None)
+
+
+def test_what_is_printed_and_written() -> None:
+    source = motors("老电机,gb-18613,2022,75,4,92.7,0.75,6000", "b,gb-18613,2022,74,4,96.0,,")
+    for name in ("out.xlsx", "out.csv", "out.json"):
+        result = run("check", "equipment", source, *DAY, "--lang", "zh", "--price", "0.8", "-o", name)
+        assert result.exit_code == 1
+        assert "未达能效限定值" in result.stdout
+        assert "须由人" in result.stdout
+        assert "未给电力因子" in result.stdout
+        assert "合法" not in result.stdout
+    book = openpyxl.load_workbook("out.xlsx")
+    assert [page.title for page in book] == ["汇总 Summary", "逐台结果 Items", "节约量 Savings"]
+    assert [row[0].value for row in book["逐台结果 Items"].iter_rows(min_row=2)] == ["老电机", "b"]
+    assert book["节约量 Savings"].max_row == 4
+    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_text(encoding="utf-8-sig"))))
+    assert rows[0]["now"] == "未达能效限定值"
+    assert float(rows[0]["amount_2"]) == pytest.approx(12515.17, abs=0.01)
+    assert json.loads(Path("out.json").read_text(encoding="utf-8"))["counts"]["today"] == {BELOW: 1, OPEN: 1}
+
+
+def test_an_empty_list_is_filled_and_read_back() -> None:
+    assert run("check", "equipment", "--template", "gb-18613,gb-20052-10kv-oil", "-o", "list.xlsx").exit_code == 0
+    assert run("check", "equipment", "--template", "gb-18613", "-o", "list.xlsx").exit_code == 2  # never overwritten
+    assert run("check", "equipment", "--template", "gb-16780-clinker", "-o", "other.xlsx").exit_code == 2
+    book = openpyxl.load_workbook("list.xlsx")
+    book.worksheets[0].append(["M1", "2022-03", 75, 4, 96.0])
+    book.save("list.xlsx")
+    [item] = checked(Path("list.xlsx"), code=0)["items"]
+    assert (item["name"], item["made"], item["today"]["state"]) == ("M1", "2022-03", "2")
+
+
+def test_nothing_to_read() -> None:
+    assert run("check", "equipment").exit_code == 2
+    assert run("check", "equipment", "none.csv").exit_code == 2
