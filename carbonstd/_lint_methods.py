@@ -115,6 +115,8 @@ class _MethodLint:
     def _unused(self) -> None:
         method, names = self.method, self.names
         reported = {line.equation for line in method.lines}
+        if method.flow is not None:
+            reported |= {link.equation for link in method.flow.links}
         for equation in method.equations.values():
             of_part = "/shared/parts/" in str(getattr(equation.line, "path", ""))  # a part offers more than all need
             if equation.id not in names.used and equation.id not in reported and not of_part:
