@@ -12,7 +12,7 @@ from carbonstd._errors import CarbonstdError, ExpressionError
 from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._library import Library
-from carbonstd._method import Column, Equation, Method, ReportLine, Sheet, Slot, VerdictRule
+from carbonstd._method import Column, Equation, FlowLink, Method, ReportLine, Sheet, Slot, VerdictRule
 from carbonstd._schema import Problems, suggest
 from carbonstd._shape import SCALAR, Frame, TableType, Type
 from carbonstd._table import Table
@@ -168,6 +168,8 @@ class _Compiler:
             if line.when is not None:
                 scope = _Scope(self, None)
                 self._guard(line.line, line.id, reported, line.id, lambda i=line, s=scope: self._fact(i.when, s))
+        for link in method.flow.links if method.flow else ():
+            self._guard(link.line, link.equation, {}, "", lambda item=link: self._flow_link(item))
         self.problems.raise_any()
         return Program(method, self.done, defaults, needed, bases, checks, verdicts, reported)
 
@@ -280,6 +282,15 @@ class _Compiler:
         if compiled is not None and not (frame := compiled.type.frame).scalar:
             values = {"name": line.id, "equation": line.equation, "frame": str(frame)}
             raise ExpressionError(findings=[finding("line-not-one-value", **values)])
+
+    def _flow_link(self, link: FlowLink) -> None:
+        """All of a flow picture is in one unit; a link is one value, or runs over the axis it names."""
+        compiled = self.done.get(link.equation)
+        first = self.method.equations[self.method.flow.links[0].equation].unit if self.method.flow else ONE
+        unit, wanted = self.method.equations[link.equation].unit, Frame(axes=(link.axis,) if link.axis else ())
+        if compiled is not None and (compiled.type.frame != wanted or unit != first):
+            values = {"name": link.equation, "frame": str(compiled.type.frame), "unit": unit.text}
+            raise ExpressionError(findings=[finding("flow-link", expected=f"{wanted}, {first.text}", **values)])
 
     def _truth(self, node: ex.Node, scope: _Scope) -> Compiled:
         checked, kind = check(node, scope)

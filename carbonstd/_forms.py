@@ -101,6 +101,13 @@ def form_of(method: str, library: Library) -> Form | None:
     return read_form(path)
 
 
+def names_in(form: Form) -> set[str]:
+    """Every name the rows of a form are filled by."""
+    rows = (row for table in form.tables for part in table.parts for row in part.rows)
+    trees = (tree for row in rows for tree in (row.sum, row.over, row.where, row.year, row.text) if tree is not None)
+    return {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
+
+
 def read_form(path: Path) -> Form:
     """Read a form. Raises DefinitionError with every fault of the file."""
     problems = Problems(str(path))

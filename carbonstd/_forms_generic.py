@@ -71,9 +71,9 @@ _TEXTS: Mapping[str, Bilingual] = {
 def report_forms(result: Result) -> FilledForm:
     """The forms of a result: those of its document, else the common form. Raises CaseError where a method has none."""
     method = result.method
-    if method.level != "enterprises":
-        raise CaseError(findings=[finding("form-level", method=method.id)])
     form = form_of(method.id, result._run.library) or form_of(method.id, Library())  # a lock holds no forms
+    if form is None and method.level != "enterprises":
+        raise CaseError(findings=[finding("form-level", method=method.id)])
     return fill_form(form, result) if form else fill_generic(result)
 
 

@@ -10,6 +10,7 @@ from carbonstd import _expression as ex
 from carbonstd._compile import Program, compile_method
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
+from carbonstd._forms import form_of, names_in
 from carbonstd._library import Library
 from carbonstd._lint_printed import Unresolved, compare
 from carbonstd._lint_tables import lint_document, lint_label, lint_regimes
@@ -112,9 +113,19 @@ class _MethodLint:
                 line = self._at(equation.line, "equations", equation.id, "evidence")
                 self.problems.add("recalled-equation", line, **values)
 
+    def _in_forms(self) -> set[str]:
+        """What only the document's own forms print; a faulty form is told of where forms are linted."""
+        try:
+            form = form_of(self.method.id, self.library)
+        except CarbonstdError:
+            return set()
+        return names_in(form) if form else set()
+
     def _unused(self) -> None:
         method, names = self.method, self.names
-        reported = {line.equation for line in method.lines}
+        reported = {line.equation for line in method.lines} | self._in_forms()
+        if method.flow is not None:
+            reported |= {link.equation for link in method.flow.links}
         for equation in method.equations.values():
             of_part = "/shared/parts/" in str(getattr(equation.line, "path", ""))  # a part offers more than all need
             if equation.id not in names.used and equation.id not in reported and not of_part:

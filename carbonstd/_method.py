@@ -253,6 +253,27 @@ class VerdictRule:
         return (self.indicator, self.limit)
 
 
+@dataclass(frozen=True)
+class FlowLink:
+    """What flows from one node to another: an equation. Over `axis` it is a link for each label, which is one end."""
+
+    source: str
+    target: str
+    equation: str
+    axis: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A picture of what flows through an enterprise, in one unit; the report draws it."""
+
+    title: Bilingual
+    note: Bilingual
+    nodes: Mapping[str, Bilingual]
+    links: tuple[FlowLink, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Method(Edition):
     """One edition of one standard's calculation, parts included."""
@@ -279,6 +300,7 @@ class Method(Edition):
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
     period: str = ""  # `year` where it holds for one calendar year, or the only period it holds for
     plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
+    flow: Flow | None = None
     files: tuple[Path, ...] = ()
 
     @property

@@ -21,6 +21,8 @@ from carbonstd._method import (
     Column,
     Constant,
     Equation,
+    Flow,
+    FlowLink,
     Method,
     ReportLine,
     Sheet,
@@ -89,6 +91,7 @@ class _Reader:
             self.problems.add("schema-missing-field", fields.line, field="totals")
         verdicts = tuple(self._verdict(name, item) for name, item in fields.each("verdicts"))
         combine = fields.choice("combine", COMBINATIONS, "all")
+        flow = self._flow(fields)
         errata = tuple(dict(item) for item in fields.mappings("errata"))
         notes = tuple({part: str(item.get(part, "")) for part in ("zh", "en")} for item in fields.mappings("notes"))
         aliases = fields.texts("aliases")
@@ -118,6 +121,7 @@ class _Reader:
             industries=industries,
             period=period,
             plan=plan,
+            flow=flow,
             files=tuple(dict.fromkeys(self.files)),
         )
 
@@ -428,6 +432,30 @@ class _Reader:
         words = {name: fields.bilingual(name) for name in ("limit", "met", "not_met")}
         fields.done()
         return words
+
+    def _flow(self, fields: Fields) -> Flow | None:
+        """The picture of flows, where the method has one."""
+        mapping = fields.mapping("flow")
+        if not mapping:
+            return None
+        item = Fields(mapping, self.problems, mapping.line)
+        nodes = item.mapping("nodes")
+        named = Fields(nodes, self.problems, nodes.line)
+        items = item.items("links")
+        links = tuple(self._flow_link(Fields(one, self.problems, items.lines[at])) for at, one in enumerate(items))
+        flow = Flow(item.bilingual("title"), item.bilingual("note", {}), {n: named.bilingual(n) for n in nodes}, links)
+        item.done()
+        for link in links:
+            for name in {link.source, link.target} - {*nodes, link.axis}:
+                self.problems.add("flow-node-unknown", link.line, name=name)
+        return flow
+
+    def _flow_link(self, item: Fields) -> FlowLink:
+        link = FlowLink(item.text("from"), item.text("to"), item.text("value"), item.text("over", ""), item.line)
+        item.done()
+        if link.equation not in self.equations:
+            self.problems.add("method-unknown-equation", item.line, name=link.equation)
+        return link
 
     def _line(self, name: str, item: Fields) -> ReportLine:
         digits = item.number("digits")

@@ -168,16 +168,16 @@ def draw_svg(name: str, title: str, words: str, height: float, parts: Sequence[H
 
 
 def draw_rect(x: float, y: float, width: float, height: float, colour: str) -> Html:
-    return tag("rect", x=_at(x), y=_at(y), width=_at(width), height=_at(height), class_=colour)
+    return tag("rect", x=tidy_at(x), y=tidy_at(y), width=tidy_at(width), height=tidy_at(height), class_=colour)
 
 
 def draw_line(x1: float, y1: float, x2: float, y2: float, look: str) -> Html:
-    return tag("line", x1=_at(x1), y1=_at(y1), x2=_at(x2), y2=_at(y2), class_=look)
+    return tag("line", x1=tidy_at(x1), y1=tidy_at(y1), x2=tidy_at(x2), y2=tidy_at(y2), class_=look)
 
 
 def draw_text(x: float, y: float, text: str, look: str, anchor: str) -> Html:
-    return tag("text", text, x=_at(x), y=_at(y), class_=look, text_anchor=anchor)
+    return tag("text", text, x=tidy_at(x), y=tidy_at(y), class_=look, text_anchor=anchor)
 
 
-def _at(value: float) -> str:
+def tidy_at(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -72,6 +72,10 @@ class Words:
         """Both languages, the second one small."""
         return self.label({item: text.format_map(values) for item, text in _catalogue()[name].items()})
 
+    def text_of(self, texts: Bilingual) -> str:
+        """A label as plain text in the chosen language."""
+        return texts.get(self.language, "") or texts.get(self.other, "")
+
     def label(self, texts: Bilingual) -> Html:
         """A label of a method or table in both languages; once where they are the same."""
         first, second = texts.get(self.language, ""), texts.get(self.other, "")
