@@ -108,8 +108,7 @@ class _Filler:
                 code = "form-without-months" if undated else "form-month-missing"
                 name = same(row.code) if row.code else row.label
                 absent.setdefault((code, month_spans(gone)), []).append(name)
-            if not block.lacking(row):
-                yield from self._rounding(row, line, table.clause, block)
+            yield from self._rounding(row, line, table.clause, block)
         rule = table.missing or self.form.missing
         for (code, months), labels in absent.items():
             values = {"months": months, "block": block.name, "rows": joined(labels), "rule": rule}

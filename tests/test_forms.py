@@ -139,7 +139,7 @@ def test_a_missing_month_is_printed_as_missing() -> None:
     assert [line(form, "附表C.3", "1号机组", "烟煤", code).months[1].printed("zh") for code in "ABCEF"] == ["—"] * 5
     # 783499.69 - 68697.87
     assert year(form, "附表C.3", "1号机组", "烟煤", "A") == "714,801.82"
-    [told] = [item for item in form.findings if item.values["block"]["zh"] == "1号机组 / 烟煤"]
+    [told] = [item for item in form.findings if item.values.get("block", {}).get("zh") == "1号机组 / 烟煤"]
     assert told.code == "form-month-missing"
     assert told.values["months"] == "2023-02"
     assert "缺省值" in told.message("zh")  # the document's rule for a month without data
@@ -194,7 +194,7 @@ def test_steel_by_the_notes_of_its_forms() -> None:
     assert (coal.months[0].printed("zh"), coal.year.printed("zh")) == ("319,081.16", "3,828,973.95")
     sold = line(form, "附表C.3", "自产", "高炉煤气", "化石燃料净消耗量（自产外销为负）")
     assert sold.year.printed("zh") == "-240,000.00"
-    assert sold.leads[-1]["zh"] == "10⁴ m³"
+    assert sold.leads[-1]["zh"] == "10⁴Nm³"
     assert year(form, "附表C.3", "石灰石", "外购碳酸盐、电极、含碳原料二氧化碳排放量") == "184,800.00"  # 420000 x 0.44
     assert year(form, "附表C.3", "单位粗钢碳排放量") == "1.0911"  # 3927928.35/3600000
     assert year(form, "附表C.5", "E企业") == "3,927,928"  # whole tonnes
@@ -219,19 +219,162 @@ def test_another_edition_gets_the_common_form_and_says_so() -> None:
     assert "通用格式" in form.title["zh"]
     assert form.evidence == ""
     assert [item.code for item in form.findings] == ["form-not-held"]
-    assert year(form, "附表1", "化石燃料燃烧") == "259,545.00"
-    names = [text["zh"] for item in table(form, "附表3").lines for text in item.leads]
+    assert year(form, "通用表1", "化石燃料燃烧") == "259,545.00"
+    names = [text["zh"] for item in table(form, "通用表3").lines for text in item.leads]
     assert "碳氧化率" in names
 
 
 def test_the_common_form_holds_activity_and_factors_with_their_source() -> None:
     """The diesel of the command line's case: 10 t, factors by table C.1, 30.9590964 tCO2."""
     form = filled(write("case.yaml", DIESEL))
-    assert year(form, "附表2", "消耗量（气体为标准状态）") == "10"
-    ncv = line(form, "附表3", "低位发热量")
+    assert year(form, "通用表2", "消耗量（气体为标准状态）") == "10"
+    ncv = line(form, "通用表3", "低位发热量")
     assert ncv.year.printed("zh") == "42.652"
     assert [cell.printed("zh") for cell in ncv.tails] == ["缺省", "GB/T 32151.34-2024 表C.1", "转引"]
-    assert line(form, "附表1", "化石燃料燃烧").year.exact == pytest.approx(30.9590964)
+    assert line(form, "通用表1", "化石燃料燃烧").year.exact == pytest.approx(30.9590964)
+
+
+def without(path: Path, sheet: str, **labels: str) -> dict[str, Any]:
+    """A case without the rows of a sheet that have all of these labels."""
+    case: dict[str, Any] = copy.deepcopy(load_file(path))
+    case["inputs"][sheet] = [
+        row for row in case["inputs"][sheet] if any(str(row.get(name)) != text for name, text in labels.items())
+    ]
+    return case
+
+
+def printed(form: FilledForm, clause: str, *leads: str) -> list[str]:
+    found = line(form, clause, *leads)
+    return [cell.printed("zh") for cell in (*found.months, found.year)]
+
+
+def told(form: FilledForm, code: str, clause: str) -> list[str]:
+    return [item.message("zh") for item in form.findings if item.code == code and item.place == clause]
+
+
+CHEMICAL = ROOT / "methods/enterprises/mee-supplement-chemical/cases/full-2018.yaml"
+STEEL = ROOT / "methods/enterprises/cets-ag-03.01/cases/full-plant.yaml"
+UNIT_1 = {"unit": "1号机组", "month": "2023-02"}
+
+
+def test_what_is_counted_by_mass_and_by_volume_is_never_added() -> None:
+    case: dict[str, Any] = copy.deepcopy(load_file(CHEMICAL))
+    gas = {"line": "合成氨分厂", "role": "input", "material": "天然气"}
+    case["inputs"]["carbon_flow"] += [
+        {**gas, "counted": "volume", "quantity": 1000, "carbon_content": 5.9},
+        {**gas, "counted": "mass", "quantity": 50, "carbon_content": 0.75},
+    ]
+    lines = [
+        item for item in table(filled(case), "补充数据表").lines if "天然气" in {text["zh"] for text in item.leads}
+    ]
+    assert [(item.leads[-1]["zh"], item.year.printed("zh")) for item in lines] == [
+        ("万Nm³", "1,000.00"), ("tC/万Nm³", "5.9000"), ("t", "50.00"), ("tC/t", "0.7500"),
+    ]  # fmt: skip
+
+
+def test_feedstock_shared_with_methanol_is_printed_as_the_share_of_ammonia() -> None:
+    """300000 x 200/253 = 237154.15 and 5000 x 200/253 = 3952.57, the quantities behind 605797.10 tCO2."""
+    form = filled(CHEMICAL)
+    quantity = "投入量或产量（合成氨分摊部分）"
+    assert year(form, "补充数据表", "无烟煤", quantity) == "237,154.15"
+    assert year(form, "补充数据表", "炉渣", quantity) == "3,952.57"
+    assert year(form, "补充数据表", "无烟煤", "含碳量") == "0.7000"
+
+
+@pytest.mark.parametrize("sheet", ["heat_supply", "production", "coal"])
+def test_quotients_of_a_month_without_its_data_are_missing_and_so_is_their_year(sheet: str) -> None:
+    """Not 0.00 by a heat of zero in February, nor a year of eleven months over twelve."""
+    form = filled(without(CHP, sheet, **UNIT_1))
+    for name in ("供热比", "发电碳排放强度", "供热碳排放强度"):
+        cells = printed(form, "附表C.7", "1号机组", name)
+        assert (cells[1], cells[-1]) == ("—", "—")
+        assert printed(form, "附表C.7", "2号机组", name)[-1] != "—"
+    assert cells[MAY] == "0.1010"  # as worked above
+    [text] = [text for text in told(form, "form-month-missing", "附表C.7") if "1号机组" in text]
+    assert "2023-02" in text
+    assert "供热比" in text
+
+
+def test_a_total_does_not_count_a_missing_month_of_a_unit_as_zero() -> None:
+    """Unit 1 burnt 68697.87 t of coal in February: without it neither its emissions nor those of both are known."""
+    form = filled(without(CHP, "coal", **UNIT_1))
+    assert printed(form, "附表C.5", "1号机组", "T=F(G)+O")[1] == "—"
+    assert printed(form, "附表C.5", "全部机组二氧化碳排放量")[1] == "—"
+
+
+def test_a_unit_without_production_is_printed_with_what_is_missing() -> None:
+    """Its coal counts in the total, 3013074.84, so it stands in the table."""
+    form = filled(without(CHP, "production", unit="2号机组"))
+    assert printed(form, "附表C.5", "2号机组", "P") == ["—"] * 13
+    assert year(form, "附表C.5", "2号机组", "T=F(G)+O") == "1,485,311.69"  # 3013074.84 - 1527763.15
+    assert year(form, "附表C.5", "全部机组二氧化碳排放量") == "3,013,074.84"
+    [text] = told(form, "form-month-missing", "附表C.5")
+    assert "2023-01..2023-12" in text  # and not that the data carry no months
+    assert not told(form, "form-without-months", "附表C.5")
+
+
+def test_a_procedure_with_output_alone_is_printed() -> None:
+    form = filled(without(STEEL, "procedure_fuel", procedure="electric_furnace"))
+    assert printed(form, "附表C.4", "电炉炼钢工序", "E工序") == ["—"] * 13
+    assert year(form, "附表C.4", "电炉炼钢工序", "工序产品产量") == "360,000.00"  # 12 x 30000
+    assert printed(form, "附表C.4", "电炉炼钢工序", "工序单位产品碳排放量") == ["—"] * 13
+
+
+@pytest.mark.parametrize(("sheet", "column"), [("material", "consumption"), ("product", "output")])
+def test_steel_totals_do_not_count_a_missing_month_as_zero(sheet: str, column: str) -> None:
+    """327327.36 in the other months, by hand in full-plant.yaml."""
+    case: dict[str, Any] = copy.deepcopy(load_file(STEEL))
+    for row in case["inputs"][sheet]:
+        del row[column]["2025-03"]
+    form = filled(case)
+    for clause, name in (("附表C.3", "二氧化碳排放总量"), ("附表C.5", "E企业"), ("附表C.5", "E其他")):
+        assert printed(form, clause, name)[2] == "—"
+    assert printed(form, "附表C.3", "二氧化碳排放总量")[1] == "327,327.36"
+    per_steel = printed(form, "附表C.3", "单位粗钢碳排放量")
+    assert (per_steel[2], per_steel[-1]) == ("—", "—")
+    assert told(form, "form-month-missing", "附表C.5")
+
+
+def test_other_emissions_of_steel_are_missing_where_those_of_power_sets_are() -> None:
+    case: dict[str, Any] = copy.deepcopy(load_file(STEEL))
+    for row in case["inputs"]["power_fuel"]:
+        del row["consumption"]["2025-03"]
+    form = filled(case)
+    assert printed(form, "附表C.5", "E其他")[2] == "—"
+    assert printed(form, "附表C.5", "∑E掺烧")[2] == "—"
+    assert printed(form, "附表C.5", "E企业")[2] == "327,327"
+
+
+def test_own_coke_sold_is_taken_off_the_coke_bought() -> None:
+    """Footnote 3: 30000 - 9000 = 21000 t a month; x 28.435 x 0.02942 x 44/12 = 64414.9429; x 12 = 772979.3148."""
+    form = filled(STEEL)
+    [coke] = [
+        item for item in table(form, "附表C.3").lines
+        if {"焦炭", "化石燃料净消耗量（扣除自产外销）"} <= {text["zh"] for text in item.leads}
+    ]  # fmt: skip
+    assert coke.year.printed("zh") == "252,000.00"
+    assert printed(form, "附表C.3", "焦炭", "化石燃料二氧化碳排放量")[-1] == "772,979.31"
+
+
+def test_a_period_that_is_no_year_is_not_called_one(chp: FilledForm) -> None:
+    assert table(chp, "附表C.5").last["zh"] == "全年"
+    assert table(filled(POWER / "measured-2026.yaml"), "附表C.4").last["zh"] == "报告期合计"
+
+
+def test_the_common_form_adds_up() -> None:
+    """100 MWh x 0.6 = 60 tCO2 supplied each month; fuels and the rest by full-plant.yaml; biomass is a memo line."""
+    case: dict[str, Any] = copy.deepcopy(load_file(ROOT / "methods/enterprises/ndrc-cement/cases/full-plant.yaml"))
+    months = [f"2022-{number:02d}" for number in range(1, 13)]
+    supplied = {"source": "邻厂", "flow": "supplied", "electricity": 100, "emission_factor": 0.6}
+    case["inputs"]["electricity"] = [{**supplied, "month": month} for month in months]
+    form = filled(case)
+    assert printed(form, "通用表1", "外供电力") == ["-60"] * 12 + ["-720"]
+    assert printed(form, "通用表1", "原料碳酸盐分解")[:12] == ["/"] * 12  # as its activity data, of the year alone
+    names = [item.leads[0]["zh"] for item in table(form, "通用表1").lines]
+    total = names.index("二氧化碳排放总量")
+    parts = [item.year.exact or 0 for item in table(form, "通用表1").lines[:total]]
+    assert sum(parts) == pytest.approx(form.result.primary.value)
+    assert names.index("附：替代燃料中生物质碳的二氧化碳") > total
 
 
 FORM = """\
