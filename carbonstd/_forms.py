@@ -32,8 +32,9 @@ class FormRow:
     `year` stands in where the year is another equation than the months; a row that has `year` alone has no months.
     `needs` names sheets, with the labels they are looked at by: a month that one of them leaves out is missing in the
     row, and a quotient then has no year. `optional`: what the case does not hold is filled in by hand.
-    `text` prints labels of the ledger, `head` something of the head of the case. A row that is none of these is filled
-    in by hand. `units` has one unit, or one for each basis that rows may be measured on.
+    `text` prints labels of the ledger, `head` something of the head of the case, `printed` what the document prints
+    itself, by the first label of the block. A row that is none of these is filled in by hand. `units` has one unit, or
+    one for each basis that rows may be measured on; `unit_text` is printed in its stead.
     """
 
     label: Bilingual
@@ -46,22 +47,26 @@ class FormRow:
     year: ex.Node | None
     text: ex.Node | None
     head: str
+    printed: Mapping[str, str]
+    unit_text: str
     needs: Mapping[str, tuple[str, ...]]
     optional: bool
     line: int
 
     @property
     def by_hand(self) -> bool:
-        return not (self.sum or self.year or self.text or self.head)
+        return not (self.sum or self.year or self.text or self.head or self.printed)
 
 
 @dataclass(frozen=True)
 class FormPart:
     """Rows that are printed once for each combination of the labels `by` that occurs on `sheet` where `where` holds.
 
-    The sheets `listed` name blocks too: one that `sheet` has nothing of is printed with what is missing.
+    The sheets `listed` name blocks too: one that `sheet` has nothing of is printed with what is missing. `group` is
+    printed before the labels.
     """
 
+    group: Bilingual
     rows: tuple[FormRow, ...]
     sheet: str
     by: tuple[str, ...]
@@ -166,6 +171,7 @@ class _Reader:
 
     def _part(self, fields: Fields) -> FormPart:
         part = FormPart(
+            fields.bilingual("group", {}),
             tuple(self._row(row) for row in self._each(fields, "rows")),
             fields.text("sheet", ""),
             fields.texts("by"),
@@ -189,6 +195,8 @@ class _Reader:
             self._tree(fields, "year"),
             self._tree(fields, "text"),
             fields.choice("head", HEADS, ""),
+            {name: str(text) for name, text in fields.mapping("printed").items()},
+            fields.text("unit_text", ""),
             self._needs(fields),
             fields.flag("optional"),
             fields.line,

@@ -38,6 +38,7 @@ _ROUNDING: Bilingual = {
 }
 _APART: Bilingual = {"zh": "{about} 各月之和 {sum}，末列 {year}", "en": "{about}: months {sum}, last column {year}"}
 _HEADS: Mapping[str, Bilingual] = {
+    "group": {"zh": "类别", "en": "Group"},
     "code": {"zh": "数据编码", "en": "Code"},
     "label": {"zh": "信息项", "en": "Item"},
     "unit": {"zh": "单位", "en": "Unit"},
@@ -85,10 +86,11 @@ class _Filler:
             lines += [line for _, line in filled]
             apart += self._judge(table, block, filled)
         notes += [joined([_ROUNDING, joined(apart, {"zh": "；", "en": "; "})], same(" "))] if apart else []
-        heads = (*(self._axis_label(axis, table) for axis in axes), *(_HEADS[name] for name in _AFTER_AXES))
+        labels = [self._axis_label(axis, table) for axis in axes]
+        heads = (_HEADS["group"], *labels, *(_HEADS[name] for name in _AFTER_AXES))
         months, last = (self.months, whole(self.months)) if table.months else ((), _HEADS["filled"])
         about = (table.id, table.title, table.clause, heads, months, last, table.tails)
-        return FilledTable(*about, tuple(lines), tuple(notes), len(axes)).without_blanks()
+        return FilledTable(*about, tuple(lines), tuple(notes), len(axes) + 1).without_blanks()
 
     def _axis_label(self, axis: str, table: FormTable) -> Bilingual:
         """What the parts of a table call an axis: coal and fuel may share a column."""
@@ -152,9 +154,10 @@ class _Block:
     def lines(self, axes: Sequence[str]) -> Iterator[tuple[FormRow, Line]]:
         """The lines of the block; `axes` are what the table tells its blocks apart by."""
         tails = (BY_HAND,) * len(self.table.tails)
+        blocks = (self.part.group or _NONE, *(self.labels.get(axis, _NONE) for axis in axes))
         for row in self.part.rows:
-            unit = unit_text(self._unit(row)).replace(GAS_UNIT, self.filler.form.gas_unit)
-            leads = (*(self.labels.get(axis, _NONE) for axis in axes), same(row.code), row.label, same(unit))
+            unit = row.unit_text or unit_text(self._unit(row)).replace(GAS_UNIT, self.filler.form.gas_unit)
+            leads = (*blocks, same(row.code), row.label, same(unit))
             yield row, Line(leads, self._months(row), self._year(row), tails)
 
     def lacking(self, row: FormRow) -> set[str]:
@@ -178,6 +181,8 @@ class _Block:
     def _year(self, row: FormRow) -> Cell:
         if row.head:
             return self.filler.head(row.head)
+        if self.key[0] in row.printed:
+            return Cell(State.GIVEN, text=same(row.printed[self.key[0]]))
         if row.by_hand:
             return BY_HAND
         filling = self.filler.fillings[id(row)]
