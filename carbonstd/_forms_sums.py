@@ -44,12 +44,14 @@ class RowSums:
 
     def keys(self, part: FormPart) -> dict[Key, bool]:
         """The blocks of a part, those of one first label together, and whether its own sheet has rows of each."""
+        within, where = Within(self.run, part.sheet, _WHAT), self.fillings[id(part)].where
         if not part.by:
-            return {("",): True}
+            return {("",): True} if where is None or evaluate(where, within).data[0] != FALSE else {}
         own = list(zip(*self._labels(part.sheet, part.by), self._bases(part), strict=True))
-        if (where := self.fillings[id(part)].where) is not None:
-            held = np.broadcast_to(evaluate(where, Within(self.run, part.sheet, _WHAT)).data, (len(own),))
-            own = [key for key, holds in zip(own, held, strict=True) if holds != FALSE]
+        if where is not None:
+            (held, _), _ = over(within, evaluate(where, within), within.name(part.by[0]))
+            rows = np.broadcast_to(held, (len(own),))
+            own = [key for key, holds in zip(own, rows, strict=True) if holds != FALSE]
         listed = [(*key, "") for sheet in part.listed for key in zip(*self._labels(sheet, part.by), strict=True)]
         found = dict.fromkeys([*listed, *own])
         firsts = list(dict.fromkeys(key[0] for key in found))

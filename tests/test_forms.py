@@ -22,6 +22,8 @@ from tests.command_line import DIESEL, ROOT, run, start_in, write
 
 POWER = ROOT / "methods/enterprises/mee-power/cases"
 CHP = POWER / "example-chp-2023.yaml"
+CHEMICAL = ROOT / "methods/enterprises/mee-supplement-chemical/cases/full-2018.yaml"
+STEEL = ROOT / "methods/enterprises/cets-ag-03.01/cases/full-plant.yaml"
 MAY = 4  # the fifth month
 SEPTEMBER = 8
 
@@ -195,7 +197,7 @@ def test_steel_by_the_notes_of_its_forms() -> None:
     sold = line(form, "附表C.3", "自产", "高炉煤气", "化石燃料净消耗量（自产外销为负）")
     assert sold.year.printed("zh") == "-240,000.00"
     assert sold.leads[-1]["zh"] == "10⁴Nm³"
-    assert year(form, "附表C.3", "石灰石", "外购碳酸盐、电极、含碳原料二氧化碳排放量") == "184,800.00"  # 420000 x 0.44
+    assert year(form, "附表C.3", "石灰石", "外购碳酸盐二氧化碳排放量") == "184,800.00"  # 420000 x 0.44
     assert year(form, "附表C.3", "单位粗钢碳排放量") == "1.0911"  # 3927928.35/3600000
     assert year(form, "附表C.5", "E企业") == "3,927,928"  # whole tonnes
     # 3927928.35 - 2352022.34 - 1243315.96, from unrounded parts
@@ -203,14 +205,28 @@ def test_steel_by_the_notes_of_its_forms() -> None:
     assert year(form, "附表C.4", "炼铁工序", "工序单位产品碳排放量") == "0.6416"
 
 
-def test_the_supplementary_form_of_ammonia_urea_and_soda() -> None:
+def test_the_supplementary_forms_of_ammonia_urea_and_soda() -> None:
     """The figures of full-2018.yaml: 753216.0777 of ammonia, 132404 of urea, 28101 of soda ash."""
-    form = filled(ROOT / "methods/enterprises/mee-supplement-chemical/cases/full-2018.yaml")
-    plants = ("合成氨分厂", "尿素分厂", "纯碱分厂")
-    found = [year(form, "补充数据表", plant, "二氧化碳排放量") for plant in plants]
-    assert found == ["753,216.08", "132,404.00", "28,101.00"]
-    assert year(form, "补充数据表", "尿素分厂", "能源作为原材料产生的排放量") == "/"  # urea has no feedstock
-    assert year(form, "补充数据表", "合成氨分厂", "单位产品二氧化碳排放量") == "3.7661"  # by 200000 t
+    form = filled(CHEMICAL)
+    totals = [year(form, f"补充数据表 {name}", "二氧化碳排放总量") for name in ("合成氨", "尿素", "轻质纯碱")]
+    assert totals == ["753,216.08", "132,404.00", "28,101.00"]
+    assert year(form, "补充数据表 合成氨", "1.1") == "605,797.10"
+    assert year(form, "补充数据表 合成氨", "单位产品二氧化碳排放量") == "3.7661"  # by 200000 t
+    # 180000 x 5/6 of the grid, 20000 of the own plant, 10000 of waste heat; nothing renewable
+    assert [year(form, "补充数据表 合成氨", f"1.2.1.{number}") for number in range(1, 5)] == [
+        "150,000.000", "20,000.000", "/", "10,000.000",
+    ]  # fmt: skip
+    assert year(form, "补充数据表 尿素", "1.2") == "108,000.00"  # 900000 x 0.12
+    assert line(form, "补充数据表 轻质纯碱", "生产工艺").year.state is State.BY_HAND
+    assert [year(form, "补充数据表 轻质纯碱", code) for code in ("2", "2.1", "3", "4")] == [
+        "28,101.00", "6,101.00", "100,000.00", "28,101.00",
+    ]  # fmt: skip
+
+
+def test_a_product_that_is_not_made_has_no_total_of_zero() -> None:
+    form = filled(CHEMICAL.parent / "trap-heat-other.yaml")  # soda ash alone: 1000 GJ x 0.11
+    assert [len(item.lines) > 0 for item in form.tables] == [False, False, True]
+    assert year(form, "补充数据表 轻质纯碱", "4") == "110.00"
 
 
 def test_another_edition_gets_the_common_form_and_says_so() -> None:
@@ -252,8 +268,6 @@ def told(form: FilledForm, code: str, clause: str) -> list[str]:
     return [item.message("zh") for item in form.findings if item.code == code and item.place == clause]
 
 
-CHEMICAL = ROOT / "methods/enterprises/mee-supplement-chemical/cases/full-2018.yaml"
-STEEL = ROOT / "methods/enterprises/cets-ag-03.01/cases/full-plant.yaml"
 UNIT_1 = {"unit": "1号机组", "month": "2023-02"}
 
 
@@ -265,7 +279,9 @@ def test_what_is_counted_by_mass_and_by_volume_is_never_added() -> None:
         {**gas, "counted": "mass", "quantity": 50, "carbon_content": 0.75},
     ]
     lines = [
-        item for item in table(filled(case), "补充数据表").lines if "天然气" in {text["zh"] for text in item.leads}
+        item
+        for item in table(filled(case), "补充数据表 合成氨").lines
+        if "天然气" in {text["zh"] for text in item.leads}
     ]
     assert [(item.leads[-1]["zh"], item.year.printed("zh")) for item in lines] == [
         ("万Nm³", "1,000.00"), ("tC/万Nm³", "5.9000"), ("t", "50.00"), ("tC/t", "0.7500"),
@@ -275,10 +291,9 @@ def test_what_is_counted_by_mass_and_by_volume_is_never_added() -> None:
 def test_feedstock_shared_with_methanol_is_printed_as_the_share_of_ammonia() -> None:
     """300000 x 200/253 = 237154.15 and 5000 x 200/253 = 3952.57, the quantities behind 605797.10 tCO2."""
     form = filled(CHEMICAL)
-    quantity = "投入量或产量（合成氨分摊部分）"
-    assert year(form, "补充数据表", "无烟煤", quantity) == "237,154.15"
-    assert year(form, "补充数据表", "炉渣", quantity) == "3,952.57"
-    assert year(form, "补充数据表", "无烟煤", "含碳量") == "0.7000"
+    assert year(form, "补充数据表 合成氨", "无烟煤", "1.1.1") == "237,154.15"
+    assert year(form, "补充数据表 合成氨", "炉渣", "1.1.3") == "3,952.57"
+    assert year(form, "补充数据表 合成氨", "无烟煤", "1.1.2") == "0.7000"
 
 
 @pytest.mark.parametrize("sheet", ["heat_supply", "production", "coal"])
@@ -354,6 +369,32 @@ def test_own_coke_sold_is_taken_off_the_coke_bought() -> None:
     ]  # fmt: skip
     assert coke.year.printed("zh") == "252,000.00"
     assert printed(form, "附表C.3", "焦炭", "化石燃料二氧化碳排放量")[-1] == "772,979.31"
+
+
+def test_steel_prints_what_its_forms_print() -> None:
+    """Groups of form C.3, codes and sizes of form C.2 as the document has them."""
+    form = filled(STEEL)
+    groups = list(dict.fromkeys(item.leads[0]["zh"] for item in table(form, "附表C.3").lines))
+    assert groups == ["消耗化石燃料排放", "过程排放", "含碳产品隐含的排放", ""]
+    assert year(form, "附表C.2", "转炉炼钢工序", "产品代码") == "320641"
+    assert year(form, "附表C.2", "转炉炼钢工序", "产品名称") == "粗钢（转炉钢）"
+    assert year(form, "附表C.2", "烧结工序", "规格单位") == "平方米（传送带面积）"
+    assert year(form, "附表C.1", "企业主营业务所属行业") == "钢铁"
+
+
+def test_a_gas_unit_has_its_way_of_finding_and_no_form_leaves_out_purchased_electricity() -> None:
+    case: dict[str, Any] = copy.deepcopy(load_file(POWER / "measured-2026.yaml"))
+    case["inputs"]["coal"] = []
+    gas = {"unit": "1号机组", "fuel": "natural_gas", "month": "2026-05", "consumption": 3400, "data_source": "meter"}
+    case["inputs"]["fuel"] = [
+        {**gas, "net_calorific_value": 388.15, "carbon_per_quantity": 5.94, "oxidation_factor": 0.99}
+    ]
+    case["inputs"]["unit"][0]["unit_class"] = "gas"
+    case["inputs"].pop("electricity", None)
+    form = filled(case)
+    assert line(form, "附表C.5", "天然气", "元素碳含量").months[0].state is State.BY_HAND
+    assert line(form, "附表C.6", "1号机组", "购入使用电量").year.state is State.BY_HAND
+    assert line(form, "附表C.3", "天然气", "A").leads[-1]["zh"] == "10⁴Nm³"
 
 
 def test_a_period_that_is_no_year_is_not_called_one(chp: FilledForm) -> None:
