@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,20 +77,30 @@ class RowSums:
     def lacking(self, row: FormRow, part: FormPart, key: Key) -> set[str]:
         """Months in which data that a row needs are left out, though the same source has them in other months."""
         block = dict(zip(part.by, key, strict=False))
+        sources = [
+            (axes, zip(*self._labels(sheet, ("month", *axes)), strict=True)) for sheet, axes in row.needs.items()
+        ]
         gone: set[str] = set()
-        for sheet, axes in row.needs.items():
-            for labels, months in self._dated(sheet, axes).items():
-                if all(block.get(axis, label) == label for axis, label in zip(axes, labels, strict=True)):
-                    gone |= set(self.months) - months
+        for axes, rows in [*sources, *self._addends(row, part)]:
+            dated: dict[Key, set[str]] = {}
+            for month, *labels in rows:
+                if month and all(block.get(axis, label) == label for axis, label in zip(axes, labels, strict=True)):
+                    dated.setdefault(tuple(labels), set()).add(month)
+            for months in dated.values():
+                gone |= set(self.months) - months
         return gone
 
-    def _dated(self, sheet: str, axes: Sequence[str]) -> dict[Key, set[str]]:
-        """The months of the rows of a sheet, by the labels of `axes`; rows without a month do not count."""
-        found: dict[Key, set[str]] = {}
-        for month, *labels in zip(*self._labels(sheet, ("month", *axes)), strict=True):
-            if month:
-                found.setdefault(tuple(labels), set()).add(month)
-        return found
+    def _addends(self, row: FormRow, part: FormPart) -> Iterator[tuple[Sequence[str], Iterable[Sequence[str]]]]:
+        """What a total over units or procedures adds up, month and labels: it is none where one of them is missing."""
+        tree = self.fillings[id(row)].sum
+        if tree is None or row.over is not None:
+            return
+        array = evaluate(tree, Within(self.run, part.sheet, _WHAT))
+        axes = array.frame.axes
+        if array.frame.sheet is None and array.keys is not None and "month" in axes:
+            others = [axis for axis in axes if axis != "month"]
+            named = (dict(zip(axes, self.run.axes.named(axes, int(code)), strict=True)) for code in array.keys)
+            yield others, ([str(labels[axis]) for axis in ("month", *others)] for labels in named)
 
     def _labels(self, sheet: str, axes: Sequence[str]) -> list[list[str]]:
         codes = self.run.ledger[sheet].codes

@@ -317,6 +317,18 @@ def test_a_total_does_not_count_a_missing_month_of_a_unit_as_zero() -> None:
     assert printed(form, "附表C.5", "全部机组二氧化碳排放量")[1] == "—"
 
 
+def test_a_total_is_missing_where_one_of_its_units_is() -> None:
+    """Unit 2 burns gas, in all months but February: the emissions of unit 1 are not those of both."""
+    case = without(CHP, "coal", unit="2号机组")
+    months = [f"2023-{number:02d}" for number in range(1, 13) if number != 2]
+    gas = {"unit": "2号机组", "fuel": "natural_gas", "consumption": 100, "data_source": "meter"}
+    case["inputs"]["fuel"] = [{**gas, "month": month} for month in months]
+    form = filled(case)
+    assert printed(form, "附表C.5", "2号机组", "T=F(G)+O")[1] == "—"
+    assert printed(form, "附表C.5", "全部机组二氧化碳排放量")[1] == "—"
+    assert printed(form, "附表C.5", "1号机组", "T=F(G)+O")[1] != "—"
+
+
 def test_a_unit_without_production_is_printed_with_what_is_missing() -> None:
     """Its coal counts in the total, 3013074.84, so it stands in the table."""
     form = filled(without(CHP, "production", unit="2号机组"))
