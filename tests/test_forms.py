@@ -130,6 +130,15 @@ def test_what_is_not_computed_is_left_to_be_filled_in(chp: FilledForm) -> None:
     assert year(chp, "附表C.2", "1号机组", "装机容量") == "350"
     assert {cell.state for cell in line(chp, "附表C.7", "1号机组", "上网电量").months} == {State.BY_HAND}
     assert may(chp, "附表C.6", "1号机组", "元素碳含量") == "自行检测"
+    # the ratio of unit 1 goes by the heat balance, so that its coal per heat is not known here
+    assert line(chp, "附表C.7", "1号机组", "供热煤（气）耗").year.state is State.BY_HAND
+
+
+def test_the_rule_of_element_carbon_is_told_of_fuels_alone(chp: FilledForm) -> None:
+    assert all("缺省值" in text for text in told(chp, "form-month-missing", "附表C.3"))
+    of_power = told(chp, "form-month-missing", "附表C.4")
+    assert of_power
+    assert not any("缺省值" in text for text in of_power)
 
 
 def test_a_missing_month_is_printed_as_missing() -> None:
