@@ -20,6 +20,7 @@ from carbonstd._schema import Bilingual, Fields, Problems
 from carbonstd._units import ONE, Unit
 from carbonstd._yaml import Items, Map, load_file
 
+GAS_UNIT = "10⁴ m³"  # as this package prints it, for gas at the standard state
 HEADS = ("name", "code", "industry", "period")  # of the head of a case
 ROUNDINGS = ("half_even", "half_up")  # GB/T 8170; 四舍五入
 
@@ -29,8 +30,11 @@ class FormRow:
     """A row: what its cells are the sum of, what that is divided by, and which rows of the ledger count.
 
     `year` stands in where the year is another equation than the months; a row that has `year` alone has no months.
-    `text` prints labels of the ledger, `head` something of the head of the case. A row that is none of these is filled
-    in by hand. `units` has one unit, or one for each basis that rows may be measured on.
+    `needs` names sheets, with the labels they are looked at by: a month that one of them leaves out is missing in the
+    row, and a quotient then has no year. `optional`: what the case does not hold is filled in by hand.
+    `text` prints labels of the ledger, `head` something of the head of the case, `printed` what the document prints
+    itself, by the first label of the block. A row that is none of these is filled in by hand. `units` has one unit, or
+    one for each basis that rows may be measured on; `unit_text` is printed in its stead.
     """
 
     label: Bilingual
@@ -43,21 +47,37 @@ class FormRow:
     year: ex.Node | None
     text: ex.Node | None
     head: str
+    printed: Mapping[str, str]
+    unit_text: str
+    needs: Mapping[str, tuple[str, ...]]
+    optional: bool
     line: int
 
     @property
     def by_hand(self) -> bool:
-        return not (self.sum or self.year or self.text or self.head)
+        return not (self.sum or self.year or self.text or self.head or self.printed)
 
 
 @dataclass(frozen=True)
 class FormPart:
-    """Rows that are printed once for each combination of the labels `by` that occurs on `sheet`."""
+    """Rows that are printed once for each combination of the labels `by` that occurs on `sheet` where `where` holds.
 
+    The sheets `listed` name blocks too: one that `sheet` has nothing of is printed with what is missing. `group` is
+    printed before the labels.
+    """
+
+    group: Bilingual
     rows: tuple[FormRow, ...]
     sheet: str
     by: tuple[str, ...]
+    listed: tuple[str, ...]
+    where: ex.Node | None
     line: int
+
+    @property
+    def by_basis(self) -> bool:
+        """Whether units hang on the basis of the rows, so that there is a block for each."""
+        return any(len(row.units) > 1 for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -74,12 +94,16 @@ class FormTable:
     together: bool
     parts: tuple[FormPart, ...]
     tails: tuple[Bilingual, ...]
+    missing: Bilingual
     note: Bilingual
 
 
 @dataclass(frozen=True)
 class Form:
-    """The report forms of one document. `missing` says what the document asks where a month has no data."""
+    """The report forms of one document. `missing` says what the document asks where a month has no data.
+
+    A table whose data follow another rule has its own. `gas_unit` is what the document prints for 10⁴ m³ of gas.
+    """
 
     title: Bilingual
     document: str
@@ -88,6 +112,7 @@ class Form:
     source: Bilingual
     rounding: str
     missing: Bilingual
+    gas_unit: str
     tables: tuple[FormTable, ...]
     path: str
 
@@ -128,6 +153,7 @@ class _Reader:
             fields.bilingual("source"),
             fields.choice("rounding", ROUNDINGS, "half_even"),
             fields.bilingual("missing"),
+            fields.text("gas_unit", GAS_UNIT),
             tuple(self._table(name, table) for name, table in fields.each("tables")),
             self.problems.path,
         )
@@ -144,6 +170,7 @@ class _Reader:
             fields.flag("together"),
             tuple(self._part(part) for part in self._each(fields, "parts")),
             tuple(item.bilingual("label") for item in self._each(fields, "tails")),
+            fields.bilingual("missing", {}),
             fields.bilingual("note", {}),
         )
         fields.done()
@@ -151,9 +178,12 @@ class _Reader:
 
     def _part(self, fields: Fields) -> FormPart:
         part = FormPart(
+            fields.bilingual("group", {}),
             tuple(self._row(row) for row in self._each(fields, "rows")),
             fields.text("sheet", ""),
             fields.texts("by"),
+            fields.texts("listed"),
+            self._tree(fields, "where"),
             fields.line,
         )
         fields.done()
@@ -172,6 +202,10 @@ class _Reader:
             self._tree(fields, "year"),
             self._tree(fields, "text"),
             fields.choice("head", HEADS, ""),
+            {name: str(text) for name, text in fields.mapping("printed").items()},
+            fields.text("unit_text", ""),
+            self._needs(fields),
+            fields.flag("optional"),
             fields.line,
         )
         fields.done()
@@ -182,6 +216,10 @@ class _Reader:
         if not isinstance(given, Map):
             return {"": ONE if given is None else fields.as_unit(str(given), fields.at("unit"))}
         return {basis: fields.as_unit(str(text), given.lines[basis]) for basis, text in given.items()}
+
+    def _needs(self, fields: Fields) -> Mapping[str, tuple[str, ...]]:
+        held = Fields(fields.mapping("needs"), self.problems, fields.at("needs"))
+        return {sheet: held.texts(sheet) for sheet in held.data}
 
     def _tree(self, fields: Fields, name: str) -> ex.Node | None:
         text = fields.text(name, "")

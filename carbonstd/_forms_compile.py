@@ -20,7 +20,10 @@ from carbonstd._table import Table
 
 @dataclass(frozen=True)
 class Filling:
-    """The checked trees of a row: its cells are `factor` times a sum, over the sum of `over` where there is one."""
+    """The checked trees of a row: its cells are `factor` times a sum, over the sum of `over` where there is one.
+
+    `sheet` is that whose rows are added, empty where an equation by labels is. Of a part there is `where` alone.
+    """
 
     sum: ex.Node | None = None
     over: ex.Node | None = None
@@ -28,9 +31,10 @@ class Filling:
     where: ex.Node | None = None
     year: ex.Node | None = None
     text: ex.Node | None = None
+    sheet: str = ""
 
 
-Fillings = Mapping[int, Filling]  # by the identity of the row
+Fillings = Mapping[int, Filling]  # by the identity of the row or part
 
 
 def compile_form(
@@ -59,6 +63,8 @@ class _FormCompiler:
         fillings: dict[int, Filling] = {}
         for table in self.form.tables:
             for part in filter(self._fits, table.parts):
+                where = part.where and self.expressions.compile(part.where, part.sheet).node
+                fillings[id(part)] = Filling(where=where)
                 for row in part.rows:
                     try:
                         fillings[id(row)] = self._row(row, part, table)
@@ -67,14 +73,20 @@ class _FormCompiler:
         return fillings
 
     def _fits(self, part: FormPart) -> bool:
-        """Whether the part runs over labels that its sheet has."""
-        sheet = self.method.sheets.get(part.sheet)
-        if part.sheet and sheet is None:
-            self.problems.add("form-sheet-unknown", part.line, sheet=part.sheet, method=self.method.id)
-            return False
-        if lacking := set(part.by) - set(sheet.axes if sheet else ()):
-            self._lacks(part.line, part.sheet or "—", lacking)
-        return not lacking
+        """Whether the sheets of a part are the method's, with the labels that it runs over."""
+        wanted = {sheet: set(part.by) for sheet in (*filter(None, [part.sheet]), *part.listed)}
+        for row in part.rows:
+            for sheet, axes in row.needs.items():
+                wanted[sheet] = {*wanted.get(sheet, ()), "month", *axes}
+        return all(self._has(sheet, axes, part.line) for sheet, axes in wanted.items())
+
+    def _has(self, name: str, axes: set[str], line: int) -> bool:
+        sheet = self.method.sheets.get(name)
+        if sheet is None:
+            self.problems.add("form-sheet-unknown", line, sheet=name, method=self.method.id)
+        elif lacking := axes - set(sheet.axes):
+            self._lacks(line, name, lacking)
+        return sheet is not None and axes <= set(sheet.axes)
 
     def _lacks(self, line: int, what: str, axes: set[str]) -> None:
         self.problems.add("form-axis-absent", line, what=what, axes=", ".join(sorted(axes)))
@@ -82,11 +94,14 @@ class _FormCompiler:
     def _row(self, row: FormRow, part: FormPart, table: FormTable) -> Filling:
         target = tuple(row.units.values())
         wanted = {*part.by, *(["month"] if table.months else [])}
-        number, divisor, factor = None, None, 1.0
+        number, divisor, factor, sheet = None, None, 1.0, ""
         if row.sum is not None:
             quotient = row.sum if row.over is None else ex.Binary("/", row.sum, row.over)
             compiled = self.expressions.compile(quotient, part.sheet, target)
             self._runs_over(compiled.type.frame, wanted, row)
+            sheet = compiled.type.frame.sheet or ""
+            if part.by_basis and sheet != part.sheet:
+                self._lacks(row.line, str(compiled.type.frame), {"basis"})
             tree = compiled.node
             if isinstance(tree, ex.Scale):
                 factor, tree = float(tree.factor), tree.operand
@@ -98,8 +113,8 @@ class _FormCompiler:
         if text is not None:
             self._runs_over(text.type.frame, wanted, row)
         where = self.expressions.compile(row.where, part.sheet) if row.where is not None else None
-        parts = (item.node if item else None for item in (where, year, text))
-        return Filling(number, divisor, factor, *parts)
+        nodes = [item.node if item else None for item in (where, year, text)]
+        return Filling(number, divisor, factor, nodes[0], nodes[1], nodes[2], sheet)
 
     def _runs_over(self, frame: Frame, wanted: set[str], row: FormRow) -> None:
         """A row's figures must run over all that its cells are told apart by."""

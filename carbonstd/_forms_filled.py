@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -52,6 +53,13 @@ class Cell:
 MISSING, INAPPLICABLE, BY_HAND = (Cell(state) for state in (State.MISSING, State.INAPPLICABLE, State.BY_HAND))
 
 
+def number_cell(value: float, digits: int | None, way: Callable[[float, int], Decimal]) -> Cell:
+    """A figure rounded in that way; as it is where no decimals are named, missing where it is no number."""
+    if not math.isfinite(value):
+        return MISSING
+    return Cell(State.GIVEN, None if digits is None else way(value, digits), value)
+
+
 @dataclass(frozen=True)
 class Line:
     """One printed line: what stands before the months, the months, the year, and what stands behind."""
@@ -64,7 +72,7 @@ class Line:
 
 @dataclass(frozen=True)
 class FilledTable:
-    """A printed table. `last` heads the column behind the months."""
+    """A printed table. `last` heads the column behind the months; the first `axes` leads tell its blocks apart."""
 
     id: str
     title: Bilingual
@@ -75,6 +83,7 @@ class FilledTable:
     tails: tuple[Bilingual, ...]
     lines: tuple[Line, ...]
     notes: tuple[Bilingual, ...] = ()
+    axes: int = 0
 
     def without_blanks(self) -> FilledTable:
         """The table without leading columns that are blank in all lines, such as that of codes."""
@@ -82,7 +91,8 @@ class FilledTable:
         if not held:
             return self
         lines = tuple(replace(line, leads=tuple(line.leads[at] for at in held)) for line in self.lines)
-        return replace(self, leads=tuple(self.leads[at] for at in held), lines=lines)
+        axes = sum(at < self.axes for at in held)
+        return replace(self, leads=tuple(self.leads[at] for at in held), lines=lines, axes=axes)
 
 
 @dataclass(frozen=True)

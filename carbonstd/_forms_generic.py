@@ -14,8 +14,8 @@ from carbonstd._document import month_spans
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._forms import form_of
-from carbonstd._forms_fill import YEAR, fill_form, joined, same
-from carbonstd._forms_filled import INAPPLICABLE, MISSING, Cell, FilledForm, FilledTable, Line, State
+from carbonstd._forms_fill import fill_form, joined, same, whole
+from carbonstd._forms_filled import INAPPLICABLE, MISSING, Cell, FilledForm, FilledTable, Line, State, number_cell
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
 from carbonstd._method import Column
@@ -53,9 +53,18 @@ _TEXTS: Mapping[str, Bilingual] = {
     "status": {"zh": "数据状态", "en": "Status"},
     "origin": {"zh": "依据", "en": "From"},
     "evidence": {"zh": "证据", "en": "Evidence"},
+    "ours": {
+        "zh": "本表为本软件通用格式，不是该文件自己的表。",
+        "en": "A common form of this package, not the document's own.",
+    },
+    "memo": {"zh": "附：", "en": "Memo: "},
+    "signed": {
+        "zh": "抵减总量的项目（外供、输出等）印为负数；“附”项不计入总量。",
+        "en": "What is taken off the total (supplied, sold) is printed negative; memo items are not in the total.",
+    },
     "years": {
-        "zh": "全年只对按月相加的数量和各月相同的数值给出；其余为“/”。",
-        "en": "The year is given for quantities that add up by month and for figures the same in all months; else “/”.",
+        "zh": "末列只对按月相加的数量和各月相同的数值给出；其余为“/”。",
+        "en": "The last column is given for what adds up by month and for figures the same in all months; else “/”.",
     },
     "tables": {
         "zh": "公式查用的数表未逐值列出：{tables}。",
@@ -100,30 +109,36 @@ def _emissions(result: Result) -> tuple[FilledTable, list[Finding]]:
     found = {line.item.line.id: (table.months, line) for table in by_month(result) for line in table.lines}
     months = next((held for held, _ in found.values()), ())
     lines, findings, notes = [], [], []
-    for item in (*result.lines, *result.total_lines):
+    memo = [item for item in result.lines if item.line.memo]
+    for item in (*(item for item in result.lines if not item.line.memo), *result.total_lines, *memo):
         cells = (INAPPLICABLE,) * len(months)
-        if item.line.id in found and item.reported:
+        if item.line.id in found and item.reported and any(found[item.line.id][1].held):
             _, by = found[item.line.id]
-            signed = [item.line.sign * value for value in by.values]
-            cells = tuple(_rounded(v, item) if held else MISSING for v, held in zip(signed, by.held, strict=True))
+            cells = tuple(_rounded(v, item) if held else MISSING for v, held in zip(by.values, by.held, strict=True))
             gone = [month for month, held in zip(months, by.held, strict=True) if not held]
-            if gone and len(gone) < len(months):
+            if gone:
                 values = {"block": same(""), "months": month_spans(gone), "rows": item.line.label, "rule": same("")}
                 findings.append(finding("form-month-missing", _TEXTS["emissions"]["zh"], **values))
-            if by.rest and any(by.held):
-                value = _rounded(item.line.sign * by.rest, item).printed("zh")
+            if by.rest:
+                value = _rounded(by.rest, item).printed("zh")
                 notes.append(_said("rest", label=item.line.label, value=value, unit=item.unit))
-        leads = (item.line.label, same(item.line.bucket), same(item.line.gas), same(_unit(item.unit)))
-        lines.append(Line(leads, cells, _rounded(item.value, item) if item.reported else INAPPLICABLE))
+        label = joined([_TEXTS["memo"], item.line.label], same("")) if item.line.memo else item.line.label
+        leads = (label, same(item.line.bucket), same(item.line.gas), same(_unit(item.unit)))
+        year = _rounded(item.line.sign * item.value, item) if item.reported else INAPPLICABLE
+        lines.append(Line(leads, cells, year))
+    notes += [_TEXTS["signed"]] if any(item.line.sign < 0 for item in result.lines) else []
     heads = tuple(_TEXTS[name] for name in ("line", "bucket", "gas", "unit"))
-    table = FilledTable("1", _TEXTS["emissions"], "附表1", heads, months, YEAR, (), tuple(lines), tuple(notes))
+    about = ("1", _TEXTS["emissions"], _clause("1"), heads, months, whole(months), ())
+    table = FilledTable(*about, tuple(lines), (_TEXTS["ours"], *notes), axes=2)
     return table, findings
 
 
+def _clause(number: str) -> str:
+    return f"通用表{number}"  # not 附表: that is what the documents call their own
+
+
 def _rounded(value: float, item: LineValue) -> Cell:
-    if item.line.digits is None:
-        return Cell(State.GIVEN, exact=value)
-    return Cell(State.GIVEN, round_gbt_8170(value, item.line.digits), value)
+    return number_cell(value, item.line.digits, round_gbt_8170)
 
 
 def _unit(text: str) -> str:
@@ -186,9 +201,8 @@ class _Inputs:
         tails = tuple(_TEXTS[key] for key in ("status", "origin", "evidence"))
         months = self.months if any(cell is not INAPPLICABLE for line in lines for cell in line.months) else ()
         lines = lines if months else [Line(line.leads, (), line.year, line.tails) for line in lines]
-        return FilledTable(
-            number, _TEXTS[name], f"附表{number}", heads, months, YEAR, tails, tuple(lines), tuple(notes)
-        )
+        about = (number, _TEXTS[name], _clause(number), heads, months, whole(self.months), tails)
+        return FilledTable(*about, tuple(lines), (_TEXTS["ours"], *notes), axes=2)
 
     def _series(self) -> Iterator[tuple[_Series, bool]]:
         """The columns of each sheet by source, and whether they are factors: shares and what is per another unit."""

@@ -40,8 +40,8 @@ _TEXTS: Mapping[str, Bilingual] = {
     },
     "rounding": {"zh": "修约", "en": "Rounding"},
     "rounded": {
-        "zh": "各单元格分别修约；全年按未修约的各月数值计算，不是各月修约值之和。",
-        "en": "Each cell is rounded for itself; the year comes from unrounded months, not from printed ones.",
+        "zh": "各单元格分别修约；末列（全年或报告期合计）按未修约的各月数值计算，不是各月修约值之和。",
+        "en": "Each cell is rounded for itself; the last column comes from unrounded months, not from printed ones.",
     },
     "tables": {"zh": "表格", "en": "Tables"},
     "statement": {"zh": "说明", "en": "What this is"},
@@ -139,9 +139,8 @@ class _Writer:
         """The lines of a table; what is the same as above is pale. The row below them."""
         above: tuple[Bilingual, ...] = ()
         for row, line in enumerate(table.lines, start=4):
-            blocks = len(table.leads) - 2
             for column, text in enumerate(line.leads):
-                again = column < blocks and above[: column + 1] == line.leads[: column + 1]
+                again = column < table.axes and above[: column + 1] == line.leads[: column + 1]
                 look = {"font_color": PALE_INK} if again else {}
                 style = self.styles("result", text_wrap=True, valign="vcenter", **look)
                 page.write_string(row, column, safe_text(text[self.language]), style)

@@ -22,6 +22,8 @@ from tests.command_line import DIESEL, ROOT, run, start_in, write
 
 POWER = ROOT / "methods/enterprises/mee-power/cases"
 CHP = POWER / "example-chp-2023.yaml"
+CHEMICAL = ROOT / "methods/enterprises/mee-supplement-chemical/cases/full-2018.yaml"
+STEEL = ROOT / "methods/enterprises/cets-ag-03.01/cases/full-plant.yaml"
 MAY = 4  # the fifth month
 SEPTEMBER = 8
 
@@ -128,6 +130,15 @@ def test_what_is_not_computed_is_left_to_be_filled_in(chp: FilledForm) -> None:
     assert year(chp, "附表C.2", "1号机组", "装机容量") == "350"
     assert {cell.state for cell in line(chp, "附表C.7", "1号机组", "上网电量").months} == {State.BY_HAND}
     assert may(chp, "附表C.6", "1号机组", "元素碳含量") == "自行检测"
+    # the ratio of unit 1 goes by the heat balance, so that its coal per heat is not known here
+    assert line(chp, "附表C.7", "1号机组", "供热煤（气）耗").year.state is State.BY_HAND
+
+
+def test_the_rule_of_element_carbon_is_told_of_fuels_alone(chp: FilledForm) -> None:
+    assert all("缺省值" in text for text in told(chp, "form-month-missing", "附表C.3"))
+    of_power = told(chp, "form-month-missing", "附表C.4")
+    assert of_power
+    assert not any("缺省值" in text for text in of_power)
 
 
 def test_a_missing_month_is_printed_as_missing() -> None:
@@ -139,7 +150,7 @@ def test_a_missing_month_is_printed_as_missing() -> None:
     assert [line(form, "附表C.3", "1号机组", "烟煤", code).months[1].printed("zh") for code in "ABCEF"] == ["—"] * 5
     # 783499.69 - 68697.87
     assert year(form, "附表C.3", "1号机组", "烟煤", "A") == "714,801.82"
-    [told] = [item for item in form.findings if item.values["block"]["zh"] == "1号机组 / 烟煤"]
+    [told] = [item for item in form.findings if item.values.get("block", {}).get("zh") == "1号机组 / 烟煤"]
     assert told.code == "form-month-missing"
     assert told.values["months"] == "2023-02"
     assert "缺省值" in told.message("zh")  # the document's rule for a month without data
@@ -194,8 +205,8 @@ def test_steel_by_the_notes_of_its_forms() -> None:
     assert (coal.months[0].printed("zh"), coal.year.printed("zh")) == ("319,081.16", "3,828,973.95")
     sold = line(form, "附表C.3", "自产", "高炉煤气", "化石燃料净消耗量（自产外销为负）")
     assert sold.year.printed("zh") == "-240,000.00"
-    assert sold.leads[-1]["zh"] == "10⁴ m³"
-    assert year(form, "附表C.3", "石灰石", "外购碳酸盐、电极、含碳原料二氧化碳排放量") == "184,800.00"  # 420000 x 0.44
+    assert sold.leads[-1]["zh"] == "10⁴Nm³"
+    assert year(form, "附表C.3", "石灰石", "外购碳酸盐二氧化碳排放量") == "184,800.00"  # 420000 x 0.44
     assert year(form, "附表C.3", "单位粗钢碳排放量") == "1.0911"  # 3927928.35/3600000
     assert year(form, "附表C.5", "E企业") == "3,927,928"  # whole tonnes
     # 3927928.35 - 2352022.34 - 1243315.96, from unrounded parts
@@ -203,14 +214,28 @@ def test_steel_by_the_notes_of_its_forms() -> None:
     assert year(form, "附表C.4", "炼铁工序", "工序单位产品碳排放量") == "0.6416"
 
 
-def test_the_supplementary_form_of_ammonia_urea_and_soda() -> None:
+def test_the_supplementary_forms_of_ammonia_urea_and_soda() -> None:
     """The figures of full-2018.yaml: 753216.0777 of ammonia, 132404 of urea, 28101 of soda ash."""
-    form = filled(ROOT / "methods/enterprises/mee-supplement-chemical/cases/full-2018.yaml")
-    plants = ("合成氨分厂", "尿素分厂", "纯碱分厂")
-    found = [year(form, "补充数据表", plant, "二氧化碳排放量") for plant in plants]
-    assert found == ["753,216.08", "132,404.00", "28,101.00"]
-    assert year(form, "补充数据表", "尿素分厂", "能源作为原材料产生的排放量") == "/"  # urea has no feedstock
-    assert year(form, "补充数据表", "合成氨分厂", "单位产品二氧化碳排放量") == "3.7661"  # by 200000 t
+    form = filled(CHEMICAL)
+    totals = [year(form, f"补充数据表 {name}", "二氧化碳排放总量") for name in ("合成氨", "尿素", "轻质纯碱")]
+    assert totals == ["753,216.08", "132,404.00", "28,101.00"]
+    assert year(form, "补充数据表 合成氨", "1.1") == "605,797.10"
+    assert year(form, "补充数据表 合成氨", "单位产品二氧化碳排放量") == "3.7661"  # by 200000 t
+    # 180000 x 5/6 of the grid, 20000 of the own plant, 10000 of waste heat; nothing renewable
+    assert [year(form, "补充数据表 合成氨", f"1.2.1.{number}") for number in range(1, 5)] == [
+        "150,000.000", "20,000.000", "/", "10,000.000",
+    ]  # fmt: skip
+    assert year(form, "补充数据表 尿素", "1.2") == "108,000.00"  # 900000 x 0.12
+    assert line(form, "补充数据表 轻质纯碱", "生产工艺").year.state is State.BY_HAND
+    assert [year(form, "补充数据表 轻质纯碱", code) for code in ("2", "2.1", "3", "4")] == [
+        "28,101.00", "6,101.00", "100,000.00", "28,101.00",
+    ]  # fmt: skip
+
+
+def test_a_product_that_is_not_made_has_no_total_of_zero() -> None:
+    form = filled(CHEMICAL.parent / "trap-heat-other.yaml")  # soda ash alone: 1000 GJ x 0.11
+    assert [len(item.lines) > 0 for item in form.tables] == [False, False, True]
+    assert year(form, "补充数据表 轻质纯碱", "4") == "110.00"
 
 
 def test_another_edition_gets_the_common_form_and_says_so() -> None:
@@ -219,19 +244,199 @@ def test_another_edition_gets_the_common_form_and_says_so() -> None:
     assert "通用格式" in form.title["zh"]
     assert form.evidence == ""
     assert [item.code for item in form.findings] == ["form-not-held"]
-    assert year(form, "附表1", "化石燃料燃烧") == "259,545.00"
-    names = [text["zh"] for item in table(form, "附表3").lines for text in item.leads]
+    assert year(form, "通用表1", "化石燃料燃烧") == "259,545.00"
+    names = [text["zh"] for item in table(form, "通用表3").lines for text in item.leads]
     assert "碳氧化率" in names
 
 
 def test_the_common_form_holds_activity_and_factors_with_their_source() -> None:
     """The diesel of the command line's case: 10 t, factors by table C.1, 30.9590964 tCO2."""
     form = filled(write("case.yaml", DIESEL))
-    assert year(form, "附表2", "消耗量（气体为标准状态）") == "10"
-    ncv = line(form, "附表3", "低位发热量")
+    assert year(form, "通用表2", "消耗量（气体为标准状态）") == "10"
+    ncv = line(form, "通用表3", "低位发热量")
     assert ncv.year.printed("zh") == "42.652"
     assert [cell.printed("zh") for cell in ncv.tails] == ["缺省", "GB/T 32151.34-2024 表C.1", "转引"]
-    assert line(form, "附表1", "化石燃料燃烧").year.exact == pytest.approx(30.9590964)
+    assert line(form, "通用表1", "化石燃料燃烧").year.exact == pytest.approx(30.9590964)
+
+
+def without(path: Path, sheet: str, **labels: str) -> dict[str, Any]:
+    """A case without the rows of a sheet that have all of these labels."""
+    case: dict[str, Any] = copy.deepcopy(load_file(path))
+    case["inputs"][sheet] = [
+        row for row in case["inputs"][sheet] if any(str(row.get(name)) != text for name, text in labels.items())
+    ]
+    return case
+
+
+def printed(form: FilledForm, clause: str, *leads: str) -> list[str]:
+    found = line(form, clause, *leads)
+    return [cell.printed("zh") for cell in (*found.months, found.year)]
+
+
+def told(form: FilledForm, code: str, clause: str) -> list[str]:
+    return [item.message("zh") for item in form.findings if item.code == code and item.place == clause]
+
+
+UNIT_1 = {"unit": "1号机组", "month": "2023-02"}
+
+
+def test_what_is_counted_by_mass_and_by_volume_is_never_added() -> None:
+    case: dict[str, Any] = copy.deepcopy(load_file(CHEMICAL))
+    gas = {"line": "合成氨分厂", "role": "input", "material": "天然气"}
+    case["inputs"]["carbon_flow"] += [
+        {**gas, "counted": "volume", "quantity": 1000, "carbon_content": 5.9},
+        {**gas, "counted": "mass", "quantity": 50, "carbon_content": 0.75},
+    ]
+    lines = [
+        item
+        for item in table(filled(case), "补充数据表 合成氨").lines
+        if "天然气" in {text["zh"] for text in item.leads}
+    ]
+    assert [(item.leads[-1]["zh"], item.year.printed("zh")) for item in lines] == [
+        ("万Nm³", "1,000.00"), ("tC/万Nm³", "5.9000"), ("t", "50.00"), ("tC/t", "0.7500"),
+    ]  # fmt: skip
+
+
+def test_feedstock_shared_with_methanol_is_printed_as_the_share_of_ammonia() -> None:
+    """300000 x 200/253 = 237154.15 and 5000 x 200/253 = 3952.57, the quantities behind 605797.10 tCO2."""
+    form = filled(CHEMICAL)
+    assert year(form, "补充数据表 合成氨", "无烟煤", "1.1.1") == "237,154.15"
+    assert year(form, "补充数据表 合成氨", "炉渣", "1.1.3") == "3,952.57"
+    assert year(form, "补充数据表 合成氨", "无烟煤", "1.1.2") == "0.7000"
+
+
+@pytest.mark.parametrize("sheet", ["heat_supply", "production", "coal"])
+def test_quotients_of_a_month_without_its_data_are_missing_and_so_is_their_year(sheet: str) -> None:
+    """Not 0.00 by a heat of zero in February, nor a year of eleven months over twelve."""
+    form = filled(without(CHP, sheet, **UNIT_1))
+    for name in ("供热比", "发电碳排放强度", "供热碳排放强度"):
+        cells = printed(form, "附表C.7", "1号机组", name)
+        assert (cells[1], cells[-1]) == ("—", "—")
+        assert printed(form, "附表C.7", "2号机组", name)[-1] != "—"
+    assert cells[MAY] == "0.1010"  # as worked above
+    [text] = [text for text in told(form, "form-month-missing", "附表C.7") if "1号机组" in text]
+    assert "2023-02" in text
+    assert "供热比" in text
+
+
+def test_a_total_does_not_count_a_missing_month_of_a_unit_as_zero() -> None:
+    """Unit 1 burnt 68697.87 t of coal in February: without it neither its emissions nor those of both are known."""
+    form = filled(without(CHP, "coal", **UNIT_1))
+    assert printed(form, "附表C.5", "1号机组", "T=F(G)+O")[1] == "—"
+    assert printed(form, "附表C.5", "全部机组二氧化碳排放量")[1] == "—"
+
+
+def test_a_total_is_missing_where_one_of_its_units_is() -> None:
+    """Unit 2 burns gas, in all months but February: the emissions of unit 1 are not those of both."""
+    case = without(CHP, "coal", unit="2号机组")
+    months = [f"2023-{number:02d}" for number in range(1, 13) if number != 2]
+    gas = {"unit": "2号机组", "fuel": "natural_gas", "consumption": 100, "data_source": "meter"}
+    case["inputs"]["fuel"] = [{**gas, "month": month} for month in months]
+    form = filled(case)
+    assert printed(form, "附表C.5", "2号机组", "T=F(G)+O")[1] == "—"
+    assert printed(form, "附表C.5", "全部机组二氧化碳排放量")[1] == "—"
+    assert printed(form, "附表C.5", "1号机组", "T=F(G)+O")[1] != "—"
+
+
+def test_a_unit_without_production_is_printed_with_what_is_missing() -> None:
+    """Its coal counts in the total, 3013074.84, so it stands in the table."""
+    form = filled(without(CHP, "production", unit="2号机组"))
+    assert printed(form, "附表C.5", "2号机组", "P") == ["—"] * 13
+    assert year(form, "附表C.5", "2号机组", "T=F(G)+O") == "1,485,311.69"  # 3013074.84 - 1527763.15
+    assert year(form, "附表C.5", "全部机组二氧化碳排放量") == "3,013,074.84"
+    [text] = told(form, "form-month-missing", "附表C.5")
+    assert "2023-01..2023-12" in text  # and not that the data carry no months
+    assert not told(form, "form-without-months", "附表C.5")
+
+
+def test_a_procedure_with_output_alone_is_printed() -> None:
+    form = filled(without(STEEL, "procedure_fuel", procedure="electric_furnace"))
+    assert printed(form, "附表C.4", "电炉炼钢工序", "E工序") == ["—"] * 13
+    assert year(form, "附表C.4", "电炉炼钢工序", "工序产品产量") == "360,000.00"  # 12 x 30000
+    assert printed(form, "附表C.4", "电炉炼钢工序", "工序单位产品碳排放量") == ["—"] * 13
+
+
+@pytest.mark.parametrize(("sheet", "column"), [("material", "consumption"), ("product", "output")])
+def test_steel_totals_do_not_count_a_missing_month_as_zero(sheet: str, column: str) -> None:
+    """327327.36 in the other months, by hand in full-plant.yaml."""
+    case: dict[str, Any] = copy.deepcopy(load_file(STEEL))
+    for row in case["inputs"][sheet]:
+        del row[column]["2025-03"]
+    form = filled(case)
+    for clause, name in (("附表C.3", "二氧化碳排放总量"), ("附表C.5", "E企业"), ("附表C.5", "E其他")):
+        assert printed(form, clause, name)[2] == "—"
+    assert printed(form, "附表C.3", "二氧化碳排放总量")[1] == "327,327.36"
+    per_steel = printed(form, "附表C.3", "单位粗钢碳排放量")
+    assert (per_steel[2], per_steel[-1]) == ("—", "—")
+    assert told(form, "form-month-missing", "附表C.5")
+
+
+def test_other_emissions_of_steel_are_missing_where_those_of_power_sets_are() -> None:
+    case: dict[str, Any] = copy.deepcopy(load_file(STEEL))
+    for row in case["inputs"]["power_fuel"]:
+        del row["consumption"]["2025-03"]
+    form = filled(case)
+    assert printed(form, "附表C.5", "E其他")[2] == "—"
+    assert printed(form, "附表C.5", "∑E掺烧")[2] == "—"
+    assert printed(form, "附表C.5", "E企业")[2] == "327,327"
+
+
+def test_own_coke_sold_is_taken_off_the_coke_bought() -> None:
+    """Footnote 3: 30000 - 9000 = 21000 t a month; x 28.435 x 0.02942 x 44/12 = 64414.9429; x 12 = 772979.3148."""
+    form = filled(STEEL)
+    [coke] = [
+        item for item in table(form, "附表C.3").lines
+        if {"焦炭", "化石燃料净消耗量（扣除自产外销）"} <= {text["zh"] for text in item.leads}
+    ]  # fmt: skip
+    assert coke.year.printed("zh") == "252,000.00"
+    assert printed(form, "附表C.3", "焦炭", "化石燃料二氧化碳排放量")[-1] == "772,979.31"
+
+
+def test_steel_prints_what_its_forms_print() -> None:
+    """Groups of form C.3, codes and sizes of form C.2 as the document has them."""
+    form = filled(STEEL)
+    groups = list(dict.fromkeys(item.leads[0]["zh"] for item in table(form, "附表C.3").lines))
+    assert groups == ["消耗化石燃料排放", "过程排放", "含碳产品隐含的排放", ""]
+    assert year(form, "附表C.2", "转炉炼钢工序", "产品代码") == "320641"
+    assert year(form, "附表C.2", "转炉炼钢工序", "产品名称") == "粗钢（转炉钢）"
+    assert year(form, "附表C.2", "烧结工序", "规格单位") == "平方米（传送带面积）"
+    assert year(form, "附表C.1", "企业主营业务所属行业") == "钢铁"
+
+
+def test_a_gas_unit_has_its_way_of_finding_and_no_form_leaves_out_purchased_electricity() -> None:
+    case: dict[str, Any] = copy.deepcopy(load_file(POWER / "measured-2026.yaml"))
+    case["inputs"]["coal"] = []
+    gas = {"unit": "1号机组", "fuel": "natural_gas", "month": "2026-05", "consumption": 3400, "data_source": "meter"}
+    case["inputs"]["fuel"] = [
+        {**gas, "net_calorific_value": 388.15, "carbon_per_quantity": 5.94, "oxidation_factor": 0.99}
+    ]
+    case["inputs"]["unit"][0]["unit_class"] = "gas"
+    case["inputs"].pop("electricity", None)
+    form = filled(case)
+    assert line(form, "附表C.5", "天然气", "元素碳含量").months[0].state is State.BY_HAND
+    assert line(form, "附表C.6", "1号机组", "购入使用电量").year.state is State.BY_HAND
+    assert line(form, "附表C.3", "天然气", "A").leads[-1]["zh"] == "10⁴Nm³"
+
+
+def test_a_period_that_is_no_year_is_not_called_one(chp: FilledForm) -> None:
+    assert table(chp, "附表C.5").last["zh"] == "全年"
+    assert table(filled(POWER / "measured-2026.yaml"), "附表C.4").last["zh"] == "报告期合计"
+
+
+def test_the_common_form_adds_up() -> None:
+    """100 MWh x 0.6 = 60 tCO2 supplied each month; fuels and the rest by full-plant.yaml; biomass is a memo line."""
+    case: dict[str, Any] = copy.deepcopy(load_file(ROOT / "methods/enterprises/ndrc-cement/cases/full-plant.yaml"))
+    months = [f"2022-{number:02d}" for number in range(1, 13)]
+    supplied = {"source": "邻厂", "flow": "supplied", "electricity": 100, "emission_factor": 0.6}
+    case["inputs"]["electricity"] = [{**supplied, "month": month} for month in months]
+    form = filled(case)
+    assert printed(form, "通用表1", "外供电力") == ["-60"] * 12 + ["-720"]
+    assert printed(form, "通用表1", "原料碳酸盐分解")[:12] == ["/"] * 12  # as its activity data, of the year alone
+    names = [item.leads[0]["zh"] for item in table(form, "通用表1").lines]
+    total = names.index("二氧化碳排放总量")
+    parts = [item.year.exact or 0 for item in table(form, "通用表1").lines[:total]]
+    assert sum(parts) == pytest.approx(form.result.primary.value)
+    assert names.index("附：替代燃料中生物质碳的二氧化碳") > total
 
 
 FORM = """\
