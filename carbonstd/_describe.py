@@ -206,7 +206,7 @@ def _equation(equation: Equation, method: Method) -> Data:
         "call": equation.call or None,
         "args": {name: printed(node) for name, node in equation.arguments.items()},
         "as_printed": equation.as_printed or None, "evidence": equation.evidence, "note": equation.note,
-        "numeric": equation.numeric, "file": _file(equation.line), "line": int(equation.line),
+        "numeric": equation.numeric, "apart": equation.apart, "file": _file(equation.line), "line": int(equation.line),
     }  # fmt: skip
 
 

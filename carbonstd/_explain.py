@@ -18,7 +18,7 @@ from carbonstd._evidence import row_status
 from carbonstd._explanation import Contribution, Contributions, Explanation, Operand, Step
 from carbonstd._findings import finding
 from carbonstd._formula import printed
-from carbonstd._method import Equation
+from carbonstd._method import Equation, Method
 from carbonstd._naming import named
 from carbonstd._origin import Origin, Source, defaults, leaves, quiet
 from carbonstd._result import Result
@@ -67,17 +67,24 @@ def formula_of(run: Run, equation: Equation) -> str:
     return f"{equation.call}({arguments})"
 
 
+def adds_up(method: Method, equation: Equation) -> bool:
+    """Whether the values of an equation may be added: a ratio or a rate is not, unless the method does so."""
+    if equation.apart:
+        return False
+    ratio = "/" in equation.unit.text or equation.unit.text in ("1", "%")
+    return not ratio or any(
+        node.operand.name == equation.id
+        for other in method.equations.values()
+        for tree in other.nodes
+        for node in tree.walk()
+        if isinstance(node, ex.Reduce) and node.function == "sum" and isinstance(node.operand, ex.Name)
+    )
+
+
 class _Builder:
     def __init__(self, run: Run) -> None:
         self.run, self.method = run, run.program.method
         self.seen: set[str] = set()
-        self.summed = {
-            node.operand.name
-            for equation in self.method.equations.values()
-            for tree in equation.nodes
-            for node in tree.walk()
-            if isinstance(node, ex.Reduce) and node.function == "sum" and isinstance(node.operand, ex.Name)
-        }
         self._keys: dict[str, NDArray[Any]] = {}
 
     def step(self, equation: Equation, within: str = "") -> Step:
@@ -103,7 +110,7 @@ class _Builder:
             equation.clause,
             equation.evidence,
             formula_of(run, equation),
-            total if len(values) == 1 or self._adds_up(equation) else np.nan,
+            total if len(values) == 1 or adds_up(self.method, equation) else np.nan,
             equation.unit.text,
             _status(statuses.max(initial=0)),
             equation.note,
@@ -113,11 +120,6 @@ class _Builder:
             Contributions() if repeated else rows,
             () if repeated and not shown_above else tuple(self._beneath(equation, array.frame.sheet or "")),
         )
-
-    def _adds_up(self, equation: Equation) -> bool:
-        """Whether the values of an equation may be added: a ratio or a rate is not, unless the method does so."""
-        ratio = "/" in equation.unit.text or equation.unit.text == "1"
-        return not ratio or equation.id in self.summed
 
     def _beneath(self, equation: Equation, sheet: str) -> Iterator[Step]:
         """Sums the equation makes itself, then the equations it rests on."""

@@ -155,7 +155,8 @@ class Constant:
 class Equation:
     """One equation: an `expression`, or a called model with `arguments`. `number` is the document's, e.g. (6).
 
-    `needed` tells in which rows a called model's answer is used; its findings elsewhere are dropped.
+    `needed` tells in which rows a called model's answer is used; its findings elsewhere are dropped. The values of one
+    that stands `apart` are never added to one another, though they are of one unit.
     """
 
     id: str
@@ -173,6 +174,7 @@ class Equation:
     evidence: str = "secondary"
     note: str = ""
     numeric: bool = False
+    apart: bool = False
     line: int = 0
 
     @property

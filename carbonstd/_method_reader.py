@@ -382,6 +382,7 @@ class _Reader:
             evidence=item.choice("evidence", EVIDENCE, "secondary"),
             note=item.text("note", ""),
             numeric=item.flag("numeric"),
+            apart=item.flag("apart"),
             line=item.line,
         )
         item.done()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._explain import formula_of, symbol_of
+from carbonstd._explain import adds_up, formula_of, symbol_of
 from carbonstd._findings import Language
 from carbonstd._formula import printed
 from carbonstd._method import Equation
@@ -46,6 +46,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "equations": {"zh": "公式", "en": "Equations"},
     "by_row": {"zh": "逐行，见工作表", "en": "by row, on sheet"},
+    "by_key": {"zh": "逐项，不相加，见工作表", "en": "by key and not added, on sheet"},
     "factors": {"zh": "采用的因子与常数", "en": "Factors and constants used"},
     "factors_note": {
         "zh": "缺省值单元格引用本表；修改此处数值即重算。",
@@ -291,8 +292,9 @@ def _equation_value(w: Writer, page: Any, row: int, equation: Equation) -> None:
     array, compiled = w.run.equation(equation.id), w.run.program.equations[equation.id]
     values = array.data.astype(np.float64)
     grid = w.layout.grid_of(equation.id, array)
-    if array.frame.sheet:
-        where = f"{TEXTS['by_row'][w.language]} {grid.title}" if grid is not None else "—"
+    apart = bool(array.frame.axes) and len(values) > 1 and not adds_up(w.method, equation)  # rates make no sum
+    if array.frame.sheet or apart:
+        where = f"{TEXTS['by_key' if apart else 'by_row'][w.language]} {grid.title}" if grid is not None else "—"
         page.write_string(
             row, EQUATION_COLUMN, where, w.styles("result", text_wrap=True, valign="vcenter", font_color=PALE_INK)
         )

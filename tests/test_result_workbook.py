@@ -491,3 +491,14 @@ def test_a_blank_is_never_read_as_zero(tmp_path: Path) -> None:
     page = opened(tmp_path / "result.xlsx")["Fossil fuel combustion"]
     found = cell_of(page, "Heat of fuel\n燃料热量\nAFh", 0).value
     assert found == '=_xlfn.IFNA(IF(F5="",IF(COUNT(E5,G5)<2,NA(),E5*G5),F5),"")'
+
+
+def test_savings_of_several_energies_are_never_added(tmp_path: Path) -> None:
+    """GB/T 13234-2009: electricity, gas, heat and fuel saved stand each for itself; kWh and tonnes make no sum."""
+    case = ROOT / "methods" / "energy" / "gbt-13234" / "cases" / "example-enterprise.yaml"
+    result = carbonstd.run(case)
+    result.to_excel(tmp_path / "out.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)["Equations"]
+    [row] = [cells for cells in page.iter_rows(values_only=True) if "saved_single_energy" in cells]
+    assert "by key and not added, on sheet By key" in row
+    assert len(result.values("saved_single_energy")) > 1
