@@ -62,9 +62,10 @@ IN_WORK = {"gbt-32150", "ghg-protocol", "iso-14064-1"}
 IN_WORK |= {"gbt-28751", "gbt-17166"}
 # Limits: whether energy comes from a ledger or as a figure is one shared part, and levels are judged in cases; so are
 # the grades of equipment.
-IN_WORK |= {
+JUDGED = {
     header.family for header in carbonstd.library().method_headers.values() if header.level in ("limits", "equipment")
 }
+IN_WORK |= JUDGED
 
 
 class Unrefused(_Calculation):
@@ -81,6 +82,8 @@ def test_every_equation_branch_default_and_lookup(family: str) -> None:
     coverage, untouched = Coverage(methods), UNTOUCHED.get(family, [])
     for method in methods:
         for seed in SEEDS:
+            if family in JUDGED and seed > 1 and not left(coverage, family):
+                break  # one record each, and more than a hundred families of them
             drawn(method, seed, coverage)
     shelf = Shelf(CASES, [method.id for method in methods], FIRST)
     while left(coverage, family) != untouched and (path := shelf.take(coverage.left)):
