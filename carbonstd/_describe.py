@@ -89,7 +89,7 @@ def describe_vocabulary(vocabulary: Vocabulary) -> Data:
     return {
         "kind": "vocabulary", "id": vocabulary.id,
         "terms": [
-            {"key": term.key, "label": {"zh": term.zh, "en": term.en}, "aliases": list(term.aliases)}
+            {"key": term.key, "label": term.names, "aliases": list(term.aliases)}
             for term in vocabulary.terms.values()
         ],
     }  # fmt: skip

@@ -176,7 +176,8 @@ def _columns(old: Reached, new: Reached) -> Iterator[Cause]:
     """Figures of the ledger that differ, counted by the pair of figures; columns one edition alone reads, once each."""
     for sheet, column in dict.fromkeys((*old.columns, *new.columns)):
         before, after = (_figures(item, sheet, column) for item in (old, new))
-        label = _column_label(new if (sheet, column) in new.columns else old, sheet, column)
+        read = new if (sheet, column) in new.columns else old
+        label = read.result.method.sheets[sheet].label_of(column)
         if not (before and after):
             if before or after:
                 yield Cause("column", label, *_which(bool(before)), len(before or after))
@@ -191,12 +192,6 @@ def _columns(old: Reached, new: Reached) -> Iterator[Cause]:
 
 
 _BLANK = Figure(NOT_REPORTED, False)
-
-
-def _column_label(reached: Reached, sheet: str, column: str) -> Bilingual:
-    held = reached.result.method.sheets[sheet]
-    name = held.columns[column].label
-    return {language: f"{held.label[language]} · {name[language]}" for language in ("zh", "en")}
 
 
 def _which(old: bool) -> tuple[str, str]:

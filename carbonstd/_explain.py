@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -67,18 +67,18 @@ def formula_of(run: Run, equation: Equation) -> str:
     return f"{equation.call}({arguments})"
 
 
+@lru_cache(maxsize=32)
+def _summed(method: Method) -> frozenset[str]:
+    """The equations whose values the method itself adds."""
+    trees = (tree for equation in method.equations.values() for tree in equation.nodes)
+    sums = (node for tree in trees for node in tree.walk() if isinstance(node, ex.Reduce) and node.function == "sum")
+    return frozenset(node.operand.name for node in sums if isinstance(node.operand, ex.Name))
+
+
 def adds_up(method: Method, equation: Equation) -> bool:
     """Whether the values of an equation may be added: a ratio or a rate is not, unless the method does so."""
-    if equation.apart:
-        return False
     ratio = "/" in equation.unit.text or equation.unit.text in ("1", "%")
-    return not ratio or any(
-        node.operand.name == equation.id
-        for other in method.equations.values()
-        for tree in other.nodes
-        for node in tree.walk()
-        if isinstance(node, ex.Reduce) and node.function == "sum" and isinstance(node.operand, ex.Name)
-    )
+    return not equation.apart and (not ratio or equation.id in _summed(method))
 
 
 class _Builder:

@@ -249,7 +249,7 @@ def _names(row: Row, table: Table) -> set[str]:
 
 def _label(library: Library, vocabulary: str, key: str) -> Bilingual:
     term = library.vocabulary(vocabulary).terms.get(key)
-    return {"zh": term.zh, "en": term.en} if term else {"zh": key, "en": key}
+    return term.names if term else {"zh": key, "en": key}
 
 
 def _words(question: Question, library: Library) -> Mapping[str, Any]:

@@ -91,6 +91,10 @@ class Sheet:
         own = self.columns[column].found_by
         return own if own in self.columns else self.source_column
 
+    def label_of(self, column: str) -> Bilingual:
+        """The sheet and one of its columns in words."""
+        return {part: f"{self.label[part]} · {self.columns[column].label[part]}" for part in ("zh", "en")}
+
     @property
     def bases(self) -> tuple[str, ...]:
         return next((tuple(column.units) for column in self.columns.values() if column.by_basis), ("",))

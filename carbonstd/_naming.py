@@ -66,7 +66,7 @@ class Names:
         columns = [column for sheet in method.sheets.values() for column in sheet.columns.values()]
         for vocabulary in dict.fromkeys(column.vocabulary for column in columns if column.vocabulary):
             for key, term in library.vocabulary(vocabulary).terms.items():
-                self.terms.setdefault(key, {"zh": term.zh, "en": term.en})
+                self.terms.setdefault(key, term.names)
         for column in columns:
             if all(other.label == column.label for other in columns if other.name == column.name):
                 self.ids[column.name] = column.label

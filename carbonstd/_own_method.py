@@ -169,7 +169,7 @@ def energy_users(plant: Size, library: Library) -> list[EnergyUser]:
         if plant.energy is None or cell.value is None or terms is None:
             continue
         term = terms.terms[str(row.match["user"])]
-        label, reached = {"zh": term.zh, "en": term.en}, plant.energy >= cell.value
+        label, reached = term.names, plant.energy >= cell.value
         found.append(EnergyUser(label, cell.value, reached, table.document.number, table.clause, cell.evidence))
     return found
 
@@ -196,7 +196,7 @@ def _rules(table: Table, year: int) -> Iterator[Rule]:
         none = text["condition_zh"] == "none"
         figure = table.cell(index, "emissions")
         yield Rule(
-            term.key, {"zh": term.zh, "en": term.en}, codes if isinstance(codes, tuple) else (str(codes),),
+            term.key, term.names, codes if isinstance(codes, tuple) else (str(codes),),
             _years(row), tuple(text["methods"].split()), text["named"], not decided.none, decided_by,
             figure.value, text["counted"], table.cell(index, "energy").value,
             None if none else {"zh": text["condition_zh"], "en": text["condition_en"]},

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from carbonstd import __version__
-from carbonstd._errors import CaseError
-from carbonstd._findings import Language, finding
+from carbonstd._findings import Language
+from carbonstd._output import replacing
 from carbonstd._report_html import LANG, Html, join, stylesheet, tag
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # even a slip could not load or run anything
@@ -30,15 +28,5 @@ def page(title: str, main: Html, style: str, language: Language) -> str:
 
 def write_page(text: str, path: Path) -> None:
     """Write a page. Raises CaseError where the file cannot be replaced; the old one is then kept."""
-    made = path.with_name(f".{path.stem}-{os.getpid()}.html")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, ".html") as made:
         made.write_text(text, encoding="utf-8", newline="\n", errors="replace")
-        made.replace(path)
-    except PermissionError:  # Windows refuses to replace a file that is open
-        raise CaseError(findings=[finding("output-open", str(path))]) from None
-    except OSError as error:
-        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
-    finally:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)

@@ -78,9 +78,7 @@ class Cells:
 
     @property
     def label(self) -> Bilingual:
-        return {
-            language: f"{self.data.sheet.label[language]} · {self.column.label[language]}" for language in ("zh", "en")
-        }
+        return self.data.sheet.label_of(self.column.name)
 
     @property
     def ratio(self) -> bool:

@@ -154,7 +154,7 @@ class _Writer:
         for sheet in self.method.sheets.values():
             for column in sheet.columns.values():
                 if column.kind == "number":
-                    yield sheet.id, column.name, f"{sheet.label[self.language]} · {column.label[self.language]}"
+                    yield sheet.id, column.name, sheet.label_of(column.name)[self.language]
 
     # Cover
 

@@ -60,7 +60,7 @@ def _all(library: Library) -> Iterator[Unheld]:
         text = {name: table.cell(index, name).text for name in table.columns}
         term = terms.terms[key] if terms else Term(key, key, key)
         yield Unheld(
-            key, {"zh": term.zh, "en": term.en}, _listed(text["codes"]), text["registered"].removeprefix("none"),
+            key, term.names, _listed(text["codes"]), text["registered"].removeprefix("none"),
             _listed(text["nearest"]), {"zh": text["reason_zh"], "en": text["reason_en"]},
         )  # fmt: skip
 

@@ -75,7 +75,7 @@ def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Chang
             for index, (basis, measured) in enumerate(column.units.items()):
                 then, this = (_sum(item, column, index) for item in (other, data) if item is not None)
                 if then or this:
-                    label = {part: f"{data.sheet.label[part]} · {column.label[part]}" for part in ("zh", "en")}
+                    label = data.sheet.label_of(column.name)
                     name = ".".join(filter(None, (data.sheet.id, column.name, basis)))
                     yield _change(name, label, measured.text, then, this, threshold, False)
 

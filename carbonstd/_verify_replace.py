@@ -143,8 +143,7 @@ class _Work:
         )  # fmt: skip
 
     def _kind(self, item: Replacement) -> Bilingual:
-        term = self.library.vocabulary("replacement_kinds").terms[item.kind]
-        return {"zh": term.zh, "en": term.en}
+        return self.library.vocabulary("replacement_kinds").terms[item.kind].names
 
     def case_after(self) -> Case:
         sheets = dict(self.case.sheets)

@@ -32,7 +32,7 @@ def cross_checked(
     for item in checks:
         ours, theirs, term = item.cells.total, float(item.value), terms[item.source]
         pair = CrossChecked(
-            item.cells.label, item.cells.labels, {"zh": term.zh, "en": term.en}, item.document, ours, theirs,
+            item.cells.label, item.cells.labels, term.names, item.document, ours, theirs,
             item.cells.unit.text, item.place, item.explanation,
         )  # fmt: skip
         yield pair, None if abs(ours - theirs) <= item.slack + _NEAR * abs(ours) else _differing(item, pair, guide)
@@ -71,7 +71,7 @@ def single_sources(result: Result, guide: Guide, checks: Sequence[CrossCheck]) -
             seen = {int(row) for item in checks if item.cells.id == name for row in item.cells.rows}
             alone = [int(row) for row in held if int(row) not in seen]
             if alone:
-                label = Cells(data, data.sheet.columns[column], held, "").label
+                label = data.sheet.label_of(column)
                 values = {"label": label, "count": len(alone), "rows": len(held), "of": name, "about": name}
                 yield finding("single-source", data.place(column, alone[0]), rule.clause, **values)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
-from carbonstd._errors import CaseError
-from carbonstd._findings import Language, finding
+from carbonstd._findings import Language
+from carbonstd._output import replacing
 from carbonstd._verify_form import Cell, Column, Facts, Figure, Paragraph, Section, Table
 from carbonstd._verify_record import Verification
 from carbonstd._verify_sections import sections
@@ -31,18 +29,8 @@ _TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
 
 def write_word(verification: Verification, path: Path, language: Language) -> None:
     """Write the document. Raises CaseError where the file cannot be replaced; the old one is then kept."""
-    made = path.with_name(f".{path.stem}-{os.getpid()}.docx")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, ".docx") as made:
         _Writer(verification, language).document().save(str(made))
-        made.replace(path)
-    except PermissionError:  # Windows refuses to replace a file that is open
-        raise CaseError(findings=[finding("output-open", str(path))]) from None
-    except OSError as error:
-        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
-    finally:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)
 
 
 class _Writer:

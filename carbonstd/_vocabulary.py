@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from carbonstd._schema import Fields, Problems, suggest
+from carbonstd._schema import Bilingual, Fields, Problems, suggest
 from carbonstd._yaml import load_file
 
 
@@ -18,8 +18,12 @@ class Term:
     en: str
     aliases: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> Bilingual:
+        return {"zh": self.zh, "en": self.en}
+
     def label(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
+        return self.names[language]
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,18 @@ A template and a result workbook should look like one product, so both take thei
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from carbonstd._errors import CaseError
-from carbonstd._findings import Language, finding
+from carbonstd._findings import Language
 from carbonstd._method import Column
+from carbonstd._output import replacing
 from carbonstd._units import unit_text
 
 # A workbook names one font: Windows and macOS have YaHei, elsewhere the system's CJK font (Noto Sans CJK SC) stands in.
@@ -115,25 +114,18 @@ def new_workbook(path: Path, created: date, title: str = "") -> Iterator[Any]:
     import xlsxwriter  # here, because reading needs the texts of this module and not the writer
     from xlsxwriter.exceptions import FileCreateError
 
-    made = path.with_name(f".{path.stem}-{os.getpid()}.xlsx")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": DAY}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, ".xlsx") as made:
         book = xlsxwriter.Workbook(made, options)
         book.formats[0].set_font_name(FONT)
         book.formats[0].set_font_size(10)
         moment = datetime(created.year, created.month, created.day)
         book.set_properties({"title": title, "author": "carbonstd", "created": moment})
         yield book
-        book.close()
-        made.replace(path)
-    except PermissionError:  # Windows refuses to replace a file that is open
-        raise CaseError(findings=[finding("output-open", str(path))]) from None
-    except (OSError, FileCreateError) as error:
-        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
-    finally:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise OSError(str(error)) from None
 
 
 def safe_text(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_output, replace_text
+from .files import check_output, replace_json
 from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
 from .output import print_json, print_lines
 
@@ -96,8 +95,7 @@ def _compare(
         raise click.UsageError(f"{names}: not of two editions; -o FILE.json or one edition 两版比较只写 JSON")
     found = asked.compare(case)
     if output is not None:
-        text = json.dumps(found.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)
-        replace_text(output, text + "\n")
+        replace_json(output, found.as_dict(language))
     if as_json:
         print_json(found.as_dict(language))
     else:
@@ -118,8 +116,7 @@ def _with_intervals(result: Result, draws: int, seed: int) -> Result:
 
 def _write(result: Result, output: Path, language: Language) -> None:
     if output.suffix.lower() == ".json":
-        text = json.dumps(result.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)
-        replace_text(output, text + "\n")
+        replace_json(output, result.as_dict(language))
     else:
         result.to_excel(output, language)
 

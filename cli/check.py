@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_new, check_output, replace_text
+from .files import check_new, check_output, replace_json, replace_text
 from .options import (
     FILE,
     allow_recalled_option,
@@ -253,7 +252,7 @@ def _write(found: Check, output: Path, language: Language) -> None:
 
 def _write_text(output: Path, data: dict[str, Any], table: str) -> None:
     if output.suffix.lower() == ".json":
-        replace_text(output, json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        replace_json(output, data)
     else:
         replace_text(output, "\ufeff" + table)  # Excel reads UTF-8 only with a mark
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_output, replace_text
+from .files import check_output, replace_json
 from .options import FILE, RunOptions, language_option, library, run_options
 from .output import print_findings, print_lines
 
@@ -73,8 +72,7 @@ def _forms(asked: RunOptions, case: Path, output: Path, language: Language) -> N
     check_output(output, [".xlsx", ".json"], case)
     filled = asked.run(case).forms()
     if output.suffix.lower() == ".json":
-        text = json.dumps(filled.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False)
-        replace_text(output, text + "\n")
+        replace_json(output, filled.as_dict(language))
     else:
         write_forms(filled, output, language)
     print_findings(filled.findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import tempfile
 from collections.abc import Sequence
@@ -32,6 +33,11 @@ def check_new(path: Path) -> None:
 
     if path.exists():
         raise CaseError(findings=[finding("output-exists", str(path))])
+
+
+def replace_json(path: Path, data: object) -> None:
+    """Write records as JSON that persons can read too."""
+    replace_text(path, json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_new, check_output, replace_text
+from .files import check_new, check_output, replace_json
 from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
 from .output import print_json, print_lines
 
@@ -125,7 +124,7 @@ def _next_steps(
 def _write(found: Verification, output: Path, language: Language) -> None:
     suffix = output.suffix.lower()
     if suffix == ".json":
-        replace_text(output, json.dumps(found.as_dict(language), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        replace_json(output, found.as_dict(language))
     elif suffix == ".xlsx":
         from carbonstd._verify_workbook import write_workbook
 
