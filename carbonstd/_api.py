@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonstd import _case
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
+from carbonstd._joint_case import case_of
 from carbonstd._library import Library, own_folder
 from carbonstd._lock import rerun
 from carbonstd._method import Method
@@ -72,8 +73,9 @@ def run(
     shelf = of or library()
     read = case if isinstance(case, Case) else _case.read_case(case, shelf)
     if lock is not None:
-        return rerun(read, dict(lock))
-    return calculate(read, shelf.method(method or read.method, read.period, read.as_of), shelf, options)
+        return rerun(case_of(read, str(lock.get("method")), shelf), dict(lock))
+    used = shelf.method(method or read.method, read.period, read.as_of)
+    return calculate(case_of(read, used.id, shelf, options), used, shelf, options)
 
 
 def verify(
@@ -104,7 +106,12 @@ def verify(
     assert read is not None
     used = shelf.method(method or read.method, read.period, read.as_of)
     planned = read_plan(Path(plan), shelf) if plan is not None else None
-    return verified(read, used, shelf, Inquiry(before, planned, change, materiality, options or Options()))
+    return verified(
+        case_of(read, used.id, shelf, options),
+        used,
+        shelf,
+        Inquiry(before, planned, change, materiality, options or Options()),
+    )
 
 
 @cache

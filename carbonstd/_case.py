@@ -21,8 +21,6 @@ from carbonstd._library import Library
 from carbonstd._schema import Fields, Problems, parse_date
 from carbonstd._yaml import Items, Map, load_file
 
-_CASE_FIELDS = ("name", "source", "method", "entity", "period", "as_of", "assumptions", "inputs", "expect")
-
 
 @dataclass
 class RawSheet:
@@ -47,7 +45,10 @@ class Assumption:
 
 @dataclass
 class Case:
-    """Everything a run needs from its user. `findings` are notes made while reading."""
+    """Everything a run needs from its user. `findings` are notes made while reading.
+
+    `also` are other methods that read the same sheets (`_joint`).
+    """
 
     method: str
     period: Period
@@ -59,6 +60,7 @@ class Case:
     path: str = ""
     findings: list[Finding] = field(default_factory=list)
     expect: Map | None = None
+    also: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         entity = self.entity.get("name") or self.name or {}
@@ -96,7 +98,7 @@ def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -
     problems = Problems(path)
     data = head if isinstance(head, Map) else _as_map(head)
     fields = Fields(data, problems)
-    method = fields.text("method")
+    method, also = fields.text("method"), fields.texts("also")
     written = fields.text("period")
     period = Period.parse(written) if written else None
     if written and period is None:
@@ -120,7 +122,7 @@ def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -
     assert day is not None
     entity = entity if isinstance(entity, Mapping) else {"name": entity}
     name = name if isinstance(name, Mapping) else {"zh": str(name), "en": str(name)}
-    return Case(method, period, day, entity, sheets, tuple(assumptions), name, path, [], expect)
+    return Case(method, period, day, entity, sheets, tuple(assumptions), name, path, [], expect, also)
 
 
 def _from_mapping(data: Any, path: str, library: Library) -> Case:

@@ -14,6 +14,7 @@ from carbonstd._cells import blank
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding, has_errors
+from carbonstd._joint import read_as
 from carbonstd._method import Method, Sheet
 from carbonstd._review_sheets import REVIEW
 from carbonstd._schema import Bilingual, suggest
@@ -35,7 +36,7 @@ def resolve(case: Case, library: Library) -> None:
     of the case is not known.
     """
     try:
-        method = library.method(case.method, case.period, case.as_of)
+        method = read_as((case.method, *case.also), library, case.period, case.as_of)
     except CarbonstdError:
         return  # said when it is to be run
     sheets: dict[str, RawSheet] = {}

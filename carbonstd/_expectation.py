@@ -19,6 +19,7 @@ from carbonstd._calculate import Options, calculate
 from carbonstd._case import read_case
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding
+from carbonstd._joint_case import case_of
 from carbonstd._library import Library
 from carbonstd._number import exact, shown
 from carbonstd._result import Result
@@ -49,7 +50,8 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
     outcome.compared += "refused" in expect
     refused, findings = False, list[Finding]()
     try:
-        outcome.result = calculate(case, library.method(case.method, case.period, case.as_of), library, options)
+        method = library.method(case.method, case.period, case.as_of)
+        outcome.result = calculate(case_of(case, method.id, library, options), method, library, options)
         findings = list(outcome.result.findings)
     except CaseError as error:
         refused, findings = True, error.findings

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any, Literal
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 OTHER_LANGUAGE: dict[Language, Language] = {"zh": "en", "en": "zh"}
 
 

@@ -18,6 +18,8 @@ from carbonstd._cells import as_text, blank
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, finding
+from carbonstd._joint import object_of
+from carbonstd._joint_case import case_of
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 from carbonstd._workbook import fields_of, mark_of
@@ -26,7 +28,6 @@ from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._workbook_layout import Headings, folded
 from carbonstd._workbook_style import typed_text
 
-KIND = "limit_object"
 HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside the columns of its standards
     "name": (
         "name", "名称", "企业", "企业名称", "单位名称", "工厂", "企业、装置或产品",
@@ -85,7 +86,7 @@ def object_sheet(method: Method) -> Sheet:
     """The sheet that says what is judged: class, status and the indicators."""
     sheets = list(method.sheets.values())
     single = (sheet for sheet in sheets if sheet.single)
-    return next((sheet for sheet in sheets if sheet.kind == KIND), None) or next(single, sheets[0])
+    return object_of(method) or next(single, sheets[0])
 
 
 def head_of(heading: object) -> str | None:
@@ -145,7 +146,25 @@ def _of(path: Path, library: Library) -> list[Subject]:
         if not any(mark_of(grid) or _covers(grid) for grid in grids):
             return _of_grids(path, grids)
     case = read_case(path, library)
-    return [Subject(str(path), _name_of(case), case=case)]
+    return _judged(case, library) if case.also else [Subject(str(path), _name_of(case), case=case)]
+
+
+def _judged(case: Case, library: Library) -> list[Subject]:
+    """A case of several methods by each that judges something. Raises CaseError where none does."""
+    methods = [library.method(name, case.period, case.as_of) for name in (case.method, *case.also)]
+    judging = [method.id for method in methods if object_of(method) is not None]
+    if not judging:
+        names = ", ".join(method.id for method in methods)
+        raise CaseError(findings=[finding("limits-none-judges", case.path, methods=names)])
+    return [_part(case, name, library) for name in judging]
+
+
+def _part(case: Case, method: str, library: Library) -> Subject:
+    try:
+        part = case_of(case, method, library)
+    except CaseError as error:
+        return Subject(case.path, case.title("zh"), method, str(case.period), findings=list(error.findings))
+    return Subject(case.path, _name_of(part), case=part)
 
 
 def _covers(grid: Grid) -> bool:

@@ -20,7 +20,7 @@ from carbonstd._library import _APART, Head, Header, Library, _overrides, header
 from carbonstd._lint_evidence import EvidenceSummary, summarise
 from carbonstd._lint_figures import COMPARED_SUBJECT, lint_apart
 from carbonstd._lint_guides import lint_guide
-from carbonstd._lint_handover import lint_handover
+from carbonstd._lint_handover import lint_handover, lint_ledger
 from carbonstd._lint_methods import lint_method
 from carbonstd._lint_register import lint_documents, lint_register
 from carbonstd._lint_tables import lint_editions, lint_table
@@ -96,6 +96,7 @@ class _Lint:
         for table in self.tables:
             self.findings += lint_table(table, self.shelf)
             self.findings += lint_handover(table, self.shelf)
+            self.findings += lint_ledger(table, self.shelf)
         self.findings += lint_editions(self.tables)
         self.findings += lint_apart(self.tables, self._compared())
         self.findings += lint_register([path for path, root in chosen if _registers(path, root)], self.shelf.register)

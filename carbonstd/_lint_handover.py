@@ -1,15 +1,17 @@
-"""Lint of what accounting methods hand to allowance methods: columns that exist, figures that compute in their unit."""
+"""Lint of what methods hand to one another: columns that exist, figures that compute in their unit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from carbonstd._compile import compile_method
+from carbonstd._compile import Expressions, compile_method
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
 from carbonstd._handover import ENTITY, TABLE, Link, asking, links, named
+from carbonstd._handover_rows import ANY, RowLink, all_links, compiled
+from carbonstd._handover_rows import TABLE as LEDGER
 from carbonstd._library import Library
-from carbonstd._method import Method
+from carbonstd._method import Method, Sheet
 from carbonstd._schema import Problems
 from carbonstd._table import Table
 
@@ -65,3 +67,51 @@ def _pair(problems: Problems, target: Method, source: Method, library: Library) 
 def _is_term(link: Link, target: Method, library: Library) -> bool:
     vocabulary = target.sheets[link.sheet].columns[link.column].vocabulary
     return bool(vocabulary) and link.term in library.vocabulary(vocabulary).terms
+
+
+def lint_ledger(table: Table, library: Library) -> list[Finding]:
+    """What is wrong with the rows that ledgers hand on; nothing is said of any other table."""
+    if table.family != LEDGER:
+        return []
+    problems = Problems(table.path)
+    for link, takes in all_links(table):
+        target = _first_with(
+            link.kind, link.column, [name for name in library.method_headers if named(takes, name)], library
+        )
+        source = _first_with(link.of, "", list(library.method_headers), library)
+        if target is None or source is None:
+            problems.add("handover-unknown", link.line, found=f"{link.kind}.{link.column}", kind="column")
+        else:
+            _row_link(problems, link, target[1], *source, library)
+    return problems.findings
+
+
+def _first_with(kind: str, column: str, names: Sequence[str], library: Library) -> tuple[Method, Sheet] | None:
+    """The first of the methods that has a sheet of a kind with that column."""
+    for method in map(library.method, names):
+        for sheet in method.sheets.values():
+            if sheet.kind == kind and (not column or column in sheet.columns):
+                return method, sheet
+    return None
+
+
+def _row_link(problems: Problems, link: RowLink, sheet: Sheet, source: Method, ledger: Sheet, library: Library) -> None:
+    column = sheet.columns[link.column]
+    if column.kind != "number":
+        vocabulary = library.vocabulary(column.vocabulary).terms if column.vocabulary else {}
+        if link.term and link.term not in vocabulary:
+            problems.add("handover-unknown", link.line, found=link.term, kind="term")
+        elif not link.term and link.figure not in ledger.axes:
+            problems.add("handover-unknown", link.line, found=link.figure, kind="column")
+        return
+    try:
+        found = compiled(link, ledger, Expressions(source, library), column)
+    except CarbonstdError as error:
+        problems.adopt(error, link.line, f"{source.id}: {link.figure}")
+        return
+    units = dict(zip(ledger.bases, found.type.units, strict=True)) if len(found.type.units) > 1 else {}
+    asked = [found.type.unit] if not units else list(units.values()) if link.basis == ANY else [units[link.basis]]
+    known = {unit.dimension for unit in column.units.values()}
+    if not {unit.dimension for unit in asked} <= known:
+        found_units = ", ".join(unit.text for unit in asked)
+        problems.add("handover-shape", link.line, found=found_units, figure=link.figure, by=column.unit.text)

@@ -22,6 +22,7 @@ from carbonstd._template_rows import Row, template_rows
 from carbonstd._template_texts import TEXTS, column_help, default_hint, sheet_note
 from carbonstd._workbook_cells import letters
 from carbonstd._workbook_layout import (
+    ALSO,
     ASSUMPTIONS,
     CONSENT,
     COVER,
@@ -63,6 +64,7 @@ class Filling:
 
     `case` fills it; `period` is that of a blank one. With `uncertainty` each column of numbers has one for its
     half-width beside it; with `review` there are the sheets of a verifier, with the report lines to be copied into.
+    `also` are other methods whose sheets it has.
     `origins` are comments on cells, by sheet, record (from 0) and column: where a figure came from.
     """
 
@@ -70,6 +72,7 @@ class Filling:
     period: Period | None = None
     uncertainty: bool = False
     review: bool = False
+    also: tuple[str, ...] = ()
     origins: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
 
 
@@ -94,6 +97,7 @@ class _Writer:
     def __init__(self, book: Any, method: Method, library: Library, language: Language, filling: Filling) -> None:
         self.book, self.method, self.library, self.language = book, method, library, language
         self.case, self.uncertainty, self.origins = filling.case, filling.uncertainty, filling.origins
+        self.also = filling.also
         self.period = filling.case.period if filling.case else filling.period
         self.sheets = {**method.sheets, **(REVIEW if filling.review else {})}
         self.styles = Styles(book)
@@ -180,14 +184,15 @@ class _Writer:
 
     def _head(self, page: Any, row: int) -> int:
         given = self._given()
-        for name in dict.fromkeys((*HEAD, *given)):
+        usual = (name for name in HEAD if name != ALSO or name in given)
+        for name in dict.fromkeys((*usual, *given)):
             label = HEAD.get(name)
             page.set_row(row, 20)
             page.write(row, 0, name, self.styles("identifier"))
             star = " *" if name in ("method", "period") else ""
             text = bilingual(label, self.language, " ") if label else name
             page.write(row, 1, f"{text}{star}", self.styles("label", text_wrap=False))
-            look = self.styles("default" if name == "method" else "input", num_format="@", valign="vcenter")
+            look = self.styles("default" if name in ("method", ALSO) else "input", num_format="@", valign="vcenter")
             page.write(row, 2, safe_text(given.get(name, "")) or None, look)
             page.write(
                 row, 3, TEXTS[f"hint.{name}"][self.language] if label else "", self.styles("note", valign="vcenter")
@@ -196,9 +201,10 @@ class _Writer:
         return row
 
     def _given(self) -> dict[str, str]:
+        found = {"method": self.method.id, **({ALSO: ", ".join(self.also)} if self.also else {})}
         if self.case is None:
-            return {"method": self.method.id, **({"period": str(self.period)} if self.period else {})}
-        found = {"method": self.method.id, "period": str(self.case.period), "as_of": self.case.as_of.isoformat()}
+            return {**found, **({"period": str(self.period)} if self.period else {})}
+        found |= {"period": str(self.case.period), "as_of": self.case.as_of.isoformat()}
         for key, value in self.case.entity.items():
             if isinstance(value, Mapping):
                 found |= {f"entity.{key}.{part}": str(text) for part, text in value.items()}

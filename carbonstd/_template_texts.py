@@ -48,6 +48,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "may": {"zh": "有该排放源时填写", "en": "where the source exists"},
     "filled": {"zh": "{rows} 条记录", "en": "{rows} records"},
     "hint.method": {"zh": "由模板确定，请勿改动", "en": "set by the template; leave it"},
+    "hint.also": {"zh": "由模板确定；同一台账供各方法使用", "en": "set by the template; one ledger serves all of them"},
     "hint.entity.name.zh": {"zh": "营业执照上的全称", "en": "full name in Chinese"},
     "hint.entity.name.en": {"zh": "选填", "en": "optional"},
     "hint.entity.code": {"zh": "18 位", "en": "18 characters"},

@@ -16,12 +16,14 @@ from carbonstd._cells import day_of
 from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
+from carbonstd._joint import names_in, read_as
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 from carbonstd._review_sheets import REVIEW
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._workbook_layout import (
+    ALSO,
     ASSUMPTIONS,
     CONSENT,
     COVER,
@@ -98,6 +100,8 @@ class _Reader:
                 place = cover.place(*fields[name][0]) if name in fields else cover.title
                 self._report("head-missing", place, field=HEAD[name])
         self.head = _nested({name: value for name, value in values.items() if not _blank(value)})
+        if ALSO in self.head:
+            self.head[ALSO] = names_in(self.head[ALSO])
         period = Period.parse(values.get("period", ""))
         if period is None and not _blank(values.get("period")):
             self._report("case-period", cover.place(*fields["period"][0]), found=str(values["period"]))
@@ -124,7 +128,7 @@ class _Reader:
         if not name:
             return None
         try:
-            method = self.library.method(str(name), period)
+            method = read_as((str(name), *self.head.get(ALSO, ())), self.library, period)
         except NotFoundError as error:
             for item in error.findings:
                 self._report(item.code, place, **item.values)

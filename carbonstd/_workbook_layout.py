@@ -24,8 +24,10 @@ TITLES: Mapping[str, Mapping[str, str]] = {
     ASSUMPTIONS: {"zh": "假设", "en": "Assumptions"},
     LISTS: {"zh": "词表", "en": "Lists"},
 }
+ALSO = "also"  # stands on the cover of a workbook for several methods
 HEAD: Mapping[str, Mapping[str, str]] = {
     "method": {"zh": "核算方法", "en": "Method"},
+    ALSO: {"zh": "同时适用的方法", "en": "Also by"},
     "entity.name.zh": {"zh": "企业名称（中文）", "en": "Entity (Chinese name)"},
     "entity.name.en": {"zh": "企业名称（英文）", "en": "Entity (English name)"},
     "entity.code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
@@ -35,6 +37,7 @@ HEAD: Mapping[str, Mapping[str, str]] = {
 }
 _HEAD_ALIASES: Mapping[str, tuple[str, ...]] = {
     "method": ("方法", "核算标准", "标准", "standard"),
+    ALSO: ("另按方法", "also by"),
     "entity.name.zh": ("企业名称", "单位名称", "entity", "company"),
     "entity.name.en": ("英文名称",),
     "entity.code": ("信用代码", "credit code"),

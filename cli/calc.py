@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,9 @@ def command(
     With `--edition A --edition B` the case is run by two editions of its method (or of `--method`): each line and total
     by both, and what makes them differ; exit code 1 also where one of them refuses the case.
 
+    A workbook for several methods is run by each; `-o result.xlsx` is the result of the first, result-METHOD.xlsx that
+    of another, and `--method` runs one alone.
+
     Exit code 0: done; 1: output written, but a check of severity error failed, a limit is not met, a verdict is
     undecided, or a re-run differs from its lock; 2: nothing written.
     """
@@ -64,18 +68,27 @@ def command(
         unused = [("--report", report is not None), ("--uncertainty", draws is not None)]
         _compare(asked, case, output, [name for name, given in unused if given], verbose, as_json, language)
         return
-    result = asked.run(case)
+    results = asked.run_all(case)
     if draws is not None:
-        result = _with_intervals(result, draws, seed)
-    if output is not None:
-        _write(result, output, language)
-    if report is not None:
-        result.to_html(report, language)
+        results = [_with_intervals(result, draws, seed) for result in results]
+    for number, result in enumerate(results):
+        written = [path and _named(path, result, number) for path in (output, report)]
+        if written[0] is not None:
+            _write(result, written[0], language)
+        if written[1] is not None:
+            result.to_html(written[1], language)
+        if not as_json:
+            alone = replace(asked, method=result.method.id) if number else asked
+            print_lines(summary(result, language, _next_steps(result, case, written, alone, language), verbose))
     if as_json:
-        print_json(result.as_dict(language))
-    else:
-        print_lines(summary(result, language, _next_steps(result, case, [output, report], asked, language), verbose))
-    click.get_current_context().exit(1 if result.failed else 0)
+        found = [result.as_dict(language) for result in results]
+        print_json(found[0] if len(found) == 1 else {"schema": 1, "results": found})
+    click.get_current_context().exit(1 if any(result.failed for result in results) else 0)
+
+
+def _named(path: Path, result: Result, number: int) -> Path:
+    """The file of one of several results: the first has the name that was typed, the others add their method's."""
+    return path.with_name(f"{path.stem}-{result.method.family}{path.suffix}") if number else path
 
 
 def _compare(

@@ -123,29 +123,68 @@ class RunOptions:
         """Read the case and run it by the two editions named. Raises CarbonstdError, in a reader's words."""
         from carbonstd import Options, read_case
         from carbonstd._editions_diff import compare_editions
+        from carbonstd._joint_case import case_of
 
         if len(self.editions) != 2 or self.lock is not None:
             raise click.UsageError("two editions are compared, without --lock 比较须给出两个版本，且不用 --lock")
         shelf = library(self.factors, self.methods)
         case = self._dated(read_case(path, shelf))
-        first, second = (self._method_of(case, shelf, edition) for edition in self.editions)
-        allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
-        return compare_editions(case, (first, second), shelf, Options(self.strict, allowed))
+        first, second = (self._edition_of(self.method or case.method, shelf, edition) for edition in self.editions)
+        options = Options(self.strict, tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled))
+        return compare_editions(case_of(case, first, shelf, options), (first, second), shelf, options)
 
     def run(self, path: Path) -> Result:
         """Read the case and run it. Raises CarbonstdError; the findings of a CaseError are in a reader's words."""
-        from carbonstd import CaseError, Options, read_case, run
+        shelf = library(self.factors, self.methods)
+        case = self._read(path, shelf)
+        return self._one(case, self.method or case.method, shelf)
 
-        shelf, case = library(self.factors, self.methods), None
+    def run_all(self, path: Path) -> list[Result]:
+        """Read the case and run it by each method it is for, or by the one that is asked for.
+
+        Raises CarbonstdError; where several methods refuse it, the findings of all.
+        """
+        from carbonstd import CaseError
+        from carbonstd._findings import finding
+
+        shelf = library(self.factors, self.methods)
+        case = self._read(path, shelf)
+        one = self.method or self.edition or self.lock
+        names = [self.method or case.method] if one else [case.method, *case.also]
+        results: list[Result] = []
+        refused: list[str] = []
+        findings: list[Finding] = []
+        for name in names:
+            try:
+                results.append(self._one(case, name, shelf))
+            except CaseError as error:
+                refused.append(name)
+                findings += error.findings
+        if refused:
+            if len(names) > 1:
+                findings.append(finding("joint-refused", ", ".join(refused), count=len(results)))
+            raise CaseError(findings=[item for index, item in enumerate(findings) if item not in findings[:index]])
+        return results
+
+    def _read(self, path: Path, shelf: Library) -> Case:
+        from carbonstd import CaseError, read_case
+
         try:
-            case = self._dated(read_case(path, shelf))
-            if self.lock is not None:
-                return self._again(case, self.lock)
-            allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
-            return run(case, self._method(case, shelf), options=Options(self.strict, allowed), of=shelf)
+            return self._dated(read_case(path, shelf))
         except CaseError as error:
-            named = self._named(error.findings, case, shelf)
-            raise CaseError(str(error.args[0]) if error.args else "", named) from None
+            raise CaseError(findings=self._named(error.findings, None, "", shelf)) from None
+
+    def _one(self, case: Case, method: str, shelf: Library) -> Result:
+        from carbonstd import CaseError, Options, run
+
+        try:
+            if self.lock is not None:
+                return self._again(case, self.lock, shelf)
+            allowed = tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled)
+            asked = self._edition_of(method, shelf, self.edition)
+            return run(case, asked, options=Options(self.strict, allowed), of=shelf)
+        except CaseError as error:
+            raise CaseError(findings=self._named(error.findings, case, method, shelf)) from None
 
     def verify(self, path: Path, **asked: Any) -> Verification:
         """Read a report and verify it; `asked` is what `carbonstd.verify` takes beside. Raises CarbonstdError."""
@@ -176,12 +215,13 @@ class RunOptions:
         )
         return run_plant(subject, shelf, question, self.strict)
 
-    def _named(self, findings: list[Finding], case: Case | None, shelf: Library) -> list[Finding]:
+    def _named(self, findings: list[Finding], case: Case | None, name: str, shelf: Library) -> list[Finding]:
         from carbonstd import CarbonstdError
         from carbonstd._naming import Names
 
         with suppress(CarbonstdError):
-            method = shelf.method(self._method(case, shelf), case.period, case.as_of) if case else None
+            asked = self._edition_of(name, shelf, self.edition)
+            method = shelf.method(asked, case.period, case.as_of) if case else None
             return Names(method, shelf).findings(findings)
         return findings
 
@@ -207,20 +247,19 @@ class RunOptions:
         return replace(case, as_of=day) if day else case
 
     def _method(self, case: Case, shelf: Library) -> str:
-        return self._method_of(case, shelf, self.edition)
+        return self._edition_of(self.method or case.method, shelf, self.edition)
 
-    def _method_of(self, case: Case, shelf: Library, edition: str | None) -> str:
-        name = self.method or case.method
+    def _edition_of(self, name: str, shelf: Library, edition: str | None) -> str:
         return f"{shelf.find(name, shelf.method_headers).family}@{edition}" if edition else name
 
-    def _again(self, case: Case, lock: Path) -> Result:
-        from carbonstd._lock import rerun
+    def _again(self, case: Case, lock: Path, shelf: Library) -> Result:
+        from carbonstd import run
 
         from .locks import edited_factors, read_lock
 
         if self.method or self.edition or self.as_of or self.strict or self.allow_recalled:
             raise click.UsageError("--lock fixes method, edition, date and data; leave the other run options out")
-        result = rerun(case, read_lock(lock))
+        result = run(case, lock=read_lock(lock), of=shelf)
         return result.with_lock(result.lock, edited_factors(lock))
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 @click.option("--from", "source", type=FILE, metavar="CASE", help="Fill it with what a case computes. 由核算算例填入")
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
 @click.option("--plan", is_flag=True, help="The data quality control plan instead of the data. 数据质量控制方案")
+@click.option(
+    "--also", multiple=True, metavar="M", help="One workbook for another method too; may be repeated. 同时用于另一方法"
+)
 @language_option
 @library_options
 def command(
@@ -39,6 +42,7 @@ def command(
     source: Path | None,
     uncertainty: bool,
     plan: bool,
+    also: tuple[str, ...],
     language: Language,
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
@@ -47,18 +51,22 @@ def command(
 
     With `--from CASE` an allowance method takes what its accounting method computed: each such cell has a comment that
     names method, figure and lock, and what accounting cannot know is left to fill in and listed.
+
+    With `--also M` one workbook is for several methods: what they share is one sheet, and what an energy ledger tells
+    is handed to the others when they are run.
     """
     from carbonstd import CaseError
     from carbonstd._document import Period
     from carbonstd._findings import finding
+    from carbonstd._joint import read_as
 
-    if plan and (example or uncertainty or review):
+    if plan and (example or uncertainty or review or also):
         raise click.UsageError("--plan goes alone, with --period at most --plan 只可与 --period 同用")
     check_output(output, [".xlsx"])
     check_new(output)
     shelf = library(factors, methods)
     if source is not None:
-        if example or period or uncertainty or review or plan:
+        if example or period or uncertainty or review or plan or also:
             raise click.UsageError("--from stands alone --from 单独使用")
         _from_case(method, source, output, shelf, language)
         return
@@ -66,7 +74,9 @@ def command(
     span = Period.parse(period) if period else None
     if period and span is None:
         raise CaseError(findings=[finding("case-period", "--period", found=period)])
-    found = shelf.method(case.method, case.period, case.as_of) if case else shelf.method(method, span)
+    name, span = (case.method, case.period) if case else (method, span)
+    others = case.also if case else tuple(shelf.method(item, span).id for item in also)
+    found = read_as((name, *others), shelf, span, case.as_of if case else None)
 
     if plan:
         from carbonstd._plan_template import write_plan_template
@@ -75,7 +85,7 @@ def command(
     else:
         from carbonstd._template import Filling, write_template
 
-        write_template(found, shelf, output, language, Filling(case, span, uncertainty, review))
+        write_template(found, shelf, output, language, Filling(case, span, uncertainty, review, others))
     click.echo(str(output))
 
 
@@ -85,10 +95,12 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
     from carbonstd._findings import finding
     from carbonstd._handover import hand_over
     from carbonstd._handover_text import handover_lines
+    from carbonstd._joint_case import case_of
     from carbonstd._naming import Names
     from carbonstd._template import Filling, write_template
 
     case = read_case(source, shelf)
+    case = case_of(case, case.method, shelf)
     try:
         found = hand_over(case, method, shelf)
     except CaseError as error:

@@ -1,0 +1,174 @@
+"""One ledger, nothing typed twice: rows of an energy ledger as rows of the sheets of another method.
+
+Which rows fill which kind of sheet is data (`factors/decisions/ledger`): expressions over the ledger, checked and run
+as those of its method are. Quantities are handed on in the unit they are measured in, and no coefficient with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from carbonstd import _expression as ex
+from carbonstd._compile import Compiled, Expressions
+from carbonstd._findings import LANGUAGES
+from carbonstd._handover import named
+from carbonstd._library import Library
+from carbonstd._method import Column, Method, Sheet
+from carbonstd._result import Result
+from carbonstd._run import Run
+from carbonstd._schema import Bilingual
+from carbonstd._table import Table
+
+TABLE, ANY = "decisions/ledger", "any"
+
+
+@dataclass(frozen=True)
+class RowLink:
+    """One column of a sheet: the kind of ledger and the basis of the rows that fill it, and with what."""
+
+    kind: str
+    rows: str
+    column: str
+    of: str
+    basis: str
+    figure: str
+    line: int = 0
+
+    @property
+    def term(self) -> str:
+        quoted = len(self.figure) > 1 and self.figure[0] == self.figure[-1] == '"'
+        return self.figure[1:-1] if quoted else ""
+
+
+Sets = Sequence[tuple[Sheet, list[RowLink]]]  # each with the ledger its rows come from
+
+
+@dataclass
+class HandedRows:
+    """Rows for one sheet by column, the cell of the ledger each rests on, and by label what could not be handed."""
+
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    places: list[str] = field(default_factory=list)
+    terms: dict[str, dict[str, None]] = field(default_factory=dict)  # by column, what was put in for every row of a set
+    unknown: list[tuple[Bilingual, str, str]] = field(default_factory=list)  # energy, column, place
+    strange: dict[str, tuple[Bilingual, str]] = field(default_factory=dict)  # energies the sheet has no term for
+
+
+def row_links(target: Method, sheet: Sheet, source: Method, library: Library) -> Sets:
+    """The sets of rows that a method's ledgers hand to a sheet of another."""
+    ledgers = {item.kind: item for item in source.sheets.values()}
+    sets: dict[str, list[RowLink]] = {}
+    for link, takes in all_links(library.table(TABLE)):
+        fits = link.kind == sheet.kind and named(takes, target.id)
+        if fits and link.of in ledgers and link.column in sheet.columns:
+            sets.setdefault(link.rows, []).append(link)
+    return [(ledgers[links[0].of], links) for links in sets.values()]
+
+
+def all_links(table: Table) -> Iterator[tuple[RowLink, Any]]:
+    """Every link of the table, with the methods it is for."""
+    for index, row in enumerate(table.rows):
+        kind, rows, column = (str(row.match[name]) for name in ("kind", "rows", "column"))
+        of, basis, figure = (table.cell(index, name).text for name in ("of", "basis", "figure"))
+        yield RowLink(kind, rows, column, of, basis, figure, row.line), row.match["takes"]
+
+
+def hand_rows(sets: Sets, sheet: Sheet, result: Result, library: Library) -> HandedRows:
+    """The rows of all sets for one sheet of a method, one after the other; `result` is of the method of the ledgers."""
+    numbers = [name for name, column in sheet.columns.items() if column.kind == "number"]
+    names = dict.fromkeys(link.column for _, links in sets for link in links)
+    found = HandedRows({name: [] for name in (*names, *(f"{name}_unit" for name in names if name in numbers))})
+    for ledger, links in sets:
+        _Set(ledger, links, sheet, result, library).add_to(found)
+    return found
+
+
+def compiled(link: RowLink, ledger: Sheet, expressions: Expressions, column: Column) -> Compiled:
+    """The figure of a link, checked among the names of its ledger: in the column's unit where all bases have one of its
+    kind, else each in its own. Raises ExpressionError or UnitError.
+    """
+    node = ex.parse(link.figure)
+    found = expressions.compile(node, ledger.id)
+    alike = not column.by_basis and all(unit.dimension == column.unit.dimension for unit in found.type.units)
+    return expressions.compile(node, ledger.id, (column.unit,)) if alike else found
+
+
+class _Set:
+    """The rows of one set: those on its basis in which its first figure is not zero."""
+
+    def __init__(self, ledger: Sheet, links: Sequence[RowLink], sheet: Sheet, result: Result, library: Library) -> None:
+        self.ledger, self.links, self.sheet, self.library = ledger, links, sheet, library
+        self.run: Run = result._run.exactly()
+        self.data = self.run.ledger[ledger.id]
+        tables = {slot: segments[-1].table for slot, segments in self.run.segments.items()}
+        self.expressions = Expressions(result.method, library, tables)
+        self.numbers = {link: self._figure(link) for link in links if sheet.columns[link.column].kind == "number"}
+
+    def add_to(self, found: HandedRows) -> None:
+        first = next(iter(self.numbers))
+        for row in filter(self._asked, range(self.data.rows)):
+            value = self.numbers[first][row][0]
+            labels = {link.column: self._label(link, row) for link in self.links if link not in self.numbers}
+            if value == 0:
+                continue
+            if strange := self._strange(labels):
+                found.strange.setdefault(strange, (self._energy(row), self._place(row)))
+                continue
+            if value is None:
+                found.unknown.append((self._energy(row), first.column, self._place(row)))
+            self._append(found, row, labels)
+
+    def _append(self, found: HandedRows, row: int, labels: Mapping[str, str]) -> None:
+        cells: dict[str, Any] = dict(labels)
+        for link, figures in self.numbers.items():
+            cells[link.column], cells[f"{link.column}_unit"] = figures[row]
+        for column, handed in found.columns.items():
+            handed.append(cells.get(column))
+        for link in self.links:
+            if link.term:
+                found.terms.setdefault(link.column, {})[link.term] = None
+        found.places.append(self._place(row))
+
+    def _figure(self, link: RowLink) -> list[tuple[Fraction | None, str]]:
+        """A figure by row with its unit; none where a blank of the ledger leaves it open."""
+        found = compiled(link, self.ledger, self.expressions, self.sheet.columns[link.column])
+        array = self.run.by_row(found, self.ledger.id, f"handed {link.column}")
+        units = found.type.units
+        texts = [units[self._basis(row) if len(units) > 1 else 0].text for row in range(self.data.rows)]
+        return [
+            (None if value != value else Fraction(value), unit) for value, unit in zip(array.data, texts, strict=True)
+        ]
+
+    def _asked(self, row: int) -> bool:
+        basis = self.links[0].basis
+        return basis == ANY or self.ledger.bases[self._basis(row)] == basis
+
+    def _basis(self, row: int) -> int:
+        return int(self.data.basis[row]) if self.data.basis is not None else 0
+
+    def _label(self, link: RowLink, row: int) -> str:
+        return link.term or self._text(link.figure, row)
+
+    def _text(self, column: str, row: int) -> str:
+        code = int(self.data.codes[column][row])
+        return str(self.run.axes.labels[column][code]) if code >= 0 else ""
+
+    def _energy(self, row: int) -> Bilingual:
+        """What a row of the ledger is about, in words."""
+        column = self.ledger.columns[self.ledger.axes[0]]
+        vocabulary = self.library.vocabulary(column.vocabulary)
+        return {part: vocabulary.label(self._text(column.name, row), part) for part in LANGUAGES}
+
+    def _strange(self, labels: Mapping[str, str]) -> str:
+        """A label that is no term of the column it would fill, such as steam among fuels."""
+        for name, label in labels.items():
+            vocabulary = self.sheet.columns[name].vocabulary
+            if label and vocabulary and self.library.vocabulary(vocabulary).resolve(label) is None:
+                return label
+        return ""
+
+    def _place(self, row: int) -> str:
+        return self.data.place(self.ledger.axes[0], row)

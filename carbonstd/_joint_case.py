@@ -1,0 +1,168 @@
+"""The case that one method of a joint workbook runs on: its sheets, the rows of its object, what the ledger hands it.
+
+What is typed stands. A sheet without rows, or with one row that lacks the figures, is filled from the energy ledger of
+another method of the workbook, and each filling is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from carbonstd._calculate import Options, calculate
+from carbonstd._case import Case, RawSheet
+from carbonstd._case_rows import rows_of_object, with_rows
+from carbonstd._cells import blank
+from carbonstd._errors import CaseError
+from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
+from carbonstd._handover_rows import HandedRows, Sets, hand_rows, row_links
+from carbonstd._joint import Joint, join, object_of
+from carbonstd._ledger import find_sheet
+from carbonstd._library import Library
+from carbonstd._method import Method, Sheet
+from carbonstd._review_sheets import REVIEW
+from carbonstd._schema import Bilingual
+
+
+def case_of(case: Case, method: str, library: Library, options: Options | None = None) -> Case:
+    """The case as one of its methods (by id, in any edition) reads it; a case of one method alone as it is.
+
+    Raises CaseError where rows of a shared sheet belong to nothing that is judged, where the ledger that would fill a
+    sheet is refused or leaves the figure open.
+    """
+    if not case.also:
+        return case
+    joint = join([library.method(name, case.period, case.as_of) for name in (case.method, *case.also)])
+    own = next((item for item in joint.methods if item.family == method.partition("@")[0]), None)
+    if own is None:  # a method that the workbook is not for reads what it can find
+        return replace(case, also=())
+    return _Part(case, own, joint, library, options or Options()).case()
+
+
+class _Part:
+    def __init__(self, case: Case, method: Method, joint: Joint, library: Library, options: Options) -> None:
+        self.whole, self.method, self.joint, self.library, self.options = case, method, joint, library, options
+        self.findings: list[Finding] = []
+        self.alone = sum(object_of(item) is not None for item in joint.methods) == 1
+
+    def case(self) -> Case:
+        sheets = dict(self._typed())
+        for source in self.joint.methods:
+            if source is not self.method:
+                self._hand(source, sheets)
+        if has_errors(self.findings):
+            raise CaseError(findings=self.findings)
+        findings = [*self.whole.findings, *self.findings]
+        return replace(self.whole, method=self.method.id, also=(), sheets=sheets, findings=findings)
+
+    def _typed(self) -> Iterator[tuple[str, RawSheet]]:
+        """What is typed for this method, under its own names; a verifier's sheets are for every method."""
+        yield from ((name, raw) for name, raw in self.whole.sheets.items() if name in REVIEW)
+        for sheet in self.method.sheets.values():
+            shared = self.joint.whole.sheets[self.joint.homes[self.method.id][sheet.id]]
+            raw = find_sheet(self.whole, self.joint.whole, shared)
+            if raw is not None:
+                yield sheet.id, self._own_columns(self._own_rows(raw, sheet), sheet, shared)
+
+    def _own_rows(self, raw: RawSheet, sheet: Sheet) -> RawSheet:
+        """Of the rows that judged objects share those of this one."""
+        judged = object_of(self.method)
+        if judged is None or sheet.single:
+            return raw
+        named = self._home(judged)
+        name = named.columns["name"][0] if named is not None and named.rows else ""
+        kept, findings = rows_of_object(raw, sheet, name, self.alone)
+        self.findings += findings
+        return kept
+
+    def _home(self, sheet: Sheet) -> RawSheet | None:
+        shared = self.joint.whole.sheets[self.joint.homes[self.method.id][sheet.id]]
+        return find_sheet(self.whole, self.joint.whole, shared)
+
+    def _own_columns(self, raw: RawSheet, sheet: Sheet, shared: Sheet) -> RawSheet:
+        """Without the columns that only other methods ask for; a column nobody knows stays, to be told."""
+        others = [name for name in shared.columns if name not in sheet.columns]
+        foreign = {f"{name}{ending}" for name in others for ending in ("", "_unit", "_uncertainty")}
+        return RawSheet({name: cells for name, cells in raw.columns.items() if name not in foreign}, raw.place)
+
+    # What the ledger of another method hands on
+
+    def _hand(self, source: Method, sheets: dict[str, RawSheet]) -> None:
+        asked = {sheet.id: sets for sheet in self.method.sheets.values() if (sets := self._sets(sheet, source, sheets))}
+        if not asked:
+            return
+        case = case_of(self.whole, source.id, self.library, self.options)
+        result = calculate(case, source, self.library, self.options)
+        for name, sets in asked.items():
+            sheet = self.method.sheets[name]
+            handed = hand_rows(sets, sheet, result, self.library)
+            typed = sheets.get(name, RawSheet({}, lambda column, row: column))
+            lacking = self._lacking(sheet, typed, handed)
+            self.findings += self._said(sheet, handed, source, str(result.lock["hash"])[:12], lacking)
+            if handed.places and not lacking:
+                sheets[name] = with_rows(typed, handed)
+
+    def _sets(self, sheet: Sheet, source: Method, sheets: dict[str, RawSheet]) -> Sets:
+        """The sets of rows that may fill a sheet: none where figures are typed, or where several objects share it."""
+        sets = row_links(self.method, sheet, source, self.library)
+        raw = sheets.get(sheet.id)
+        figures = {link.column for _, links in sets for link in links if sheet.columns[link.column].kind == "number"}
+        typed = raw is not None and any(not blank(cell) for name in figures for cell in raw.columns.get(name, ()))
+        several = raw is not None and raw.rows > 1
+        return [] if typed or several or not self._takes_enterprise(sheets) else sets
+
+    def _takes_enterprise(self, sheets: dict[str, RawSheet]) -> bool:
+        """Whether the enterprise's ledger may stand for what is judged: the only object, no total of its own typed."""
+        judged = object_of(self.method)
+        if judged is None:
+            return True
+        raw = sheets.get(judged.id)
+        totals = [name for name in judged.columns if name.endswith("_total") or name.startswith("reported_")]
+        known = raw is not None and any(not blank(cell) for name in totals for cell in raw.columns.get(name, ()))
+        return self.alone and not known
+
+    def _lacking(self, sheet: Sheet, typed: RawSheet, handed: HandedRows) -> list[str]:
+        """Required labels that neither the ledger nor the one typed row gives."""
+        given = {name for name, cells in typed.columns.items() if any(not blank(cell) for cell in cells)}
+        given |= {name for name, cells in handed.columns.items() if all(not blank(cell) for cell in cells)}
+        return [
+            name
+            for name, column in sheet.columns.items()
+            if column.kind != "number" and column.required and column.needed is None and name not in given
+        ]
+
+    def _said(
+        self, sheet: Sheet, handed: HandedRows, source: Method, lock: str, lacking: Sequence[str]
+    ) -> Iterator[Finding]:
+        """What was handed on, by which choices, and what could not be."""
+        for label, place in handed.strange.values():
+            yield finding("handed-left-out", place, label=label, sheet=sheet.label)
+        if not handed.places:
+            return
+        if lacking:
+            yield finding("handed-row-needed", sheet.id, columns=_labels(sheet, lacking), method=source.id)
+            return
+        for label, column, place in handed.unknown:
+            yield finding("handed-unknown", place, label=label, column=sheet.label_of(column))
+        values = {"method": source.id, "rows": len(handed.places), "lock": lock, "columns": self._filled(sheet, handed)}
+        yield finding("handed-over", sheet.id, **values)
+        if object_of(self.method) is not None:
+            yield finding("handed-boundary", sheet.id, boundary=self.method.boundary, method=source.id)
+
+    def _filled(self, sheet: Sheet, handed: HandedRows) -> Bilingual:
+        """The columns of figures, and the terms that were put in for all rows of a set."""
+        numbers = [name for name in handed.columns if name in sheet.columns and sheet.columns[name].kind == "number"]
+        told = [_labels(sheet, numbers)]
+        for name, terms in handed.terms.items():
+            words = [self._term(sheet, name, term) for term in terms]
+            label = sheet.columns[name].label
+            told.append({part: f"{label[part]} = {'/'.join(word[part] for word in words)}" for part in LANGUAGES})
+        return {part: "; ".join(text[part] for text in told) for part in LANGUAGES}
+
+    def _term(self, sheet: Sheet, column: str, term: str) -> Bilingual:
+        vocabulary = self.library.vocabulary(sheet.columns[column].vocabulary)
+        return {part: vocabulary.label(term, part) for part in LANGUAGES}
+
+
+def _labels(sheet: Sheet, names: Sequence[str]) -> Bilingual:
+    return {part: ", ".join(sheet.columns[name].label[part] for name in names) for part in LANGUAGES}

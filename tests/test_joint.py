@@ -1,0 +1,210 @@
+"""One plant, one workbook: an energy ledger that feeds audit, limit and emissions, each figure by hand.
+
+The example tiles works (methods/energy/gbt-17166/cases/example-plant.yaml). Limit: gas 498 x 355 GJ / 29.3076 =
+6032.223724, electricity (25500 - 600) x 0.1229 = 3060.21, diesel 142 x 1.4571 = 206.9082: 9299.341924 tce of
+1 800 000 m2, 5.166301 kgce/m2; levels 4.0, 4.9, 6.5 (absorption 0.3 %). Emissions: gas 176790 GJ x 0.0153 x 0.99 x
+44/12 = 9818.739810, diesel 142 x 43.33 x 0.0202 x 0.98 x 44/12 = 446.607394, firing 36000 x (0.03 x 44/100 + 0.02 x
+44/84) = 852.342857, power (25500 - 600) x 0.5500 (east China, 2023) = 13695: 24812.690061 tCO2.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carbonstd import CaseError, library, read_case, run
+from carbonstd._joint import join
+from carbonstd._joint_case import case_of
+from carbonstd._limits_input import read_subjects
+from carbonstd._lint_handover import lint_ledger
+from tests.command_line import ROOT
+from tests.command_line import run as command
+
+EXAMPLE = ROOT / "methods/energy/gbt-17166/cases/example-plant.yaml"
+SHELF = library()
+STOCKS = ("opening", "purchase", "own_production", "conversion_output", "recovered")
+NONE = dict.fromkeys((*STOCKS, "production_use", "living_use", "sold", "adjustment", "closing"), 0)
+
+
+def plant(ledger: list[dict[str, Any]], also: list[str], **sheets: list[dict[str, Any]]) -> Mapping[str, Any]:
+    head = {"method": "energy-ledger", "also": also, "period": 2025, "as_of": "2026-03-31", "entity": {"name": "甲厂"}}
+    return {**head, "inputs": {"ledger": [{**NONE, **row} for row in ledger], **sheets}}
+
+
+def codes(case: Mapping[str, Any], method: str) -> dict[str, str]:
+    """What is said where a case is refused, by code."""
+    with pytest.raises(CaseError) as error:
+        run(case, method)
+    return {item.code: item.place for item in error.value.findings if item.severity == "error"}
+
+
+def test_three_methods_read_one_ledger() -> None:
+    case = read_case(EXAMPLE)
+    limit = run(case, "gb-21252-tiles")
+    assert limit.totals["unit_energy"].value == pytest.approx(5.166301, abs=5e-7)
+    assert [item.reached and item.reached.level for item in limit.verdicts] == ["3"]
+    carbon = run(case, "ndrc-ceramics")
+    for name, expected in (
+        ("fuel_emissions", 9818.739810 + 446.607394),
+        ("firing_emissions", 852.342857),
+        ("purchased_electricity_emissions", 14025),
+        ("supplied_electricity_emissions", 330),
+        ("total_emissions", 24812.690061),
+    ):
+        assert carbon.value(name).value == pytest.approx(expected, abs=2e-6), name
+    told = {item.place: item for item in carbon.findings if item.code == "handed-over"}
+    assert set(told) == {"fuel", "electricity"}
+    assert told["fuel"].values["method"] == "gbt-17166@2019"
+    assert {"handed-boundary"} == {item.code for item in limit.findings if item.code.startswith("handed-b")}
+
+
+def test_the_command_writes_a_result_for_each_method(tmp_path: Path) -> None:
+    book, result = tmp_path / "plant.xlsx", tmp_path / "r.xlsx"
+    assert command("template", "gbt-17166", "--example", "-o", book, "--lang", "zh").exit_code == 0
+    told = command("calc", book, "-o", result, "--lang", "en")
+    assert told.exit_code == 0, told.stdout
+    for text in ("9,307.05  tce", "5.16630  kgce/m^2", "24,812.69  tCO2"):
+        assert text in told.stdout
+    names = sorted(path.name for path in tmp_path.glob("r*.xlsx"))
+    assert names == ["r-gb-21252-tiles.xlsx", "r-ndrc-ceramics.xlsx", "r.xlsx"]
+    again = command("calc", book, "--lock", tmp_path / "r-ndrc-ceramics.xlsx", "--json")
+    assert again.exit_code == 0
+    assert '"method": "ndrc-ceramics@2013"' in again.stdout or "ndrc-ceramics@2013" in again.stdout
+    assert command("trace", book, "--method", "ndrc-ceramics", "--of", "fuel_combustion").exit_code == 0
+    limits = command("check", "limits", book, "--lang", "en")
+    assert limits.exit_code == 0
+    assert "5.1663011 kgce/m^2" in limits.stdout
+
+
+def test_what_a_workbook_has_of_two_limits() -> None:
+    methods = [SHELF.method(name) for name in ("gbt-17166@2019", "gb-21342@2025", "gb-16780-clinker@2021")]
+    joint = join(methods)
+    assert joint.homes["gb-16780-clinker@2021"] == {"energy": "energy", "object": "object@gb-16780-clinker"}
+    assert next(iter(joint.whole.sheets["energy"].columns)) == "process"
+    assert joint.whole.sheets["ledger"] is methods[0].sheets["ledger"]
+
+
+ROWS = [
+    {"process": "1号线", "energy": "electricity", "role": "purchased", "quantity": 1000},
+    {"process": "2号线", "energy": "electricity", "role": "purchased", "quantity": 3000},
+]
+
+
+def test_a_limit_takes_the_rows_of_its_object() -> None:
+    """Of two lines each takes its own electricity, and with another name none."""
+    case = read_case(plant([], ["gb-21342", "gb-16780-clinker"], energy=ROWS, object=[{"name": "2号线"}]))
+    kept = case_of(case, "gb-21342@2013", SHELF).sheets["energy"]
+    assert list(kept.columns["quantity"]) == [3000]
+    assert "process" not in kept.columns
+    assert kept.place("quantity", 0) == "energy[1].quantity"
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "code"),
+    [(ROWS, "3号线", "joint-no-rows"), ([*ROWS, {**ROWS[0], "process": None}], "1号线", "joint-row-untold")],
+)
+def test_rows_of_nobody_are_refused(rows: list[dict[str, Any]], name: str, code: str) -> None:
+    case = plant([], ["gb-21342", "gb-16780-clinker"], energy=rows, object=[{"name": name}])
+    assert code in codes(case, "gb-21342")
+
+
+COAL = {"energy": "bituminous_coal", "purchase": 1000, "production_use": 1000, "net_calorific_value": 20}
+GAS = {"energy": "natural_gas", "purchase": 50, "production_use": 50, "coefficient": 12.143}
+SETTINGS = [{"gwp_set": "ar5", "consolidation": "operational_control"}]
+
+
+def fuels(ledger: list[dict[str, Any]], method: str = "gbt-32150", **sheets: list[dict[str, Any]]) -> dict[str, Any]:
+    found = case_of(read_case(plant(ledger, [method], settings=SETTINGS, **sheets)), method, SHELF).sheets["fuel"]
+    return {name: list(cells) for name, cells in found.columns.items()}
+
+
+def test_fuel_burnt_is_use_less_material_and_what_was_converted_without_burning() -> None:
+    """1000 t used, 100 as material, 600 converted of which 250 burnt, 40 by lorries: 1000 - 100 - 40 - 350 = 510."""
+    row = {**COAL, "feedstock": 100, "conversion_input": 600, "burnt_in_conversion": 250, "transport": 40}
+    found = fuels([row])
+    assert found["consumption"] == [510, 40]
+    assert found["use"] == ["manufacturing", "road"]
+    assert found["net_calorific_value"] == [20, 20]
+
+
+def test_living_use_counts_for_a_whole_organisation_only() -> None:
+    row = {**COAL, "purchase": 1030, "living_use": 30}
+    assert fuels([row])["consumption"] == [1000]
+    assert fuels([row], "ghg-protocol")["consumption"] == [1000, 30]
+
+
+def test_gas_is_handed_on_as_heat() -> None:
+    """50e4 m3 x 360 GJ/1e4 m3; the ledger does not say at which temperature the volume is."""
+    found = fuels([{**GAS, "coefficient": None, "net_calorific_value": 360}])
+    assert (found["consumption"], found["heat"], found["heat_unit"]) == ([None], [18000], ["GJ"])
+
+
+@pytest.mark.parametrize("row", [GAS, {**COAL, "conversion_input": 600}])
+def test_what_the_ledger_leaves_open_is_refused(row: dict[str, Any]) -> None:
+    case = plant([row], ["gbt-32150"], settings=SETTINGS)
+    assert codes(case, "gbt-32150") == {"handed-unknown": "ledger[0].energy"}
+
+
+def test_what_is_typed_stands() -> None:
+    typed = [{"fuel": "diesel", "use": "road", "consumption": 10}]
+    assert fuels([COAL], fuel=typed) == {"fuel": ["diesel"], "use": ["road"], "consumption": [10]}
+    case = plant([COAL], ["gb-21342"], object=[{"name": "焦炭", "comprehensive_energy_total": 5}])
+    assert "energy" not in case_of(read_case(case), "gb-21342", SHELF).sheets
+
+
+def test_one_typed_row_gives_what_the_ledger_cannot_know() -> None:
+    power = {"energy": "electricity", "purchase": 100, "production_use": 100}
+    assert codes(plant([power], ["gbt-32150"], settings=SETTINGS), "gbt-32150") == {"handed-row-needed": "electricity"}
+    typed = [{"source": "1号表", "province": "浙江", "supply": "grid"}]
+    case = read_case(plant([power], ["gbt-32150"], settings=SETTINGS, electricity=typed))
+    found = case_of(case, "gbt-32150", SHELF).sheets["electricity"]
+    assert (list(found.columns["electricity"]), list(found.columns["source"])) == ([100], ["1号表"])
+    assert [found.place(name, 0) for name in ("source", "electricity")] == ["electricity[0].source", "ledger[0].energy"]
+
+
+def test_energies_a_method_has_no_fuel_for_are_told() -> None:
+    steam = {"energy": "steam", "purchase": "10 t", "production_use": "10 t", "coefficient": "0.1 tce/t"}
+    case = case_of(read_case(plant([steam], ["gbt-32150"], settings=SETTINGS)), "gbt-32150", SHELF)
+    assert {item.code for item in case.findings} == {"handed-left-out"}
+    assert "fuel" not in case.sheets
+
+
+def test_methods_that_judge_nothing_are_no_plants(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text("method: energy-ledger\nalso: [gbt-32150]\nperiod: 2025\ninputs: {}\n", encoding="utf-8")
+    with pytest.raises(CaseError, match="limits-none-judges"):
+        read_subjects(path, SHELF)
+
+
+TABLE = """
+title: {zh: 试, en: test}
+document: {number: X 1-2027, title: {zh: 试, en: test}}
+evidence: user
+source: test
+keys: {takes: {}, kind: {}, rows: {}, column: {}}
+columns: {of: {type: text}, basis: {type: text}, figure: {type: text}}
+rows:
+"""
+SLIPS = [
+    ("electricity, figure: living_use", None),
+    ("electricity, figure: net_calorific_value", "handover-shape"),
+    ("electricity, figure: no_such_column", "expression-unknown-name"),
+    ("flow, figure: '\"purchased\"'", None),
+    ("flow, figure: '\"bought\"'", "handover-unknown"),
+    ("month, figure: purchase", "handover-unknown"),
+    ("no_such_column, figure: purchase", "handover-unknown"),
+]
+
+
+def test_lint_finds_rows_that_lead_nowhere(tmp_path: Path) -> None:
+    key = "takes: ndrc-ceramics@2013, kind: guide_electricity, of: energy_ledger, basis: electricity"
+    rows = (f"  - {{{key}, rows: {number}, column: {row}}}\n" for number, (row, _) in enumerate(SLIPS))
+    path = tmp_path / "decisions/ledger/2027.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(TABLE.lstrip() + "".join(rows), encoding="utf-8")
+    shelf = library(factors=(tmp_path,))
+    findings = lint_ledger(shelf.table("decisions/ledger"), shelf)
+    found = {int(item.place.partition(".yaml:")[2].split()[0]): item.code for item in findings}
+    first = TABLE.count("\n")
+    assert found == {first + line: code for line, (_, code) in enumerate(SLIPS) if code}
