@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,8 +72,12 @@ def command(
     results = asked.run_all(case)
     if draws is not None:
         results = [_with_intervals(result, draws, seed) for result in results]
-    for number, result in enumerate(results):
-        written = [path and _named(path, result, number) for path in (output, report)]
+    files = [
+        [path and _named(path, result, number) for path in (output, report)] for number, result in enumerate(results)
+    ]
+    for path in filter(None, chain.from_iterable(files)):
+        check_output(path, [path.suffix.lower()], case)
+    for number, (result, written) in enumerate(zip(results, files, strict=True)):
         if written[0] is not None:
             _write(result, written[0], language)
         if written[1] is not None:
