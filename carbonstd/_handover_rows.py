@@ -68,6 +68,13 @@ def row_links(target: Method, sheet: Sheet, source: Method, library: Library) ->
     return [(ledgers[links[0].of], links) for links in sets.values()]
 
 
+def fed_sheets(whole: Method, library: Library) -> frozenset[str]:
+    """The sheets of a joint workbook that its ledgers may fill."""
+    kinds = {sheet.kind for sheet in whole.sheets.values()}
+    fed = {link.kind for link, _ in all_links(library.table(TABLE)) if link.of in kinds}
+    return frozenset(name for name, sheet in whole.sheets.items() if sheet.kind in fed)
+
+
 def all_links(table: Table) -> Iterator[tuple[RowLink, Any]]:
     """Every link of the table, with the methods it is for."""
     for index, row in enumerate(table.rows):

@@ -14,6 +14,7 @@ from typing import Any
 from carbonstd._case import Case, RawSheet
 from carbonstd._document import Period
 from carbonstd._findings import Language
+from carbonstd._handover_rows import fed_sheets
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
@@ -98,6 +99,7 @@ class _Writer:
         self.book, self.method, self.library, self.language = book, method, library, language
         self.case, self.uncertainty, self.origins = filling.case, filling.uncertainty, filling.origins
         self.also = filling.also
+        self.fed = fed_sheets(method, library) if filling.also else frozenset[str]()
         self.period = filling.case.period if filling.case else filling.period
         self.sheets = {**method.sheets, **(REVIEW if filling.review else {})}
         self.styles = Styles(book)
@@ -246,6 +248,8 @@ class _Writer:
 
     def _state(self, sheet: Sheet) -> str:
         raw = find_sheet(self.case, self.method, sheet) if self.case else None
+        if sheet.id in self.fed and (raw is None or raw.rows < 2):
+            return TEXTS["fed"][self.language]
         if raw is not None:
             return TEXTS["filled"][self.language].format(rows=raw.rows)
         return TEXTS["must" if sheet.required or sheet.single else "may"][self.language]
@@ -270,7 +274,8 @@ class _Writer:
         page.set_row(1, None, None, {"hidden": True})
         page.set_row(2, _TITLE_HEIGHT)
         page.write(2, 0, bilingual(sheet.label, self.language, "  "), self.styles("title"))
-        page.write(3, 0, sheet_note(sheet, self.language), self.styles("note"))
+        note = TEXTS["fed"][self.language] if sheet.id in self.fed else sheet_note(sheet, self.language)
+        page.write(3, 0, note, self.styles("note"))
         page.set_row(_HEADING, _HEADING_HEIGHT)
         width = sum(self._column(page, index, target, sheet) for index, target in enumerate(columns))
         paper = Paper.for_width(width)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from carbonstd import CaseError, library, read_case, run
@@ -62,6 +63,9 @@ def test_three_methods_read_one_ledger() -> None:
 def test_the_command_writes_a_result_for_each_method(tmp_path: Path) -> None:
     book, result = tmp_path / "plant.xlsx", tmp_path / "r.xlsx"
     assert command("template", "gbt-17166", "--example", "-o", book, "--lang", "zh").exit_code == 0
+    notes = {page.title: page["A4"].value for page in openpyxl.load_workbook(book)}
+    assert "由能源台账填入" in str(notes["化石燃料燃烧"])
+    assert "由能源台账填入" not in str(notes["能源购进、消费与库存"])
     told = command("calc", book, "-o", result, "--lang", "en")
     assert told.exit_code == 0, told.stdout
     for text in ("9,307.05  tce", "5.16630  kgce/m^2", "24,812.69  tCO2"):
