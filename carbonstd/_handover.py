@@ -50,8 +50,7 @@ class Link:
 
     @property
     def term(self) -> str:
-        quoted = len(self.figure) > 1 and self.figure[0] == self.figure[-1] == '"'
-        return self.figure[1:-1] if quoted else ""
+        return term_in(self.figure)
 
 
 @dataclass(frozen=True)
@@ -133,6 +132,12 @@ def hand_over(case: Case, name: str, library: Library, options: Options | None =
     issued = target.document.issued or case.as_of
     filled = Case(target.id, case.period, max(case.as_of, issued), case.entity, sheets, name=case.name)
     return Handover(filled, target, result, tuple(origins), _left(filled, target, library))
+
+
+def term_in(figure: str) -> str:
+    """The term that a figure in quotes is; empty where it is an expression."""
+    quoted = len(figure) > 1 and figure[0] == figure[-1] == '"'
+    return figure[1:-1] if quoted else ""
 
 
 def named(said: Any, method: str) -> bool:

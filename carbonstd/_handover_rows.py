@@ -14,7 +14,7 @@ from typing import Any
 from carbonstd import _expression as ex
 from carbonstd._compile import Compiled, Expressions
 from carbonstd._findings import LANGUAGES
-from carbonstd._handover import named
+from carbonstd._handover import named, term_in
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from carbonstd._result import Result
@@ -39,8 +39,7 @@ class RowLink:
 
     @property
     def term(self) -> str:
-        quoted = len(self.figure) > 1 and self.figure[0] == self.figure[-1] == '"'
-        return self.figure[1:-1] if quoted else ""
+        return term_in(self.figure)
 
 
 Sets = Sequence[tuple[Sheet, list[RowLink]]]  # each with the ledger its rows come from

@@ -48,7 +48,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "may": {"zh": "有该排放源时填写", "en": "where the source exists"},
     "fed": {
         "zh": "不填则由能源台账填入；台账没有的标签（地区、来源等）填一行、数量留空即可",
-        "en": "left blank: filled from the energy ledger; what that has not (province, source) in one row without figures",
+        "en": "blank: filled from the energy ledger; what that has not (province, source) in one row without figures",
     },
     "filled": {"zh": "{rows} 条记录", "en": "{rows} records"},
     "hint.method": {"zh": "由模板确定，请勿改动", "en": "set by the template; leave it"},
