@@ -227,6 +227,23 @@ def test_the_number_of_four_methods_means_the_one_whose_columns_fit() -> None:
     assert item["today"]["state"] == item["at_manufacture"]["state"] == "1"
 
 
+def test_a_transformer_by_the_edition_of_its_manufacture_and_by_that_of_today() -> None:
+    """By inference 2020 and 2024 grade 400 kVA alike; 2500 kVA of 2020 is open, and 2019 had another edition.
+
+    Table 1, 2500 kVA, electrical steel: P0 1280, 1440, 1600 W; Pk 15 270, 16 960, 21 200 W by 2024.
+    """
+    head = "name,standard,period,rated_capacity,core,connection,no_load_loss,load_loss\n"
+    rows = [
+        "a,GB 20052,2023-05,400,electrical_steel,Dyn11,330,3615", "b,GB 20052,2024,2500,electrical_steel,Dyn11,1280,15270",
+        "c,GB 20052,2021-05,400,electrical_steel,Dyn11,330,3615", "d,GB 20052,2025-02,2500,electrical_steel,Dyn11,1280,15271",
+    ]  # fmt: skip
+    found = checked(write("t.csv", head + "".join(f"{row}\n" for row in rows)), code=0)
+    assert states(found, "at_manufacture") == {"a": "2", "b": OPEN, "c": OPEN, "d": "2"}
+    assert states(found) == {"a": "2", "b": "1", "c": "2", "d": "2"}
+    methods = [item[which]["method"] for item in found["items"][:1] for which in ("at_manufacture", "today")]
+    assert methods == ["gb-20052-10kv-oil@2020", "gb-20052-10kv-oil@2024"]
+
+
 def test_what_replacing_a_motor_saves() -> None:
     """75 kW x 0.75 x 6000 h = 337 500 kWh; x (1/0.927 - 1/0.960) = 12 515.17 kWh by grade 2.
 

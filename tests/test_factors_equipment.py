@@ -192,6 +192,20 @@ def test_load_losses_of_oil_transformers_are_fixed_shares_of_grade_3() -> None:
     assert odd == {key(2000, "amorphous_alloy"), key(2500, "amorphous_alloy")}
 
 
+@pytest.mark.parametrize("kind", ["10kv-oil", "10kv-dry", "35kv-oil-off-circuit", "35kv-oil-on-load"])
+def test_losses_of_2020_are_those_of_2024_but_for_what_its_foreword_changes(kind: str) -> None:
+    older, newer = (carbonstd.table(f"equipment/gb-20052-{kind}@{edition}") for edition in ("2020", "2024"))
+    assert [row.match for row in older.rows] == [row.match for row in newer.rows]
+    for index, row in enumerate(older.rows):
+        for column in ("no_load_loss", "load_loss"):
+            for grade in "123":
+                cell = older.cell(index, column, grade)
+                changed = kind == "10kv-oil" and exact(older, index, "rated_capacity") == 2500 and column == "load_loss"
+                unseen = changed and grade in "12"
+                assert cell.value == (None if unseen else newer.cell(index, column, grade).value), row.line
+                assert unseen or cell.evidence == "derived"
+
+
 def test_the_connection_matters_up_to_500_kva_only() -> None:
     name = "equipment/gb-20052-10kv-oil@2024"
     loss = {
