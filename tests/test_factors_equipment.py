@@ -148,6 +148,46 @@ def test_a_motor_between_two_sizes_has_no_row() -> None:
     assert grades(MOTORS, (75, 4)) == [Fraction("96.7"), Fraction("96.0"), Fraction("95.0")]
 
 
+HIGH = "equipment/gb-30254@2024"
+
+
+# By how much the grades of one voltage and cooling lie beside those of another, in points
+@pytest.mark.parametrize(
+    ("one", "other", "low", "high", "count"),
+    [
+        (("kv10", "ic01"), ("kv6", "ic01"), "-0.4", "-0.2", 198),
+        (("kv6", "ic611"), ("kv6", "ic01"), "-0.9", "-0.5", 190),
+        (("kv10", "ic611"), ("kv6", "ic611"), "-0.4", "-0.2", 190),
+        (("kv3", "ic411"), ("kv3", "ic31"), "0.3", "0.4", 100),
+        (("kv10", "ic411"), ("kv3_3", "ic411"), "-0.3", "-0.2", 96),
+    ],
+)
+def test_high_voltage_tables_lie_beside_one_another(
+    one: tuple[str, str], other: tuple[str, str], low: str, high: str, count: int
+) -> None:
+    table, compared = carbonstd.table(HIGH), 0
+    for power in {exact(table, index, "rated_power") for index in range(len(table.rows))}:
+        for poles in (2, 4, 6, 8, 10, 12):
+            rows = [table.find((*of, power, Fraction(poles))) for of in (one, other)]
+            if not all(rows):
+                continue
+            compared += 1
+            for grade in "123":
+                first, second = (value(table.cell(found, "efficiency", grade)) for (found,) in rows)
+                assert Fraction(low) <= first - second <= Fraction(high), (power, poles, grade)
+    assert compared == count
+
+
+def test_high_voltage_grades_never_fall_with_size() -> None:
+    table, last = carbonstd.table(HIGH), dict[Any, Fraction]()
+    for index, row in enumerate(table.rows):
+        for grade in "123":
+            of = (row.match["rated_voltage"], row.match["cooling"], exact(table, index, "poles"), grade)
+            figure_ = value(table.cell(index, "efficiency", grade))
+            assert figure_ >= last.get(of, figure_), row.line
+            last[of] = figure_
+
+
 # Transformers
 
 
