@@ -149,3 +149,15 @@ def test_the_comparison_is_printed_and_written_with_its_reserve() -> None:
     assert "不作判定" in shown
     row = [cell.value for cell in openpyxl.load_workbook("out.xlsx").worksheets[1][2]]
     assert "不定级（与未见来源的表值比较：4级）" in row
+
+
+@pytest.mark.parametrize(("day", "state"), [("2027-08-31", "2"), ("2027-09-01", OPEN)])
+def test_the_lamps_of_2019_end_where_those_of_2026_begin(day: str, state: str) -> None:
+    """GB 30255-2026 is not held: its predecessor never stands in."""
+    head = "name,standard,period,power,colour_temperature,luminous_efficacy\n"
+    source = write("l.csv", head + "L1,gb-30255-downlight,2021-06,5,below_3500,80\n")
+    result = run("check", "equipment", source, "--json", "--as-of", day)
+    [item] = json.loads(result.stdout)["items"]
+    assert (item["at_manufacture"]["state"], item["today"]["state"]) == ("2", state)
+    codes = [one["code"] for one in item["today"]["findings"]]
+    assert ("equipment-edition-not-held" in codes) is (state == OPEN)
