@@ -12,6 +12,7 @@ from typing import Any
 
 from carbonstd._schema import Bilingual, Fields
 
+DATED = re.compile(r"((?<!\d)(19|20)\d{2}|号)$")  # a number that means one edition; not GB 20052
 _MARKS = re.compile(r"[\s/_:()\[\]〔〕【】《》—–‐-]+")
 EVIDENCE = ("official", "secondary", "derived", "user", "recalled")
 

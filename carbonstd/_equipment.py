@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from carbonstd._document import Period
+from carbonstd._equipment_obsolete import questions, without_model
 from carbonstd._equipment_record import EquipmentCheck, Graded, Item, Terms
 from carbonstd._equipment_saving import savings
 from carbonstd._findings import Finding, Severity, finding
@@ -25,19 +26,26 @@ _NO_DATE = ("limits-no-period", "case-period")
 _NOT_HELD = ("limits-no-edition", "limits-edition-not-held")
 
 
-def check_equipment(subjects: Sequence[Subject], library: Library, terms: Terms, as_of: date) -> EquipmentCheck:
-    """Grade every item. Nothing about an item raises: what is wrong with it stands beside it."""
-    question = Question(as_of=as_of, level=LEVEL)
-    subjects = [_made(item) for item in subjects]
+def check_equipment(
+    subjects: Sequence[Subject], library: Library, terms: Terms, as_of: date, allowed: tuple[str, ...] = ()
+) -> EquipmentCheck:
+    """Grade every item; `allowed` are tables whose recalled figures are accepted.
+
+    Nothing about an item raises: what is wrong with it stands beside it.
+    """
+    question = Question(as_of=as_of, level=LEVEL, allowed=allowed)
+    split = [without_model(_made(item)) for item in subjects]
+    subjects, models = [subject for subject, _ in split], [model for _, model in split]
     today = [_at(item, Period(as_of, as_of)) for item in subjects]
     then, now = (check_limits(listed, library, question) for listed in (subjects, today))
     before, after = _by_place(then), _by_place(now)
     items = []
-    for subject, other in zip(subjects, today, strict=True):
+    for subject, other, model in zip(subjects, today, models, strict=True):
         graded = _graded(after[subject.place], library)
         found, inputs = savings(other, graded, library, question, terms)
         name, earlier = subject.name or subject.place, _graded(before[subject.place], library)
-        items.append(Item(name, subject.place, subject.period, earlier, graded, found, inputs))
+        asked = tuple(questions(model, graded.standard, subject.place, library))
+        items.append(Item(name, subject.place, subject.period, earlier, graded, found, inputs, asked))
     rests = Check(
         (*then.records, *now.records),
         (),
@@ -101,6 +109,8 @@ def _worded(found: list[Finding], graded: Graded) -> Iterator[Finding]:
             yield finding("equipment-no-date", item.place, found=item.values.get("found", ""))
         elif item.code == "no-row":
             yield finding("equipment-not-printed", table=item.values["table"], keys=item.values["keys"])
+        elif item.code == "verdict-not-given" and graded.compared is not None:
+            continue  # the state says so, with what the comparison gives
         elif item.severity is Severity.WARNING or (item.severity is Severity.ERROR and not graded.decided):
             yield item
 

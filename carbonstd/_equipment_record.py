@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from carbonstd import __version__
@@ -64,6 +64,15 @@ class Graded:
         return (self.grade or BELOW) if self.decided else UNDECIDED
 
     @property
+    def compared(self) -> str | None:
+        """The state by figures nobody has seen, where they were accepted and alone keep the item from being graded."""
+        seen = [
+            replace(item, verdict=replace(item.verdict, grade=Grade.REFERENCE)) for item in self.records if item.verdict
+        ]
+        supposed = replace(self, records=tuple(seen))
+        return supposed.state if not self.decided and len(seen) == len(self.records) and supposed.decided else None
+
+    @property
     def standing(self) -> Grade:
         """How far the comparison may go: as far as the weakest of its verdicts."""
         return min((item.grade for item in self.records), key=_GRADES.index) if self.decided else Grade.NONE
@@ -80,6 +89,7 @@ class Graded:
             "class": dict(self.category),
             "state": self.state,
             "grade": self.grade,
+            "compared": self.compared,
             "comparison": str(self.standing),
             "combine": self.combine,
             "verdicts": [item.verdict.as_dict() for item in self.records if item.verdict],
@@ -126,6 +136,7 @@ class Item:
     now: Graded
     savings: tuple[Saving, ...] = ()
     inputs: tuple[Input, ...] = ()
+    questions: tuple[Finding, ...] = ()  # for a person: entries of lists of obsolete equipment that its model is like
 
     @property
     def failed(self) -> bool:
@@ -143,6 +154,7 @@ class Item:
             "inputs": [
                 {"label": dict(item.label), "value": item.value, "unit": item.unit} for item in self.inputs
             ],
+            "questions": [item.as_dict(language) for item in self.questions],
         }  # fmt: skip
 
 

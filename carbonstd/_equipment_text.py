@@ -41,6 +41,10 @@ TEXTS: dict[str, Bilingual] = {
     "reasons": {"zh": "原因和提示", "en": "Reasons and remarks"},
     BELOW: {"zh": "未达能效限定值", "en": "below the minimum"},
     UNDECIDED: {"zh": "不定级", "en": "not graded"},
+    "compared": {
+        "zh": "不定级（与未见来源的表值比较：{state}）",
+        "en": "not graded (beside figures nobody has seen: {state})",
+    },
     "counted": {
         "zh": "{count} 台（项）。出厂时：{then}。按 {day} 现行版本：{now}。",
         "en": "{count} items. At manufacture: {then}. By the editions of {day}: {now}.",
@@ -98,9 +102,17 @@ def state_text(state: str, language: Language) -> str:
     return text(state, language) if state in (BELOW, UNDECIDED) else grade_named(state)[language]
 
 
+def standing_text(graded: Graded, language: Language) -> str:
+    """The state of an item, and of one that is not graded what accepted figures nobody has seen would make of it."""
+    if graded.compared is None:
+        return state_text(graded.state, language)
+    return text("compared", language, state=state_text(graded.compared, language))
+
+
 def graded_text(graded: Graded, language: Language) -> str:
     """A grade with the edition it is of."""
-    return " ".join(filter(None, (state_text(graded.state, language), f"[{graded.standard}]" * bool(graded.standard))))
+    named = f"[{graded.standard}]" * bool(graded.standard)
+    return " ".join(filter(None, (standing_text(graded, language), named)))
 
 
 def saving_text(saving: Saving, language: Language) -> str:
@@ -122,8 +134,8 @@ def inputs_text(item: Item, language: Language) -> str:
 
 
 def reasons(item: Item) -> list[Finding]:
-    """What is told of an item by either edition, each once."""
-    told = (*item.then.findings, *item.now.findings)
+    """What is told of an item by either edition, each once, and what is asked of its model."""
+    told = (*item.then.findings, *item.now.findings, *item.questions)
     return list({(found.code, found.message("en")): found for found in told}.values())
 
 
@@ -141,7 +153,8 @@ def assumptions(check: EquipmentCheck, language: Language) -> list[str]:
 
 def closing(check: EquipmentCheck, language: Language) -> list[str]:
     """What stands below every form of the check: the question of obsolete lists, assumptions, and what it rests on."""
-    question = [text("question", language)] if check.below else []
+    asked = check.below or any(item.questions for item in check.items)
+    question = [text("question", language)] if asked else []
     return [*question, *assumptions(check, language), statement(check.rests, language)]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._equipment import LEVEL
+from carbonstd._equipment_obsolete import MODEL
 from carbonstd._equipment_record import EquipmentCheck, Item, Saving
 from carbonstd._equipment_text import (
     TEXTS,
@@ -19,6 +20,7 @@ from carbonstd._equipment_text import (
     inputs_text,
     reasons,
     saving_text,
+    standing_text,
     state_text,
     summary,
     text,
@@ -26,6 +28,7 @@ from carbonstd._equipment_text import (
 from carbonstd._findings import Language
 from carbonstd._library import Library
 from carbonstd._limits_template import Words, write_plants
+from carbonstd._method import Column
 from carbonstd._schema import Bilingual
 from carbonstd._wording import GRADE_TEXT
 from carbonstd._workbook_rows import write_rows
@@ -40,11 +43,12 @@ _ITEM = ("name", "place", "made", "class", "then_standard", "then", "now_standar
 _SAVING = ("name", "place", "made", "now", "replaced", "saved", "unit", "coal", "carbon", "money", "inputs")
 _HINT: Bilingual = {
     "zh": "每行一台设备；空白不等于零；带 * 的必填。出厂写年月（2019-05）。"
-    "负载率、小时、年用电量只用于节约量，不填不算。",
+    "负载率、小时、年用电量只用于节约量，不填不算。型号只用于提示须由人核对的淘汰目录条目。",
     "en": "One row an item; a blank is not zero; * is required. Manufactured: year and month (2019-05). Load, hours "
-    "and yearly energy serve the saving only.",
+    "and yearly energy serve the saving only. The model only tells which entries of obsolete lists a person looks up.",
 }
-WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufactured"})
+_BESIDE = (Column("model", MODEL, kind="text"),)
+WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufactured"}, _BESIDE)
 
 
 def write_list(names: Sequence[str], library: Library, path: Path, language: Language) -> None:
@@ -60,9 +64,9 @@ def item_row(item: Item, language: Language) -> dict[str, Any]:
         "made": item.made,
         "class": item.now.category.get(language, ""),
         "then_standard": item.then.standard,
-        "then": state_text(item.then.state, language),
+        "then": standing_text(item.then, language),
         "now_standard": item.now.standard,
-        "now": state_text(item.now.state, language),
+        "now": standing_text(item.now, language),
         "standing": GRADE_TEXT[item.now.standing][language],
         "reasons": " | ".join(found.message(language) for found in reasons(item)),
     }

@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._document import Document, Edition, Period, folded
+from carbonstd._document import DATED, Document, Edition, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._register import Entry, Register
@@ -201,7 +201,7 @@ class Library:
         wanted, _, edition = name.strip().partition("@")
         found = [item for item in self._meant(wanted, headers) if not edition or item.edition == edition]
         if len({header.family for header in found}) > 1:
-            dated = _DATED.search(wanted) is not None  # the number of one edition
+            dated = DATED.search(wanted) is not None  # the number of one edition
             listed = ", ".join(sorted({header.id if dated or edition else header.family for header in found}))
             raise NotFoundError(findings=[finding("ambiguous-name", name=name, found=listed)])
         if not found:
@@ -213,7 +213,7 @@ class Library:
         if any(header.family == wanted for header in headers.values()):
             return self.editions(wanted, headers)
         typed = folded(wanted)
-        dated = headers.values() if _DATED.search(wanted) else ()
+        dated = headers.values() if DATED.search(wanted) else ()
         exact = {item.id for item in dated if folded(item.document.number) == typed}
         families = {item.family for item in headers.values() if (item.id in exact if exact else typed in item.names)}
         if not families:
@@ -407,4 +407,3 @@ _EARLY = parse_date("1900-01-01")
 _NUMBER = re.compile(
     r"""(?m)^document: *\{number: *(?:"([^"]*)"|'([^']*)'|([^,}\n]*))|^ +number: *(?:"([^"]*)"|'([^']*)'|([^\n#]*))"""
 )
-_DATED = re.compile(r"(\d{4}|号)$")  # a number that means one edition

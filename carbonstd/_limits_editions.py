@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from carbonstd._cells import as_text, blank
-from carbonstd._document import Period, folded
+from carbonstd._document import DATED, Period, folded
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Header, Library
@@ -163,7 +163,7 @@ class Editions:
         wanted, _, edition = typed.strip().partition("@")
         held = [item for item in self.library._meant(wanted, self.headers) if not edition or item.edition == edition]
         families = dict.fromkeys(item.family for item in held)
-        dated = re.search(r"\d{4}$", typed.strip()) is not None
+        dated = DATED.search(wanted) is not None
         meant = [
             next(item for item in held if item.family == family)
             if dated

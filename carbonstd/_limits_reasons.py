@@ -51,7 +51,7 @@ def beside_a_total(item: Finding) -> bool:
 
 
 def _without_consequences(findings: Sequence[Finding], method: Method) -> list[Finding]:
-    """Findings of a refused case without those that only follow from another, a recalled limit told once a table.
+    """Findings of a refused case without those that only follow from another, recalled figures told once a table.
 
     Where a label is blank or unknown nobody can say which further columns are asked for, and which checks hold; nor
     does a check tell anything on a column that is blank.
@@ -77,7 +77,7 @@ def _without_consequences(findings: Sequence[Finding], method: Method) -> list[F
 
     found: dict[Any, Finding] = {}
     for item in findings:
-        if item.code == "recalled-default" and str(item.values["table"]).startswith("limits/"):
+        if item.code == "recalled-default" and str(item.values["table"]).startswith(("limits/", "equipment/")):
             table = item.values["table"]
             found.setdefault(table, finding("limits-recalled", str(table), item.clause, table=table))
         elif not beside_a_total(item) and not follows(item):

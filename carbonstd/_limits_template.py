@@ -46,6 +46,7 @@ class Words:
     title: Bilingual = field(default_factory=lambda: TEXTS["title"])
     hint: Bilingual = field(default_factory=lambda: _HINT)
     period: Bilingual = field(default_factory=lambda: TEXTS["period"])
+    beside: tuple[Column, ...] = ()  # columns after those of each standard
 
 
 def write_plants(
@@ -121,7 +122,7 @@ class _Writer:
         period = Column("period", self.words.period, kind="text", required=True)
         across = sum(
             self._column(page, index, column, sources)
-            for index, column in enumerate([*first, period, *columns.values()])
+            for index, column in enumerate([*first, period, *columns.values(), *self.words.beside])
         )
         page.freeze_panes(_FIRST, 1)
         page.repeat_rows(_HEAD)

@@ -135,6 +135,7 @@ def limits(
 @click.option("--year", type=click.IntRange(1990, 2100), help="Accounting year of the grid factor. 因子的核算年")
 @click.option("--regime", metavar="R", default="gbt-32151", help="Under which rules; default: gbt-32151. 核算体系")
 @click.option("--price", type=click.FloatRange(min=0), metavar="P", help="yuan/kWh. 电价，元/kWh")
+@allow_recalled_option
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="Records to write: .xlsx, .json or .csv. 输出文件")
 @click.option(
     "--template",
@@ -154,6 +155,7 @@ def equipment(
     year: int | None,
     regime: str,
     price: float | None,
+    allow_recalled: tuple[str, ...],
     output: Path | None,
     families: str | None,
     verbose: bool,
@@ -165,7 +167,8 @@ def equipment(
     """The grade of each item at its manufacture and today, and what others would save. 设备能效等级和更换节约量。
 
     LIST is a table with one row an item (.csv or .xlsx): name, standard, month of manufacture and what the standard
-    asks for. Printed sizes only: nothing is interpolated. Savings need load and hours, or yearly energy.
+    asks for. Printed sizes only: nothing is interpolated. Savings need load and hours, or yearly energy. Figures nobody
+    has seen are compared only where their table is accepted with --allow-recalled, or in the assumptions of a case.
 
     Exit code 0: done; 1: an item is below a minimum, or not graded by today's edition; 2: nothing could be read.
     """
@@ -188,7 +191,8 @@ def equipment(
         check_output(output, SUFFIXES, source)
     day = parsed_day(as_of) or date.today()
     valued = terms(shelf, day, _grid(grid_factor, region, year, regime, shelf), price)
-    found = check_equipment(read_subjects(source, shelf), shelf, valued, day)
+    allowed = recalled_tables(allow_recalled, shelf)
+    found = check_equipment(read_subjects(source, shelf), shelf, valued, day, allowed)
     if output is not None and output.suffix.lower() == ".xlsx":
         write_workbook(found, output, language)
     elif output is not None:

@@ -146,6 +146,15 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
         "rated_voltage,cooling,rated_power,poles,efficiency", "6,IC01,500,4,",
         [("95.2", "1"), ("95.1", "2"), ("94.5", "3"), ("93.8", BELOW)],
     ),
+    # tables 4 and 5, 500 kW, 4 poles: 10 kV and IC611 94.4, 93.7, 93.1; 6 kV and IC411 95.6, 95.0, 94.3
+    "gb-30254 closed": (
+        "rated_voltage,cooling,rated_power,poles,efficiency", "10,IC611,500,4,",
+        [("94.4", "1"), ("94.3", "2"), ("93.7", "2"), ("93.6", "3"), ("93.1", "3"), ("93.0", BELOW)],
+    ),
+    "gb-30254 frame": (
+        "rated_voltage,cooling,rated_power,poles,efficiency", "6,IC411,500,4,",
+        [("95.6", "1"), ("95.5", "2"), ("95.0", "2"), ("94.9", "3"), ("94.3", "3"), ("94.2", BELOW)],
+    ),
     "gb-30253": ("rated_power,poles,efficiency", "75,4,", [("97", "1"), ("96.9", "2"), ("96.6", "3"), ("95.9", BELOW)]),
     # GB 28381-2012 tables 1 and 5, b2/D2 below 0.020, 401 to 600 mm: minimum 53.5, evaluation value 57.5; overhung + 1
     "gb-28381-single-low": (
@@ -225,6 +234,25 @@ def test_the_number_of_four_methods_means_the_one_whose_columns_fit() -> None:
     [item] = checked(write("t.csv", head + row), code=0)["items"]
     assert item["today"]["method"] == "gb-20052-10kv-dry@2024"
     assert item["today"]["state"] == item["at_manufacture"]["state"] == "1"
+
+
+def test_a_transformer_by_the_edition_of_its_manufacture_and_by_that_of_today() -> None:
+    """By inference 2020 and 2024 grade 400 kVA alike; 2500 kVA of 2020 is open, and 2019 had another edition.
+
+    Table 1, 2500 kVA, electrical steel: P0 1280, 1440, 1600 W; Pk 15 270, 16 960, 21 200 W by 2024.
+    """
+    head = "name,standard,period,rated_capacity,core,connection,no_load_loss,load_loss\n"
+    rows = [
+        "a,GB 20052,2023-05,400,electrical_steel,Dyn11,330,3615",
+        "b,GB 20052,2024,2500,electrical_steel,Dyn11,1280,15270",
+        "c,GB 20052,2021-05,400,electrical_steel,Dyn11,330,3615",
+        "d,GB 20052,2025-02,2500,electrical_steel,Dyn11,1280,15271",
+    ]
+    found = checked(write("t.csv", head + "".join(f"{row}\n" for row in rows)), code=0)
+    assert states(found, "at_manufacture") == {"a": "2", "b": OPEN, "c": OPEN, "d": "2"}
+    assert states(found) == {"a": "2", "b": "1", "c": "2", "d": "2"}
+    methods = [item[which]["method"] for item in found["items"][:1] for which in ("at_manufacture", "today")]
+    assert methods == ["gb-20052-10kv-oil@2020", "gb-20052-10kv-oil@2024"]
 
 
 def test_what_replacing_a_motor_saves() -> None:

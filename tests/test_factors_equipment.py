@@ -148,6 +148,43 @@ def test_a_motor_between_two_sizes_has_no_row() -> None:
     assert grades(MOTORS, (75, 4)) == [Fraction("96.7"), Fraction("96.0"), Fraction("95.0")]
 
 
+HIGH = "equipment/gb-30254@2024"
+
+
+def test_high_voltage_tables_lie_beside_one_another() -> None:
+    """By how much the grades of a voltage and cooling lie beside those of another, in points, and in how many sizes."""
+    held: dict[tuple[str, str], dict[tuple[Fraction, Fraction], list[Fraction]]] = {}
+    table = carbonstd.table(HIGH)
+    for index, row in enumerate(table.rows):
+        size = exact(table, index, "rated_power"), exact(table, index, "poles")
+        voltage, cooling = (item[0] if isinstance(item, tuple) else item for item in list(row.match.values())[:2])
+        printed = [value(table.cell(index, "efficiency", grade)) for grade in "123"]
+        held.setdefault((str(voltage), str(cooling)), {})[size] = printed
+    steps = [
+        (("kv10", "ic01"), ("kv3", "ic01"), "-0.4", "-0.2", 201),
+        (("kv3", "ic611"), ("kv3", "ic01"), "-0.9", "-0.5", 190),
+        (("kv10", "ic611"), ("kv3", "ic611"), "-0.4", "-0.2", 190),
+        (("kv3", "ic411"), ("kv3", "ic01"), "0.3", "0.4", 100),
+        (("kv10", "ic411"), ("kv3", "ic411"), "-0.3", "-0.2", 96),
+    ]
+    for one, other, low, high, count in steps:
+        sizes = held[one].keys() & held[other].keys()
+        assert len(sizes) == count
+        for size in sizes:
+            for first, second in zip(held[one][size], held[other][size], strict=True):
+                assert Fraction(low) <= first - second <= Fraction(high), (one, size)
+
+
+def test_high_voltage_grades_never_fall_with_size() -> None:
+    table, last = carbonstd.table(HIGH), dict[Any, Fraction]()
+    for index, row in enumerate(table.rows):
+        for grade in "123":
+            of = (row.match["rated_voltage"], row.match["cooling"], exact(table, index, "poles"), grade)
+            figure_ = value(table.cell(index, "efficiency", grade))
+            assert figure_ >= last.get(of, figure_), row.line
+            last[of] = figure_
+
+
 # Transformers
 
 
@@ -190,6 +227,20 @@ def test_load_losses_of_oil_transformers_are_fixed_shares_of_grade_3() -> None:
             if abs(printed - Fraction(share)) > Fraction("0.0101"):
                 odd.add((exact(table, index, "rated_capacity"), core))
     assert odd == {key(2000, "amorphous_alloy"), key(2500, "amorphous_alloy")}
+
+
+@pytest.mark.parametrize("kind", ["10kv-oil", "10kv-dry", "35kv-oil-off-circuit", "35kv-oil-on-load"])
+def test_losses_of_2020_are_those_of_2024_but_for_what_its_foreword_changes(kind: str) -> None:
+    older, newer = (carbonstd.table(f"equipment/gb-20052-{kind}@{edition}") for edition in ("2020", "2024"))
+    assert [row.match for row in older.rows] == [row.match for row in newer.rows]
+    for index, row in enumerate(older.rows):
+        for column in ("no_load_loss", "load_loss"):
+            for grade in "123":
+                cell = older.cell(index, column, grade)
+                changed = kind == "10kv-oil" and exact(older, index, "rated_capacity") == 2500 and column == "load_loss"
+                unseen = changed and grade in "12"
+                assert cell.value == (None if unseen else newer.cell(index, column, grade).value), row.line
+                assert unseen or cell.evidence == "derived"
 
 
 def test_the_connection_matters_up_to_500_kva_only() -> None:

@@ -1,0 +1,74 @@
+"""Whether a model is like one of a list of obsolete equipment: a question for a person, never a verdict.
+
+A list names models and series with conditions of make, size and year that no list of equipment holds, and only an
+extract of the lists is held. So what is like an entry is asked, and what is like none is not thereby cleared.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+
+from carbonstd._cells import as_text, blank
+from carbonstd._findings import Finding, finding
+from carbonstd._library import Library
+from carbonstd._limits_input import Subject
+from carbonstd._row_words import row_words
+from carbonstd._schema import Bilingual
+from carbonstd._workbook_layout import folded
+
+LISTS = ("equipment/industry-catalogue-obsolete", "equipment/miit-obsolete")
+MODEL: Bilingual = {"zh": "型号", "en": "Model"}
+_HEADS = {folded(name) for name in (*MODEL.values(), "规格型号", "设备型号", "产品型号")}
+
+
+def without_model(subject: Subject) -> tuple[Subject, str]:
+    """An item without its column of models, which no standard asks for, and the model that stands there."""
+    heads = [name for name in subject.cells if any(folded(part) in _HEADS for part in str(name).split("\n"))]
+    models = [as_text(subject.cells[name]) for name in heads if not blank(subject.cells[name])]
+    left = {name: cell for name, cell in subject.cells.items() if name not in heads}
+    return replace(subject, cells=left), models[0] if models else ""
+
+
+def questions(model: str, standard: str, place: str, library: Library) -> Iterator[Finding]:
+    """An entry to look up for each that the model is like, of the equipment that `standard` is about."""
+    for name in LISTS if model else ():
+        table = library.table(name)
+        for row in range(len(table.rows)):
+            of, series = table.cell(row, "standard").text, table.cell(row, "series").text
+            about = not standard or re.match(rf"{re.escape(of)}\b", standard) is not None
+            if about and any(_like(model, item) for item in series.split(",")):
+                yield finding(
+                    "equipment-obsolete-question",
+                    place,
+                    model=model,
+                    document=table.document.title or table.document.number,
+                    entry=row_words(table, table.rows[row], library),
+                    condition=table.cell(row, "condition").text,
+                )
+
+
+def _like(model: str, series: str) -> bool:
+    """Whether a model is a series, or begins as one of it does.
+
+    A digit straight after the letters of a series makes another one (YB, YB2), two are a frame size (YB160).
+
+    >>> _like("YB-160M-4", "YB"), _like("yb160M-4", "YB"), _like("YB2-160M-4", "YB"), _like("YBK-160", "YB")
+    (True, True, False, False)
+    >>> _like("S9-M-630/10", "S9"), _like("S95-630", "S9"), _like("L-10/8", "L-10/8"), _like("L-10/80", "L-10/8")
+    (True, False, True, False)
+    """
+    text, series = _plain(model), _plain(series)
+    if not series or not text.startswith(series):
+        return False
+    rest = text[len(series) :]
+    same = r"(\D|$)" if series[-1].isdigit() else r"([^0-9A-Z]|\d\d|$)"
+    return re.match(same, rest) is not None
+
+
+def _plain(text: str) -> str:
+    """A model without what people change: width, case, blanks and the kind of dash."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(r"[‐‑–—−]", "-", plain).strip("-")
