@@ -22,6 +22,7 @@ from carbonstd._equipment_text import (
     state_text,
     summary,
     text,
+    told_state,
 )
 from carbonstd._findings import Language
 from carbonstd._library import Library
@@ -44,7 +45,7 @@ _HINT: Bilingual = {
     "en": "One row an item; a blank is not zero; * is required. Manufactured: year and month (2019-05). Load, hours "
     "and yearly energy serve the saving only.",
 }
-WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufactured"})
+WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufactured"}, all_editions=True)
 
 
 def write_list(names: Sequence[str], library: Library, path: Path, language: Language) -> None:
@@ -60,9 +61,9 @@ def item_row(item: Item, language: Language) -> dict[str, Any]:
         "made": item.made,
         "class": item.now.category.get(language, ""),
         "then_standard": item.then.standard,
-        "then": state_text(item.then.state, language),
+        "then": told_state(item.then, language),
         "now_standard": item.now.standard,
-        "now": state_text(item.now.state, language),
+        "now": told_state(item.now, language),
         "standing": GRADE_TEXT[item.now.standing][language],
         "reasons": " | ".join(found.message(language) for found in reasons(item)),
     }

@@ -407,4 +407,4 @@ _EARLY = parse_date("1900-01-01")
 _NUMBER = re.compile(
     r"""(?m)^document: *\{number: *(?:"([^"]*)"|'([^']*)'|([^,}\n]*))|^ +number: *(?:"([^"]*)"|'([^']*)'|([^\n#]*))"""
 )
-_DATED = re.compile(r"(\d{4}|号)$")  # a number that means one edition
+_DATED = re.compile(r"((?<!\d)(19|20)\d{2}|号)$")  # a number that means one edition: GB 21455-2019, not GB 21455

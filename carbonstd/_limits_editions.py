@@ -163,7 +163,7 @@ class Editions:
         wanted, _, edition = typed.strip().partition("@")
         held = [item for item in self.library._meant(wanted, self.headers) if not edition or item.edition == edition]
         families = dict.fromkeys(item.family for item in held)
-        dated = re.search(r"\d{4}$", typed.strip()) is not None
+        dated = re.search(r"(?<!\d)(19|20)\d{2}$", typed.strip()) is not None  # GB 21455-2019, not GB 21455
         meant = [
             next(item for item in held if item.family == family)
             if dated
