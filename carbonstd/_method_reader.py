@@ -90,7 +90,7 @@ class _Reader:
         self._add_plan(fields.mapping("plan"))
         plan = read_requirements(self.plan, self.sheets, self.problems)
         lines = [self._line(name, item) for name, item in fields.each("lines")]
-        self.totals += [self._total(name, item) for name, item in fields.each("totals")]
+        self.totals[:0] = [self._total(name, item) for name, item in fields.each("totals")]
         if not self.totals:
             self.problems.add("schema-missing-field", fields.line, field="totals")
         self.verdicts += [self._verdict(name, item) for name, item in fields.each("verdicts")]
@@ -385,12 +385,13 @@ class _Reader:
         if (expression is not None) == bool(call):
             self.problems.add("method-expression-or-call", item.line, name=name)
         arguments, sheet = item.mapping("args"), item.text("sheet", "")
+        sheet = (places or {}).get(sheet, sheet)
         self.equations[name] = Equation(
             id=name,
-            label=item.bilingual("label"),
+            label=item.bilingual("label", self._column_label(sheet, expression)),
             unit=item.unit("unit"),
             expression=expression,
-            sheet=(places or {}).get(sheet, sheet),
+            sheet=sheet,
             call=call,
             arguments={key: self._parsed(str(text), arguments.lines[key], names) for key, text in arguments.items()},
             needed=self._optional(item, "needed", names),
@@ -405,6 +406,12 @@ class _Reader:
             line=item.line,
         )
         item.done()
+
+    def _column_label(self, sheet: str, node: ex.Node | None) -> Any:
+        """The label of the column that an equation only reads, where it gives none of its own."""
+        columns = self.sheets[sheet].columns if sheet in self.sheets else {}
+        column = columns.get(node.name) if isinstance(node, ex.Name) else None
+        return column.label if column else REQUIRED
 
     def _check(self, name: str, item: Fields) -> Check:
         check = Check(
@@ -423,10 +430,11 @@ class _Reader:
     def _verdict(self, name: str, item: Fields, names: Mapping[str, str] | None = None) -> VerdictRule:
         if name in {rule.id for rule in self.verdicts}:
             self.problems.add("method-defined-twice", item.line, name=name)
+        indicator = self._parsed(item.text("indicator"), item.at("indicator"), names)
         rule = VerdictRule(
             id=name,
-            label=item.bilingual("label"),
-            indicator=self._parsed(item.text("indicator"), item.at("indicator"), names),
+            label=item.bilingual("label", self._label(indicator)),
+            indicator=indicator,
             limit=self._parsed(item.text("limit"), item.at("limit"), names),
             unit=item.unit("unit"),
             sense=item.choice("sense", SENSES),
@@ -444,6 +452,11 @@ class _Reader:
         if (rule.own_limit is None) != (rule.own_reason is None):
             self.problems.add("method-own-limit", item.line, name=name)
         return rule
+
+    def _label(self, node: ex.Node) -> Any:
+        """The label of the equation that a line or verdict is of, where it gives none of its own."""
+        equation = self.equations.get(node.name) if isinstance(node, ex.Name) else None
+        return equation.label if equation else REQUIRED
 
     def _words(self, item: Fields) -> dict[str, Bilingual]:
         """How a verdict words its limit and its judgements; all three or none."""
@@ -484,10 +497,11 @@ class _Reader:
 
     def _line(self, name: str, item: Fields, names: Mapping[str, str] | None = None) -> ReportLine:
         digits, equation = item.number("digits"), item.text("equation", name)
+        equation = (names or {}).get(equation, equation)
         line = ReportLine(
             id=name,
-            label=item.bilingual("label"),
-            equation=(names or {}).get(equation, equation),
+            label=item.bilingual("label", self._label(ex.Name(equation))),
+            equation=equation,
             bucket=item.text("bucket", ""),
             gas=item.text("gas", "CO2"),
             scope=item.text("scope", ""),
