@@ -165,15 +165,15 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     ),
     # table 4: ACOP 5.8, 5.2, 4.3 on a water loop above 260 kW; heating only 5.6, 5.0, 4.6 up to it; air 4.4, 4.0, 3.8
     "gb-19577-water-source": (
-        "source_side,cooling_capacity,performance", "water_loop,261,",
+        "output,source_side,cooling_capacity,performance", "water,water_loop,261,",
         [("5.8", "1"), ("5.79", "2"), ("5.19", "3"), ("4.29", BELOW)],
     ),
     "gb-19577-water-source-heating": (
         "source_side,heating_capacity,performance", "water_loop,260,",
         [("5.6", "1"), ("5.59", "2"), ("4.99", "3"), ("4.59", BELOW)],
     ),
-    "gb-19577-water-source-air": (
-        "source_side,performance", "surface_water,", [("4.4", "1"), ("4.39", "2"), ("3.99", "3"), ("3.79", BELOW)]
+    "gb-19577-water-source air": (
+        "output,source_side,performance", "air,surface_water,", [("4.4", "1"), ("4.39", "2"), ("3.99", "3"), ("3.79", BELOW)]
     ),
     # table 5: direct-fired 1.46, 1.4, 1.3; steam of 0.6 MPa 1.02, 1.05, 1.11 kg/(kW h), of which less is better
     "gb-19577-absorption-direct": ("performance", "", [("1.46", "1"), ("1.45", "2"), ("1.39", "3"), ("1.29", BELOW)]),
