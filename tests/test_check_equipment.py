@@ -173,7 +173,8 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
         [("5.6", "1"), ("5.59", "2"), ("4.99", "3"), ("4.59", BELOW)],
     ),
     "gb-19577-water-source air": (
-        "output,source_side,performance", "air,surface_water,", [("4.4", "1"), ("4.39", "2"), ("3.99", "3"), ("3.79", BELOW)]
+        "output,source_side,performance", "air,surface_water,",
+        [("4.4", "1"), ("4.39", "2"), ("3.99", "3"), ("3.79", BELOW)],
     ),
     # table 5: direct-fired 1.46, 1.4, 1.3; steam of 0.6 MPa 1.02, 1.05, 1.11 kg/(kW h), of which less is better
     "gb-19577-absorption-direct": ("performance", "", [("1.46", "1"), ("1.45", "2"), ("1.39", "3"), ("1.29", BELOW)]),
