@@ -41,10 +41,9 @@ def check_equipment(
     before, after = _by_place(then), _by_place(now)
     items = []
     for subject, other, model in zip(subjects, today, models, strict=True):
-        graded = _graded(after[subject.place], library)
+        earlier, graded = _read(_graded(before[subject.place], library), _graded(after[subject.place], library))
         found, inputs = savings(other, graded, library, question, terms)
-        name, earlier = subject.name or subject.place, _graded(before[subject.place], library)
-        asked = tuple(questions(model, graded.standard, subject.place, library))
+        name, asked = subject.name or subject.place, tuple(questions(model, graded.standard, subject.place, library))
         items.append(Item(name, subject.place, subject.period, earlier, graded, found, inputs, asked))
     rests = Check(
         (*then.records, *now.records),
@@ -96,6 +95,14 @@ def _graded(records: list[Record], library: Library) -> Graded:
         standard = _family(standard)
     graded = Graded(standard, first.method, first.title, tuple(records), combine, rungs)
     return replace(graded, findings=tuple(_once(_worded(told, graded))))
+
+
+def _read(earlier: Graded, graded: Graded) -> tuple[Graded, Graded]:
+    """An item by two editions, where each may leave aside the cells that the other asks for."""
+    if earlier.method == graded.method:
+        return earlier, graded
+    kept = (tuple(told for told in item.findings if told.code != "limits-cells-unused") for item in (earlier, graded))
+    return replace(earlier, findings=next(kept)), replace(graded, findings=next(kept))
 
 
 def _worded(found: list[Finding], graded: Graded) -> Iterator[Finding]:

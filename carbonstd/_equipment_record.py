@@ -11,7 +11,7 @@ from carbonstd import __version__
 from carbonstd._findings import Finding, Language
 from carbonstd._limits_record import Check, Record
 from carbonstd._schema import Bilingual
-from carbonstd._verdict import Grade, Judgement
+from carbonstd._verdict import Grade, Judgement, LevelVerdict
 
 UNDECIDED, BELOW = "undecided", "below"  # beside the grades themselves
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
@@ -35,10 +35,10 @@ class Graded:
 
     @property
     def order(self) -> list[str]:
-        """The grades the edition prints, the best first; a floor that is one value stands last."""
+        """The grades an item may be of, the best first; a floor that is one value stands last."""
         if self.rungs:
             return list(self.rungs)
-        names = dict.fromkeys(level.level for item in self.records for level in item.levels)
+        names = dict.fromkeys(level.level for item in self.records for level in _allowed(item))
         return sorted(names, key=lambda name: not name)
 
     @property
@@ -46,11 +46,34 @@ class Graded:
         """The grade reached; None below the lowest one, and where nothing is decided."""
         if self.rungs:
             return self._rung()
-        reached = [item.reached for item in self.records]
-        if not self.decided or None in reached:
+        if not self.decided or any(item.judgement is not Judgement.MET for item in self.records):
             return None
-        places = [self.order.index(level) for level in reached if level is not None]
+        places = [self.order.index(item.reached or "") for item in self._graded]
         return self.order[min(places) if self.combine == "either" else max(places)]
+
+    @property
+    def _graded(self) -> list[Record]:
+        """The records that give the grade: a floor that is one value gives none beside others."""
+        return [item for item in self.records if item.reached] or list(self.records)
+
+    @property
+    def chosen(self) -> list[Bilingual]:
+        """Of several metrics any of which may give the grade, those by which it is as good as it is."""
+        if self.combine != "either" or self.grade is None:
+            return []
+        found = [item.indicator for item in self._graded if item.reached == self.grade]
+        return found if len(found) < len(self._graded) else []
+
+    @property
+    def unseen(self) -> list[str]:
+        """Better grades than the one reached whose figures nobody has seen: the item may be of one of them."""
+        if self.rungs or self.grade is None:
+            return []
+        better = self.order[: self.order.index(self.grade)]
+        open_ = {
+            level.level for item in self._graded for level in item.levels if level.judgement is Judgement.UNDECIDED
+        }
+        return [level for level in better if level in open_]
 
     def _rung(self) -> str | None:
         """The strictest rung that is met with all below it."""
@@ -92,9 +115,18 @@ class Graded:
             "compared": self.compared,
             "comparison": str(self.standing),
             "combine": self.combine,
+            "chosen": [dict(label) for label in self.chosen],
+            "unseen_grades": self.unseen,
             "verdicts": [item.verdict.as_dict() for item in self.records if item.verdict],
             "findings": [item.as_dict(language) for item in self.findings],
         }
+
+
+def _allowed(record: Record) -> tuple[LevelVerdict, ...]:
+    """The levels of a record down to the one that is required."""
+    names = [item.level for item in record.levels]
+    required = record.verdict.required if record.verdict else ""
+    return record.levels[: names.index(required) + 1] if required in names else record.levels
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ TEXTS: dict[str, Bilingual] = {
         "zh": "不定级（与未见来源的表值比较：{state}）",
         "en": "not graded (beside figures nobody has seen: {state})",
     },
+    "chosen": {"zh": "（两项指标取较优：{metrics}）", "en": " (the better of its metrics: {metrics})"},
+    "unseen": {"zh": "（{grades}的值未见，可能更高）", "en": " ({grades} not seen: it may be better)"},
     "counted": {
         "zh": "{count} 台（项）。出厂时：{then}。按 {day} 现行版本：{now}。",
         "en": "{count} items. At manufacture: {then}. By the editions of {day}: {now}.",
@@ -102,17 +104,25 @@ def state_text(state: str, language: Language) -> str:
     return text(state, language) if state in (BELOW, UNDECIDED) else grade_named(state)[language]
 
 
-def standing_text(graded: Graded, language: Language) -> str:
-    """The state of an item, and of one that is not graded what accepted figures nobody has seen would make of it."""
-    if graded.compared is None:
-        return state_text(graded.state, language)
-    return text("compared", language, state=state_text(graded.compared, language))
+def told_state(graded: Graded, language: Language) -> str:
+    """A grade with what it turns on: which metric gave it where any may, better grades whose figures were not seen.
+
+    Of an item that is not graded, what accepted figures nobody has seen would make of it.
+    """
+    if graded.compared is not None:
+        return text("compared", language, state=state_text(graded.compared, language))
+    comma = "、" if language == "zh" else ", "
+    told = state_text(graded.state, language)
+    if graded.chosen:
+        told += text("chosen", language, metrics=comma.join(label[language] for label in graded.chosen))
+    if graded.unseen:
+        told += text("unseen", language, grades=comma.join(grade_named(level)[language] for level in graded.unseen))
+    return told
 
 
 def graded_text(graded: Graded, language: Language) -> str:
     """A grade with the edition it is of."""
-    named = f"[{graded.standard}]" * bool(graded.standard)
-    return " ".join(filter(None, (standing_text(graded, language), named)))
+    return " ".join(filter(None, (told_state(graded, language), f"[{graded.standard}]" * bool(graded.standard))))
 
 
 def saving_text(saving: Saving, language: Language) -> str:

@@ -20,10 +20,10 @@ from carbonstd._equipment_text import (
     inputs_text,
     reasons,
     saving_text,
-    standing_text,
     state_text,
     summary,
     text,
+    told_state,
 )
 from carbonstd._findings import Language
 from carbonstd._library import Library
@@ -48,7 +48,7 @@ _HINT: Bilingual = {
     "and yearly energy serve the saving only. The model only tells which entries of obsolete lists a person looks up.",
 }
 _BESIDE = (Column("model", MODEL, kind="text"),)
-WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufactured"}, _BESIDE)
+WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufactured"}, _BESIDE, all_editions=True)
 
 
 def write_list(names: Sequence[str], library: Library, path: Path, language: Language) -> None:
@@ -64,9 +64,9 @@ def item_row(item: Item, language: Language) -> dict[str, Any]:
         "made": item.made,
         "class": item.now.category.get(language, ""),
         "then_standard": item.then.standard,
-        "then": standing_text(item.then, language),
+        "then": told_state(item.then, language),
         "now_standard": item.now.standard,
-        "now": standing_text(item.now, language),
+        "now": told_state(item.now, language),
         "standing": GRADE_TEXT[item.now.standing][language],
         "reasons": " | ".join(found.message(language) for found in reasons(item)),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class Words:
     hint: Bilingual = field(default_factory=lambda: _HINT)
     period: Bilingual = field(default_factory=lambda: TEXTS["period"])
     beside: tuple[Column, ...] = ()  # columns after those of each standard
+    all_editions: bool = False  # whether a list also asks what earlier editions of its standard need
 
 
 def write_plants(
@@ -99,7 +100,7 @@ class _Writer:
     def _lists(self, page: Any, methods: Sequence[Method]) -> dict[str, str]:
         """The terms of every drop-down on a hidden sheet; where each stands."""
         page.hide()
-        columns = [column for method in methods for column in object_sheet(method).columns.values()]
+        columns = [column for method in methods for column in self._columns(method).values()]
         sources: dict[str, str] = {}
         for index, name in enumerate(dict.fromkeys(item.vocabulary for item in columns if item.vocabulary)):
             terms = [term.label(self.language) for term in self.library.vocabulary(name).terms.values()]
@@ -107,6 +108,16 @@ class _Writer:
             letter = letters(index + 1)
             sources[name] = f"='{page.get_name()}'!${letter}$1:${letter}${len(terms)}"
         return sources
+
+    def _columns(self, method: Method) -> dict[str, Column]:
+        """What is asked of a plant; what earlier editions alone need stands last and is not required."""
+        columns = dict(object_sheet(method).columns)
+        if self.words.all_editions:
+            editions = self.library.editions(method.family, self.library.method_headers)
+            others = (self.library.method(header.id) for header in reversed(editions))
+            for column in (column for other in others for column in object_sheet(other).columns.values()):
+                columns.setdefault(column.name, replace(column, required=False))
+        return columns
 
     def _sheet(self, page: Any, method: Method, sources: dict[str, str]) -> None:
         styles, language = self.styles, self.language
@@ -116,7 +127,7 @@ class _Writer:
         page.write(0, 2, f"{method.document.number}  {method.title[language]}", styles("subtitle"))
         page.write(1, 0, self.words.hint[language], styles("note"))
         page.set_row(_HEAD, 88)
-        columns = dict(object_sheet(method).columns)
+        columns = self._columns(method)
         name = columns.pop("name", None)
         first = [] if name is None else [name]
         period = Column("period", self.words.period, kind="text", required=True)

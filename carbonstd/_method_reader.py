@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -38,6 +38,8 @@ from carbonstd._yaml import Map, load_file
 if TYPE_CHECKING:
     from carbonstd._library import Header, Library
 
+_WITH_CLAUSE = ("equations", "verdicts")  # what a part may leave without a clause, which the include then gives
+
 
 def read_method(path: Path, header: Header, library: Library) -> Method:
     """Read a method file and the parts it includes. Raises DefinitionError with every fault, by file and line."""
@@ -56,6 +58,8 @@ class _Reader:
         self.sheets: dict[str, Sheet] = {}
         self.equations: dict[str, Equation] = {}
         self.checks: list[Check] = []
+        self.totals: list[ReportLine] = []
+        self.verdicts: list[VerdictRule] = []
         self.plan = Map()
         self.files: list[Path] = [header.path]
 
@@ -85,11 +89,11 @@ class _Reader:
             self.checks.append(self._check(name, item))
         self._add_plan(fields.mapping("plan"))
         plan = read_requirements(self.plan, self.sheets, self.problems)
-        lines = tuple(self._line(name, item) for name, item in fields.each("lines"))
-        lines += tuple(replace(self._line(name, item), total=True) for name, item in fields.each("totals"))
-        if not any(line.total for line in lines):
+        lines = [self._line(name, item) for name, item in fields.each("lines")]
+        self.totals[:0] = [self._total(name, item) for name, item in fields.each("totals")]
+        if not self.totals:
             self.problems.add("schema-missing-field", fields.line, field="totals")
-        verdicts = tuple(self._verdict(name, item) for name, item in fields.each("verdicts"))
+        self.verdicts += [self._verdict(name, item) for name, item in fields.each("verdicts")]
         combine = fields.choice("combine", COMBINATIONS, "all")
         flow = self._flow(fields)
         errata = tuple(dict(item) for item in fields.mappings("errata"))
@@ -112,8 +116,8 @@ class _Reader:
             sheets=self.sheets,
             equations=self.equations,
             checks=tuple(self.checks),
-            lines=lines,
-            verdicts=verdicts,
+            lines=(*lines, *self.totals),
+            verdicts=tuple(self.verdicts),
             combine=combine,
             errata=errata,
             notes=notes,
@@ -186,7 +190,7 @@ class _Reader:
         part.bilingual("title")
         names = {str(old): str(new) for old, new in include.mapping("rename").items()}
         places = {str(old): str(new) for old, new in include.mapping("rename_sheets").items()}
-        dropped, replaced = set(include.texts("drop")), include.mapping("replace")
+        dropped = set(include.texts("drop"))
         self._bind(part, include)
         self._constants(part)
         for sheet_id, item in part.each("sheets"):
@@ -196,14 +200,11 @@ class _Reader:
                 item.data.merged(over) if isinstance(over, Map) else item.data,
                 names,
             )
-        own = include.mapping("equations")
-        for equation_id, item in part.each("equations"):
-            if equation_id in dropped:
-                continue
-            renamed = names.get(equation_id, equation_id)
-            data = replaced.get(equation_id, item.data)
-            data = data.merged(own[renamed]) if isinstance(own.get(renamed), Map) else data
-            self._add_equation(renamed, Fields(data, self.problems, item.line), names, places)
+        for equation_id, item in self._of_part(part, include, "equations", names):
+            self._add_equation(equation_id, item, names, places)
+        self.totals += [self._total(name, item, names) for name, item in self._of_part(part, include, "totals", names)]
+        for rule_id, item in self._of_part(part, include, "verdicts", names):
+            self.verdicts.append(self._verdict(rule_id, item, names))
         for check_id, item in part.each("checks"):
             if check_id not in dropped:
                 check = self._check(names.get(check_id, check_id), item)
@@ -217,6 +218,24 @@ class _Reader:
         self._add_plan(placed(part.mapping("plan"), places).merged(include.mapping("plan")))
         part.done()
         include.done()
+
+    def _of_part(
+        self, part: Fields, include: Fields, section: str, names: Mapping[str, str]
+    ) -> Iterator[tuple[str, Fields]]:
+        """What a part defines of one kind, under its name here: dropped, replaced or overlaid as the include says.
+
+        What has no clause of its own takes that of the include.
+        """
+        dropped, replaced, own = set(include.texts("drop")), include.mapping("replace"), include.mapping(section)
+        clause = include.text("clause", "") if section in _WITH_CLAUSE else ""
+        for name, item in part.each(section):
+            if name in dropped:
+                continue
+            renamed = names.get(name, name)
+            data = replaced.get(name, item.data)
+            data = data.merged(own[renamed]) if isinstance(own.get(renamed), Map) else data
+            data = Map({"clause": clause}, data.line).merged(data) if clause else data
+            yield renamed, Fields(data, self.problems, item.line)
 
     def _add_plan(self, plan: Map) -> None:
         """What is asked of parameters; it is read when every sheet is known, for a part may speak of another's."""
@@ -366,12 +385,13 @@ class _Reader:
         if (expression is not None) == bool(call):
             self.problems.add("method-expression-or-call", item.line, name=name)
         arguments, sheet = item.mapping("args"), item.text("sheet", "")
+        sheet = (places or {}).get(sheet, sheet)
         self.equations[name] = Equation(
             id=name,
-            label=item.bilingual("label"),
+            label=item.bilingual("label", self._column_label(sheet, expression)),
             unit=item.unit("unit"),
             expression=expression,
-            sheet=(places or {}).get(sheet, sheet),
+            sheet=sheet,
             call=call,
             arguments={key: self._parsed(str(text), arguments.lines[key], names) for key, text in arguments.items()},
             needed=self._optional(item, "needed", names),
@@ -387,6 +407,12 @@ class _Reader:
         )
         item.done()
 
+    def _column_label(self, sheet: str, node: ex.Node | None) -> Any:
+        """The label of the column that an equation only reads, where it gives none of its own."""
+        columns = self.sheets[sheet].columns if sheet in self.sheets else {}
+        column = columns.get(node.name) if isinstance(node, ex.Name) else None
+        return column.label if column else REQUIRED
+
     def _check(self, name: str, item: Fields) -> Check:
         check = Check(
             id=name,
@@ -401,21 +427,24 @@ class _Reader:
         item.done()
         return check
 
-    def _verdict(self, name: str, item: Fields) -> VerdictRule:
+    def _verdict(self, name: str, item: Fields, names: Mapping[str, str] | None = None) -> VerdictRule:
+        if name in {rule.id for rule in self.verdicts}:
+            self.problems.add("method-defined-twice", item.line, name=name)
+        indicator = self._parsed(item.text("indicator"), item.at("indicator"), names)
         rule = VerdictRule(
             id=name,
-            label=item.bilingual("label"),
-            indicator=self._parsed(item.text("indicator"), item.at("indicator")),
-            limit=self._parsed(item.text("limit"), item.at("limit")),
+            label=item.bilingual("label", self._label(indicator)),
+            indicator=indicator,
+            limit=self._parsed(item.text("limit"), item.at("limit"), names),
             unit=item.unit("unit"),
             sense=item.choice("sense", SENSES),
-            required=self._optional(item, "required", None),
-            when=self._optional(item, "when", None),
+            required=self._optional(item, "required", names),
+            when=self._optional(item, "when", names),
             advisory=item.flag("advisory"),
             since=item.text("since", ""),
             words=self._words(item),
-            own_limit=self._optional(item, "own_limit", None),
-            own_reason=self._optional(item, "own_reason", None),
+            own_limit=self._optional(item, "own_limit", names),
+            own_reason=self._optional(item, "own_reason", names),
             clause=item.text("clause", ""),
             line=item.line,
         )
@@ -423,6 +452,11 @@ class _Reader:
         if (rule.own_limit is None) != (rule.own_reason is None):
             self.problems.add("method-own-limit", item.line, name=name)
         return rule
+
+    def _label(self, node: ex.Node) -> Any:
+        """The label of the equation that a line or verdict is of, where it gives none of its own."""
+        equation = self.equations.get(node.name) if isinstance(node, ex.Name) else None
+        return equation.label if equation else REQUIRED
 
     def _words(self, item: Fields) -> dict[str, Bilingual]:
         """How a verdict words its limit and its judgements; all three or none."""
@@ -458,12 +492,16 @@ class _Reader:
             self.problems.add("method-unknown-equation", item.line, name=link.equation)
         return link
 
-    def _line(self, name: str, item: Fields) -> ReportLine:
-        digits = item.number("digits")
+    def _total(self, name: str, item: Fields, names: Mapping[str, str] | None = None) -> ReportLine:
+        return replace(self._line(name, item, names), total=True)
+
+    def _line(self, name: str, item: Fields, names: Mapping[str, str] | None = None) -> ReportLine:
+        digits, equation = item.number("digits"), item.text("equation", name)
+        equation = (names or {}).get(equation, equation)
         line = ReportLine(
             id=name,
-            label=item.bilingual("label"),
-            equation=item.text("equation", name),
+            label=item.bilingual("label", self._label(ex.Name(equation))),
+            equation=equation,
             bucket=item.text("bucket", ""),
             gas=item.text("gas", "CO2"),
             scope=item.text("scope", ""),
@@ -474,7 +512,7 @@ class _Reader:
             primary=item.flag("primary"),
             digits=None if digits is None else int(digits),
             table=item.text("table", ""),
-            when=self._optional(item, "when", None),
+            when=self._optional(item, "when", names),
             line=item.line,
         )
         item.done()

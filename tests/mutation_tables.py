@@ -47,9 +47,14 @@ def table_mutants(table: Table, columns: set[str], rows: list[int]) -> Iterator[
                 yield f"rows {_named(row)} and {_named(table.rows[other])} swapped", _swapped(table, index, other)
     for column in columns:
         axis = table.columns[column].axis
-        for label in table.labels(axis) if axis else ():
+        for label in filter(_number, table.labels(axis) if axis else ()):
             moved = [_renamed(row, column, label, f"{float(label) * 1.01:g}") for row in table.rows]
             yield f"axis {axis} {label} + 1 %", _table(table, moved)
+
+
+def _number(label: str) -> bool:
+    """Whether a label can be moved by 1 %: 3, but not `limit`."""
+    return label.replace(".", "", 1).isdigit()
 
 
 def _row_mutants(table: Table, index: int, row: Row, columns: set[str]) -> Iterator[tuple[str, Table]]:

@@ -164,6 +164,97 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
             ("overhung,58.4", "minimum"), ("overhung,54.4", BELOW),
         ],
     ),
+    # GB 19577-2024 table 3, fan coil, 35 kW: APF 3.05, 2.85, 2.65; COPdh 1.8 and COPh 2.1 under every grade
+    "gb-19577-low-temperature": (
+        "terminal,heating_capacity,performance,cop_dh,cop_h", "fan_coil,35,",
+        [
+            ("3.05,1.8,2.1", "1"), ("3.04,1.8,2.1", "2"), ("2.84,1.8,2.1", "3"), ("2.64,1.8,2.1", BELOW),
+            ("3.05,1.7,2.1", BELOW), ("3.05,1.8,2.0", BELOW),
+        ],
+    ),
+    # table 4: ACOP 5.8, 5.2, 4.3 on a water loop above 260 kW; heating only 5.6, 5.0, 4.6 up to it; air 4.4, 4.0, 3.8
+    "gb-19577-water-source": (
+        "output,source_side,cooling_capacity,performance", "water,water_loop,261,",
+        [("5.8", "1"), ("5.79", "2"), ("5.19", "3"), ("4.29", BELOW)],
+    ),
+    "gb-19577-water-source-heating": (
+        "source_side,heating_capacity,performance", "water_loop,260,",
+        [("5.6", "1"), ("5.59", "2"), ("4.99", "3"), ("4.59", BELOW)],
+    ),
+    "gb-19577-water-source air": (
+        "output,source_side,performance", "air,surface_water,",
+        [("4.4", "1"), ("4.39", "2"), ("3.99", "3"), ("3.79", BELOW)],
+    ),
+    # table 5: direct-fired 1.46, 1.4, 1.3; steam of 0.6 MPa 1.02, 1.05, 1.11 kg/(kW h), of which less is better
+    "gb-19577-absorption-direct": ("performance", "", [("1.46", "1"), ("1.45", "2"), ("1.39", "3"), ("1.29", BELOW)]),
+    "gb-19577-absorption-steam": (
+        "steam_pressure,steam_consumption", "0.6,",
+        [("1.02", "1"), ("1.03", "2"), ("1.06", "3"), ("1.11", "3"), ("1.12", BELOW)],
+    ),
+    # table 6, H3b: 4.5, 4.1, 3.9
+    "gb-19577-high-temperature": (
+        "unit_kind,performance", "h3b,", [("4.5", "1"), ("4.49", "2"), ("4.09", "3"), ("3.89", BELOW)]
+    ),
+    # table 7: standard above 100 kW AEER 22, 19, 15 with EER 13; internal cooling above 100 kW EER 20, 14, 13
+    "gb-19577-evaporative": (
+        "unit_kind,cooling_capacity,performance,eer", "standard,101,",
+        [("22,13", "1"), ("21.9,13", "2"), ("18.9,13", "3"), ("14.9,13", BELOW), ("22,12.9", BELOW)],
+    ),
+    "gb-19577-evaporative-eer": (
+        "unit_kind,cooling_capacity,performance", "internal,101,",
+        [("20", "1"), ("19.9", "2"), ("13.9", "3"), ("12.9", BELOW)],
+    ),
+    # table 8, air cooled above 50 kW: IPLV(I) 4.2, 3.75, 3.2 with COP(I) 2.7
+    "gb-19577-integrated": (
+        "source_side,cooling_capacity,performance,cop_i", "air_cooled,51,",
+        [("4.2,2.7", "1"), ("4.19,2.7", "2"), ("3.74,2.7", "3"), ("3.19,2.7", BELOW), ("4.2,2.6", BELOW)],
+    ),
+    # GB 37479-2019 table 2, water loop, large difference: 4.4, 4.2, 4.0
+    "gb-37479-fresh-air": (
+        "source_side,enthalpy_difference,cooling_capacity,performance", "water_loop,large,14000,",
+        [("4.4", "1"), ("4.39", "2"), ("4.19", "3"), ("3.99", BELOW)],
+    ),
+    # GB 21454-2021: up to 14 kW both metrics, the worse counts; SEER 5.5, 5.1, 4.8 and EERmin 3.6, 2.9, 2.1
+    "gb-21454-cooling": (
+        "cooling_capacity,performance,eer_min", "14000,",
+        [
+            ("5.5,3.6", "1"), ("5.49,3.6", "2"), ("5.5,3.59", "2"), ("5.09,3.6", "3"), ("5.5,2.89", "3"),
+            ("4.79,3.6", BELOW), ("5.5,2.09", BELOW),
+        ],
+    ),
+    # APF 4.8, 4.3, 3.5 from 14 to 28 kW; above, the figures are recalled and grade nothing
+    "gb-21454-heat-pump": (
+        "cooling_capacity,performance", "",
+        [
+            ("28000,4.8", "1"), ("28000,4.79", "2"), ("28000,4.29", "3"), ("28000,3.49", BELOW), ("28001,4.8", OPEN),
+            ("14000,5.2", OPEN),
+        ],
+    ),
+    "gb-21454-heat-pump small": (
+        "cooling_capacity,performance,eer_min", "14000,",
+        [("5.2,3.5", "1"), ("5.2,3.49", "2"), ("4.39,3.5", "3"), ("5.2,1.99", BELOW)],
+    ),
+    # low ambient above 18 kW: HSPF 3.2, 3.0, 2.8 with 1.9 at -12 and 1.5 at -20 degrees; water loop: 7.0, 5.9, 5.2
+    "gb-21454-low-temperature": (
+        "heating_capacity,performance,cop_minus_12,cop_minus_20", "18001,",
+        [
+            ("3.2,1.9,1.5", "1"), ("3.19,1.9,1.5", "2"), ("2.99,1.9,1.5", "3"), ("2.79,1.9,1.5", BELOW),
+            ("3.2,1.8,1.5", BELOW), ("3.2,1.9,1.4", BELOW),
+        ],
+    ),
+    "gb-21454-water": (
+        "source_side,cooling_capacity,performance", "water_loop,28000,",
+        [("7.0", "1"), ("6.99", "2"), ("5.89", "3"), ("5.19", BELOW)],
+    ),
+    # GB 21455-2019, heat pumps up to 4500 W: APF 5.0, 4.5, 4.0, 3.5, 3.3; grade 3 is the minimum where speed varies
+    "gb-21455-variable": (
+        "kind,cooling_capacity,performance", "air_cooled_heat_pump,4500,",
+        [("5.0", "1"), ("4.99", "2"), ("4.49", "3"), ("4.0", "3"), ("3.99", BELOW), ("3.5", BELOW)],
+    ),
+    "gb-21455-fixed": (
+        "kind,cooling_capacity,performance", "air_cooled_heat_pump,4500,",
+        [("5.0", "1"), ("4.0", "3"), ("3.99", "4"), ("3.49", "5"), ("3.3", "5"), ("3.29", BELOW)],
+    ),
     # GB 19576-2019 and GB 37479-2019 table 1, heat pumps of 12 kW and 7.1 kW: APF 3.5, 3.1, 2.7 and 3.8, 3.4, 2.9
     "gb-19576": (
         "kind,cooling_capacity,performance", "air_cooled_heat_pump,12000,",
@@ -255,6 +346,74 @@ def test_a_transformer_by_the_edition_of_its_manufacture_and_by_that_of_today() 
     assert methods == ["gb-20052-10kv-oil@2020", "gb-20052-10kv-oil@2024"]
 
 
+def test_the_editions_of_a_kind_follow_each_other_under_other_numbers() -> None:
+    """Fixed speed: GB 12021.3-2004 asks EER 2.60 of a split unit, that of 2010 3.2 (3.6, 3.4); GB 21455-2019 APF 3.3.
+
+    Variable speed: GB 21455-2008 asks SEER 3.0, that of 2013 4.3 (grades 1, 2 unseen), of heat pumps APF 3.5 (1: 4.5).
+    """
+    head = "name,standard,period,kind,build,cooling_capacity,performance,eer\n"
+    rows = (
+        "a,GB 12021.3,2008-05,air_cooled_heat_pump,split,3500,3.3,2.60", "b,gb-21455-fixed,2010-05,,split,3500,,2.59",
+        "c,GB 12021.3-2010,2012,air_cooled_heat_pump,split,3500,3.29,3.4", "d,gb-21455-fixed,2004,,split,3500,,3.4",
+        "e,gb-21455-variable,2009,air_cooled_cooling_only,,3500,5.0,", "h,GB 21455,2022,air_cooled_heat_pump,,3500,5,",
+        "f,gb-21455-variable,2014,air_cooled_heat_pump,,3500,4.0,",
+        "g,gb-21455-variable,2013,air_cooled_heat_pump,,3500,4.0,",
+        "i,gb-21455-variable,2014,air_cooled_heat_pump,,3500,4.5,",
+    )  # fmt: skip
+    source = write("rooms.csv", head + "".join(f"{row}\n" for row in rows))
+    found = checked(source)
+    then, now = states(found, "at_manufacture"), states(found)
+    assert then == {
+        "a": "limit",
+        "b": BELOW,
+        "c": "2",
+        "d": OPEN,
+        "e": "limit",
+        "f": "3",
+        "g": OPEN,
+        "h": OPEN,
+        "i": "1",
+    }
+    assert now == {"a": "5", "b": OPEN, "c": BELOW, "d": OPEN, "e": "3", "f": "3", "g": "3", "h": OPEN, "i": "2"}
+    items = {item["name"]: item for item in found["items"]}
+    assert items["f"]["at_manufacture"]["unseen_grades"] == ["2"]
+    assert items["i"]["at_manufacture"]["unseen_grades"] == []
+    assert [one["code"] for one in items["h"]["today"]["findings"]] == ["ambiguous-name"]
+    told = {one["code"] for item in (items["a"], items["c"]) for one in item["today"]["findings"]}
+    assert told == {"check-failed"}  # of grade 5; that each edition leaves the other's columns aside is not told
+    printed = run("check", "equipment", source, *DAY, "--lang", "zh")
+    assert "3级（2级的值未见，可能更高） [GB 21455-2013]" in printed.stdout
+
+
+def test_a_grade_below_the_minimum_of_a_kind_is_none_and_saves_nothing() -> None:
+    """APF 3.6 is grade 4, below the minimum where speed varies: 1000 kWh x (1 - 3.6/4.0) = 100 kWh by grade 3."""
+    head = "name,standard,period,kind,cooling_capacity,performance,annual_electricity\n"
+    rows = [f"{speed},gb-21455-{speed},2022,air_cooled_heat_pump,4500,3.6,1000\n" for speed in ("variable", "fixed")]
+    variable, fixed = checked(write("rooms.csv", head + "".join(rows)))["items"]
+    assert variable["today"]["state"] == BELOW
+    assert [(item["grade"], round(item["amount"], 6)) for item in variable["savings"]] == [
+        ("1", 280), ("2", 200), ("3", 100),
+    ]  # fmt: skip
+    assert (fixed["today"]["state"], [item["grade"] for item in fixed["savings"]]) == ("4", ["1", "2", "3"])
+
+
+def test_a_chiller_of_no_declared_metric_is_told_in_its_row() -> None:
+    """IPLV 5.9 is grade 3 and COPc 5.6 grade 2: by COPc. Both at grade 2, or one declared: nothing to choose."""
+    head = "name,standard,period,use,source_side,cooling_capacity,seasonal,cop,declared\n"
+    values = {"a": "5.9,5.6,", "b": "7.2,5.6,", "c": "5.9,5.6,cop", "d": "7.2,5.0,", "e": "5.9,4.9,"}
+    rows = [f"{name},gb-19577,2026-01,comfort,water_cooled,400,{cells}\n" for name, cells in values.items()]
+    source = write("chillers.csv", head + "".join(rows))
+    found = checked(source)
+    chosen = {item["name"]: [label["en"] for label in item["today"]["chosen"]] for item in found["items"]}
+    assert chosen == {"a": ["COPc"], "b": [], "c": [], "d": ["Part-load or seasonal metric"], "e": []}
+    result = run("check", "equipment", source, *DAY, "--lang", "zh", "-o", "out.csv")
+    told = "2级（两项指标取较优：制冷性能系数COPc）"
+    assert f"{told} [GB 19577-2024]" in result.stdout
+    rows_ = list(csv.DictReader(io.StringIO(Path("out.csv").read_text(encoding="utf-8-sig"))))
+    assert (rows_[0]["now"], rows_[1]["now"]) == (told, "2级")
+    assert "未填申报的定级指标" in rows_[0]["reasons"]
+
+
 def test_what_replacing_a_motor_saves() -> None:
     """75 kW x 0.75 x 6000 h = 337 500 kWh; x (1/0.927 - 1/0.960) = 12 515.17 kWh by grade 2.
 
@@ -324,6 +483,14 @@ def test_an_empty_list_is_filled_and_read_back() -> None:
     book.save("list.xlsx")
     [item] = checked(Path("list.xlsx"), code=0)["items"]
     assert (item["name"], item["made"], item["today"]["state"]) == ("M1", "2022-03", "2")
+
+
+def test_an_empty_list_asks_for_what_earlier_editions_need() -> None:
+    assert run("check", "equipment", "--template", "gb-21455-fixed", "-o", "rooms.xlsx", "--lang", "en").exit_code == 0
+    heads = [str(cell.value) for cell in openpyxl.load_workbook("rooms.xlsx").worksheets[0][3]]
+    asked = {head.partition("\n")[0].removesuffix(" *"): "*" in head for head in heads}
+    assert asked["SEER or APF"] is True
+    assert asked["Energy efficiency ratio EER"] is False  # by GB 12021.3, which bound until 2020-06
 
 
 def test_nothing_to_read() -> None:
