@@ -126,6 +126,13 @@ class Item:
     now: Graded
     savings: tuple[Saving, ...] = ()
     inputs: tuple[Input, ...] = ()
+    findings: tuple[Finding, ...] = ()  # of its saving, beside those of the two grades
+
+    @property
+    def told(self) -> list[Finding]:
+        """What is told of it by either edition and of its saving, each once."""
+        told = (*self.then.findings, *self.now.findings, *self.findings)
+        return list({(found.code, found.message("en")): found for found in told}.values())
 
     @property
     def failed(self) -> bool:
@@ -143,6 +150,7 @@ class Item:
             "inputs": [
                 {"label": dict(item.label), "value": item.value, "unit": item.unit} for item in self.inputs
             ],
+            "findings": [item.as_dict(language) for item in self.findings],
         }  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from carbonstd._equipment_record import BELOW, UNDECIDED, EquipmentCheck, Graded, Item, Saving
-from carbonstd._findings import Finding, Language, Severity
+from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
-from carbonstd._limits_text import statement
+from carbonstd._limits_text import finding_line, statement
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import level_named
@@ -121,12 +121,6 @@ def inputs_text(item: Item, language: Language) -> str:
     )
 
 
-def reasons(item: Item) -> list[Finding]:
-    """What is told of an item by either edition, each once."""
-    told = (*item.then.findings, *item.now.findings)
-    return list({(found.code, found.message("en")): found for found in told}.values())
-
-
 def assumptions(check: EquipmentCheck, language: Language) -> list[str]:
     """What the savings assume and by what they are valued; nothing where there are none."""
     if not any(item.savings for item in check.items):
@@ -177,7 +171,7 @@ def lines(check: EquipmentCheck, language: Language, verbose: bool = False) -> I
     for count, saving in totals.values():
         label = text("total", language, count=count, grade=grade_named(saving.grade)[language])
         yield Line(f"  {label}: {saving_text(saving, language)}")
-    yield from (Line(f"  {item.message(language)}", str(item.severity)) for item in check.findings)
+    yield from (finding_line(item, language, "  ") for item in check.findings)
     yield Line("")
     yield from (Line(part, "quiet") for part in closing(check, language))
 
@@ -197,7 +191,7 @@ def _row(item: Item, language: Language) -> list[str]:
 
 def _reasons(check: EquipmentCheck, language: Language, verbose: bool) -> Iterator[Line]:
     """Why items are not graded, and the first warnings of each code; with `verbose` all."""
-    told = [(item.name, found) for item in check.items for found in reasons(item)]
+    told = [(item.name, found) for item in check.items for found in item.told]
     if told:
         yield from (Line(""), Line(text("reasons", language), "head"))
     shown_, left = Counter[str](), Counter[str]()

@@ -17,7 +17,6 @@ from carbonstd._equipment_text import (
     closing,
     grade_named,
     inputs_text,
-    reasons,
     saving_text,
     state_text,
     summary,
@@ -64,7 +63,7 @@ def item_row(item: Item, language: Language) -> dict[str, Any]:
         "now_standard": item.now.standard,
         "now": state_text(item.now.state, language),
         "standing": GRADE_TEXT[item.now.standing][language],
-        "reasons": " | ".join(found.message(language) for found in reasons(item)),
+        "reasons": " | ".join(found.message(language) for found in item.told),
     }
 
 

@@ -9,7 +9,7 @@ not the end of a run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,7 @@ from typing import Any
 from carbonstd import _expression as ex
 from carbonstd._basis import evidence_used, unseen_clauses
 from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case, RawSheet
+from carbonstd._case import Case
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Severity, finding
@@ -27,7 +27,7 @@ from carbonstd._library import Header, Library
 from carbonstd._limits_class import class_of, printed_limits
 from carbonstd._limits_derivation import derivation
 from carbonstd._limits_editions import LEVEL, Editions, headers_of, names_edition
-from carbonstd._limits_input import Subject, object_sheet
+from carbonstd._limits_input import Subject, object_sheet, without_columns, without_totals
 from carbonstd._limits_reasons import beside_a_total, each_once, refusal
 from carbonstd._limits_record import Check, Record, percent
 from carbonstd._limits_table import named_twice, overridden, unknown_columns, what_if_slips, with_supposed
@@ -44,7 +44,10 @@ _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a ve
 
 @dataclass(frozen=True)
 class Question:
-    """What holds for all plants: a standard and period that stand over their own, the day whose knowledge counts."""
+    """What holds for all plants: a standard and period that stand over their own, the day whose knowledge counts.
+
+    `readable` leaves out of a case what no verdict needs and cannot be read, and tells it.
+    """
 
     standard: str = ""
     period: str = ""
@@ -54,6 +57,7 @@ class Question:
     what_if: WhatIf | None = None
     derived: bool = False  # whether records carry the derivation of their figures
     level: str = LEVEL  # the folder of methods that judge
+    readable: Callable[[Case, Method], tuple[Case, list[Finding]]] = lambda case, method: (case, [])
 
 
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
@@ -91,7 +95,8 @@ class _Check:
         self.unseen: dict[str, None] = {}
         self.used: dict[str, Method] = {}
 
-    def all(self, subjects: Sequence[Subject]) -> Check:
+    def all(self, listed: Sequence[Subject]) -> Check:
+        subjects, sums = without_totals(listed)
         records = [record for subject in subjects for record in self._subject(subject)]
         if self.question.what_if is not None:
             other = _Check(self.library, self.question, self.question.what_if)
@@ -101,9 +106,10 @@ class _Check:
             records = list(with_supposed(records, supposed))
         question = self.question
         findings = [
-            *unknown_columns(subjects, self._of_all_editions()),
+            *unknown_columns(subjects, [*self._of_all_editions(), *self._meant(records)]),
             *overridden(subjects, question.period, question.standard),
             *named_twice(records),
+            *sums,
         ]
         records.sort(key=_badness)
         typed = question.what_if.text if question.what_if else ""
@@ -116,7 +122,7 @@ class _Check:
         header, named = self._standard(subject, period)
         bound = [header] if named else self.editions.bound(header, period)[0]
         method = self.library.method(bound[-1].id)
-        case, _ = self._case(subject, method, period)
+        case, _ = self.question.readable(self._case(subject, method, period)[0], method)
         return calculate(case, method, self.library, Options(strict, self.question.allowed))
 
     def by_edition(self, subject: Subject, edition: str) -> tuple[Record, ...]:
@@ -130,6 +136,12 @@ class _Check:
         families = dict.fromkeys(method.family for method in self.used.values())
         held = [header.id for family in families for header in self.library.editions(family, self.headers)]
         return [self.library.method(name) for name in held] or list(self.used.values())
+
+    def _meant(self, records: Sequence[Record]) -> list[Method]:
+        """The methods of the numbers for which nobody could say which method is meant."""
+        typed = (item.values["name"] for record in records for item in record.findings if item.code == "ambiguous-name")
+        names = (header.id for name in dict.fromkeys(typed) for header in self.editions.meant(name))
+        return [self.library.method(name) for name in dict.fromkeys(names)]
 
     def _subject(self, subject: Subject) -> list[Record]:
         base = self._base(subject)
@@ -259,10 +271,11 @@ class _Check:
             method = self.library.method(header.id)
             self.used[method.id] = method
             case, left = self._case(subject, method, period)
+            case, notes = self.question.readable(case, method)
             supposed = self.what_if.supposed(case, method) if self.what_if else Supposed(case)
             case = supposed.case
             if left:
-                notes = [finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id)]
+                notes.append(finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id))
             result = calculate(case, method, self.library, Options(allow_recalled=self.question.allowed))
         except CarbonstdError as error:
             found = refusal(error.findings, case, method, self.library) if case and method else error.findings
@@ -330,11 +343,7 @@ class _Check:
         sheet = object_sheet(method)
         raw = find_sheet(case, method, sheet)
         left = [name for name in raw.columns if name in known and name not in sheet.columns] if raw else []
-        if raw is None or not left:
-            return case, []
-        kept = {name: cells for name, cells in raw.columns.items() if name.removesuffix("_unit") not in left}
-        sheets = {name: RawSheet(kept, raw.place) if item is raw else item for name, item in case.sheets.items()}
-        return replace(case, sheets=sheets), left
+        return without_columns(case, left, method), left
 
 
 def _with_level_notes(record: Record) -> Record:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from carbonstd import _expression as ex
 from carbonstd._case import Case
-from carbonstd._cells import blank
+from carbonstd._cells import as_text, blank
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
-from carbonstd._limits_input import object_sheet
+from carbonstd._limits_input import class_columns, class_tables, object_sheet
 from carbonstd._method import Method
+from carbonstd._schema import Bilingual
+from carbonstd._table import Row, Table
+from carbonstd._units import unit_text
 
 _UNLABELLED = ("missing-value", "missing-label", "unknown-label")
 _SUCCESSION = ("newer-edition", "period-before-document")
@@ -24,19 +28,61 @@ def refusal(findings: Sequence[Finding], case: Case, method: Method, library: Li
     findings = _without_consequences(findings, method)
     if not any(item.code == "no-row" for item in findings):
         return findings
+    named = _class_words(case, method, library)
+    findings = [
+        replace(item, values={**item.values, "named": named}) if item.code == "no-row" else item for item in findings
+    ]
+    blanks = list(_blank_classes(case, method, library))
+    return [*blanks, *(item for item in findings if not blanks or item.code not in _FOLLOWS)]
+
+
+def _class_words(case: Case, method: Method, library: Library) -> Bilingual:
+    """Class and size of what is judged, as they were typed under the labels of their columns."""
+    typed = _typed(case, method)
+    columns = [object_sheet(method).columns[name] for name in class_columns(method, library)]
+    filled = [(column, as_text(typed[column.name])) for column in columns if not blank(typed.get(column.name))]
+    units = {column.name: "" if column.vocabulary else unit_text(column.unit) for column, _ in filled}
+    return {
+        language: mark.join(f"{column.label[language]} {text} {units[column.name]}".rstrip() for column, text in filled)
+        for language, mark in (("zh", "、"), ("en", ", "))
+    }
+
+
+def _typed(case: Case, method: Method) -> dict[str, Any]:
+    """The one cell of each column of what is judged."""
+    raw = find_sheet(case, method, object_sheet(method))
+    return {name: cells[0] for name, cells in raw.columns.items() if len(cells) == 1} if raw else {}
+
+
+def _blank_classes(case: Case, method: Method, library: Library) -> Iterator[Finding]:
+    """The blank columns without which no row of a table is found: those that a row of the plant's own labels asks for.
+
+    A hot-water boiler has no evaporation; where a label is blank nobody can say which figures its class has.
+    """
     sheet = object_sheet(method)
     raw = find_sheet(case, method, sheet)
-    tables = [library.table(name) for slot in method.slots.values() for name in slot.tables]
-    keys = dict.fromkeys(name for table in tables for name in table.keys if name in sheet.columns)
-    blanks = []
-    for name in keys:
-        column = sheet.columns[name]
-        if column.default is None and all(map(blank, raw.columns.get(name, ()) if raw else ())):
-            place = raw.place(name, 0) if raw and name in raw.columns else f"{sheet.id}.{name}"
-            terms = library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
-            listed = {"zh": "、".join(term.zh for term in terms), "en": ", ".join(term.en for term in terms)}
-            blanks.append(finding("limits-class-blank", place, column=column.label, classes=listed))
-    return [*blanks, *(item for item in findings if not blanks or item.code not in _FOLLOWS)]
+    typed = _typed(case, method)
+    columns = [sheet.columns[name] for name in class_columns(method, library)]
+    labels = {
+        column.name: library.vocabulary(column.vocabulary).resolve(as_text(typed[column.name]))
+        for column in columns
+        if column.vocabulary and not blank(typed.get(column.name))
+    }
+    asked = {name for table in class_tables(method, library) for row in _rows(table, labels) for name in row.match}
+    empty = [item for item in columns if item.name in asked and item.default is None and blank(typed.get(item.name))]
+    for column in [item for item in empty if item.vocabulary] or empty:
+        place = raw.place(column.name, 0) if raw and column.name in raw.columns else f"{sheet.id}.{column.name}"
+        terms = library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
+        listed = {"zh": "、".join(term.zh for term in terms), "en": ", ".join(term.en for term in terms)}
+        yield finding("limits-class-blank", place, column=column.label, classes=listed)
+
+
+def _rows(table: Table, labels: Mapping[str, str | None]) -> Iterator[Row]:
+    """The rows of a table that some labels do not rule out."""
+    for row in table.rows:
+        held = ((labels[name], row.match[name]) for name in labels if name in row.match)
+        if all(label in (match if isinstance(match, tuple) else (match,)) for label, match in held):
+            yield row
 
 
 def each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
