@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import date
 
 from carbonstd._document import Period
-from carbonstd._equipment_record import EquipmentCheck, Graded, Item, Terms
-from carbonstd._equipment_saving import readable, saved
+from carbonstd._equipment_check import EquipmentCheck
+from carbonstd._equipment_record import Graded, Item, Terms
+from carbonstd._equipment_saving import SAVING, readable, saved
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._library import Library
 from carbonstd._limits import Question, check_limits
@@ -37,18 +38,30 @@ def check_equipment(listed: Sequence[Subject], library: Library, terms: Terms, a
     before, after = _by_place(then), _by_place(now)
     items = []
     for subject, other in zip(subjects, today, strict=True):
-        graded = _graded(after[subject.place], library)
+        graded = _graded(after[subject.place], library, subject.standard)
         found = saved(other, graded, library, question, terms)
-        name, earlier = subject.name or subject.place, _graded(before[subject.place], library)
+        name, earlier = subject.name or subject.place, _graded(before[subject.place], library, subject.standard)
         told = (*_made_early(subject), *found.findings)
-        items.append(Item(name, subject.place, subject.period, earlier, graded, found.savings, found.inputs, told))
+        dated = (subject.place, subject.period, earlier, graded)
+        items.append(Item(name, *dated, found.savings, found.inputs, found.unit, told))
     rests = Check(
         (*then.records, *now.records),
         (),
         then.evidence + now.evidence,
-        tuple(dict.fromkeys((*then.unseen, *now.unseen))),
+        _without_estimates((*then.unseen, *now.unseen), items, library),
     )
     return EquipmentCheck(tuple(items), rests, terms, str(as_of), (*now.findings, *sums))
+
+
+def _without_estimates(unseen: Iterable[str], items: Iterable[Item], library: Library) -> tuple[str, ...]:
+    """What nobody has seen in a text; a saving is an estimate of this package, and said to be one."""
+    methods = [library.method(name) for name in dict.fromkeys(item.now.method for item in items if item.now.method)]
+    own = {
+        f"{method.document.number} {method.equations[SAVING].clause}"
+        for method in methods
+        if SAVING in method.equations
+    }
+    return tuple(item for item in dict.fromkeys(unseen) if item not in own)
 
 
 def _made(subject: Subject) -> Subject:
@@ -96,14 +109,14 @@ def _by_place(check: Check) -> dict[str, list[Record]]:
     return found
 
 
-def _graded(records: list[Record], library: Library) -> Graded:
-    """The records of one item by one edition; without a grade, the reasons."""
+def _graded(records: list[Record], library: Library, typed: str) -> Graded:
+    """The records of one item by one edition; without a grade, the reasons. `typed` is the standard as named."""
     first = records[0]
     method = library.method(first.method) if first.method else None
     combine = method.combine if method else "all"
     rungs = tuple(rule.id for rule in method.verdicts) if method and combine == "ladder" else ()
     told = [item for record in records for item in record.findings]
-    standard = first.standard
+    standard = first.standard or typed
     if any(item.code in _NOT_HELD for item in told):
         standard = _family(standard)
     graded = Graded(standard, first.method, first.title, tuple(records), combine, rungs)

@@ -1,15 +1,12 @@
-"""What a check of equipment found: each item by the edition of its manufacture and by today's, and what others save."""
+"""What was found of an item of equipment: by the edition of its manufacture and by today's, and what others save."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from carbonstd import __version__
 from carbonstd._findings import Finding, Language
-from carbonstd._limits_record import Check, Record
+from carbonstd._limits_record import Record
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Grade, Judgement
 
@@ -51,6 +48,15 @@ class Graded:
             return None
         places = [self.order.index(level) for level in reached if level is not None]
         return self.order[min(places) if self.combine == "either" else max(places)]
+
+    @property
+    def better(self) -> list[str]:
+        """The grades above its own that are printed for it, the best first; all of them below the minimum."""
+        if not self.decided:
+            return []
+        better = self.order[: self.order.index(self.grade)] if self.grade else self.order
+        printed = {level.level for item in self.records for level in item.levels if level.limit is not None}
+        return [grade for grade in better if self.rungs or grade in printed]
 
     def _rung(self) -> str | None:
         """The strictest rung that is met with all below it."""
@@ -117,7 +123,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Item:
-    """One row of the list. `made` is its month or year of manufacture; the savings go from the best grade down."""
+    """One row of the list. `made` is its month or year of manufacture; the savings go from the best grade down.
+
+    `unit` is that of the savings its method reckons; empty where it reckons none.
+    """
 
     name: str
     place: str
@@ -126,6 +135,7 @@ class Item:
     now: Graded
     savings: tuple[Saving, ...] = ()
     inputs: tuple[Input, ...] = ()
+    unit: str = ""
     findings: tuple[Finding, ...] = ()  # of its saving, beside those of the two grades
 
     @property
@@ -172,65 +182,3 @@ class Terms:
         return Saving(
             grade, amount, unit, amount * self.coal / 1000, carbon, None if self.price is None else amount * self.price
         )
-
-
-@dataclass(frozen=True)
-class EquipmentCheck:
-    """All items in the order of the list, what the verdicts rest on, and by what savings were valued."""
-
-    items: tuple[Item, ...]
-    rests: Check
-    terms: Terms
-    as_of: str
-    findings: Sequence[Finding] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any(item.failed for item in self.items)
-
-    @property
-    def below(self) -> list[Item]:
-        """Items below the minimum of today's edition."""
-        return [item for item in self.items if item.now.state == BELOW]
-
-    def counts(self, which: str) -> Counter[str]:
-        """How many items are of which state, by `then` or by `now`."""
-        return Counter(getattr(item, which).state for item in self.items)
-
-    def totals(self) -> dict[str, tuple[int, Saving]]:
-        """What all items would save if each went to a grade, with how many of them would."""
-        found: dict[str, list[Saving]] = {}
-        for saving in (saving for item in self.items for saving in item.savings):
-            found.setdefault(f"{saving.grade} {saving.unit}", []).append(saving)
-        return {name: (len(held), _sum(held)) for name, held in sorted(found.items())}
-
-    def as_dict(self, language: Language = "en") -> dict[str, Any]:
-        return {
-            "schema": 1,
-            "engine": __version__,
-            "as_of": self.as_of,
-            "counts": {"at_manufacture": dict(self.counts("then")), "today": dict(self.counts("now"))},
-            "items": [item.as_dict(language) for item in self.items],
-            "totals": [{"items": count, **saving.as_dict()} for count, saving in self.totals().values()],
-            "terms": {
-                "coal_kgce_per_kwh": self.terms.coal,
-                "coal_source": self.terms.coal_source,
-                "grid_kgco2_per_kwh": self.terms.grid,
-                "grid_source": self.terms.grid_source or None,
-                "price_yuan_per_kwh": self.terms.price,
-            },
-            "findings": [item.as_dict(language) for item in self.findings],
-            "evidence": dict(self.rests.evidence),
-            "unseen": list(self.rests.unseen),
-        }
-
-
-def _sum(held: list[Saving]) -> Saving:
-    def total(name: str) -> float | None:
-        values = [getattr(item, name) for item in held]
-        return None if None in values else sum(values)
-
-    first = held[0]
-    return Saving(
-        first.grade, total("amount") or 0.0, first.unit, total("coal") or 0.0, total("carbon"), total("money")
-    )

@@ -7,7 +7,7 @@ where it cannot be read: then the saving alone is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +25,6 @@ from carbonstd._method import Method
 from carbonstd._naming import Names
 from carbonstd._result import Result
 from carbonstd._schema import Bilingual
-from carbonstd._verdict import equations_below
 
 SAVING = "annual_saving"  # the equation of a method, over its grades
 REFUSED = "equipment-saving-refused"
@@ -33,10 +32,14 @@ REFUSED = "equipment-saving-refused"
 
 @dataclass(frozen=True)
 class Saved:
-    """The savings by each grade better than that of an item, what they were reckoned from, and why there are none."""
+    """The savings by each grade better than that of an item, what they were reckoned from, and why there are none.
+
+    `unit` is that of the savings the method reckons; empty where it reckons none.
+    """
 
     savings: tuple[Saving, ...] = ()
     inputs: tuple[Input, ...] = ()
+    unit: str = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -47,13 +50,12 @@ def saved(subject: Subject, graded: Graded, library: Library, question: Question
     result = run_plant(replace(subject, standard=graded.method), library, question)
     unit_text = result.method.equations[SAVING].unit.text
     values = {key[0]: value for key, value in result.values(SAVING).items() if math.isfinite(value)}
-    order = graded.order
-    better = order[: order.index(graded.grade)] if graded.grade else order
-    found = tuple(terms.saving(grade, values[grade], unit_text) for grade in better if grade in values)
+    found = tuple(terms.saving(grade, values[grade], unit_text) for grade in graded.better if grade in values)
     if found:
-        return Saved(found, tuple(_inputs(result)))
+        return Saved(found, tuple(_inputs(result)), unit_text)
     refused = any(item.code == REFUSED for item in graded.findings)
-    return Saved(findings=() if refused or not better else tuple(_incomplete(result, subject.place, library)))
+    told = () if refused or not graded.better else tuple(_incomplete(result, subject.place, library))
+    return Saved(unit=unit_text, findings=told)
 
 
 def readable(case: Case, method: Method, library: Library) -> tuple[Case, list[Finding]]:
@@ -94,17 +96,26 @@ def _said(item: Finding) -> Bilingual:
     return {"zh": item.says("zh"), "en": item.says("en")}
 
 
-def _names(method: Method, nodes: Sequence[ex.Node]) -> set[str]:
-    """Every name below some trees, through the equations they rest on."""
-    below = equations_below(method, method.verdicts[0], nodes)
-    trees = [*nodes, *(tree for name in below for tree in method.equations[name].nodes)]
-    return {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
+def _names(method: Method, nodes: Sequence[ex.Node], apart: Collection[str] = ()) -> set[str]:
+    """Every name below some trees, through the equations they rest on; not through those `apart`."""
+    found, pending = set[str](), list(nodes)
+    while pending:
+        new = {node.name for node in pending.pop().walk() if isinstance(node, ex.Name)} - found
+        found |= new
+        pending += [
+            tree
+            for name in new
+            if name in method.equations and name not in apart
+            for tree in method.equations[name].nodes
+        ]
+    return found
 
 
 def _inputs(result: Result) -> Iterator[Input]:
-    """The figures of the list below the saving, as read."""
-    sheet = object_sheet(result.method)
-    names = _names(result.method, result.method.equations[SAVING].nodes)
+    """The figures of the list below the saving, as read; not those that the grades' own limits are found by."""
+    method, sheet = result.method, object_sheet(result.method)
+    limits = {node.name for rule in method.verdicts for node in (rule.limit,) if isinstance(node, ex.Name)}
+    names = _names(method, method.equations[SAVING].nodes, limits)
     numbers = result._run.ledger[sheet.id].numbers
     for column in sheet.columns.values():
         if column.name in names and column.kind == "number":
