@@ -11,8 +11,8 @@ from pathlib import Path
 
 from carbonstd._equipment_check import EquipmentCheck
 from carbonstd._equipment_record import BELOW, UNDECIDED, Item
-from carbonstd._equipment_tables import TOTAL, kind_heads, kind_name, kind_rows, total_rows
-from carbonstd._equipment_text import TEXTS, closing, grade_named, graded_text, saving_text, state_text, summary
+from carbonstd._equipment_tables import TOTAL, kind_heads, kind_name, kind_rows, saving_rows, total_rows
+from carbonstd._equipment_text import TEXTS, closing, graded_text, state_text, summary
 from carbonstd._findings import Language
 from carbonstd._number import shown
 from carbonstd._report_charts import LEVELS, Part, Stack, stacked_bars
@@ -20,7 +20,8 @@ from carbonstd._report_html import Html, Words, join, section, table, tag
 from carbonstd._report_page import page, write_page
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 
-_ITEM = ("name", "made", "kind", "then", "now", "standing", "saved", "reasons")
+_ITEM = ("name", "made", "then", "now", "reasons")
+_SAVING = ("name", "now", "replaced", "saved", "unit", "coal", "carbon", "money")
 
 
 def write_report(check: EquipmentCheck, path: Path, language: Language) -> None:
@@ -39,6 +40,7 @@ def report(check: EquipmentCheck, language: Language) -> str:
         section(words.label(TEXTS["kinds"]), _chart(check, words), _kinds(check, words), name="kinds"),
         *_savings(check, words),
         section(words.label(TEXTS["items"]), _items(check, words), name="items"),
+        *_by_item(check, words),
         *(tag("p", item.message(language)) for item in check.findings),
         section(words.label(TEXTS["rests_on"]), *closed, name="basis"),
     )
@@ -93,16 +95,20 @@ def _items(check: EquipmentCheck, words: Words) -> Html:
 
 def _item(item: Item, words: Words) -> list[object]:
     language = words.language
-    kind = words.text_of(item.now.title) or item.now.standard
-    look = "bad-text" if item.failed else None
-    saved = [f"{grade_named(saving.grade)[language]}: {saving_text(saving, language)}" for saving in item.savings]
+    what = " · ".join(filter(None, (words.text_of(item.now.title), words.text_of(item.now.category))))
+    today = tag("span", graded_text(item.now, language), class_="bad-text" if item.failed else None)
     return [
-        item.name,
+        join(item.name, tag("span", what, class_="clause")),
         item.made or NOT_REPORTED,
-        join(kind, tag("span", item.now.category.get(language, ""), class_="clause")),
         graded_text(item.then, language),
-        tag("span", graded_text(item.now, language), class_=look),
-        GRADE_TEXT[item.now.standing][language],
-        join(*(tag("p", text) for text in saved)),
+        join(today, tag("span", GRADE_TEXT[item.now.standing][language], class_="clause")),
         join(*(tag("p", found.message(language)) for found in item.told)),
     ]
+
+
+def _by_item(check: EquipmentCheck, words: Words) -> Iterator[Html]:
+    """What each item would save by each grade."""
+    rows = [[_figure(row[name]) for name in _SAVING] for row in saving_rows(check, words.language)]
+    if rows:
+        heads, title = [words.label(TEXTS[name]) for name in _SAVING], words.label(TEXTS["savings"])
+        yield section(title, table(title, heads, rows, numeric=(3, 5, 6, 7)), name="by-item")

@@ -424,3 +424,68 @@ def _codes(item: dict[str, Any]) -> list[str]:
     """The codes of what is told of an item, each once."""
     told = (*item["at_manufacture"]["findings"], *item["today"]["findings"], *item["findings"])
     return list(dict.fromkeys(one["code"] for one in told))
+
+
+KINDS = {
+    "motors": (
+        MOTOR.strip(), "a,gb-18613,2022,75,4,92.7,0.75,6000", "b,gb-18613,2022,75,4,96.0,0.75,6000",
+        "c,gb-18613,2022,75,4,94.0,,", "d,gb-18613,2022,75,4,97.0,0.75,6000", "e,gb-18613,2022,74,4,97.0,0.75,6000",
+    ),
+    "boilers": (
+        "name,standard,period,boiler,efficiency,annual_fuel", "f,gb-24500-chamber,2024,gas_condensing,101,1030",
+    ),
+    "electric": ("name,standard,period,efficiency,annual_electricity", "g,gb-24500-electric,2024,97,1000"),
+    "blowers": (
+        "name,standard,period,impeller,width_ratio,impeller_diameter,support,efficiency",
+        "h,gb-28381-single-low,2014-02,ordinary,0.01,500,both,50", "i,GB 99999,2014-02,,,,,50",
+    ),
+}  # fmt: skip
+
+
+def kinds() -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in KINDS.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append([None if cell == "" else cell for cell in _typed(row)])
+    book.save("kinds.xlsx")
+    return Path("kinds.xlsx")
+
+
+def test_savings_are_summed_by_kind_and_grade_over_the_items_that_have_them() -> None:
+    """By hand: motors a and b, 75 kW x 0.75 x 6000 h = 337 500 kWh, times the difference of 1/efficiency.
+
+    By grade 1, 96.7: a 15 060.09, b 2 544.92, together 17 605.01 kWh; by grade 2, 96.0: a 12 515.17; by grade 3, 95.0:
+    a 8 814.51. Motor c is below all three and has no load; d is of grade 1 and e of no printed size. A boiler saves
+    1030 x (1 - 101/103) = 20 tce. The electric boiler meets the only grade printed; no saving is reckoned of blowers.
+    """
+    found = checked(kinds(), "--price", "0.5")
+    totals = {(item["grade"], item["unit"]): item for item in found["totals"]}
+    sums = {key: (item["items"], item["without"], round(item["amount"], 2)) for key, item in totals.items()}
+    assert sums == {
+        ("1", "kWh"): (2, 1, 17605.01), ("1", "tce"): (1, 0, 20), ("2", "kWh"): (1, 1, 12515.17),
+        ("3", "kWh"): (1, 1, 8814.51),
+    }  # fmt: skip
+    assert totals["1", "kWh"]["coal"] == pytest.approx(17605.01 * 0.1229 / 1000, rel=1e-6)
+    assert totals["1", "kWh"]["money"] == pytest.approx(17605.01 / 2, abs=0.01)
+    assert (totals["1", "kWh"]["carbon"], totals["1", "tce"]["money"]) == (None, None)
+    rows = [(item["standard"], item["items"], item["today"], len(item["totals"])) for item in found["kinds"]]
+    assert rows == [
+        ("GB 18613-2020", 5, {BELOW: 2, "2": 1, "1": 1, OPEN: 1}, 3), ("GB 24500-2020", 1, {"2": 1}, 1),
+        ("GB 24500-2020", 1, {"3": 1}, 0), ("GB 28381-2012", 1, {BELOW: 1}, 0), ("GB 99999", 1, {OPEN: 1}, 0),
+    ]  # fmt: skip
+
+
+def test_workbook_page_and_print_have_the_table_of_kinds() -> None:
+    result = run("check", "equipment", kinds(), *DAY, "--lang", "zh", "-o", "out.xlsx", "--report", "out.html")
+    assert result.exit_code == 1
+    assert "2 台换为1级: 17,605 kWh · 2.164 tce；另有 1 台无数据，未计" in result.stdout
+    assert "不同等级的节约量不得相加" in result.stdout
+    page = openpyxl.load_workbook("out.xlsx")["汇总 Summary"]
+    rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert ["全部", 9, 1, 2, 1, 3, 2] in rows
+    assert ["全部", "1级", 2, 1, 17605, "kWh", 2.164] in rows
+    text = Path("out.html").read_text(encoding="utf-8")
+    assert all(part in text for part in ("17,605", "未确定方法", "节约量是本程序的工程估算", 'id="by-item"'))
+    assert "节能量估算（工程计算" not in text
