@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from carbonstd._equipment_check import EquipmentCheck
 from carbonstd._equipment_record import Item
-from carbonstd._equipment_tables import kind_heads, kind_rows
+from carbonstd._equipment_rows import kind_heads, kind_rows
 from carbonstd._equipment_text import closing, grade_named, graded_text, saving_text, summary, text, total_text
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns

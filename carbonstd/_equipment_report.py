@@ -11,7 +11,7 @@ from pathlib import Path
 
 from carbonstd._equipment_check import EquipmentCheck
 from carbonstd._equipment_record import BELOW, UNDECIDED, Item
-from carbonstd._equipment_tables import TOTAL, kind_heads, kind_name, kind_rows, saving_rows, total_rows
+from carbonstd._equipment_rows import TOTAL, kind_heads, kind_name, kind_rows, saving_rows, total_rows
 from carbonstd._equipment_text import TEXTS, closing, graded_text, state_text, summary
 from carbonstd._findings import Language
 from carbonstd._number import shown

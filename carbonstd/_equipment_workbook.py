@@ -1,9 +1,7 @@
-"""A check of equipment written for others: a workbook with summary, items and savings; CSV; the empty list to fill."""
+"""A check of equipment written for others: a workbook with summary, items and savings; the empty list to fill."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -12,7 +10,7 @@ from typing import Any
 
 from carbonstd._equipment import LEVEL
 from carbonstd._equipment_check import EquipmentCheck
-from carbonstd._equipment_tables import ITEM, SAVING, TOTAL, item_row, kind_heads, kind_rows, saving_rows, total_rows
+from carbonstd._equipment_rows import ITEM, SAVING, TOTAL, item_row, kind_heads, kind_rows, saving_rows, total_rows
 from carbonstd._equipment_text import TEXTS, closing, summary, text
 from carbonstd._findings import Language
 from carbonstd._library import Library
@@ -39,21 +37,6 @@ WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufa
 def write_list(names: Sequence[str], library: Library, path: Path, language: Language) -> None:
     """Write the empty list for some standards. Raises NotFoundError, CaseError."""
     write_plants(names, library, path, language, words=WORDS)
-
-
-def csv_text(check: EquipmentCheck, language: Language) -> str:
-    """Every item in a row, with the saving by each grade that occurs, in kWh (or tce of fuel), tce, tCO2 and yuan."""
-    grades = sorted({saving.grade for item in check.items for saving in item.savings})
-    parts = ("amount", "unit", "coal", "carbon", "money")
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow([*ITEM, *(f"{part}_{grade}" for grade in grades for part in parts)])
-    for item in check.items:
-        held = {saving.grade: saving for saving in item.savings}
-        cells = [getattr(held.get(grade), part, None) for grade in grades for part in parts]
-        row = [safe_text(str(value)) for value in item_row(item, language).values()]
-        writer.writerow([*row, *("" if cell is None else cell for cell in cells)])
-    return written.getvalue()
 
 
 def write_workbook(check: EquipmentCheck, path: Path, language: Language) -> None:

@@ -9,7 +9,7 @@ not the end of a run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -28,17 +28,18 @@ from carbonstd._limits_class import class_of, printed_limits
 from carbonstd._limits_derivation import derivation
 from carbonstd._limits_editions import LEVEL, Editions, headers_of, names_edition
 from carbonstd._limits_input import Subject, object_sheet, without_columns, without_totals
-from carbonstd._limits_reasons import beside_a_total, each_once, refusal
+from carbonstd._limits_notes import with_level_notes
+from carbonstd._limits_reasons import beside_a_total, refusal
 from carbonstd._limits_record import Check, Record, percent
 from carbonstd._limits_table import named_twice, overridden, unknown_columns, what_if_slips, with_supposed
+from carbonstd._limits_together import Outcome, opened, together
 from carbonstd._limits_what_if import Supposed, WhatIf
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._result import Result
-from carbonstd._verdict import Grade, Judgement, Verdict, level_named
+from carbonstd._verdict import Judgement, Verdict
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
-_GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
 _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a verdict
 
 
@@ -76,14 +77,6 @@ def run_plant(subject: Subject, library: Library, question: Question, strict: bo
 def judge_edition(subject: Subject, edition: str, library: Library, question: Question) -> tuple[Record, ...]:
     """One plant by one edition, named as `family@edition` or so that only one fits it. Raises CarbonstdError."""
     return _Check(library, question).by_edition(subject, edition)
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """One edition run on one plant."""
-
-    header: Header
-    records: tuple[Record, ...]
 
 
 class _Check:
@@ -208,41 +201,19 @@ class _Check:
         last = outcomes[-1]
         if unheld is not None:
             over = self.editions.ended(header, Period(period.start, period.start)) is not None  # on the first day
-            opened = [_opened(item, (unheld,)) for item in last.records]
-            return [replace(item, editions=()) if over else item for item in opened]
-        replaced = [_opened(item, ()) if _replaced(item) else item for item in last.records]
+            left_open = [opened(item, (unheld,)) for item in last.records]
+            return [replace(item, editions=()) if over else item for item in left_open]
+        replaced = [opened(item, ()) if _replaced(item) else item for item in last.records]
         if len(outcomes) == 1:
             return replaced
         others = [item for item in self.editions.replaced(editions[-1]) if item.family != header.family]
-        found = list(self._together(outcomes, base))
+        found = list(together(outcomes, base))
         codes = {item.code for outcome in outcomes for record in outcome.records for item in record.findings}
         if not others or "no-row" not in codes:
             return found
         listed = ", ".join(item.id for item in others)
         told = finding("limits-replaced-too", base.method, number=header.document.number, held=listed)
         return [replace(item, findings=(*item.findings, told)) for item in found]
-
-    def _together(self, outcomes: list[_Outcome], base: Record) -> Iterator[Record]:
-        """One answer of several editions: theirs where they agree, else none."""
-        told = [{record.verdict.rule.id: record for record in item.records if record.verdict} for item in outcomes]
-        refused = [record for item in outcomes for record in item.records if record.verdict is None]
-        editions = ", ".join(item.header.document.number for item in outcomes)
-        names = dict.fromkeys(name for records in told for name in records)
-        changes = finding("limits-editions-differ", base.method, editions=editions, period=base.period)
-        if not names:
-            yield replace(
-                refused[-1], findings=(changes, *each_once(item for record in refused for item in record.findings))
-            )
-        for name in names:
-            found = tuple(records[name] for records in told if name in records)
-            answers = {(record.rank, record.judgement) for record in found}
-            decided = all(record.judgement is not Judgement.UNDECIDED for record in found)
-            if decided and len(found) == len(outcomes) and len(answers) == 1:
-                note = finding("limits-editions-agree", base.method, editions=editions, period=base.period)
-                yield replace(_of_lowest_grade(found), findings=(*found[-1].findings, note), editions=found)
-            else:
-                extra = tuple(item for item in refused if item.method not in {record.method for record in found})
-                yield replace(found[-1], open=True, findings=(changes,), editions=(*found, *extra))
 
     def _with_next(
         self, subject: Subject, base: Record, header: Header, period: Period, records: list[Record]
@@ -261,7 +232,7 @@ class _Check:
 
     # One run
 
-    def _run(self, subject: Subject, base: Record, header: Header, period: Period) -> _Outcome:
+    def _run(self, subject: Subject, base: Record, header: Header, period: Period) -> Outcome:
         """One edition on one plant; a refused case is one record without a verdict, in a reader's words."""
         base = replace(base, standard=header.document.number, method=header.id, title=header.title)
         method: Method | None = None
@@ -280,7 +251,7 @@ class _Check:
         except CarbonstdError as error:
             found = refusal(error.findings, case, method, self.library) if case and method else error.findings
             findings = Names(method, self.library).findings([*found, *notes])
-            return _Outcome(header, (replace(base, findings=tuple(findings)),))
+            return Outcome(header, (replace(base, findings=tuple(findings)),))
         self.evidence += evidence_used(result)
         self.unseen |= dict.fromkeys(f"{header.document.number} {clause}" for clause in unseen_clauses(result))
         names = names_of(result)
@@ -288,10 +259,10 @@ class _Check:
         findings = [item for item in findings if not beside_a_total(item)]
         if not result.verdicts:
             nothing = finding("limits-no-verdict", subject.place, method=method.id)
-            return _Outcome(header, (replace(base, findings=(nothing, *findings)),))
+            return Outcome(header, (replace(base, findings=(nothing, *findings)),))
         findings += self._unused(result.verdicts, method, supposed)
         made = [
-            _with_level_notes(
+            with_level_notes(
                 replace(
                     base,
                     verdict=verdict,
@@ -306,7 +277,7 @@ class _Check:
         ]
         if self.what_if is not None:
             made = [self._supposing(self.what_if, record, supposed) for record in made]
-        return _Outcome(header, tuple(replace(item, findings=tuple(names.findings(item.findings))) for item in made))
+        return Outcome(header, tuple(replace(item, findings=tuple(names.findings(item.findings))) for item in made))
 
     def _supposing(self, what_if: WhatIf, record: Record, supposed: Supposed) -> Record:
         """A record under what is supposed; open where the plant's own limit was entered for another class."""
@@ -346,58 +317,10 @@ class _Check:
         return without_columns(case, left, method), left
 
 
-def _with_level_notes(record: Record) -> Record:
-    """A record with what its levels need told: a dash that is required, levels that are not nested, no consumption."""
-    verdict = record.verdict
-    if verdict is None:
-        return record
-    told = [*_nested(record, verdict), *_without_consumption(verdict)]
-    return replace(record, findings=(*record.findings, *told))
-
-
-def _nested(record: Record, verdict: Verdict) -> Iterator[Finding]:
-    """A dash that is required; a stricter level met beside one that is not."""
-    rule, reached = verdict.rule, verdict.reached
-    if record.dash:
-        named = level_named(verdict.required)
-        yield finding("limits-level-dash", rule.id, rule.clause, required=named, level=named)
-    elif reached is not None:
-        wider = verdict.levels[verdict.levels.index(reached) :]
-        missed = next((item for item in wider if item.judgement is Judgement.NOT_MET), None)
-        if verdict.judgement is Judgement.NOT_MET and verdict.required:
-            values = {"required": level_named(verdict.required), "level": level_named(reached.level)}
-            if reached.level != record.reached:
-                yield finding("limits-levels-not-nested", rule.id, rule.clause, **values)
-        elif missed is not None:
-            values = {"level": level_named(reached.level), "missed": level_named(missed.level)}
-            yield finding("limits-wider-level-missed", rule.id, rule.clause, **values)
-
-
-def _without_consumption(verdict: Verdict) -> Iterator[Finding]:
-    """An indicator of nothing meets every limit above zero."""
-    bounds = [item.limit for item in verdict.levels if item.limit is not None]
-    if verdict.value == 0 and verdict.rule.sense == "at_most" and bounds and min(bounds) > 0:
-        yield finding("limits-indicator-zero", verdict.rule.id, verdict.rule.clause, label=verdict.rule.label)
-
-
 def _traced(verdict: Verdict, method: Method) -> str:
     """The equation of the limit, which leads to every correction; else that of the indicator."""
     nodes = (node for node in (verdict.rule.limit, verdict.rule.indicator) if isinstance(node, ex.Name))
     return next((node.name for node in nodes if node.name in method.equations), "")
-
-
-def _opened(record: Record, findings: tuple[Finding, ...]) -> Record:
-    """A record that its edition alone cannot decide."""
-    shown = (record,) if record.verdict else ()
-    return replace(record, open=True, findings=(*findings, *record.findings), editions=shown)
-
-
-def _of_lowest_grade(found: tuple[Record, ...]) -> Record:
-    """The last of some records that agree, with the lowest grade of them: an answer is as good as all it rests on."""
-    last = found[-1]
-    assert last.verdict is not None
-    lowest = min((item.grade for item in found), key=_GRADES.index)
-    return replace(last, verdict=replace(last.verdict, grade=lowest))
 
 
 def _replaced(record: Record) -> bool:

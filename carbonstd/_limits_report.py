@@ -10,6 +10,7 @@ from pathlib import Path
 
 from carbonstd._findings import Language, Severity
 from carbonstd._limits_record import Check, Record
+from carbonstd._limits_rows import DERIVATION, all_findings, derived_rows
 from carbonstd._limits_text import (
     TEXTS,
     beside_text,
@@ -26,7 +27,6 @@ from carbonstd._limits_text import (
     statement,
     value_text,
 )
-from carbonstd._limits_workbook import DERIVATION, all_findings, derived_rows
 from carbonstd._number import shown
 from carbonstd._report_charts import (
     LEVELS,

@@ -100,9 +100,10 @@ def limits(
     """
     from carbonstd._limits import Question, check_limits
     from carbonstd._limits_input import read_subjects
+    from carbonstd._limits_rows import csv_text
     from carbonstd._limits_text import lines
     from carbonstd._limits_what_if import what_if
-    from carbonstd._limits_workbook import csv_text, write_workbook
+    from carbonstd._limits_workbook import write_workbook
 
     shelf = library(factors, methods)
     if families is not None:
@@ -183,8 +184,9 @@ def equipment(
 
     from carbonstd._equipment import check_equipment
     from carbonstd._equipment_lines import lines
+    from carbonstd._equipment_rows import csv_text
     from carbonstd._equipment_terms import terms
-    from carbonstd._equipment_workbook import csv_text, write_list, write_workbook
+    from carbonstd._equipment_workbook import write_list, write_workbook
     from carbonstd._limits_input import read_subjects
 
     shelf = library(factors, methods)

@@ -1,7 +1,9 @@
-"""The tables of a check of equipment, row by row, for workbook, page, CSV and print."""
+"""A check of equipment as rows, for workbook, CSV, page and print: one an item, one a saving, one a kind."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -11,6 +13,7 @@ from carbonstd._equipment_record import Item, Saving
 from carbonstd._equipment_text import grade_named, inputs_text, state_text, text
 from carbonstd._findings import Language
 from carbonstd._wording import GRADE_TEXT
+from carbonstd._workbook_style import safe_text
 
 ITEM = (
     "name", "place", "made", "kind", "class", "then_standard", "then", "now_standard", "now", "standing", "reasons",
@@ -51,6 +54,21 @@ def saving_rows(check: EquipmentCheck, language: Language) -> Iterator[dict[str,
                 **_figures(saving),
                 "inputs": inputs_text(item, language),
             }
+
+
+def csv_text(check: EquipmentCheck, language: Language) -> str:
+    """Every item in a row, with the saving by each grade that occurs, in kWh (or tce of fuel), tce, tCO2 and yuan."""
+    grades = sorted({saving.grade for item in check.items for saving in item.savings})
+    parts = ("amount", "unit", "coal", "carbon", "money")
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow([*ITEM, *(f"{part}_{grade}" for grade in grades for part in parts)])
+    for item in check.items:
+        held = {saving.grade: saving for saving in item.savings}
+        cells = [getattr(held.get(grade), part, None) for grade in grades for part in parts]
+        row = [safe_text(str(value)) for value in item_row(item, language).values()]
+        writer.writerow([*row, *("" if cell is None else cell for cell in cells)])
+    return written.getvalue()
 
 
 def kind_name(kind: Kind, language: Language) -> str:
