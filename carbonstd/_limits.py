@@ -171,7 +171,7 @@ class _Check:
         """The edition that is meant, and whether its user named it. Raises NotFoundError."""
         typed = self.question.standard or subject.standard or (subject.case.method if subject.case else "")
         if not typed:
-            raise NotFoundError(findings=[finding("limits-no-standard", subject.place)])
+            raise NotFoundError(findings=[finding("limits-no-standard", subject.place, kind=self.question.level)])
         header = self.editions.find(typed, period, self._as_of(subject), self._cells(subject))
         return header, names_edition(typed, header)
 
