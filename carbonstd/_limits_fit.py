@@ -30,10 +30,16 @@ class _Fit:
     strange: tuple[str, ...]  # labels it has no row for, or no column
     unread: tuple[str, ...]  # headings of figures it does not ask for
     blank: tuple[Bilingual, ...]  # columns of its class that nothing was entered in
+    classed: bool  # whether something of its class was entered
 
     @property
     def misfits(self) -> int:
         return len(self.strange) + len(self.unread) + len(self.blank)
+
+    @property
+    def lacks_alone(self) -> bool:
+        """Whether it would fit if its class were entered."""
+        return bool(self.blank) and not self.strange and not self.unread
 
     def told(self) -> Bilingual:
         """The method, and in brackets what does not fit."""
@@ -54,6 +60,8 @@ def choose(typed: str, methods: Sequence[tuple[Header, Method]], cells: Mapping[
     filled = {name: cell for name, cell in cells.items() if name in known}
     fits = [_fit(header, method, filled, labelled, library) for header, method in methods]
     fitting = [item for item in fits if filled and not item.misfits]
+    if not any(item.classed for item in fitting) and any(item.lacks_alone for item in fits):
+        fitting = []  # nothing tells those without a class from those whose class is blank
     words = {folded(cell) for cell in cells.values() if isinstance(cell, str)}
     called = [item for item in fitting or fits if item.header.names & words]
     placed = [item for item in fits if labelled and not item.strange] if not fitting else []
@@ -86,7 +94,7 @@ def _fit(header: Header, method: Method, cells: Mapping[str, Any], labelled: set
             strange.append(as_text(cell))
     asked = (sheet.columns[name] for name in classes if name not in taken)
     blank_ = tuple(column.label for column in asked if column.required and column.default is None)
-    return _Fit(header, tuple(strange), tuple(unread), blank_)
+    return _Fit(header, tuple(strange), tuple(unread), blank_, not taken.isdisjoint(classes))
 
 
 def _column(method: Method, heading: str) -> Column | None:

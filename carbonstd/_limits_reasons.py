@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from carbonstd import _expression as ex
@@ -14,9 +13,7 @@ from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._limits_input import class_columns, class_tables, object_sheet
 from carbonstd._method import Method
-from carbonstd._schema import Bilingual
 from carbonstd._table import Row, Table
-from carbonstd._units import unit_text
 
 _UNLABELLED = ("missing-value", "missing-label", "unknown-label")
 _SUCCESSION = ("newer-edition", "period-before-document")
@@ -28,30 +25,10 @@ def refusal(findings: Sequence[Finding], case: Case, method: Method, library: Li
     findings = _without_consequences(findings, method)
     if not any(item.code == "no-row" for item in findings):
         return findings
-    named = _class_words(case, method, library)
-    findings = [
-        replace(item, values={**item.values, "named": named}) if item.code == "no-row" else item for item in findings
-    ]
     blanks = list(_blank_classes(case, method, library))
-    return [*blanks, *(item for item in findings if not blanks or item.code not in _FOLLOWS)]
-
-
-def _class_words(case: Case, method: Method, library: Library) -> Bilingual:
-    """Class and size of what is judged, as they were typed under the labels of their columns."""
-    typed = _typed(case, method)
-    columns = [object_sheet(method).columns[name] for name in class_columns(method, library)]
-    filled = [(column, as_text(typed[column.name])) for column in columns if not blank(typed.get(column.name))]
-    units = {column.name: "" if column.vocabulary else unit_text(column.unit) for column, _ in filled}
-    return {
-        language: mark.join(f"{column.label[language]} {text} {units[column.name]}".rstrip() for column, text in filled)
-        for language, mark in (("zh", "、"), ("en", ", "))
-    }
-
-
-def _typed(case: Case, method: Method) -> dict[str, Any]:
-    """The one cell of each column of what is judged."""
-    raw = find_sheet(case, method, object_sheet(method))
-    return {name: cells[0] for name, cells in raw.columns.items() if len(cells) == 1} if raw else {}
+    told = {item.place for item in blanks}
+    left = (item for item in findings if item.code != "missing-value" or item.place not in told)
+    return [*blanks, *(item for item in left if not blanks or item.code not in _FOLLOWS)]
 
 
 def _blank_classes(case: Case, method: Method, library: Library) -> Iterator[Finding]:
@@ -61,7 +38,7 @@ def _blank_classes(case: Case, method: Method, library: Library) -> Iterator[Fin
     """
     sheet = object_sheet(method)
     raw = find_sheet(case, method, sheet)
-    typed = _typed(case, method)
+    typed = {name: cells[0] for name, cells in raw.columns.items() if len(cells) == 1} if raw else {}
     columns = [sheet.columns[name] for name in class_columns(method, library)]
     labels = {
         column.name: library.vocabulary(column.vocabulary).resolve(as_text(typed[column.name]))
@@ -128,5 +105,10 @@ def _without_consequences(findings: Sequence[Finding], method: Method) -> list[F
             found.setdefault(table, finding("limits-recalled", str(table), item.clause, table=table))
         elif not beside_a_total(item) and not follows(item):
             found[len(found)] = item
-    grounds = [item for item in found.values() if item.severity is Severity.ERROR and item.code != "missing-operand"]
-    return [item for item in found.values() if not grounds or item.code != "missing-operand"]
+    grounds = [item for item in found.values() if item.severity is Severity.ERROR and not _follows(item)]
+    return [item for item in found.values() if not grounds or not _follows(item)]
+
+
+def _follows(item: Finding) -> bool:
+    """Whether a finding says no more than that a figure is missing, which another one tells."""
+    return item.code == "missing-operand" or (item.code == "check-failed" and bool(item.values.get("undecided")))

@@ -395,20 +395,36 @@ def test_what_is_wrong_with_a_boiler_is_told_of_its_own_class() -> None:
         "no kind,gb-24500-grate,2022-02,,20,,bituminous_coal,18000,30,85\n"
         "gas,GB 24500,2022-02,gas_condensing,20,,,,,101\n"
         "coke,GB 24500,2022-02,steam,20,,coke,18000,30,85\n"
+        "any,GB 24500,2022-02,,,,,,,98\n"
     )
     found = checked(write("b.csv", BOILER + rows))
     items = {item["name"]: item["today"] for item in found["items"]}
     told = {name: [(one["code"], one["place"]) for one in item["findings"]] for name, item in items.items()}
     assert told["low"] == [("equipment-not-printed", "")]
-    assert "9000 kJ/kg" in items["low"]["findings"][0]["found"]
+    assert "9,000 kJ/kg" in items["low"]["findings"][0]["found"]
     assert told["no volatile"] == [("missing-value", "b.csv:3 volatile_matter")]
     assert told["no size"] == [("limits-class-blank", "b.csv:4 evaporation")]
     assert told["no kind"] == [("missing-value", "b.csv:5 boiler")]
     assert (items["gas"]["state"], items["gas"]["method"]) == ("2", "gb-24500-chamber@2020")
     assert [code for code, _ in told["gas"]] == ["limits-cells-unused"]
+    [unsaid] = items["any"]["findings"]  # 98 % is no reason to take it for an electric boiler
+    assert "gb-24500-electric@2020, " in unsaid["found"]
+    assert "gb-24500-chamber@2020 (“kind of boiler” is blank)" in unsaid["found"]
     [coke] = items["coke"]["findings"]
     assert coke["code"] == "ambiguous-name"
     assert coke["found"].index("gb-24500-grate@2020 (no “coke”)") < coke["found"].index("gb-24500-fluidised-bed")
+
+
+def test_a_size_that_is_not_printed_is_told_before_a_check_that_needs_its_figures() -> None:
+    """GB 20052-2024 table 1 has 400 and 500 kVA and not 450: the losses are not compared with those of no grade."""
+    head = "name,standard,period,rated_capacity,core,connection,no_load_loss,load_loss\n"
+    rows = "a,gb-20052-10kv-oil,2025-03,450,electrical_steel,Dyn11,370,3615\n"
+    rows += "b,gb-20052-10kv-oil,2025-03,,electrical_steel,Dyn11,370,3615\n"
+    odd, blank = checked(write("t.csv", head + rows))["items"]
+    [told] = odd["today"]["findings"]
+    assert told["code"] == "equipment-not-printed"
+    assert "rated capacity 450 kVA, electrical steel, Dyn11 or Yzn11" in told["found"]
+    assert _codes(blank) == ["limits-class-blank"]
 
 
 def test_a_number_of_several_methods_that_none_fits_says_what_each_lacks() -> None:
