@@ -6,7 +6,7 @@ say which is meant, and the answer is what each of them lacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,10 +55,10 @@ class _Fit:
 def choose(typed: str, methods: Sequence[tuple[Header, Method]], cells: Mapping[str, Any], library: Library) -> Header:
     """The method of a number that a plant is meant for. Raises NotFoundError saying what does not fit in each."""
     cells = {name: cell for name, cell in cells.items() if head_of(name) is None and not blank(cell)}
-    labelled = {name for name in cells for _, method in methods if _is_label(_column(method, name))}
-    known = {name for name in cells for _, method in methods if Headings(object_sheet(method)).find(name) is not None}
-    filled = {name: cell for name, cell in cells.items() if name in known}
-    fits = [_fit(header, method, filled, labelled, library) for header, method in methods]
+    columns = {header.id: _columns(method, cells) for header, method in methods}
+    filled = {name: cell for name, cell in cells.items() if any(name in known for known in columns.values())}
+    labelled = {name for known in columns.values() for name, column in known.items() if column and column.vocabulary}
+    fits = [_fit(header, method, filled, columns[header.id], labelled, library) for header, method in methods]
     fitting = [item for item in fits if filled and not item.misfits]
     if not any(item.classed for item in fitting) and any(item.lacks_alone for item in fits):
         fitting = []  # nothing tells those without a class from those whose class is blank
@@ -75,37 +75,37 @@ def choose(typed: str, methods: Sequence[tuple[Header, Method]], cells: Mapping[
     raise NotFoundError(findings=[finding("ambiguous-name", name=typed, found=told)])
 
 
-def _fit(header: Header, method: Method, cells: Mapping[str, Any], labelled: set[str], library: Library) -> _Fit:
+def _columns(method: Method, headings: Iterable[str]) -> dict[str, Column | None]:
+    """What headings mean to a method: a column of what is judged, or something beside one, such as its unit."""
+    sheet = object_sheet(method)
+    known = Headings(sheet)
+    found = {name: known.find(name) for name in headings}
+    return {name: sheet.columns.get(target.column) for name, target in found.items() if target is not None}
+
+
+def _fit(
+    header: Header,
+    method: Method,
+    cells: Mapping[str, Any],
+    columns: Mapping[str, Column | None],
+    labelled: set[str],
+    library: Library,
+) -> _Fit:
     """What does not fit of the cells of a plant."""
-    sheet, tables, classes = object_sheet(method), class_tables(method, library), class_columns(method, library)
-    headings = Headings(sheet)
-    strange, unread, taken = list[str](), list[str](), set[str]()
-    for heading, cell in cells.items():
-        found, column = headings.find(heading), _column(method, heading)
-        if found is None:
-            (strange if heading in labelled else unread).append(as_text(cell) if heading in labelled else heading)
-            continue
-        taken.add(found.column)
+    tables, classes = class_tables(method, library), class_columns(method, library)
+    unread = tuple(name for name in cells if name not in columns and name not in labelled)
+    strange = [as_text(cell) for name, cell in cells.items() if name not in columns and name in labelled]
+    for name, column in columns.items():
         if column is None or not column.vocabulary:
             continue
-        label = library.vocabulary(column.vocabulary).resolve(as_text(cell))
+        label = library.vocabulary(column.vocabulary).resolve(as_text(cells[name]))
         printed = {label for table in tables for label in _labels(table, column.name)}
         if label is None or (column.name in classes and printed and label not in printed):
-            strange.append(as_text(cell))
-    asked = (sheet.columns[name] for name in classes if name not in taken)
+            strange.append(as_text(cells[name]))
+    taken = {column.name for column in columns.values() if column}
+    asked = (object_sheet(method).columns[name] for name in classes if name not in taken)
     blank_ = tuple(column.label for column in asked if column.required and column.default is None)
-    return _Fit(header, tuple(strange), tuple(unread), blank_, not taken.isdisjoint(classes))
-
-
-def _column(method: Method, heading: str) -> Column | None:
-    """The column of what is judged that a heading means."""
-    sheet = object_sheet(method)
-    found = Headings(sheet).find(heading)
-    return sheet.columns.get(found.column) if found else None
-
-
-def _is_label(column: Column | None) -> bool:
-    return column is not None and bool(column.vocabulary)
+    return _Fit(header, tuple(strange), unread, blank_, not taken.isdisjoint(classes))
 
 
 def _labels(table: Table, key: str) -> Iterator[str]:
