@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, TRUE
+from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
@@ -110,6 +110,8 @@ class _Calculation:
         for check in self.method.checks:
             if check.refuses:
                 self._check(check, program, run)
+        if has_errors(self.findings):
+            self.findings += run.findings  # a look-up that found no row may be why a check has no answer
         self.findings[said:] = [item for item in self.findings[said:] if item.place not in before]
 
     def _verdicts(self, run: Run) -> list[Verdict]:
@@ -305,6 +307,7 @@ class _Calculation:
                 "id": check.id,
                 "message": check.message,
                 "values": self._operands(check, run, array, int(index)),
+                "undecided": bool(array.data[index] == UNKNOWN),  # for want of a figure
             }
             place = self._check_place(check, run, array, int(index))
             self.findings.append(finding("check-failed", place, check.clause, severity=check.severity, **values))

@@ -12,46 +12,65 @@ from dataclasses import replace
 from datetime import date
 
 from carbonstd._document import Period
+from carbonstd._equipment_check import EquipmentCheck
 from carbonstd._equipment_obsolete import questions, without_model
-from carbonstd._equipment_record import EquipmentCheck, Graded, Item, Terms
-from carbonstd._equipment_saving import savings
+from carbonstd._equipment_record import Graded, Item, Terms
+from carbonstd._equipment_saving import SAVING, readable, saved
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._library import Library
 from carbonstd._limits import Question, check_limits
-from carbonstd._limits_input import Subject
+from carbonstd._limits_input import Subject, without_totals
 from carbonstd._limits_record import Check, Record
 
 LEVEL = "equipment"
+_EARLIEST = 1950  # what is older and still runs is more likely a slip of the pen
 _NO_DATE = ("limits-no-period", "case-period")
+_OF_PERIODS = ("period-not-over",)  # said of the month of manufacture, in which nothing is accounted
 _NOT_HELD = ("limits-no-edition", "limits-edition-not-held")
 
 
 def check_equipment(
-    subjects: Sequence[Subject], library: Library, terms: Terms, as_of: date, allowed: tuple[str, ...] = ()
+    listed: Sequence[Subject], library: Library, terms: Terms, as_of: date, allowed: tuple[str, ...] = ()
 ) -> EquipmentCheck:
     """Grade every item; `allowed` are tables whose recalled figures are accepted.
 
     Nothing about an item raises: what is wrong with it stands beside it.
     """
-    question = Question(as_of=as_of, level=LEVEL, allowed=allowed)
-    split = [without_model(_made(item)) for item in subjects]
+    question = Question(
+        as_of=as_of, level=LEVEL, allowed=allowed, readable=lambda case, method: readable(case, method, library)
+    )
+    listed, sums = without_totals(listed)
+    split = [without_model(_not_before_made(_made(item), as_of)) for item in listed]
     subjects, models = [subject for subject, _ in split], [model for _, model in split]
     today = [_at(item, Period(as_of, as_of)) for item in subjects]
-    then, now = (check_limits(listed, library, question) for listed in (subjects, today))
+    then, now = (check_limits(dated, library, question) for dated in (subjects, today))
     before, after = _by_place(then), _by_place(now)
     items = []
     for subject, other, model in zip(subjects, today, models, strict=True):
-        earlier, graded = _read(_graded(before[subject.place], library), _graded(after[subject.place], library))
-        found, inputs = savings(other, graded, library, question, terms)
-        name, asked = subject.name or subject.place, tuple(questions(model, graded.standard, subject.place, library))
-        items.append(Item(name, subject.place, subject.period, earlier, graded, found, inputs, asked))
+        earlier, graded = _read(*(_graded(held[subject.place], library, subject.standard) for held in (before, after)))
+        found = saved(other, graded, library, question, terms)
+        told = (*_made_early(subject), *found.findings)
+        asked = tuple(questions(model, graded.standard, subject.place, library))
+        name, dated = subject.name or subject.place, (subject.place, subject.period, earlier, graded)
+        items.append(Item(name, *dated, found.savings, found.inputs, found.unit, told, asked))
     rests = Check(
         (*then.records, *now.records),
         (),
         then.evidence + now.evidence,
-        tuple(dict.fromkeys((*then.unseen, *now.unseen))),
+        _without_estimates((*then.unseen, *now.unseen), items, library),
     )
-    return EquipmentCheck(tuple(items), rests, terms, str(as_of), now.findings)
+    return EquipmentCheck(tuple(items), rests, terms, str(as_of), (*now.findings, *sums))
+
+
+def _without_estimates(unseen: Iterable[str], items: Iterable[Item], library: Library) -> tuple[str, ...]:
+    """What nobody has seen in a text; a saving is an estimate of this package, and said to be one."""
+    methods = [library.method(name) for name in dict.fromkeys(item.now.method for item in items if item.now.method)]
+    own = {
+        f"{method.document.number} {method.equations[SAVING].clause}"
+        for method in methods
+        if SAVING in method.equations
+    }
+    return tuple(item for item in dict.fromkeys(unseen) if item not in own)
 
 
 def _made(subject: Subject) -> Subject:
@@ -59,6 +78,22 @@ def _made(subject: Subject) -> Subject:
     case = subject.case
     standard = _family(subject.standard or (case.method if case else ""))
     return replace(subject, standard=standard, period=subject.period or (str(case.period) if case else ""))
+
+
+def _not_before_made(subject: Subject, as_of: date) -> Subject:
+    """An item that is made after the day by whose editions it is graded is refused."""
+    made = Period.parse(subject.period)
+    if made is None or made.start <= as_of:
+        return subject
+    later = finding("equipment-made-later", subject.place, period=subject.period, as_of=str(as_of))
+    return replace(subject, findings=[*subject.findings, later])
+
+
+def _made_early(subject: Subject) -> Iterator[Finding]:
+    """That an item would be older than any that runs."""
+    made = Period.parse(subject.period)
+    if made is not None and made.start.year < _EARLIEST:
+        yield finding("equipment-made-early", subject.place, period=subject.period, year=_EARLIEST)
 
 
 def _at(subject: Subject, period: Period) -> Subject:
@@ -83,14 +118,14 @@ def _by_place(check: Check) -> dict[str, list[Record]]:
     return found
 
 
-def _graded(records: list[Record], library: Library) -> Graded:
-    """The records of one item by one edition; without a grade, the reasons."""
+def _graded(records: list[Record], library: Library, typed: str) -> Graded:
+    """The records of one item by one edition; without a grade, the reasons. `typed` is the standard as named."""
     first = records[0]
     method = library.method(first.method) if first.method else None
     combine = method.combine if method else "all"
     rungs = tuple(rule.id for rule in method.verdicts) if method and combine == "ladder" else ()
     told = [item for record in records for item in record.findings]
-    standard = first.standard
+    standard = first.standard or typed
     if any(item.code in _NOT_HELD for item in told):
         standard = _family(standard)
     graded = Graded(standard, first.method, first.title, tuple(records), combine, rungs)
@@ -115,12 +150,26 @@ def _worded(found: list[Finding], graded: Graded) -> Iterator[Finding]:
         if item.code in _NO_DATE:
             yield finding("equipment-no-date", item.place, found=item.values.get("found", ""))
         elif item.code == "no-row":
-            yield finding("equipment-not-printed", table=item.values["table"], keys=item.values["keys"])
+            yield finding("equipment-not-printed", keys=item.values.get("named") or item.values["keys"])
         elif item.code == "verdict-not-given" and graded.compared is not None:
             continue  # the state says so, with what the comparison gives
+        elif item.code in _OF_PERIODS:
+            continue
         elif item.severity is Severity.WARNING or (item.severity is Severity.ERROR and not graded.decided):
-            yield item
+            yield _placed(item, graded.records[0].place)
+
+
+def _placed(item: Finding, place: str) -> Finding:
+    """A finding about a whole item, told by its row."""
+    whole = item.where or item.place.partition(" ")[0] == item.values.get("id")
+    return replace(item, place=place, where={}) if whole else item
 
 
 def _once(found: Iterable[Finding]) -> Iterator[Finding]:
-    yield from {(item.code, item.message("en")): item for item in found}.values()
+    """Each finding once; a check that fails for several grades is told for the first of them."""
+    told = dict[tuple[str, str], Finding]()
+    for item in found:
+        told.setdefault(
+            (item.code, str(item.values["id"]) if item.code == "check-failed" else item.message("en")), item
+        )
+    yield from told.values()

@@ -1,15 +1,12 @@
-"""What a check of equipment found: each item by the edition of its manufacture and by today's, and what others save."""
+"""What was found of an item of equipment: by the edition of its manufacture and by today's, and what others save."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from carbonstd import __version__
 from carbonstd._findings import Finding, Language
-from carbonstd._limits_record import Check, Record
+from carbonstd._limits_record import Record
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Grade, Judgement, LevelVerdict
 
@@ -69,11 +66,22 @@ class Graded:
         """Better grades than the one reached whose figures nobody has seen: the item may be of one of them."""
         if self.rungs or self.grade is None:
             return []
-        better = self.order[: self.order.index(self.grade)]
         open_ = {
             level.level for item in self._graded for level in item.levels if level.judgement is Judgement.UNDECIDED
         }
-        return [level for level in better if level in open_]
+        return [level for level in self._above if level in open_]
+
+    @property
+    def better(self) -> list[str]:
+        """The grades above its own that are printed for it, the best first; all of them below the minimum."""
+        if not self.decided:
+            return []
+        printed = {level.level for item in self.records for level in item.levels if level.limit is not None}
+        return [grade for grade in self._above if self.rungs or grade in printed]
+
+    @property
+    def _above(self) -> list[str]:
+        return list(self.order[: self.order.index(self.grade)] if self.grade else self.order)
 
     def _rung(self) -> str | None:
         """The strictest rung that is met with all below it."""
@@ -159,7 +167,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Item:
-    """One row of the list. `made` is its month or year of manufacture; the savings go from the best grade down."""
+    """One row of the list. `made` is its month or year of manufacture; the savings go from the best grade down.
+
+    `unit` is that of the savings its method reckons; empty where it reckons none.
+    """
 
     name: str
     place: str
@@ -168,7 +179,15 @@ class Item:
     now: Graded
     savings: tuple[Saving, ...] = ()
     inputs: tuple[Input, ...] = ()
+    unit: str = ""
+    findings: tuple[Finding, ...] = ()  # of its saving, beside those of the two grades
     questions: tuple[Finding, ...] = ()  # for a person: entries of lists of obsolete equipment that its model is like
+
+    @property
+    def told(self) -> list[Finding]:
+        """What is told of it by either edition, of its saving, and what is asked of its model, each once."""
+        told = (*self.then.findings, *self.now.findings, *self.findings, *self.questions)
+        return list({(found.code, found.message("en")): found for found in told}.values())
 
     @property
     def failed(self) -> bool:
@@ -186,6 +205,7 @@ class Item:
             "inputs": [
                 {"label": dict(item.label), "value": item.value, "unit": item.unit} for item in self.inputs
             ],
+            "findings": [item.as_dict(language) for item in self.findings],
             "questions": [item.as_dict(language) for item in self.questions],
         }  # fmt: skip
 
@@ -208,65 +228,3 @@ class Terms:
         return Saving(
             grade, amount, unit, amount * self.coal / 1000, carbon, None if self.price is None else amount * self.price
         )
-
-
-@dataclass(frozen=True)
-class EquipmentCheck:
-    """All items in the order of the list, what the verdicts rest on, and by what savings were valued."""
-
-    items: tuple[Item, ...]
-    rests: Check
-    terms: Terms
-    as_of: str
-    findings: Sequence[Finding] = ()
-
-    @property
-    def failed(self) -> bool:
-        return any(item.failed for item in self.items)
-
-    @property
-    def below(self) -> list[Item]:
-        """Items below the minimum of today's edition."""
-        return [item for item in self.items if item.now.state == BELOW]
-
-    def counts(self, which: str) -> Counter[str]:
-        """How many items are of which state, by `then` or by `now`."""
-        return Counter(getattr(item, which).state for item in self.items)
-
-    def totals(self) -> dict[str, tuple[int, Saving]]:
-        """What all items would save if each went to a grade, with how many of them would."""
-        found: dict[str, list[Saving]] = {}
-        for saving in (saving for item in self.items for saving in item.savings):
-            found.setdefault(f"{saving.grade} {saving.unit}", []).append(saving)
-        return {name: (len(held), _sum(held)) for name, held in sorted(found.items())}
-
-    def as_dict(self, language: Language = "en") -> dict[str, Any]:
-        return {
-            "schema": 1,
-            "engine": __version__,
-            "as_of": self.as_of,
-            "counts": {"at_manufacture": dict(self.counts("then")), "today": dict(self.counts("now"))},
-            "items": [item.as_dict(language) for item in self.items],
-            "totals": [{"items": count, **saving.as_dict()} for count, saving in self.totals().values()],
-            "terms": {
-                "coal_kgce_per_kwh": self.terms.coal,
-                "coal_source": self.terms.coal_source,
-                "grid_kgco2_per_kwh": self.terms.grid,
-                "grid_source": self.terms.grid_source or None,
-                "price_yuan_per_kwh": self.terms.price,
-            },
-            "findings": [item.as_dict(language) for item in self.findings],
-            "evidence": dict(self.rests.evidence),
-            "unseen": list(self.rests.unseen),
-        }
-
-
-def _sum(held: list[Saving]) -> Saving:
-    def total(name: str) -> float | None:
-        values = [getattr(item, name) for item in held]
-        return None if None in values else sum(values)
-
-    first = held[0]
-    return Saving(
-        first.grade, total("amount") or 0.0, first.unit, total("coal") or 0.0, total("carbon"), total("money")
-    )

@@ -1,49 +1,147 @@
 """What replacing an item by one of a better grade would save in a year, by the equation of its method.
 
-Nothing is assumed: without its load, hours or yearly energy an item has no saving.
+Nothing is assumed: without its load, hours or yearly energy an item has no saving. Nor does such a cell cost the grade
+where it cannot be read: then the saving alone is refused.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from carbonstd import _expression as ex
+from carbonstd._axes import Axes
+from carbonstd._case import Case
 from carbonstd._equipment_record import Graded, Input, Saving, Terms
+from carbonstd._findings import Finding, Severity, finding
+from carbonstd._ledger import LedgerReader, SheetData, find_sheet
 from carbonstd._library import Library
 from carbonstd._limits import Question, run_plant
-from carbonstd._limits_input import Subject, object_sheet
+from carbonstd._limits_input import Subject, class_columns, object_sheet, without_columns
+from carbonstd._method import Method
+from carbonstd._naming import Names
 from carbonstd._result import Result
-from carbonstd._verdict import equations_below
+from carbonstd._schema import Bilingual
 
 SAVING = "annual_saving"  # the equation of a method, over its grades
+REFUSED = "equipment-saving-refused"
 
 
-def savings(
-    subject: Subject, graded: Graded, library: Library, question: Question, terms: Terms
-) -> tuple[tuple[Saving, ...], tuple[Input, ...]]:
-    """The savings by each grade better than that of an item, with what they were reckoned from."""
+@dataclass(frozen=True)
+class Saved:
+    """The savings by each grade better than that of an item, what they were reckoned from, and why there are none.
+
+    `unit` is that of the savings the method reckons; empty where it reckons none.
+    """
+
+    savings: tuple[Saving, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    unit: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def saved(subject: Subject, graded: Graded, library: Library, question: Question, terms: Terms) -> Saved:
+    """What better items would save in the place of one."""
     if not graded.decided or SAVING not in library.method(graded.method).equations:
-        return (), ()
+        return Saved()
     result = run_plant(replace(subject, standard=graded.method), library, question)
     unit_text = result.method.equations[SAVING].unit.text
     values = {key[0]: value for key, value in result.values(SAVING).items() if math.isfinite(value)}
-    order = graded.order
-    better = order[: order.index(graded.grade)] if graded.grade else order
-    found = tuple(terms.saving(grade, values[grade], unit_text) for grade in better if grade in values)
-    return found, tuple(_inputs(result)) if found else ()
+    found = tuple(terms.saving(grade, values[grade], unit_text) for grade in graded.better if grade in values)
+    if found:
+        return Saved(found, tuple(_inputs(result)), unit_text)
+    refused = any(item.code == REFUSED for item in graded.findings)
+    told = () if refused or not graded.better else tuple(_incomplete(result, subject.place, library))
+    return Saved(unit=unit_text, findings=told)
+
+
+def readable(case: Case, method: Method, library: Library) -> tuple[Case, list[Finding]]:
+    """A case without the cells that only its saving needs and nobody can read, and what is wrong with them."""
+    sheet = object_sheet(method)
+    raw = find_sheet(case, method, sheet)
+    places = {raw.place(name, 0): name for name in spare_columns(method, library) if name in raw.columns} if raw else {}
+    if not places:
+        return case, []
+    reader = LedgerReader(case, method, library, Axes())
+    reader.numbers(reader.labels()[sheet.id])
+    wrong = [
+        item for item in (*case.findings, *reader.findings) if item.severity is Severity.ERROR and item.place in places
+    ]
+    kept = [item for item in case.findings if item not in wrong]
+    names = Names(method, library)
+    told = [finding(REFUSED, item.place, reason=_said(names.finding(item))) for item in wrong]
+    return replace(without_columns(case, {places[item.place] for item in wrong}, method), findings=kept), told
+
+
+def spare_columns(method: Method, library: Library) -> set[str]:
+    """The numbers of an item that its saving needs and neither its verdicts nor its class do; a check may."""
+    if SAVING not in method.equations:
+        return set()
+    sheet = object_sheet(method)
+    judged = _names(
+        method, [node for rule in method.verdicts for node in (*rule.nodes, rule.when, rule.required) if node]
+    )
+    judged |= set(class_columns(method, library))
+    return {
+        name
+        for name in _names(method, method.equations[SAVING].nodes) - judged
+        if name in sheet.columns and sheet.columns[name].kind == "number" and not sheet.columns[name].required
+    }
+
+
+def _said(item: Finding) -> Bilingual:
+    return {"zh": item.says("zh"), "en": item.says("en")}
+
+
+def _names(method: Method, nodes: Sequence[ex.Node], apart: Collection[str] = ()) -> set[str]:
+    """Every name below some trees, through the equations they rest on; not through those `apart`."""
+    found, pending = set[str](), list(nodes)
+    while pending:
+        new = {node.name for node in pending.pop().walk() if isinstance(node, ex.Name)} - found
+        found |= new
+        pending += [
+            tree
+            for name in new
+            if name in method.equations and name not in apart
+            for tree in method.equations[name].nodes
+        ]
+    return found
 
 
 def _inputs(result: Result) -> Iterator[Input]:
-    """The figures of the list below the saving, as read."""
-    method = result.method
-    nodes = method.equations[SAVING].nodes
-    below = equations_below(method, method.verdicts[0], nodes)
-    trees = [*nodes, *(tree for name in below for tree in method.equations[name].nodes)]
-    names = {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
-    sheet = object_sheet(method)
+    """The figures of the list below the saving, as read; not those that the grades' own limits are found by."""
+    method, sheet = result.method, object_sheet(result.method)
+    limits = {node.name for rule in method.verdicts for node in (rule.limit,) if isinstance(node, ex.Name)}
+    names = _names(method, method.equations[SAVING].nodes, limits)
     numbers = result._run.ledger[sheet.id].numbers
     for column in sheet.columns.values():
         if column.name in names and column.kind == "number":
             yield Input(column.label, float(numbers[column.name][0]), column.unit.text)
+
+
+def _incomplete(result: Result, place: str, library: Library) -> Iterator[Finding]:
+    """That some figures of a saving were given and others were not; nothing where none was."""
+    data = result._run.ledger[object_sheet(result.method).id]
+    columns = data.sheet.columns
+    spare = spare_columns(result.method, library)
+    typed = [name for name in columns if name in spare and _typed(data, name)]
+    blank = [item.label for item in _inputs(result) if math.isnan(item.value)]
+    if typed and blank:
+        filled = [columns[name].label for name in typed]
+        yield finding("equipment-saving-incomplete", place, filled=_listed(filled), missing=_listed(blank))
+
+
+def _typed(data: SheetData, name: str) -> bool:
+    """Whether a figure was given, and not by a default."""
+    default = data.filled.get(name, np.zeros(1, dtype=bool))
+    return not bool(np.isnan(data.numbers[name][0]) or default[0])
+
+
+def _listed(labels: list[Bilingual]) -> Bilingual:
+    return {
+        "zh": "、".join(f"“{item['zh']}”" for item in labels),
+        "en": ", ".join(f"“{item['en']}”" for item in labels),
+    }

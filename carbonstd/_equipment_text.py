@@ -1,31 +1,31 @@
-"""A check of equipment as text: a row for each item, what is below the minimum, what is not graded and why, savings."""
+"""A check of equipment in words: grades, savings, what they assume, and what stands below every form."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-
-from carbonstd._equipment_record import BELOW, UNDECIDED, EquipmentCheck, Graded, Item, Saving
-from carbonstd._findings import Finding, Language, Severity
-from carbonstd._layout import Line, columns
+from carbonstd._equipment_check import EquipmentCheck, Total
+from carbonstd._equipment_record import BELOW, UNDECIDED, Graded, Item, Saving
+from carbonstd._findings import Language
 from carbonstd._limits_text import statement
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import level_named
-from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
+from carbonstd._wording import NOT_REPORTED
 
 _RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered
     "evaluation": {"zh": "节能评价值", "en": "evaluation value"},
     "minimum": {"zh": "能效限定值", "en": "minimum"},
 }
-_OF_A_CODE = 3  # warnings of one code that are printed
 
 TEXTS: dict[str, Bilingual] = {
     "title": {"zh": "设备能效等级", "en": "Efficiency grades of equipment"},
     "name": {"zh": "设备", "en": "Item"},
     "place": {"zh": "位置", "en": "Place"},
     "made": {"zh": "出厂", "en": "Manufactured"},
-    "class": {"zh": "类别", "en": "Class"},
+    "kind": {"zh": "设备类别", "en": "Kind"},
+    "class": {"zh": "规格类别", "en": "Class"},
+    "count": {"zh": "台数", "en": "Items"},
+    "all": {"zh": "全部", "en": "All"},
+    "no_method": {"zh": "未确定方法", "en": "no method found"},
     "then_standard": {"zh": "出厂时标准", "en": "Standard at manufacture"},
     "then": {"zh": "出厂时等级", "en": "Grade at manufacture"},
     "now_standard": {"zh": "现行标准", "en": "Standard today"},
@@ -37,6 +37,8 @@ TEXTS: dict[str, Bilingual] = {
     "coal": {"zh": "折标准煤 tce", "en": "tce"},
     "carbon": {"zh": "减排 tCO2", "en": "tCO2"},
     "money": {"zh": "节约费用 元", "en": "yuan"},
+    "summed": {"zh": "计入台数", "en": "Items summed"},
+    "without": {"zh": "无数据未计", "en": "Without figures"},
     "inputs": {"zh": "所用数据", "en": "Reckoned from"},
     "reasons": {"zh": "原因和提示", "en": "Reasons and remarks"},
     BELOW: {"zh": "未达能效限定值", "en": "below the minimum"},
@@ -56,8 +58,18 @@ TEXTS: dict[str, Bilingual] = {
         "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
         "en": "{count} more of {code} (--verbose lists all)",
     },
+    "kinds": {"zh": "各类设备的现行等级", "en": "Grades today by kind"},
     "totals": {"zh": "全部更换的年节约量", "en": "Saved in a year if each were replaced"},
     "total": {"zh": "{count} 台换为{grade}", "en": "{count} items by {grade}"},
+    "left_out": {"zh": "另有 {count} 台无数据，未计", "en": "{count} more lack figures and are not counted"},
+    "alternatives": {
+        "zh": "各等级互为替代方案，不同等级的节约量不得相加；无数据的设备不计入任何合计。",
+        "en": "Grades are alternatives: savings of different grades are never added. Items without figures are in no "
+        "sum.",
+    },
+    "items": {"zh": "逐台结果", "en": "Items"},
+    "savings": {"zh": "逐台节约量", "en": "Savings by item"},
+    "rests_on": {"zh": "假定和依据", "en": "What it assumes and rests on"},
     "question": {
         "zh": "是否属于淘汰目录，须由人按完整型号和条件核对"
         "（工信部四批高耗能落后机电设备淘汰目录、产业结构调整指导目录2024年本）；本结果不作此判定，未达能效限定值也不等于列入目录。",
@@ -66,11 +78,11 @@ TEXTS: dict[str, Bilingual] = {
         "below a minimum is not thereby on a list.",
     },
     "assumed": {
-        "zh": "节约量假定：输出不变（轴功率、气量、流量和扬程、供冷量或供热量），新设备恰好取该等级的界限值，"
-        "两者都取额定（或填写）效率；不计负载下的效率变化、转差和调节方式。",
-        "en": "Savings assume the same output (shaft power, air, flow and head, cooling or heat), a new item just at "
-        "the bound of its grade, and both at the efficiency rated or entered; how efficiency moves with load, slip "
-        "and control is not counted.",
+        "zh": "节约量是本程序的工程估算，不是标准条款；假定输出不变（轴功率、气量、流量和扬程、供冷量或供热量），"
+        "新设备恰好取该等级的界限值，两者都取额定（或填写）效率；不计负载下的效率变化、转差和调节方式。",
+        "en": "Savings are estimates of this package and no clause of a standard; they assume the same output (shaft "
+        "power, air, flow and head, cooling or heat), a new item just at the bound of its grade, and both at the "
+        "efficiency rated or entered; how efficiency moves with load, slip and control is not counted.",
     },
     "terms": {
         "zh": "折算：{coal:g} kgce/kWh（{source}）；{grid}；{price}。",
@@ -134,6 +146,15 @@ def saving_text(saving: Saving, language: Language) -> str:
     return " · ".join(parts)
 
 
+def total_text(total: Total, language: Language) -> str:
+    """What items would save by one grade, and how many of them could not be counted."""
+    comma = "；" if language == "zh" else "; "
+    named = text("total", language, count=total.items, grade=grade_named(total.grade)[language])
+    saved = saving_text(total.saving, language) if total.saving else NOT_REPORTED
+    left = [text("left_out", language, count=total.without)] if total.without else []
+    return comma.join([f"{named}: {saved}", *left])
+
+
 def inputs_text(item: Item, language: Language) -> str:
     """The figures of the list that the savings of an item were reckoned from."""
     comma = "，" if language == "zh" else ", "
@@ -141,12 +162,6 @@ def inputs_text(item: Item, language: Language) -> str:
         f"{held.label[language]} {shown(held.value, 8)}{'' if held.unit == '1' else f' {held.unit}'}"
         for held in item.inputs
     )
-
-
-def reasons(item: Item) -> list[Finding]:
-    """What is told of an item by either edition, each once, and what is asked of its model."""
-    told = (*item.then.findings, *item.now.findings, *item.questions)
-    return list({(found.code, found.message("en")): found for found in told}.values())
 
 
 def assumptions(check: EquipmentCheck, language: Language) -> list[str]:
@@ -178,56 +193,3 @@ def summary(check: EquipmentCheck, language: Language) -> str:
 
     count = len(check.items)
     return text("counted", language, count=count, day=check.as_of, then=told("then"), now=told("now"))
-
-
-def lines(check: EquipmentCheck, language: Language, verbose: bool = False) -> Iterator[Line]:
-    """What is printed of a list."""
-    yield Line(text("title", language), "strong")
-    yield Line(summary(check, language))
-    yield Line("")
-    heads = [text(name, language) for name in ("name", "made", "then", "now", "standing", "saved")]
-    rows = [heads, *(_row(item, language) for item in check.items)]
-    yield from map(
-        Line, columns(rows, indent="  "), ["head", *("error" if item.failed else "" for item in check.items)]
-    )
-    if check.below:
-        yield from (Line(""), Line(f"{text('below_list', language)} {len(check.below)}", "head"))
-        yield from (Line(f"  {item.name} · {item.now.category.get(language, '')}") for item in check.below)
-    yield from _reasons(check, language, verbose)
-    totals = check.totals()
-    if totals:
-        yield from (Line(""), Line(text("totals", language), "head"))
-    for count, saving in totals.values():
-        label = text("total", language, count=count, grade=grade_named(saving.grade)[language])
-        yield Line(f"  {label}: {saving_text(saving, language)}")
-    yield from (Line(f"  {item.message(language)}", str(item.severity)) for item in check.findings)
-    yield Line("")
-    yield from (Line(part, "quiet") for part in closing(check, language))
-
-
-def _row(item: Item, language: Language) -> list[str]:
-    best = item.savings[0] if item.savings else None
-    named = f"{grade_named(best.grade)[language]}: {saving_text(best, language)}" if best else NOT_REPORTED
-    return [
-        item.name,
-        item.made or NOT_REPORTED,
-        graded_text(item.then, language),
-        graded_text(item.now, language),
-        GRADE_TEXT[item.now.standing][language],
-        named,
-    ]
-
-
-def _reasons(check: EquipmentCheck, language: Language, verbose: bool) -> Iterator[Line]:
-    """Why items are not graded, and the first warnings of each code; with `verbose` all."""
-    told = [(item.name, found) for item in check.items for found in reasons(item)]
-    if told:
-        yield from (Line(""), Line(text("reasons", language), "head"))
-    shown_, left = Counter[str](), Counter[str]()
-    for name, found in told:
-        shown_[found.code] += 1
-        if verbose or found.severity is Severity.ERROR or shown_[found.code] <= _OF_A_CODE:
-            yield Line(f"  {name}: {found.message(language)}", str(found.severity))
-        else:
-            left[found.code] += 1
-    yield from (Line(f"  … {text('more', language, count=count, code=code)}", "quiet") for code, count in left.items())

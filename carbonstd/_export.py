@@ -21,6 +21,7 @@ from carbonstd._document import Document
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._library import Library
+from carbonstd._output import refusals, replacing
 from carbonstd._table import Table
 from carbonstd._tidy import Field, Records, cells_of, rows_of
 from carbonstd._workbook_style import Paper, Styles, new_workbook, safe_text, text_width
@@ -73,14 +74,8 @@ def write(content: Content, path: Path) -> None:
     if path.suffix.lower() == ".xlsx":
         _excel(content, path)
         return
-    made = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
-    try:
+    with replacing(path, path.suffix) as made:
         writers[path.suffix.lower()](content, made)
-        made.replace(path)
-    except OSError as error:
-        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
-    finally:
-        made.unlink(missing_ok=True)
 
 
 def write_package(contents: Iterable[Content], folder: Path, suffix: str) -> int:
@@ -92,13 +87,12 @@ def write_package(contents: Iterable[Content], folder: Path, suffix: str) -> int
         raise CaseError(findings=[finding("output-folder-taken", str(folder))])
     made = folder.with_name(f".{folder.name}-{os.getpid()}")
     try:
-        made.mkdir(parents=True)
-        count = _fill(made, contents, suffix)
-        if folder.exists():
-            folder.rmdir()
-        made.replace(folder)
-    except OSError as error:
-        raise CaseError(findings=[finding("output-refused", str(folder), detail=str(error))]) from None
+        with refusals(folder):
+            made.mkdir(parents=True)
+            count = _fill(made, contents, suffix)
+            if folder.exists():
+                folder.rmdir()
+            made.replace(folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return count

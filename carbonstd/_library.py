@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from carbonstd._document import DATED, Document, Edition, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import Finding, finding
+from carbonstd._industry import industry_code, meets
 from carbonstd._register import Entry, Register
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
 from carbonstd._standing import KINDS, registered
@@ -270,15 +271,8 @@ class Library:
 
         A class of four digits finds what is written for its group; a group finds what is written for its classes.
         """
-        read = re.fullmatch(r"[A-T]?(\d{2,4})", code.strip().upper())
-        if read is None:
-            raise NotFoundError(findings=[finding("industry-unreadable", found=code)])
-        sought = read[1]
-        return [
-            item
-            for item in self.method_headers.values()
-            if any(sought.startswith(own) or own.startswith(sought) for own in item.industries)
-        ]
+        sought = industry_code(code)
+        return [item for item in self.method_headers.values() if meets(sought, item.industries)]
 
     def _mentioning(self, words: Sequence[str], headers: dict[str, Header]) -> list[Header]:
         """Definitions whose text holds each word, or the key that a vocabulary has for it."""

@@ -9,7 +9,7 @@ not the end of a run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,7 @@ from typing import Any
 from carbonstd import _expression as ex
 from carbonstd._basis import evidence_used, unseen_clauses
 from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case, RawSheet
+from carbonstd._case import Case
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Severity, finding
@@ -27,24 +27,28 @@ from carbonstd._library import Header, Library
 from carbonstd._limits_class import class_of, printed_limits
 from carbonstd._limits_derivation import derivation
 from carbonstd._limits_editions import LEVEL, Editions, headers_of, names_edition
-from carbonstd._limits_input import Subject, object_sheet
-from carbonstd._limits_reasons import beside_a_total, each_once, refusal
+from carbonstd._limits_input import Subject, object_sheet, without_columns, without_totals
+from carbonstd._limits_notes import with_level_notes
+from carbonstd._limits_reasons import beside_a_total, refusal
 from carbonstd._limits_record import Check, Record, percent
 from carbonstd._limits_table import named_twice, overridden, unknown_columns, what_if_slips, with_supposed
+from carbonstd._limits_together import Outcome, opened, together
 from carbonstd._limits_what_if import Supposed, WhatIf
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._result import Result
-from carbonstd._verdict import Grade, Judgement, Verdict, level_named
+from carbonstd._verdict import Judgement, Verdict
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
-_GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
 _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a verdict
 
 
 @dataclass(frozen=True)
 class Question:
-    """What holds for all plants: a standard and period that stand over their own, the day whose knowledge counts."""
+    """What holds for all plants: a standard and period that stand over their own, the day whose knowledge counts.
+
+    `readable` leaves out of a case what no verdict needs and cannot be read, and tells it.
+    """
 
     standard: str = ""
     period: str = ""
@@ -54,6 +58,7 @@ class Question:
     what_if: WhatIf | None = None
     derived: bool = False  # whether records carry the derivation of their figures
     level: str = LEVEL  # the folder of methods that judge
+    readable: Callable[[Case, Method], tuple[Case, list[Finding]]] = lambda case, method: (case, [])
 
 
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
@@ -74,14 +79,6 @@ def judge_edition(subject: Subject, edition: str, library: Library, question: Qu
     return _Check(library, question).by_edition(subject, edition)
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """One edition run on one plant."""
-
-    header: Header
-    records: tuple[Record, ...]
-
-
 class _Check:
     def __init__(self, library: Library, question: Question, what_if: WhatIf | None = None) -> None:
         self.library, self.question, self.what_if = library, question, what_if
@@ -91,7 +88,8 @@ class _Check:
         self.unseen: dict[str, None] = {}
         self.used: dict[str, Method] = {}
 
-    def all(self, subjects: Sequence[Subject]) -> Check:
+    def all(self, listed: Sequence[Subject]) -> Check:
+        subjects, sums = without_totals(listed)
         records = [record for subject in subjects for record in self._subject(subject)]
         if self.question.what_if is not None:
             other = _Check(self.library, self.question, self.question.what_if)
@@ -101,9 +99,10 @@ class _Check:
             records = list(with_supposed(records, supposed))
         question = self.question
         findings = [
-            *unknown_columns(subjects, self._of_all_editions()),
+            *unknown_columns(subjects, [*self._of_all_editions(), *self._meant(records)]),
             *overridden(subjects, question.period, question.standard),
             *named_twice(records),
+            *sums,
         ]
         records.sort(key=_badness)
         typed = question.what_if.text if question.what_if else ""
@@ -116,7 +115,7 @@ class _Check:
         header, named = self._standard(subject, period)
         bound = [header] if named else self.editions.bound(header, period)[0]
         method = self.library.method(bound[-1].id)
-        case, _ = self._case(subject, method, period)
+        case, _ = self.question.readable(self._case(subject, method, period)[0], method)
         return calculate(case, method, self.library, Options(strict, self.question.allowed))
 
     def by_edition(self, subject: Subject, edition: str) -> tuple[Record, ...]:
@@ -130,6 +129,12 @@ class _Check:
         families = dict.fromkeys(method.family for method in self.used.values())
         held = [header.id for family in families for header in self.library.editions(family, self.headers)]
         return [self.library.method(name) for name in held] or list(self.used.values())
+
+    def _meant(self, records: Sequence[Record]) -> list[Method]:
+        """The methods of the numbers for which nobody could say which method is meant."""
+        typed = (item.values["name"] for record in records for item in record.findings if item.code == "ambiguous-name")
+        names = (header.id for name in dict.fromkeys(typed) for header in self.editions.meant(name))
+        return [self.library.method(name) for name in dict.fromkeys(names)]
 
     def _subject(self, subject: Subject) -> list[Record]:
         base = self._base(subject)
@@ -166,7 +171,7 @@ class _Check:
         """The edition that is meant, and whether its user named it. Raises NotFoundError."""
         typed = self.question.standard or subject.standard or (subject.case.method if subject.case else "")
         if not typed:
-            raise NotFoundError(findings=[finding("limits-no-standard", subject.place)])
+            raise NotFoundError(findings=[finding("limits-no-standard", subject.place, kind=self.question.level)])
         header = self.editions.find(typed, period, self._as_of(subject), self._cells(subject))
         return header, names_edition(typed, header)
 
@@ -196,41 +201,19 @@ class _Check:
         last = outcomes[-1]
         if unheld is not None:
             over = self.editions.ended(header, Period(period.start, period.start)) is not None  # on the first day
-            opened = [_opened(item, (unheld,)) for item in last.records]
-            return [replace(item, editions=()) if over else item for item in opened]
-        replaced = [_opened(item, ()) if _replaced(item) else item for item in last.records]
+            left_open = [opened(item, (unheld,)) for item in last.records]
+            return [replace(item, editions=()) if over else item for item in left_open]
+        replaced = [opened(item, ()) if _replaced(item) else item for item in last.records]
         if len(outcomes) == 1:
             return replaced
         others = [item for item in self.editions.replaced(editions[-1]) if item.family != header.family]
-        found = list(self._together(outcomes, base))
+        found = list(together(outcomes, base))
         codes = {item.code for outcome in outcomes for record in outcome.records for item in record.findings}
         if not others or "no-row" not in codes:
             return found
         listed = ", ".join(item.id for item in others)
         told = finding("limits-replaced-too", base.method, number=header.document.number, held=listed)
         return [replace(item, findings=(*item.findings, told)) for item in found]
-
-    def _together(self, outcomes: list[_Outcome], base: Record) -> Iterator[Record]:
-        """One answer of several editions: theirs where they agree, else none."""
-        told = [{record.verdict.rule.id: record for record in item.records if record.verdict} for item in outcomes]
-        refused = [record for item in outcomes for record in item.records if record.verdict is None]
-        editions = ", ".join(item.header.document.number for item in outcomes)
-        names = dict.fromkeys(name for records in told for name in records)
-        changes = finding("limits-editions-differ", base.method, editions=editions, period=base.period)
-        if not names:
-            yield replace(
-                refused[-1], findings=(changes, *each_once(item for record in refused for item in record.findings))
-            )
-        for name in names:
-            found = tuple(records[name] for records in told if name in records)
-            answers = {(record.rank, record.judgement) for record in found}
-            decided = all(record.judgement is not Judgement.UNDECIDED for record in found)
-            if decided and len(found) == len(outcomes) and len(answers) == 1:
-                note = finding("limits-editions-agree", base.method, editions=editions, period=base.period)
-                yield replace(_of_lowest_grade(found), findings=(*found[-1].findings, note), editions=found)
-            else:
-                extra = tuple(item for item in refused if item.method not in {record.method for record in found})
-                yield replace(found[-1], open=True, findings=(changes,), editions=(*found, *extra))
 
     def _with_next(
         self, subject: Subject, base: Record, header: Header, period: Period, records: list[Record]
@@ -249,7 +232,7 @@ class _Check:
 
     # One run
 
-    def _run(self, subject: Subject, base: Record, header: Header, period: Period) -> _Outcome:
+    def _run(self, subject: Subject, base: Record, header: Header, period: Period) -> Outcome:
         """One edition on one plant; a refused case is one record without a verdict, in a reader's words."""
         base = replace(base, standard=header.document.number, method=header.id, title=header.title)
         method: Method | None = None
@@ -259,15 +242,16 @@ class _Check:
             method = self.library.method(header.id)
             self.used[method.id] = method
             case, left = self._case(subject, method, period)
+            case, notes = self.question.readable(case, method)
             supposed = self.what_if.supposed(case, method) if self.what_if else Supposed(case)
             case = supposed.case
             if left:
-                notes = [finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id)]
+                notes.append(finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id))
             result = calculate(case, method, self.library, Options(allow_recalled=self.question.allowed))
         except CarbonstdError as error:
             found = refusal(error.findings, case, method, self.library) if case and method else error.findings
             findings = Names(method, self.library).findings([*found, *notes])
-            return _Outcome(header, (replace(base, findings=tuple(findings)),))
+            return Outcome(header, (replace(base, findings=tuple(findings)),))
         self.evidence += evidence_used(result)
         self.unseen |= dict.fromkeys(f"{header.document.number} {clause}" for clause in unseen_clauses(result))
         names = names_of(result)
@@ -275,10 +259,10 @@ class _Check:
         findings = [item for item in findings if not beside_a_total(item)]
         if not result.verdicts:
             nothing = finding("limits-no-verdict", subject.place, method=method.id)
-            return _Outcome(header, (replace(base, findings=(nothing, *findings)),))
+            return Outcome(header, (replace(base, findings=(nothing, *findings)),))
         findings += self._unused(result.verdicts, method, supposed)
         made = [
-            _with_level_notes(
+            with_level_notes(
                 replace(
                     base,
                     verdict=verdict,
@@ -293,7 +277,7 @@ class _Check:
         ]
         if self.what_if is not None:
             made = [self._supposing(self.what_if, record, supposed) for record in made]
-        return _Outcome(header, tuple(replace(item, findings=tuple(names.findings(item.findings))) for item in made))
+        return Outcome(header, tuple(replace(item, findings=tuple(names.findings(item.findings))) for item in made))
 
     def _supposing(self, what_if: WhatIf, record: Record, supposed: Supposed) -> Record:
         """A record under what is supposed; open where the plant's own limit was entered for another class."""
@@ -330,65 +314,13 @@ class _Check:
         sheet = object_sheet(method)
         raw = find_sheet(case, method, sheet)
         left = [name for name in raw.columns if name in known and name not in sheet.columns] if raw else []
-        if raw is None or not left:
-            return case, []
-        kept = {name: cells for name, cells in raw.columns.items() if name.removesuffix("_unit") not in left}
-        sheets = {name: RawSheet(kept, raw.place) if item is raw else item for name, item in case.sheets.items()}
-        return replace(case, sheets=sheets), left
-
-
-def _with_level_notes(record: Record) -> Record:
-    """A record with what its levels need told: a dash that is required, levels that are not nested, no consumption."""
-    verdict = record.verdict
-    if verdict is None:
-        return record
-    told = [*_nested(record, verdict), *_without_consumption(verdict)]
-    return replace(record, findings=(*record.findings, *told))
-
-
-def _nested(record: Record, verdict: Verdict) -> Iterator[Finding]:
-    """A dash that is required; a stricter level met beside one that is not."""
-    rule, reached = verdict.rule, verdict.reached
-    if record.dash:
-        named = level_named(verdict.required)
-        yield finding("limits-level-dash", rule.id, rule.clause, required=named, level=named)
-    elif reached is not None:
-        wider = verdict.levels[verdict.levels.index(reached) :]
-        missed = next((item for item in wider if item.judgement is Judgement.NOT_MET), None)
-        if verdict.judgement is Judgement.NOT_MET and verdict.required:
-            values = {"required": level_named(verdict.required), "level": level_named(reached.level)}
-            if reached.level != record.reached:
-                yield finding("limits-levels-not-nested", rule.id, rule.clause, **values)
-        elif missed is not None:
-            values = {"level": level_named(reached.level), "missed": level_named(missed.level)}
-            yield finding("limits-wider-level-missed", rule.id, rule.clause, **values)
-
-
-def _without_consumption(verdict: Verdict) -> Iterator[Finding]:
-    """An indicator of nothing meets every limit above zero."""
-    bounds = [item.limit for item in verdict.levels if item.limit is not None]
-    if verdict.value == 0 and verdict.rule.sense == "at_most" and bounds and min(bounds) > 0:
-        yield finding("limits-indicator-zero", verdict.rule.id, verdict.rule.clause, label=verdict.rule.label)
+        return without_columns(case, left, method), left
 
 
 def _traced(verdict: Verdict, method: Method) -> str:
     """The equation of the limit, which leads to every correction; else that of the indicator."""
     nodes = (node for node in (verdict.rule.limit, verdict.rule.indicator) if isinstance(node, ex.Name))
     return next((node.name for node in nodes if node.name in method.equations), "")
-
-
-def _opened(record: Record, findings: tuple[Finding, ...]) -> Record:
-    """A record that its edition alone cannot decide."""
-    shown = (record,) if record.verdict else ()
-    return replace(record, open=True, findings=(*findings, *record.findings), editions=shown)
-
-
-def _of_lowest_grade(found: tuple[Record, ...]) -> Record:
-    """The last of some records that agree, with the lowest grade of them: an answer is as good as all it rests on."""
-    last = found[-1]
-    assert last.verdict is not None
-    lowest = min((item.grade for item in found), key=_GRADES.index)
-    return replace(last, verdict=replace(last.verdict, grade=lowest))
 
 
 def _replaced(record: Record) -> bool:

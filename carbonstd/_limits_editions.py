@@ -1,4 +1,4 @@
-"""Which edition of a limit standard bound in a period, and which of the methods of one number a plant is meant for.
+"""Which edition of a limit standard bound in a period.
 
 An edition that ended is not used beyond its end: where the document that followed is not held as an edition of the same
 family, that is told with what is held of it elsewhere.
@@ -7,22 +7,18 @@ family, that is told with what is held of it elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from carbonstd._cells import as_text, blank
 from carbonstd._document import DATED, Period, folded
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Header, Library
-from carbonstd._limits_input import head_of, object_sheet
-from carbonstd._method import Method
+from carbonstd._limits_fit import choose
 from carbonstd._register import Entry
 from carbonstd._schema import Bilingual
-from carbonstd._table import Table
-from carbonstd._workbook_layout import Headings
 
 LEVEL = "limits"  # the folder of methods that are limit standards
 
@@ -158,12 +154,16 @@ class Editions:
 
     # One number, several methods
 
-    def _fitting(self, typed: str, period: Period, as_of: date, cells: Mapping[str, Any]) -> Header:
-        """The only method of a number that a plant fits. Raises NotFoundError naming those of the period's edition."""
+    def meant(self, typed: str) -> list[Header]:
+        """All that a number may mean."""
         wanted, _, edition = typed.strip().partition("@")
-        held = [item for item in self.library._meant(wanted, self.headers) if not edition or item.edition == edition]
+        return [item for item in self.library._meant(wanted, self.headers) if not edition or item.edition == edition]
+
+    def _fitting(self, typed: str, period: Period, as_of: date, cells: Mapping[str, Any]) -> Header:
+        """The only method of a number that a plant fits, of those of the period's edition. Raises NotFoundError."""
+        held = self.meant(typed)
         families = dict.fromkeys(item.family for item in held)
-        dated = DATED.search(wanted) is not None
+        dated = DATED.search(typed.strip().partition("@")[0]) is not None
         meant = [
             next(item for item in held if item.family == family)
             if dated
@@ -171,42 +171,11 @@ class Editions:
             for family in families
         ]
         current = [item for item in meant if self._binds(item, period)] or meant
-        methods = [self.library.method(item.id) for item in current]
-        cells = {name: cell for name, cell in cells.items() if head_of(name) is None and not blank(cell)}
-        known = {name for name in cells for method in methods if Headings(object_sheet(method)).find(name) is not None}
-        filled = {name: cell for name, cell in cells.items() if name in known}
-        fitting = [item for item, method in zip(current, methods, strict=True) if filled and self._fits(method, filled)]
-        words = {folded(cell) for cell in cells.values() if isinstance(cell, str)}
-        called = [item for item in fitting or current if item.names & words]
-        if len(called or fitting) == 1:
-            return (called or fitting)[0]
-        listed = ", ".join(sorted(item.id for item in fitting or current))
-        raise NotFoundError(findings=[finding("ambiguous-name", name=typed, found=listed)])
+        return choose(typed, [(item, self.library.method(item.id)) for item in current], cells, self.library)
 
     def _binds(self, header: Header, period: Period) -> bool:
         begun, last = header.document.in_force, self.last_day(header)
         return (begun is None or begun <= period.end) and (last is None or last >= period.start)
-
-    def _fits(self, method: Method, cells: Mapping[str, Any]) -> bool:
-        """Whether a method asks for every cell, knows every label, and finds all of its class filled."""
-        sheet, taken = object_sheet(method), set[str]()
-        tables = [self.library.table(name) for slot in method.slots.values() for name in slot.tables]
-        classes = {name for table in tables for name in table.keys if name in sheet.columns}
-        for heading, cell in cells.items():
-            found = Headings(sheet).find(heading)
-            if found is None:
-                return False
-            name = found.column
-            taken.add(name)
-            asked = sheet.columns.get(name)
-            if asked is None or not asked.vocabulary:
-                continue
-            label = self.library.vocabulary(asked.vocabulary).resolve(as_text(cell))
-            printed = {label for table in tables for label in _labels(table, name)}
-            if label is None or (name in classes and printed and label not in printed):
-                return False
-        needed = {name for name in classes if sheet.columns[name].required and sheet.columns[name].default is None}
-        return needed <= taken
 
 
 def _begun(header: Header, before: date, period: Period) -> bool:
@@ -215,14 +184,6 @@ def _begun(header: Header, before: date, period: Period) -> bool:
         return header.document.in_force < before
     year = re.search(r"(\d{4})$", header.document.number)
     return header.document.until is not None and year is not None and int(year[1]) + 3 <= period.start.year
-
-
-def _labels(table: Table, key: str) -> Iterator[str]:
-    """The labels of a key that the rows of a table hold."""
-    for row in table.rows:
-        if key in row.match:
-            match = row.match[key]
-            yield from map(str, match if isinstance(match, tuple) else (match,))
 
 
 def _before(header: Header) -> Bilingual:

@@ -6,8 +6,10 @@ row never ends the run; only where nothing at all can be read is an error raised
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,10 @@ from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint import object_of
 from carbonstd._joint_case import case_of
+from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
+from carbonstd._table import Table
 from carbonstd._workbook import fields_of, mark_of
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
@@ -41,6 +45,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside th
     ),
 }  # fmt: skip
 _HEAD_OF = {folded(name): head for head, names in HEADS.items() for name in names}
+_TOTAL = re.compile(r".*(合计|总计|小计|共计)|(grand|sub)?total")  # what a row of sums is called
 _LISTED = 12  # plants that an error names
 _SEARCHED = 15  # the headings of a table stand in its first rows
 _WORKBOOKS, _CASES = (".xlsx", ".xlsm"), (".xlsx", ".xlsm", ".yaml", ".yml")
@@ -58,11 +63,12 @@ class Subject:
     cells: Mapping[str, Any] = field(default_factory=dict)
     cell_place: Callable[[str, int], str] = field(default=lambda column, row: column)
     findings: list[Finding] = field(default_factory=list)
+    broken: Mapping[str, Finding] = field(default_factory=dict)  # headings whose cell shows an error or nothing
 
     def as_case(self, method: Method, period: Period, as_of: date, library: Library) -> tuple[Case, list[str]]:
         """The row as a case of `method`, and the headings of filled cells that the method does not ask for.
 
-        Raises CaseError where two headings mean one column, or a heading names a unit that does not fit.
+        What is wrong with a heading, or shows an error in a cell that is asked for, is a finding of the case.
         """
         sheet = object_sheet(method)
         headings = Headings(sheet)
@@ -78,8 +84,36 @@ class Subject:
         raw = RawSheet(taken, lambda column, row: self.cell_place(typed.get(column, column), row))
         name = {"zh": self.name, "en": self.name}
         case = Case(method.id, period, as_of, {"name": name}, {sheet.id: raw}, path=self.place)
-        resolve(case, library)
+        with suppress(CaseError):  # its findings stay with the case, to be told with all others
+            resolve(case, library)
+        case.findings += [told for heading, told in self.broken.items() if heading in taken]
         return case, left
+
+
+def without_totals(subjects: Iterable[Subject]) -> tuple[list[Subject], list[Finding]]:
+    """The subjects that are no sums of others, and a note that names the rows which are."""
+    kept, sums = list[Subject](), list[str]()
+    for subject in subjects:
+        if _sums_up(subject):
+            sums.append(subject.place)
+        else:
+            kept.append(subject)
+    return kept, [finding("limits-total-rows", count=len(sums), places=", ".join(sums))] if sums else []
+
+
+def _sums_up(subject: Subject) -> bool:
+    """Whether a row is called a total, by its name or, where that is blank, by another of its cells."""
+    called = [subject.name] if subject.name else [cell for cell in subject.cells.values() if isinstance(cell, str)]
+    return subject.case is None and any(_TOTAL.fullmatch(_bare(text)) for text in called)
+
+
+def _bare(text: str) -> str:
+    """A name without what stands behind it in brackets or after a colon.
+
+    >>> _bare("合 计："), _bare("小计（台）"), _bare("Sub-total")
+    ('合计', '小计', 'subtotal')
+    """
+    return re.sub(r"(\(.*\))?:?$", "", folded(text))
 
 
 def object_sheet(method: Method) -> Sheet:
@@ -87,6 +121,27 @@ def object_sheet(method: Method) -> Sheet:
     sheets = list(method.sheets.values())
     single = (sheet for sheet in sheets if sheet.single)
     return object_of(method) or next(single, sheets[0])
+
+
+def class_tables(method: Method, library: Library) -> list[Table]:
+    """The tables a method looks at, of every edition it may take."""
+    return [library.table(name) for slot in method.slots.values() for name in slot.tables]
+
+
+def class_columns(method: Method, library: Library) -> list[str]:
+    """The columns of what is judged that are keys of a table: its class and size."""
+    keys = dict.fromkeys(name for table in class_tables(method, library) for name in table.keys)
+    return [name for name in keys if name in object_sheet(method).columns]
+
+
+def without_columns(case: Case, columns: Collection[str], method: Method) -> Case:
+    """A case without some columns of what is judged."""
+    raw = find_sheet(case, method, object_sheet(method))
+    if raw is None or not columns:
+        return case
+    kept = {name: cells for name, cells in raw.columns.items() if name.removesuffix("_unit") not in columns}
+    sheets = {name: RawSheet(kept, raw.place) if item is raw else item for name, item in case.sheets.items()}
+    return replace(case, sheets=sheets)
 
 
 def head_of(heading: object) -> str | None:
@@ -242,14 +297,14 @@ def _standard_above(grid: Grid, head: int) -> str:
 
 
 def _row(file: str, cells: Mapping[str, Any], at: Callable[[str, int], str], standard: str = "") -> Subject:
-    """A row of a table; a cell that shows an error has no value, and is told."""
+    """A row of a table; a cell that shows an error has no value, and is told where it is asked for."""
     heads: dict[str, str] = {}
-    findings = []
+    broken: dict[str, Finding] = {}
     plain = {name: typed_text(cell).strip() or None if isinstance(cell, str) else cell for name, cell in cells.items()}
     for name, cell in plain.items():
         if isinstance(cell, ErrorCell) or cell is UNCACHED:
             code = "error-cell" if isinstance(cell, ErrorCell) else "formula-uncached"
-            findings.append(finding(code, at(name, 0), found=getattr(cell, "text", "")))
+            broken[name] = finding(code, at(name, 0), found=getattr(cell, "text", ""))
             continue
         head = head_of(name)
         if head and not blank(cell):
@@ -259,7 +314,9 @@ def _row(file: str, cells: Mapping[str, Any], at: Callable[[str, int], str], sta
     place = at(first, 0).removesuffix(f" {first}")
     place = place if place.startswith(file) else f"{file} {place}"
     name, period = heads.get("name", ""), heads.get("period", "")
-    return Subject(place, name, heads.get("standard", standard), period, None, plain, at, findings)
+    findings = [told for heading, told in broken.items() if head_of(heading)]
+    plain |= dict.fromkeys(broken)
+    return Subject(place, name, heads.get("standard", standard), period, None, plain, at, findings, broken)
 
 
 def _name_of(case: Case) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from carbonstd import _expression as ex
 from carbonstd._case import Case
-from carbonstd._cells import blank
+from carbonstd._cells import as_text, blank
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
-from carbonstd._limits_input import object_sheet
+from carbonstd._limits_input import class_columns, class_tables, object_sheet
 from carbonstd._method import Method
+from carbonstd._table import Row, Table
 
 _UNLABELLED = ("missing-value", "missing-label", "unknown-label")
 _SUCCESSION = ("newer-edition", "period-before-document")
@@ -24,19 +25,41 @@ def refusal(findings: Sequence[Finding], case: Case, method: Method, library: Li
     findings = _without_consequences(findings, method)
     if not any(item.code == "no-row" for item in findings):
         return findings
+    blanks = list(_blank_classes(case, method, library))
+    told = {item.place for item in blanks}
+    left = (item for item in findings if item.code != "missing-value" or item.place not in told)
+    return [*blanks, *(item for item in left if not blanks or item.code not in _FOLLOWS)]
+
+
+def _blank_classes(case: Case, method: Method, library: Library) -> Iterator[Finding]:
+    """The blank columns without which no row of a table is found: those that a row of the plant's own labels asks for.
+
+    A hot-water boiler has no evaporation; where a label is blank nobody can say which figures its class has.
+    """
     sheet = object_sheet(method)
     raw = find_sheet(case, method, sheet)
-    tables = [library.table(name) for slot in method.slots.values() for name in slot.tables]
-    keys = dict.fromkeys(name for table in tables for name in table.keys if name in sheet.columns)
-    blanks = []
-    for name in keys:
-        column = sheet.columns[name]
-        if column.default is None and all(map(blank, raw.columns.get(name, ()) if raw else ())):
-            place = raw.place(name, 0) if raw and name in raw.columns else f"{sheet.id}.{name}"
-            terms = library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
-            listed = {"zh": "、".join(term.zh for term in terms), "en": ", ".join(term.en for term in terms)}
-            blanks.append(finding("limits-class-blank", place, column=column.label, classes=listed))
-    return [*blanks, *(item for item in findings if not blanks or item.code not in _FOLLOWS)]
+    typed = {name: cells[0] for name, cells in raw.columns.items() if len(cells) == 1} if raw else {}
+    columns = [sheet.columns[name] for name in class_columns(method, library)]
+    labels = {
+        column.name: library.vocabulary(column.vocabulary).resolve(as_text(typed[column.name]))
+        for column in columns
+        if column.vocabulary and not blank(typed.get(column.name))
+    }
+    asked = {name for table in class_tables(method, library) for row in _rows(table, labels) for name in row.match}
+    empty = [item for item in columns if item.name in asked and item.default is None and blank(typed.get(item.name))]
+    for column in [item for item in empty if item.vocabulary] or empty:
+        place = raw.place(column.name, 0) if raw and column.name in raw.columns else f"{sheet.id}.{column.name}"
+        terms = library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
+        listed = {"zh": "、".join(term.zh for term in terms), "en": ", ".join(term.en for term in terms)}
+        yield finding("limits-class-blank", place, column=column.label, classes=listed)
+
+
+def _rows(table: Table, labels: Mapping[str, str | None]) -> Iterator[Row]:
+    """The rows of a table that some labels do not rule out."""
+    for row in table.rows:
+        held = ((labels[name], row.match[name]) for name in labels if name in row.match)
+        if all(label in (match if isinstance(match, tuple) else (match,)) for label, match in held):
+            yield row
 
 
 def each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -82,5 +105,10 @@ def _without_consequences(findings: Sequence[Finding], method: Method) -> list[F
             found.setdefault(table, finding("limits-recalled", str(table), item.clause, table=table))
         elif not beside_a_total(item) and not follows(item):
             found[len(found)] = item
-    grounds = [item for item in found.values() if item.severity is Severity.ERROR and item.code != "missing-operand"]
-    return [item for item in found.values() if not grounds or item.code != "missing-operand"]
+    grounds = [item for item in found.values() if item.severity is Severity.ERROR and not _follows(item)]
+    return [item for item in found.values() if not grounds or not _follows(item)]
+
+
+def _follows(item: Finding) -> bool:
+    """Whether a finding says no more than that a figure is missing, which another one tells."""
+    return item.code == "missing-operand" or (item.code == "check-failed" and bool(item.values.get("undecided")))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from carbonstd._findings import Language, Severity
 from carbonstd._limits_record import Check, Record
+from carbonstd._limits_rows import DERIVATION, all_findings, derived_rows
 from carbonstd._limits_text import (
     TEXTS,
     beside_text,
@@ -26,24 +27,33 @@ from carbonstd._limits_text import (
     statement,
     value_text,
 )
-from carbonstd._limits_workbook import DERIVATION, all_findings, derived_rows
 from carbonstd._number import shown
-from carbonstd._report_charts import WIDTH, draw_line, draw_rect, draw_svg, draw_text, legend
+from carbonstd._report_charts import (
+    LEVELS,
+    WIDTH,
+    Part,
+    Stack,
+    draw_line,
+    draw_rect,
+    draw_svg,
+    draw_text,
+    stacked_bars,
+)
 from carbonstd._report_html import Html, Words, join, section, table, tag
 from carbonstd._report_page import page, write_page
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Judgement
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
 
-_STYLE = """
-.l0 { fill: #1e6b2b; } .l1 { fill: #56b4e9; } .l2 { fill: #e69f00; } .l3 { fill: #6a51a3; } .l4 { fill: #b3a100; }
-.lnone { fill: #a61b1b; } .lopen { fill: #b8bfc6; }
+_STYLE = (
+    LEVELS
+    + """
 .reach { fill: #d9ecdb; } .beyond { fill: #f6dcdc; } .mark { fill: #1f2933; } .mark.bad { fill: #a61b1b; }
 .bound { stroke: #1f4e78; stroke-width: 2; } .bound.asked { stroke-width: 4; }
 .gauge { margin: 14px 0 6px; break-inside: avoid; } .gauge p { margin: 0; }
 .gauge .what { font-weight: 600; }
-.bad-text { color: #a61b1b; font-weight: 600; } .good-text { color: #1e6b2b; font-weight: 600; }
 """
+)
 _OVERVIEW: Bilingual = {"zh": "总览", "en": "Overview"}
 _GAUGES: Bilingual = {"zh": "各指标与各级限额", "en": "Indicators against their levels"}
 _SHADES: Bilingual = {"zh": "绿色一侧达到须达到的等级", "en": "the green side meets the level that is required"}
@@ -77,34 +87,20 @@ def report(check: Check, language: Language) -> str:
 
 def _overview(check: Check, words: Words) -> Html:
     """A stacked bar for each indicator of each standard: how many reach which level."""
-    label, row, counts = 300, 34, check.by_level()
-    most = max((sum(found.values()) for found in counts.values()), default=1)
-    scale = (WIDTH - label - 10) / most
-    parts: list[Html] = []
-    used: dict[tuple[str, str], None] = {}
-    for index, ((standard, indicator), found) in enumerate(counts.items()):
-        y, x = 4 + row * index, float(label)
-        parts.append(draw_text(label - 10, y + 13, standard, "label", "end"))
-        parts.append(
-            draw_text(label - 10, y + 26, indicator_label(check, standard, indicator, words.language), "other", "end")
-        )
+    language, stacks = words.language, []
+    for (standard, indicator), found in check.by_level().items():
         order = level_order(check, standard, indicator)
-        for at, level in enumerate(order):
-            look = "lnone" if level is None else "lopen" if level == "undecided" else f"l{at % 5}"
-            if found[level]:
-                width = found[level] * scale
-                parts.append(draw_rect(x, y + 4, width, row - 10, look))
-                inside = "on-s-derived" if look in ("lopen", "l1", "l2") else "inside"
-                parts.append(draw_text(x + width / 2, y + row / 2 + 3, str(found[level]), f"inside {inside}", "middle"))
-                used[(look, level_name(level, words.language))] = None
-                x += width
-    told = {
-        key: ", ".join(f"{level_name(level, words.language)} {found[level]}" for level in found)
-        for key, found in counts.items()
-    }
-    said_ = "; ".join(f"{key[0]}: {text}" for key, text in told.items())
-    title = TEXTS["by_level"][words.language]
-    return join(draw_svg("levels-chart", title, said_, 8 + row * len(counts), parts), legend(sorted(used)))
+        parts = tuple(
+            Part(level_name(level, language), _colour(at, level), found[level])
+            for at, level in enumerate(order)
+            if found[level]
+        )
+        stacks.append(Stack(standard, indicator_label(check, standard, indicator, language), parts))
+    return stacked_bars("levels-chart", TEXTS["by_level"][language], stacks)
+
+
+def _colour(place: int, level: str | None) -> str:
+    return "lnone" if level is None else "lopen" if level == "undecided" else f"l{place % 5}"
 
 
 def _gauges(check: Check, words: Words) -> Iterator[Html]:

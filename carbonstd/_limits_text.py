@@ -80,7 +80,7 @@ def lines(check: Check, language: Language, traces: Sequence[str] = (), verbose:
         yield from _one(check, language, verbose)
     else:
         yield from _several(check, language, verbose)
-    yield from (_finding(item, language, "  ") for item in check.findings)
+    yield from (finding_line(item, language, "  ") for item in check.findings)
     if traces:
         yield from (Line(""), Line(text("next", language), "head"))
         yield from (Line(f"  {step}") for step in traces)
@@ -168,7 +168,7 @@ def _one(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     loud = [held[key] for key in findings if verbose or held[key].severity is not Severity.NOTE]
     if loud:
         yield from (Line(""), Line(text("findings", language), "head"))
-        yield from (_finding(item, language, "  ") for item in loud)
+        yield from (finding_line(item, language, "  ") for item in loud)
     if len(loud) < len(findings):
         yield Line(f"  … {text('notes', language, count=len(findings) - len(loud))} (--verbose)", "quiet")
 
@@ -373,7 +373,7 @@ def _words_of(check: Check, standard: str, indicator: str) -> Mapping[str, Bilin
     return next((rule.words for rule in rules if rule.id == indicator), {})
 
 
-def _finding(item: Finding, language: Language, indent: str) -> Line:
+def finding_line(item: Finding, language: Language, indent: str) -> Line:
     tone = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(item.severity, "")
     return Line(f"{indent}{item.code}  {item.message(language)}", tone)
 

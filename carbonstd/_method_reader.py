@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from carbonstd import _expression as ex
 from carbonstd._document import EVIDENCE, Document, Period
 from carbonstd._errors import CarbonstdError
+from carbonstd._industry import is_industry
 from carbonstd._method import (
     COMBINATIONS,
     KINDS,
@@ -137,7 +137,7 @@ class _Reader:
     def _industries(self, fields: Fields) -> tuple[str, ...]:
         codes = fields.texts("industries")
         for code in codes:
-            if not re.fullmatch(r"\d{2,4}", code):
+            if not is_industry(code):
                 values = {"found": code, "expected": "06, 301, 3011", "suggestion": ""}
                 self.problems.add("schema-choice", fields.line, field="industries", **values)
         return codes

@@ -12,6 +12,17 @@ from carbonstd._findings import finding
 
 
 @contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """What the system refuses to write at a path, as a CaseError."""
+    try:
+        yield
+    except PermissionError:  # Windows refuses to replace a file that is open
+        raise CaseError(findings=[finding("output-open", str(path))]) from None
+    except OSError as error:
+        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
+
+
+@contextmanager
 def replacing(path: Path, suffix: str) -> Iterator[Path]:
     """The path to write to; it takes the place of `path` only when all went well, and else the old file is untouched.
 
@@ -19,13 +30,10 @@ def replacing(path: Path, suffix: str) -> Iterator[Path]:
     """
     made = path.with_name(f".{path.stem}-{os.getpid()}{suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield made
-        made.replace(path)
-    except PermissionError:  # Windows refuses to replace a file that is open
-        raise CaseError(findings=[finding("output-open", str(path))]) from None
-    except OSError as error:
-        raise CaseError(findings=[finding("output-refused", str(path), detail=str(error))]) from None
+        with refusals(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield made
+            made.replace(path)
     finally:
         with suppress(OSError):
             made.unlink(missing_ok=True)

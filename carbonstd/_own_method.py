@@ -18,6 +18,7 @@ from carbonstd._cells import number_in
 from carbonstd._document import Period
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+from carbonstd._industry import covers, meets
 from carbonstd._library import Header, Library
 from carbonstd._schema import Bilingual
 from carbonstd._table import Band, Row, Table
@@ -84,7 +85,7 @@ class Rule:
                 return State.LIKELY if reached else State.UNLIKELY
             if not reached:
                 return State.NOT_ASKED
-            whole = not self.industries or any(industry.startswith(own) for own in self.industries)
+            whole = not self.industries or covers(industry, self.industries)
             return State.ASKED if whole and self.condition is None else State.ASKED_IF
         if size.energy is None or self.energy is None:
             return State.OPEN
@@ -179,8 +180,7 @@ def _rank(state: State | None) -> int:
 
 
 def _concerns(rule: Rule, industry: str) -> bool:
-    own = rule.industries
-    return not own or any(industry.startswith(code) or code.startswith(industry) for code in own)
+    return not rule.industries or meets(industry, rule.industries)
 
 
 def _rules(table: Table, year: int) -> Iterator[Rule]:

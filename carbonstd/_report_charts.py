@@ -14,6 +14,12 @@ from carbonstd._report_html import Html, join, tag
 from carbonstd._workbook_style import text_width
 
 WIDTH = 720
+LEVELS = """
+.l0 { fill: #1e6b2b; } .l1 { fill: #56b4e9; } .l2 { fill: #e69f00; } .l3 { fill: #6a51a3; } .l4 { fill: #b3a100; }
+.lnone { fill: #a61b1b; } .lopen { fill: #b8bfc6; }
+.bad-text { color: #a61b1b; font-weight: 600; } .good-text { color: #1e6b2b; font-weight: 600; }
+"""  # the colours of levels and grades, the strictest first; none reached; nothing decided
+_PALE = ("lopen", "l1", "l2")  # colours on which figures are dark
 PALETTE = 10  # classes c0..c9; what does not fit is gathered as cx
 
 
@@ -41,6 +47,24 @@ class Share:
     label: str
     colour: str
     share: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a stacked bar: its label, its class of colour (`LEVELS`), how many it counts."""
+
+    label: str
+    colour: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stacked bar: what it stands for in two lines, and its parts that are not empty."""
+
+    label: str
+    other: str
+    parts: tuple[Part, ...]
 
 
 def bar_chart(name: str, title: str, bars: Sequence[Bar], unit: str) -> Html:
@@ -100,6 +124,29 @@ def column_chart(name: str, title: str, columns: Sequence[str], series: Sequence
         draw_svg(name, title, f"{'; '.join(sums)} ({unit})", top + plot + bottom, parts),
         legend([(item.colour, item.label) for item in series]),
     )
+
+
+def stacked_bars(name: str, title: str, stacks: Sequence[Stack]) -> Html:
+    """Horizontal bars of counts from a common zero, each in parts, and a legend of what the parts are."""
+    label, row = 300, 34
+    scale = (WIDTH - label - 10) / max((sum(part.count for part in stack.parts) for stack in stacks), default=1)
+    parts: list[Html] = []
+    for index, stack in enumerate(stacks):
+        y, x = 4 + row * index, float(label)
+        parts.append(draw_text(label - 10, y + 13, _fitted(stack.label, 46), "label", "end"))
+        parts.append(draw_text(label - 10, y + 26, _fitted(stack.other, 58), "other", "end"))
+        for part in stack.parts:
+            width = part.count * scale
+            parts.append(draw_rect(x, y + 4, width, row - 10, part.colour))
+            inside = "on-s-derived" if part.colour in _PALE else "inside"
+            parts.append(draw_text(x + width / 2, y + row / 2 + 3, str(part.count), f"inside {inside}", "middle"))
+            x += width
+    words = "; ".join(
+        f"{stack.label} {stack.other}: {', '.join(f'{part.label} {part.count}' for part in stack.parts)}"
+        for stack in stacks
+    )
+    used = sorted({(part.colour, part.label) for stack in stacks for part in stack.parts})
+    return join(draw_svg(name, title, words, 8 + row * len(stacks), parts), legend(used))
 
 
 def share_bar(name: str, title: str, shares: Sequence[Share]) -> Html:

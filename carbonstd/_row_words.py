@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
 from carbonstd._library import Library
+from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._table import Band, Key, Match, Row, Table
 from carbonstd._units import unit_text
@@ -33,6 +38,28 @@ def key_words(key: Key, match: Match, library: Library) -> Bilingual:
     }
 
 
+def asked_words(table: Table, values: Sequence[object], library: Library) -> Bilingual:
+    """What a row was looked for by: a value for each key of a table, those that are missing left out."""
+    asked = zip(table.keys.values(), values, strict=True)
+    parts = [_asked(key, value, library) for key, value in asked if value and value == value]  # NaN is no value
+    return {language: mark.join(part[language] for part in parts) for language, mark in (("zh", "、"), ("en", ", "))}
+
+
+def _asked(key: Key, value: Any, library: Library) -> Bilingual:
+    """A key and the value it was asked with; a term of a vocabulary says enough alone."""
+    if isinstance(value, str):
+        words = key_words(key, value, library)
+        return words if library.key_vocabulary(key) else _with_label(key, words)
+    exact = Band(from_=Fraction(value), up_to=Fraction(value))
+    unit = _unit(key, exact)
+    text = f"{shown(value)} {unit}".rstrip() if unit else f"{float(value):g}"
+    return _with_label(key, {"zh": text, "en": text})
+
+
+def _with_label(key: Key, words: Bilingual) -> Bilingual:
+    return {language: f"{key.label[language]} {words[language]}" for language in ("zh", "en")}
+
+
 def _part(key: Key, match: Match, library: Library, most: int | None) -> Bilingual:
     words = key_words(key, match, library)
     if isinstance(match, tuple) and most is not None and len(match) > most:
@@ -40,7 +67,7 @@ def _part(key: Key, match: Match, library: Library, most: int | None) -> Bilingu
         words = {"zh": f"{first['zh']}等{len(match)}项", "en": f"{first['en']} and {len(match) - most} more"}
     if library.key_vocabulary(key) is not None:
         return words
-    return {language: f"{key.label[language]} {words[language]}" for language in ("zh", "en")}
+    return _with_label(key, words)
 
 
 def _unit(key: Key, band: Band) -> str:

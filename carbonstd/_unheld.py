@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from carbonstd._findings import Finding, finding
+from carbonstd._industry import covers
 from carbonstd._library import Header, Library, wordings
 from carbonstd._schema import Bilingual
 from carbonstd._vocabulary import Term
@@ -49,7 +50,7 @@ def unheld_industry(code: str, library: Library) -> Unheld:
     """The industry of a code of two to four digits; else what is said of any other."""
     held = list(_all(library))
     other = next(item for item in held if item.key == _OTHER)
-    return next((item for item in held if any(code.startswith(own) for own in item.codes)), other)
+    return next((item for item in held if covers(code, item.codes)), other)
 
 
 def _all(library: Library) -> Iterator[Unheld]:

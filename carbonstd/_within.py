@@ -17,6 +17,7 @@ from carbonstd._evaluate import Array, evaluate
 from carbonstd._findings import Finding, finding
 from carbonstd._formula import printed
 from carbonstd._number import shown
+from carbonstd._row_words import asked_words
 from carbonstd._shape import Type
 from carbonstd._table import Table
 
@@ -64,8 +65,9 @@ class Within:
             used = used.where(condition, self)
         self.run.usages[self.what].append(used)
         if used.frame.scalar and used.row[0] < 0:
-            values = ", ".join(key_text(self.run._plain(key)[0]) for key in keys)
-            self.findings.append(finding("no-row", self.what, keys=values, table=tables[int(used.segment[0])].id))
+            asked, table = [self.run._plain(key)[0] for key in keys], tables[int(used.segment[0])]
+            values, named = ", ".join(map(key_text, asked)), asked_words(table, asked, self.run.library)
+            self.findings.append(finding("no-row", self.what, keys=values, table=table.id, named=named))
         return array
 
     @contextmanager

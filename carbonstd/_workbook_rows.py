@@ -39,7 +39,7 @@ def write_rows(
         for column, value in enumerate(row):
             look = "error" if failed and heads[column] == judged else "result"
             if isinstance(value, Fraction):
-                page.write_number(line, column, float(value), styles(look, num_format="#,##0.######"))
+                page.write_number(line, column, float(value), styles(look, num_format="#,##0.######", valign="top"))
             elif value:
                 page.write_string(line, column, safe_text(value), styles(look, text_wrap=True, valign="top"))
             else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
     from carbonstd._library import Library
     from carbonstd._limits_record import Check
 
+
+class Described(Protocol):
+    """What a check found, as plain data."""
+
+    def as_dict(self, language: Language) -> Mapping[str, object]: ...
+
+
+Found = TypeVar("Found", bound=Described)
 SUFFIXES = [".xlsx", ".json", ".csv"]
 
 
@@ -91,27 +100,27 @@ def limits(
     """
     from carbonstd._limits import Question, check_limits
     from carbonstd._limits_input import read_subjects
+    from carbonstd._limits_rows import csv_text
     from carbonstd._limits_text import lines
     from carbonstd._limits_what_if import what_if
+    from carbonstd._limits_workbook import write_workbook
 
     shelf = library(factors, methods)
     if families is not None:
-        _template(families, source, output, period, shelf, language)
+        from carbonstd._limits_template import write_plants
+
+        _template(families, source, output, lambda names, path: write_plants(names, shelf, path, language, period))
         return
     if source is None:
         raise click.UsageError("Missing argument 'INPUT'. 缺少 INPUT")
-    if output is not None:
-        check_output(output, SUFFIXES, source)
-    if report is not None:
-        check_output(report, [".html", ".htm"], source)
+    _check_outputs(output, report, source)
     allowed = recalled_tables(allow_recalled, shelf)
     derived = output is not None or report is not None or as_json
     question = Question(
         standard or "", period or "", parsed_day(as_of), upcoming, allowed, what_if(cells, saves), derived
     )
     found = check_limits(read_subjects(source, shelf), shelf, question)
-    if output is not None:
-        _write(found, output, language)
+    _write(found, output, language, write_workbook, csv_text)
     if report is not None:
         from carbonstd._limits_report import write_report
 
@@ -137,6 +146,7 @@ def limits(
 @click.option("--price", type=click.FloatRange(min=0), metavar="P", help="yuan/kWh. 电价，元/kWh")
 @allow_recalled_option
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="Records to write: .xlsx, .json or .csv. 输出文件")
+@click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
 @click.option(
     "--template",
     "families",
@@ -157,6 +167,7 @@ def equipment(
     price: float | None,
     allow_recalled: tuple[str, ...],
     output: Path | None,
+    report: Path | None,
     families: str | None,
     verbose: bool,
     as_json: bool,
@@ -175,28 +186,28 @@ def equipment(
     from datetime import date
 
     from carbonstd._equipment import check_equipment
+    from carbonstd._equipment_lines import lines
+    from carbonstd._equipment_rows import csv_text
     from carbonstd._equipment_terms import terms
-    from carbonstd._equipment_text import lines
-    from carbonstd._equipment_workbook import csv_text, write_list, write_workbook
+    from carbonstd._equipment_workbook import write_list, write_workbook
     from carbonstd._limits_input import read_subjects
 
     shelf = library(factors, methods)
     if families is not None:
-        write_list(_names(families, source, output), shelf, _new(output), language)
-        click.echo(str(output))
+        _template(families, source, output, lambda names, path: write_list(names, shelf, path, language))
         return
     if source is None:
         raise click.UsageError("Missing argument 'LIST'. 缺少 LIST")
-    if output is not None:
-        check_output(output, SUFFIXES, source)
+    _check_outputs(output, report, source)
     day = parsed_day(as_of) or date.today()
     valued = terms(shelf, day, _grid(grid_factor, region, year, regime, shelf), price)
     allowed = recalled_tables(allow_recalled, shelf)
     found = check_equipment(read_subjects(source, shelf), shelf, valued, day, allowed)
-    if output is not None and output.suffix.lower() == ".xlsx":
-        write_workbook(found, output, language)
-    elif output is not None:
-        _write_text(output, found.as_dict(language), csv_text(found, language))
+    _write(found, output, language, write_workbook, csv_text)
+    if report is not None:
+        from carbonstd._equipment_report import write_report
+
+        write_report(found, report, language)
     if as_json:
         print_json(found.as_dict(language))
     else:
@@ -221,44 +232,42 @@ def _grid(
     return Grid(year, key_of(shelf, "regimes", regime), key_of(shelf, "provinces", region))
 
 
-def _names(families: str, source: Path | None, output: Path | None) -> list[str]:
+def _template(
+    families: str, source: Path | None, output: Path | None, write: Callable[[list[str], Path], None]
+) -> None:
+    """Write an empty table for the standards named to a workbook, which must not stand there yet."""
     if source is not None or output is None:
         raise click.UsageError("--template needs -o FILE.xlsx and no INPUT --template 只需 -o FILE.xlsx")
-    return [name.strip() for name in families.replace("，", ",").split(",") if name.strip()]
-
-
-def _new(output: Path | None) -> Path:
-    """The workbook that a template is written to, which must not stand there yet."""
-    assert output is not None
     check_output(output, [".xlsx"])
     check_new(output)
-    return output
-
-
-def _template(
-    families: str, source: Path | None, output: Path | None, period: str | None, shelf: Library, language: Language
-) -> None:
-    from carbonstd._limits_template import write_plants
-
-    names = _names(families, source, output)
-    write_plants(names, shelf, _new(output), language, period)
+    write([name.strip() for name in families.replace("，", ",").split(",") if name.strip()], output)
     click.echo(str(output))
 
 
-def _write(found: Check, output: Path, language: Language) -> None:
-    from carbonstd._limits_workbook import csv_text, write_workbook
+def _check_outputs(output: Path | None, report: Path | None, source: Path) -> None:
+    if output is not None:
+        check_output(output, SUFFIXES, source)
+    if report is not None:
+        check_output(report, [".html", ".htm"], source)
 
-    if output.suffix.lower() == ".xlsx":
-        write_workbook(found, output, language)
+
+def _write(
+    found: Found,
+    output: Path | None,
+    language: Language,
+    workbook: Callable[[Found, Path, Language], None],
+    table: Callable[[Found, Language], str],
+) -> None:
+    """Write what was found in the form that the suffix names."""
+    if output is None:
         return
-    _write_text(output, found.as_dict(language), csv_text(found, language))
-
-
-def _write_text(output: Path, data: dict[str, Any], table: str) -> None:
-    if output.suffix.lower() == ".json":
-        replace_json(output, data)
+    suffix = output.suffix.lower()
+    if suffix == ".xlsx":
+        workbook(found, output, language)
+    elif suffix == ".json":
+        replace_json(output, found.as_dict(language))
     else:
-        replace_text(output, "\ufeff" + table)  # Excel reads UTF-8 only with a mark
+        replace_text(output, "\ufeff" + table(found, language))  # Excel reads UTF-8 only with a mark
 
 
 def _traces(found: Check, source: Path, options: list[str]) -> list[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,14 +38,8 @@ def replace_json(path: Path, data: object) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a text file beside `path` and rename it, so that a failure leaves the old one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+    """Write a text file. Raises CaseError where it cannot be replaced; the old one is then kept."""
+    from carbonstd._output import replacing
+
+    with replacing(path, path.suffix) as made:
+        made.write_text(text, encoding="utf-8", newline="\n")

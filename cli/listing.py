@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._library import Header, Library
 
-_SECTIONS = "ABCDEFGHIJKLMNOPQRST"  # letters before the digits of a code of GB/T 4754
 _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")  # those of an entry of the register
 
 
@@ -92,10 +91,11 @@ def _list_industry(
     """The methods of an industry; with a size, which of them are the plant's own."""
     from carbonstd._describe import describe_header
     from carbonstd._findings import finding
+    from carbonstd._industry import industry_code
     from carbonstd._unheld import unheld_industry
 
     found = shelf.of_industry(industry)
-    code = industry.strip().upper().lstrip(_SECTIONS)
+    code = industry_code(industry)
     unheld = unheld_industry(code, shelf)
     told = [unheld.finding()] if not found or unheld.codes else []
     if size is not None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = [".xlsx", ".docx", ".html", ".json"]
 FILLED = [".xlsx", ".docx"]  # persons write in these
-CHANGE = 0.2  # what counts as an unusual change unless said otherwise
 
 
 class Share(click.ParamType[float]):
@@ -49,9 +48,7 @@ class Share(click.ParamType[float]):
 )
 @click.option("--last-year", type=FILE, metavar="CASE", help="Last year's data, to compare with. 上年数据")
 @click.option("--plan", type=FILE, metavar="PLAN.xlsx", help="Its data quality control plan. 数据质量控制方案")
-@click.option(
-    "--change", type=Share(), default=CHANGE, help="What counts as an unusual change; default 20%. 异常变化界限"
-)
+@click.option("--change", type=Share(), help="What counts as an unusual change; default: 20%. 异常变化界限")
 @click.option("--materiality", type=Share(), help="Such as 5%; never in the national market. 实质性门槛")
 @click.option("--previous", type=FILE, metavar="RECORD.xlsx", help="The record of the round before. 上一轮的记录")
 @click.option("--verbose", is_flag=True, help="List every figure and note. 列出全部")
@@ -63,7 +60,7 @@ def command(
     outputs: tuple[Path, ...],
     last_year: Path | None,
     plan: Path | None,
-    change: float,
+    change: float | None,
     materiality: float | None,
     previous: Path | None,
     verbose: bool,
@@ -83,7 +80,8 @@ def command(
         if output.suffix.lower() in FILLED:
             check_new(output)
     asked = RunOptions(**options)
-    found = asked.verify(reported, last_year=last_year, plan=plan, change=change, materiality=materiality)
+    shares = {name: share for name, share in (("change", change), ("materiality", materiality)) if share is not None}
+    found = asked.verify(reported, last_year=last_year, plan=plan, **shares)
     if previous is not None:
         from carbonstd._verify_rounds import following, read_record
 
@@ -98,8 +96,7 @@ def command(
         given = {
             "--last-year": last_year,
             "--plan": plan,
-            "--change": f"{100 * change:.12g}%" if change != CHANGE else None,
-            "--materiality": f"{100 * materiality:.12g}%" if materiality else None,
+            **{f"--{name}": f"{100 * share:.12g}%" for name, share in shares.items()},
         }
         words = [word for name, value in given.items() if value for word in (name, quoted(value))]
         typed = [quoted(reported), *words, *asked.arguments]

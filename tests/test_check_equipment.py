@@ -496,3 +496,207 @@ def test_an_empty_list_asks_for_what_earlier_editions_need() -> None:
 def test_nothing_to_read() -> None:
     assert run("check", "equipment").exit_code == 2
     assert run("check", "equipment", "none.csv").exit_code == 2
+
+
+def test_a_cell_that_only_the_saving_needs_never_costs_the_grade() -> None:
+    """75 kW, 4 poles, 96.0 is grade 2; a load that cannot be read refuses the saving, with its cell."""
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["name", "standard", "period", "rated_power", "poles", "efficiency", "load", "annual_hours", "备注"])
+    rows: list[tuple[object, object, object]] = [
+        ("about 0.7", 6000, ""), ("#DIV/0!", 6000, ""), (75, 6000, ""), (0.75, "=8000-2000", ""), (0.75, 6000, "#REF!")
+    ]  # fmt: skip
+    for name, (load, hours, note) in zip("abcde", rows, strict=True):
+        page.append([name, "gb-18613", "2022-03", 75, 4, 96.0, load, hours, note])
+    book.save("list.xlsx")
+    found = checked(Path("list.xlsx"), code=0)
+    assert set(states(found).values()) == set(states(found, "at_manufacture").values()) == {"2"}
+    told = {item["name"]: _codes(item) for item in found["items"]}
+    assert told == {name: ["equipment-saving-refused"] * (name != "e") for name in "abcde"}
+    places = [item["today"]["findings"][0]["place"] for item in found["items"][:4]]
+    assert [place.rpartition("!")[2] for place in places] == ["G2", "G3", "G4", "H5"]
+    assert [len(item["savings"]) for item in found["items"]] == [0, 0, 0, 0, 1]
+
+
+def test_a_heading_of_hours_in_a_wrong_unit_costs_the_saving_alone() -> None:
+    head = "name,standard,period,rated_power,poles,efficiency,load,annual_hours (kWh)\n"
+    [item] = checked(write("m.csv", head + "a,gb-18613,2022-03,75,4,96.0,0.75,6000\n"), code=0)["items"]
+    assert (item["today"]["state"], _codes(item)) == ("2", ["equipment-saving-refused"])
+
+
+def test_a_figure_that_a_check_needs_too_is_read_for_the_check() -> None:
+    """132 kW, 0.8 MPa, air: 6.1 is grade 1, but 6.1 x 20 m3/min is less than the motor takes: no specific power.
+
+    A flow that cannot be read is no such proof, and the grade by the specific power stands.
+    """
+    head = "name,standard,period,rated_power,discharge_pressure,cooling,specific_power,flow,annual_hours\n"
+    rows = "a,gb-19153,2022,132,0.8,air,6.1,20,\nb,gb-19153,2022,132,0.8,air,7.0,viel,6000\n"
+    found = checked(write("c.csv", head + rows))
+    assert states(found) == {"a": OPEN, "b": "3"}
+    assert [_codes(item) for item in found["items"]] == [["check-failed"], ["equipment-saving-refused"]]
+
+
+def test_a_saving_with_some_of_its_figures_says_which_it_lacks() -> None:
+    """Nothing is told where none was given, where the best grade is reached, or where the item is not graded."""
+    source = motors(
+        "a,gb-18613,2022,75,4,96.0,0.75,", "b,gb-18613,2022,75,4,96.0,,6000", "c,gb-18613,2022,75,4,96.0,,",
+        "d,gb-18613,2022,75,4,96.7,,6000", "e,gb-18613,2022,74,4,96.7,,6000",
+    )  # fmt: skip
+    found = checked(source)["items"]
+    told = {item["name"]: [one["found"] for one in item["findings"]] for item in found}
+    assert {name for name in told if told[name]} == {"a", "b"}
+    load, hours = "“Average load over the year”", "“Hours of operation in a year”"
+    assert f"{load} is given, {hours} is not" in told["a"][0]
+    assert f"{hours} is given, {load} is not" in told["b"][0]
+
+
+def test_nothing_is_made_after_the_day_it_is_graded_on() -> None:
+    """As of 2026-11-23: made in that month or year is taken, in the next month is not; 1949 is questioned, 1950 not."""
+    days = {"a": "2026-11", "b": "2026", "c": "2026-12", "d": "2027", "e": "1949-12", "f": "1950-01"}
+    found = checked(motors(*(f"{name},gb-18613,{day},75,4,96.0,," for name, day in days.items())))
+    assert states(found) == {"a": "2", "b": "2", "c": OPEN, "d": OPEN, "e": "2", "f": "2"}
+    assert states(found, "at_manufacture")["c"] == OPEN
+    told = {item["name"]: _codes(item) for item in found["items"]}
+    assert told["a"] == told["b"] == []
+    assert told["c"] == told["d"] == ["equipment-made-later"]
+    assert "equipment-made-early" in told["e"]
+    assert told["f"] == ["equipment-edition-not-held"]
+
+
+def test_rows_of_totals_are_no_items() -> None:
+    names = ["合计", "总 计：", "小计（台）", "一车间小计", "Total", "Sub-total", "Grand total"]
+    rows = [f"{name},,,150,,,," for name in names]
+    found = checked(
+        motors("a,gb-18613,2022,75,4,96.0,,", *rows, "Total station pump,gb-18613,2022,75,4,96.0,,"), code=0
+    )
+    assert list(states(found)) == ["a", "Total station pump"]
+    [note] = [item for item in found["findings"] if item["code"] == "limits-total-rows"]
+    assert "7 rows" in note["found"]
+    assert "motors.csv:3" in note["found"]
+    head = "no,name,standard,period,rated_power,poles,efficiency\n"  # the word stands in another column
+    numbered = write("n.csv", head + "1,a,gb-18613,2022,75,4,96.0\n合计,,,,75,,\n")
+    assert list(states(checked(numbered, code=0))) == ["a"]
+
+
+BOILER = "name,standard,period,boiler,evaporation,thermal_power,coal,net_calorific_value,volatile_matter,efficiency\n"
+
+
+def test_what_is_wrong_with_a_boiler_is_told_of_its_own_class() -> None:
+    """GB 24500-2020 table 1 prints bituminous coal from 17700 kJ/kg, and no coke; table 4 alone condensing gas."""
+    rows = (
+        "low,GB 24500,2022-02,steam,20,,bituminous_coal,9000,30,85\n"
+        "no volatile,GB 24500,2022-02,steam,20,,bituminous_coal,18000,,85\n"
+        "no size,gb-24500-grate,2022-02,steam,,,bituminous_coal,18000,30,85\n"
+        "no kind,gb-24500-grate,2022-02,,20,,bituminous_coal,18000,30,85\n"
+        "gas,GB 24500,2022-02,gas_condensing,20,,,,,101\n"
+        "coke,GB 24500,2022-02,steam,20,,coke,18000,30,85\n"
+        "any,GB 24500,2022-02,,,,,,,98\n"
+    )
+    found = checked(write("b.csv", BOILER + rows))
+    items = {item["name"]: item["today"] for item in found["items"]}
+    told = {name: [(one["code"], one["place"]) for one in item["findings"]] for name, item in items.items()}
+    assert told["low"] == [("equipment-not-printed", "")]
+    assert "9,000 kJ/kg" in items["low"]["findings"][0]["found"]
+    assert told["no volatile"] == [("missing-value", "b.csv:3 volatile_matter")]
+    assert told["no size"] == [("limits-class-blank", "b.csv:4 evaporation")]
+    assert told["no kind"] == [("missing-value", "b.csv:5 boiler")]
+    assert (items["gas"]["state"], items["gas"]["method"]) == ("2", "gb-24500-chamber@2020")
+    assert [code for code, _ in told["gas"]] == ["limits-cells-unused"]
+    [unsaid] = items["any"]["findings"]  # 98 % is no reason to take it for an electric boiler
+    assert "gb-24500-electric@2020, " in unsaid["found"]
+    assert "gb-24500-chamber@2020 (“kind of boiler” is blank)" in unsaid["found"]
+    [coke] = items["coke"]["findings"]
+    assert coke["code"] == "ambiguous-name"
+    assert coke["found"].index("gb-24500-grate@2020 (no “coke”)") < coke["found"].index("gb-24500-fluidised-bed")
+
+
+def test_a_size_that_is_not_printed_is_told_before_a_check_that_needs_its_figures() -> None:
+    """GB 20052-2024 table 1 has 400 and 500 kVA and not 450: the losses are not compared with those of no grade."""
+    head = "name,standard,period,rated_capacity,core,connection,no_load_loss,load_loss\n"
+    rows = "a,gb-20052-10kv-oil,2025-03,450,electrical_steel,Dyn11,370,3615\n"
+    rows += "b,gb-20052-10kv-oil,2025-03,,electrical_steel,Dyn11,370,3615\n"
+    odd, blank = checked(write("t.csv", head + rows))["items"]
+    [told] = odd["today"]["findings"]
+    assert told["code"] == "equipment-not-printed"
+    assert "rated capacity 450 kVA, electrical steel, Dyn11 or Yzn11" in told["found"]
+    assert _codes(blank) == ["limits-class-blank"]
+
+
+def test_a_number_of_several_methods_that_none_fits_says_what_each_lacks() -> None:
+    """1000 kVA with core alone: table 1 needs the connection, table 2 the insulation, tables 3 and 4 no core."""
+    head = "name,standard,period,rated_capacity,core,no_load_loss,load_loss\n"
+    [item] = checked(write("t.csv", head + "T1,GB 20052,2025-03,1000,electrical_steel,1020,7315\n"))["items"]
+    [told] = item["today"]["findings"]
+    assert "gb-20052-10kv-oil@2024 (“connection” is blank)" in told["found"]
+    assert "gb-20052-35kv-oil-on-load@2024 (no “electrical_steel”)" in told["found"]
+
+
+def _codes(item: dict[str, Any]) -> list[str]:
+    """The codes of what is told of an item, each once."""
+    told = (*item["at_manufacture"]["findings"], *item["today"]["findings"], *item["findings"])
+    return list(dict.fromkeys(one["code"] for one in told))
+
+
+KINDS = {
+    "motors": (
+        MOTOR.strip(), "a,gb-18613,2022,75,4,92.7,0.75,6000", "b,gb-18613,2022,75,4,96.0,0.75,6000",
+        "c,gb-18613,2022,75,4,94.0,,", "d,gb-18613,2022,75,4,97.0,0.75,6000", "e,gb-18613,2022,74,4,97.0,0.75,6000",
+    ),
+    "boilers": (
+        "name,standard,period,boiler,efficiency,annual_fuel", "f,gb-24500-chamber,2024,gas_condensing,101,1030",
+    ),
+    "electric": ("name,standard,period,efficiency,annual_electricity", "g,gb-24500-electric,2024,97,1000"),
+    "blowers": (
+        "name,standard,period,impeller,width_ratio,impeller_diameter,support,efficiency",
+        "h,gb-28381-single-low,2014-02,ordinary,0.01,500,both,50", "i,GB 99999,2014-02,,,,,50",
+    ),
+}  # fmt: skip
+
+
+def kinds() -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in KINDS.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append([None if cell == "" else cell for cell in _typed(row)])
+    book.save("kinds.xlsx")
+    return Path("kinds.xlsx")
+
+
+def test_savings_are_summed_by_kind_and_grade_over_the_items_that_have_them() -> None:
+    """By hand: motors a and b, 75 kW x 0.75 x 6000 h = 337 500 kWh, times the difference of 1/efficiency.
+
+    By grade 1, 96.7: a 15 060.09, b 2 544.92, together 17 605.01 kWh; by grade 2, 96.0: a 12 515.17; by grade 3, 95.0:
+    a 8 814.51. Motor c is below all three and has no load; d is of grade 1 and e of no printed size. A boiler saves
+    1030 x (1 - 101/103) = 20 tce. The electric boiler meets the only grade printed; no saving is reckoned of blowers.
+    """
+    found = checked(kinds(), "--price", "0.5")
+    totals = {(item["grade"], item["unit"]): item for item in found["totals"]}
+    sums = {key: (item["items"], item["without"], round(item["amount"], 2)) for key, item in totals.items()}
+    assert sums == {
+        ("1", "kWh"): (2, 1, 17605.01), ("1", "tce"): (1, 0, 20), ("2", "kWh"): (1, 1, 12515.17),
+        ("3", "kWh"): (1, 1, 8814.51),
+    }  # fmt: skip
+    assert totals["1", "kWh"]["coal"] == pytest.approx(17605.01 * 0.1229 / 1000, rel=1e-6)
+    assert totals["1", "kWh"]["money"] == pytest.approx(17605.01 / 2, abs=0.01)
+    assert (totals["1", "kWh"]["carbon"], totals["1", "tce"]["money"]) == (None, None)
+    rows = [(item["standard"], item["items"], item["today"], len(item["totals"])) for item in found["kinds"]]
+    assert rows == [
+        ("GB 18613-2020", 5, {BELOW: 2, "2": 1, "1": 1, OPEN: 1}, 3), ("GB 24500-2020", 1, {"2": 1}, 1),
+        ("GB 24500-2020", 1, {"3": 1}, 0), ("GB 28381-2012", 1, {BELOW: 1}, 0), ("GB 99999", 1, {OPEN: 1}, 0),
+    ]  # fmt: skip
+
+
+def test_workbook_page_and_print_have_the_table_of_kinds() -> None:
+    result = run("check", "equipment", kinds(), *DAY, "--lang", "zh", "-o", "out.xlsx", "--report", "out.html")
+    assert result.exit_code == 1
+    assert "2 台换为1级: 17,605 kWh · 2.164 tce；另有 1 台无数据，未计" in result.stdout
+    assert "不同等级的节约量不得相加" in result.stdout
+    page = openpyxl.load_workbook("out.xlsx")["汇总 Summary"]
+    rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert ["全部", 9, 1, 2, 1, 3, 2] in rows
+    assert ["全部", "1级", 2, 1, 17605, "kWh", 2.164] in rows
+    text = Path("out.html").read_text(encoding="utf-8")
+    assert all(part in text for part in ("17,605", "未确定方法", "节约量是本程序的工程估算", 'id="by-item"'))
+    assert "节能量估算（工程计算" not in text

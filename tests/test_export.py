@@ -9,6 +9,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 import carbonstd
+from carbonstd._export import write_package
 from tests.command_line import run, start_in, write
 
 TABLE = """\
@@ -177,3 +178,26 @@ def test_one_table_or_all() -> None:
     assert run("export", "-o", "a.csv").exit_code == 2
     assert run("export", NAME, "--all", "-o", "a").exit_code == 2
     assert run("export", NAME, "-o", "a.csv", "--as", "parquet", "--factors", "own").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(OSError(28, "No space left"), "output-refused"), (PermissionError(13, "in use"), "output-open")],
+)
+def test_what_the_system_refuses_leaves_the_old_file(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, code: str
+) -> None:
+    old = write("old.csv", "old")
+
+    def refuse(self: Path, target: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    result = run("export", NAME, "-o", old, "--factors", "own")
+    assert result.exit_code == 2
+    assert code in result.stderr
+    with pytest.raises(carbonstd.CaseError) as refused:
+        write_package([], Path("folder"), ".csv")
+    assert [item.code for item in refused.value.findings] == [code]
+    assert old.read_text(encoding="utf-8") == "old"
+    assert sorted(path.name for path in Path().iterdir()) == ["old.csv", "own"]

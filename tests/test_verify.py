@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 import carbonstd
+from carbonstd._api import CHANGE
 from carbonstd._verify_guide import guide_files, read_guide
 from tests.command_line import DIESEL_TOTAL, HEAD, METHOD, ROOT, run, start_in, write
 from tests.test_calc_editions import BY_2022, POWER
@@ -248,6 +249,7 @@ def test_last_year_is_compared() -> None:
     [total] = [item for item in found["changes"] if item["item"] == "total"]
     assert total["relative"] == pytest.approx(3 / 7)
     assert total["unusual"]
+    assert f"default: {CHANGE:.0%}" in run("verify", "--help").stdout
     calm = verified(case, "--last-year", last_year(), "--change", "42.9%", code=0)  # 3/7 = 42.857 %
     assert not any(item["unusual"] for item in calm["changes"])
     nearly = verified(case, "--last-year", last_year(), "--change", "42.8%", code=0)
