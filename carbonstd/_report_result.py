@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from carbonstd._document import Document
+from carbonstd._naming import names_of
 from carbonstd._number import shown
+from carbonstd._panel import filled_panels
 from carbonstd._report_charts import Share, share_bar
-from carbonstd._report_html import Html, Words, join, number, section, table, tag
+from carbonstd._report_html import LANG, Html, Words, join, number, section, table, tag
 from carbonstd._report_lines import figure, share_text, unit_of
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
@@ -133,6 +135,34 @@ def verdicts(result: Result, words: Words) -> Html:
     rows = [row for verdict in result.verdicts for row in _verdict_rows(verdict, words)]
     made = table(words.both("verdict_caption"), heads, rows, numeric=(1, 3, 4), look="verdicts")
     return section(words.both("verdicts"), made, tag("p", words.both("verdict_note"), class_="note"), name="verdicts")
+
+
+def panels(result: Result, words: Words) -> Html:
+    """What the method shows beside the totals, a table each."""
+    names = names_of(result)
+    heads = [words.both(name) for name in ("line", "value", "unit")]
+    return join(
+        *(
+            section(
+                words.label(panel.title),
+                table(
+                    words.label(panel.title),
+                    heads,
+                    [
+                        [
+                            words.label({part: item.named(names, part) for part in LANG}),
+                            number(item.value, item.text),
+                            item.unit,
+                        ]
+                        for item in figures
+                    ],
+                    numeric=(1,),
+                ),
+                name=f"panel-{panel.id}",
+            )
+            for panel, figures in filled_panels(result)
+        )
+    )
 
 
 def _interval(item: LineValue, result: Result, words: Words) -> Html:

@@ -35,9 +35,9 @@ CERTIFIED_ERROR += [0.226073200069370, 455.478499142212]
 CERTIFIED_CONSTANT, CERTIFIED_CONSTANT_ERROR = -3482258.63459582, 890420.383607373
 
 
-def rows(matrix: Floats, names: list[str] | None = None, period: str = "baseline") -> tuple[Any, ...]:
-    """A matrix (months, drivers) as months and the long list of drivers that a sheet holds."""
-    months = np.array([f"{period} {row}" for row in range(len(matrix))], dtype=object)
+def rows(matrix: Floats, names: list[str] | None = None, year: int = 2024) -> tuple[Any, ...]:
+    """A matrix (months, drivers) as months from January on and the long list of drivers that a sheet holds."""
+    months = np.array([f"{year + row // 12}-{row % 12 + 1:02d}" for row in range(len(matrix))], dtype=object)
     labels = names or [f"x{column}" for column in range(matrix.shape[1])]
     driver = np.tile(np.array(labels, dtype=object), len(matrix))
     return months, np.repeat(months, matrix.shape[1]), driver, matrix.ravel()
@@ -99,7 +99,7 @@ def test_leverage_gives_the_variance_of_a_predicted_sum() -> None:
     matrix, energy = drawn(3)
     later, _ = drawn(4)
     months, *long = rows(matrix)
-    found = regression_leverage(months, energy, *long, *rows(later, period="reported"))
+    found = regression_leverage(months, energy, *long, *rows(later, year=2026))
     full = np.column_stack([np.ones(12), matrix])
     sums = np.append(12.0, later.sum(axis=0))
     expected = 12 + sums @ np.linalg.inv(full.T @ full) @ sums

@@ -62,6 +62,6 @@ class Model:
 
 def registry() -> Mapping[str, Model]:
     """All models by name."""
-    from carbonstd.models import decay, product_system, regression, steam
+    from carbonstd.models import decay, product_system, regression, savings, steam
 
-    return {item.name: item for module in (steam, decay, product_system, regression) for item in module.MODELS}
+    return {item.name: item for module in (steam, decay, product_system, regression, savings) for item in module.MODELS}

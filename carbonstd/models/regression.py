@@ -61,7 +61,8 @@ def regression_coefficient(
     Returns:
         tce by unit of the driver (drivers,), `labels` the drivers in the order of the rows; `working`: mean,
         coefficient, standard error and t of each term, the constant first. NaN and findings where there is no unique
-        answer: too few months, a month without a driver, drivers that follow from each other.
+        answer: too few months, a month without a driver, drivers that follow from each other. Months left out between
+        the first and the last are a finding.
 
     Source: N. R. Draper and H. Smith, Applied Regression Analysis (3rd ed. 1998), ch. 1, 5: b = Sxx^-1 Sxy,
     var(b) = s^2 Sxx^-1, s^2 = SSE/(n - p - 1).
@@ -69,7 +70,7 @@ def regression_coefficient(
     baseline, fit, findings = _fitted(month, energy, driver_month, driver, value)
     if fit is None:
         return Outcome(baseline.nothing, {}, findings, baseline.names)
-    return Outcome(fit.coefficients, _terms(baseline.names, fit), {}, baseline.names)
+    return Outcome(fit.coefficients, _terms(baseline.names, fit), _gaps(month), baseline.names)
 
 
 def regression_error(month: Labels, energy: Floats, driver_month: Labels, driver: Labels, value: Floats) -> Outcome:
@@ -215,6 +216,13 @@ def _terms(names: list[str], fit: _Fit) -> dict[str, Labels]:
         t = coefficient / error
     means = np.append(1.0, fit.means)
     return {"term": _labels(["1", *names]), "mean": means, "coefficient": coefficient, "standard_error": error, "t": t}
+
+
+def _gaps(months: Labels) -> dict[str, Any]:
+    """The months between the first and the last of the baseline that are not in it."""
+    held = sorted(12 * int(year) + int(number) - 1 for year, number in (str(month).split("-") for month in months))
+    absent = [f"{at // 12}-{at % 12 + 1:02d}" for at in range(held[0], held[-1]) if at not in held]
+    return {"regression-baseline-gap": (np.ones(1, dtype=bool), {"months": ", ".join(absent)})} if absent else {}
 
 
 def _outside(
