@@ -16,6 +16,7 @@ Mask = NDArray[np.bool_]
 Labels = NDArray[Any]
 
 _SAME = 1e-9  # what is left of a driver, relative to its own spread, once the others explain it
+_ROUNDING = 1e-12  # what is left of consumption, relative to it, where the drivers say all
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,8 @@ def _fit(baseline: _Baseline) -> _Fit:
     deviation = energy - energy.mean()
     coefficients = np.linalg.lstsq(levelled, deviation, rcond=None)[0] / spread
     residuals = deviation - (matrix - means) @ coefficients
+    if np.sqrt((residuals**2).sum()) <= _ROUNDING * np.sqrt((energy**2).sum()):
+        residuals = np.zeros(months)  # a line through every month: what is left is of the arithmetic
     scatter = float(np.sqrt((residuals**2).sum() / (months - drivers - 1)))
     return _Fit(
         means,
