@@ -109,13 +109,13 @@ def regression_leverage(
     names = baseline.names
     strange = ~np.isin(later_driver, names)
     if strange.any():
-        findings["regression-driver-unknown"] = (strange, {"driver": later_driver})
+        findings["regression-driver-unknown"] = (strange, {"driver": later_driver}, "later_driver")
     both = np.isin(later, month)
     if both.any():
-        findings["regression-month-in-both"] = (both, {"month": later})
+        findings["regression-month-in-both"] = (both, {"month": later}, "later")
     if fit is None or findings:
         return Outcome(baseline.nothing, {}, findings, names)
-    matrix, findings = _pivot(list(later), names, later_month, later_driver, later_value)
+    matrix, findings = _pivot(list(later), names, later_month, later_driver, later_value, "later_month")
     distance = matrix.sum(axis=0) - len(later) * fit.means
     leverage = fit.inverse @ distance
     low, high = baseline.matrix.min(axis=0), baseline.matrix.max(axis=0)
@@ -144,7 +144,7 @@ def _fitted(
 
 
 def _pivot(
-    months: list[Any], names: list[str], month: Labels, driver: Labels, value: Floats
+    months: list[Any], names: list[str], month: Labels, driver: Labels, value: Floats, months_of: str = "driver_month"
 ) -> tuple[Floats, dict[str, Any]]:
     """Values by month and driver, NaN where no row or several give one; such places and stray months are findings."""
     matrix, wrong = np.full((len(months), len(names)), np.nan), []
@@ -161,7 +161,7 @@ def _pivot(
         findings["regression-driver-rows"] = (np.ones(len(wrong), dtype=bool), values)
     stray = np.array([item not in months for item in month], dtype=bool)
     if stray.any():
-        findings["regression-month-unknown"] = (stray, {"month": month})
+        findings["regression-month-unknown"] = (stray, {"month": month}, months_of)
     return matrix, findings
 
 
@@ -236,7 +236,7 @@ def _outside(
     at = np.array([code[str(name)] for name in driver], dtype=np.intp)
     outside = (value < low[at]) | (value > high[at])
     values = {"month": month, "driver": driver, "value": value, "lowest": low[at], "highest": high[at]}
-    return {"regression-extrapolated": (outside, values)} if outside.any() else {}
+    return {"regression-extrapolated": (outside, values, "later_value")} if outside.any() else {}
 
 
 _BASELINE = {"month": "label", "energy": "tce", "driver_month": "label", "driver": "label", "value": "1"}

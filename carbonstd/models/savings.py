@@ -112,7 +112,7 @@ _SOURCE = "arithmetic of years, of pairs and of running sums"
 
 def _chained(name: str, unit: str) -> Model:
     arguments = {"reference_consumption": unit, **_CHAIN, "consumption": unit, "accumulation": "label"}
-    return Model(name, chained_reference, arguments, unit, _SOURCE)
+    return Model(name, chained_reference, arguments, unit, _SOURCE, together=True)
 
 
 MODELS: tuple[Model, ...] = (
@@ -125,6 +125,7 @@ MODELS: tuple[Model, ...] = (
         {"with_measure": "label", "measure": "label", "known": "label", "saving": "tce"},
         "tce",
         _SOURCE,
+        together=True,
     ),
     Model("cumulated", cumulated, {"month": "label", "value": "tce"}, "tce", _SOURCE, axis="month"),
 )
