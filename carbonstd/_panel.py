@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonstd._findings import Language
 from carbonstd._method import Equation, Panel
 from carbonstd._number import shown
+from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, unit_text
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 _DIGITS = 6
+_WORD = re.compile(r"[^\W\u3000-\uffef]+")  # a symbol stands among Chinese characters without blanks
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,20 @@ class Figure:
     def text(self) -> str:
         return shown(self.value, _DIGITS)
 
+    @property
+    def label(self) -> Bilingual:
+        """The equation with its symbol, unless that is a word of its label (CUSUM)."""
+        label, symbol = self.equation.label, self.equation.symbol
+        said = "" if symbol in _WORD.findall(f"{label['en']} {label['zh']}") else symbol
+        return {part: f"{text} {said}".strip() for part, text in label.items()}
+
     def labelled(self, names: Names, language: Language) -> str:
         """The labels in words."""
         return " · ".join(names.terms_in(label)[language] for label in self.labels)
 
     def named(self, names: Names, language: Language) -> str:
-        """The equation with its symbol, and the labels."""
-        symbol = f" {self.equation.symbol}" if self.equation.symbol else ""
-        return " · ".join(filter(None, (f"{self.equation.label[language]}{symbol}", self.labelled(names, language))))
+        """The equation and the labels."""
+        return " · ".join(filter(None, (self.label[language], self.labelled(names, language))))
 
     def as_dict(self) -> dict[str, Any]:
         equation = self.equation

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd._document import Document
-from carbonstd._naming import names_of
+from carbonstd._method import Panel
+from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
-from carbonstd._panel import filled_panels
+from carbonstd._panel import Figure, filled_panels
 from carbonstd._report_charts import Share, share_bar
-from carbonstd._report_html import LANG, Html, Words, join, number, section, table, tag
+from carbonstd._report_html import Html, Words, join, number, section, table, tag
 from carbonstd._report_lines import figure, share_text, unit_of
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
@@ -140,29 +141,17 @@ def verdicts(result: Result, words: Words) -> Html:
 def panels(result: Result, words: Words) -> Html:
     """What the method shows beside the totals, a table each."""
     names = names_of(result)
-    heads = [words.both(name) for name in ("line", "value", "unit")]
-    return join(
-        *(
-            section(
-                words.label(panel.title),
-                table(
-                    words.label(panel.title),
-                    heads,
-                    [
-                        [
-                            words.label({part: item.named(names, part) for part in LANG}),
-                            number(item.value, item.text),
-                            item.unit,
-                        ]
-                        for item in figures
-                    ],
-                    numeric=(1,),
-                ),
-                name=f"panel-{panel.id}",
-            )
-            for panel, figures in filled_panels(result)
-        )
-    )
+    return join(*(_panel(panel, figures, names, words) for panel, figures in filled_panels(result)))
+
+
+def _panel(panel: Panel, figures: Sequence[Figure], names: Names, words: Words) -> Html:
+    heads = [words.both(name) for name in ("line", "of_label", "value", "unit")]
+    rows = [
+        [words.label(item.label), item.labelled(names, words.language), number(item.value, item.text), item.unit]
+        for item in figures
+    ]
+    title = words.label(panel.title)
+    return section(title, table(title, heads, rows, numeric=(2,)), name=f"panel-{panel.id}")
 
 
 def _interval(item: LineValue, result: Result, words: Words) -> Html:

@@ -283,8 +283,7 @@ class _Summary:
             self.row += 1
             self._titled(bilingual(panel.title, w.language, " "))
             for item in figures:
-                both: Bilingual = {language: item.named(names, language) for language in ("zh", "en")}
-                page.write_string(self.row, 0, safe_text(bilingual(both, w.language, " ")), w.styles("result"))
+                page.write_string(self.row, 0, safe_text(item.named(names, w.language)), w.styles("result"))
                 form = w.styles("result", num_format=result_format(np.array([item.value])), align="right")
                 text = w.layout.figure(item.equation.id, item.place, page.name)
                 page.write_formula(self.row, 1, f"={text}", form, item.value)
