@@ -336,7 +336,7 @@ class _Calculation:
                 found = run.equation(name)
             else:
                 continue
-            if len(found.data) not in (1, len(array.data)):
+            if not found.frame.scalar and (found.frame != array.frame or len(found.data) != len(array.data)):
                 continue
             value = found.data[index if len(found.data) > 1 else 0]
             text = [*self.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))

@@ -12,7 +12,7 @@ from carbonstd._errors import CarbonstdError, ExpressionError
 from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._library import Library
-from carbonstd._method import Column, Equation, FlowLink, Method, ReportLine, Sheet, Slot, VerdictRule
+from carbonstd._method import Column, Equation, FlowLink, Method, Panel, ReportLine, Sheet, Slot, VerdictRule
 from carbonstd._schema import Problems, suggest
 from carbonstd._shape import SCALAR, Frame, TableType, Type
 from carbonstd._table import Table
@@ -168,6 +168,8 @@ class _Compiler:
             if line.when is not None:
                 scope = _Scope(self, None)
                 self._guard(line.line, line.id, reported, line.id, lambda i=line, s=scope: self._fact(i.when, s))
+        for panel in method.panels:
+            self._guard(panel.line, panel.id, {}, "", lambda item=panel: self._panel(item))
         for link in method.flow.links if method.flow else ():
             self._guard(link.line, link.equation, {}, "", lambda item=link: self._flow_link(item))
         self.problems.raise_any()
@@ -282,6 +284,13 @@ class _Compiler:
         if compiled is not None and not (frame := compiled.type.frame).scalar:
             values = {"name": line.id, "equation": line.equation, "frame": str(frame)}
             raise ExpressionError(findings=[finding("line-not-one-value", **values)])
+
+    def _panel(self, panel: Panel) -> None:
+        """A panel shows figures by their labels; what runs over the rows of a sheet has none."""
+        for name in panel.equations:
+            compiled = self.done.get(name)
+            if compiled is not None and compiled.type.frame.sheet:
+                raise ExpressionError(findings=[finding("panel-rows", name=panel.id, equation=name)])
 
     def _flow_link(self, link: FlowLink) -> None:
         """All of a flow picture is in one unit; a link is one value, or runs over the axis it names."""

@@ -53,6 +53,9 @@ def describe_method(method: Method, library: Library) -> Data:
         ],
         "sheets": [_sheet(sheet, method) for sheet in method.sheets.values()],
         "equations": [_equation(equation, method) for equation in method.equations.values()],
+        "panels": [
+            {"id": panel.id, "title": dict(panel.title), "equations": list(panel.equations)} for panel in method.panels
+        ],
         "checks": [_check(check, method) for check in method.checks],
         "lines": [_line(line, method) for line in method.lines if not line.total],
         "totals": [_line(line, method) for line in method.totals],
@@ -178,7 +181,7 @@ def _slot(slot: Slot, library: Library) -> Data:
 def _sheet(sheet: Sheet, method: Method) -> Data:
     return {
         "id": sheet.id, "kind": sheet.kind, "label": dict(sheet.label), "single": sheet.single,
-        "required": sheet.required, "note": dict(sheet.note),
+        "required": sheet.required, "every_month": sheet.every_month, "note": dict(sheet.note),
         "columns": [_column(column, sheet, method) for column in sheet.columns.values()],
     }  # fmt: skip
 

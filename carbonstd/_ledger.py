@@ -182,6 +182,9 @@ class LedgerReader:
         names = [name for name in labels if name != data.sheet.source_column]
         if "month" not in data.codes or not data.rows:
             return
+        if data.sheet.every_month:
+            self._every_month(data, names)
+            return
         if not names:  # one source, unless numbers of meters or bills tell several apart
             held = np.unique(data.codes["month"])
             one = not any(item.identifier for item in data.sheet.columns.values())
@@ -209,6 +212,19 @@ class LedgerReader:
             more = f" … +{len(short) - _LISTED}" if len(short) > _LISTED else ""
             values = {"label": data.sheet.label, "count": len(short), "sources": "; ".join(listed) + more}
             self.findings.append(finding("months-incomplete", data.sheet.id, **values))
+
+    def _every_month(self, data: SheetData, names: Sequence[str]) -> None:
+        """Where the figure of a period hangs on each of its months, a source without one of them is refused."""
+        held: dict[tuple[int, ...], set[str]] = {}
+        for row, month in enumerate(data.codes["month"]):
+            source = tuple(int(data.codes[name][row]) for name in names)
+            held.setdefault(source, set()).add(self.axes.labels["month"][month] if month >= 0 else "")
+        for source, months in held.items():
+            absent = [month for month in self.case.period.months() if month not in months]
+            if absent and "" not in months:  # a month that cannot be read is told already
+                labels = (self.axes.labels[name][code] for name, code in zip(names, source, strict=True) if code >= 0)
+                text = " / ".join([*labels, month_spans(absent)])
+                self.findings.append(finding("months-needed", data.sheet.id, label=data.sheet.label, sources=text))
 
     def _absent(self, names: Sequence[str], key: int, held: NDArray[np.bool_], expected: Sequence[str]) -> str:
         absent = [month for month, there in zip(expected, held, strict=True) if not there]

@@ -124,6 +124,7 @@ class _MethodLint:
     def _unused(self) -> None:
         method, names = self.method, self.names
         reported = {line.equation for line in method.lines} | self._in_forms()
+        reported |= {name for panel in method.panels for name in panel.equations}
         if method.flow is not None:
             reported |= {link.equation for link in method.flow.links}
         for equation in method.equations.values():

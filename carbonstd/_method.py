@@ -82,6 +82,7 @@ class Sheet:
     basis: ex.Node | None = None
     single: bool = False
     required: bool = False
+    every_month: bool = False  # without one month of the period nothing is computed
     source_column: str = ""  # the label column that tells how the figures of a row were found
     note: Bilingual = field(default_factory=dict)
     line: int = 0
@@ -260,6 +261,16 @@ class VerdictRule:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """What stands on the first page beside the totals: values of equations by their labels, never added."""
+
+    id: str
+    title: Bilingual
+    equations: tuple[str, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class FlowLink:
     """What flows from one node to another: an equation. Over `axis` it is a link for each label, which is one end."""
 
@@ -307,6 +318,7 @@ class Method(Edition):
     period: str = ""  # `year` where it holds for one calendar year, or the only period it holds for
     plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
     flow: Flow | None = None
+    panels: tuple[Panel, ...] = ()
     files: tuple[Path, ...] = ()
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +24,7 @@ from carbonstd._method import (
     Flow,
     FlowLink,
     Method,
+    Panel,
     ReportLine,
     Sheet,
     Slot,
@@ -60,6 +61,7 @@ class _Reader:
         self.checks: list[Check] = []
         self.totals: list[ReportLine] = []
         self.verdicts: list[VerdictRule] = []
+        self.panels: dict[str, Panel] = {}
         self.plan = Map()
         self.files: list[Path] = [header.path]
 
@@ -87,6 +89,7 @@ class _Reader:
             self._add_equation(name, item)
         for name, item in fields.each("checks"):
             self.checks.append(self._check(name, item))
+        self._panels(fields)
         self._add_plan(fields.mapping("plan"))
         plan = read_requirements(self.plan, self.sheets, self.problems)
         lines = [self._line(name, item) for name, item in fields.each("lines")]
@@ -126,6 +129,7 @@ class _Reader:
             period=period,
             plan=plan,
             flow=flow,
+            panels=tuple(self.panels.values()),
             files=tuple(dict.fromkeys(self.files)),
         )
 
@@ -215,6 +219,7 @@ class _Reader:
                         sheet=places.get(check.sheet, check.sheet),
                     )
                 )
+        self._panels(part, names, dropped)
         self._add_plan(placed(part.mapping("plan"), places).merged(include.mapping("plan")))
         part.done()
         include.done()
@@ -236,6 +241,19 @@ class _Reader:
             data = data.merged(own[renamed]) if isinstance(own.get(renamed), Map) else data
             data = Map({"clause": clause}, data.line).merged(data) if clause else data
             yield renamed, Fields(data, self.problems, item.line)
+
+    def _panels(self, fields: Fields, names: Mapping[str, str] | None = None, dropped: Collection[str] = ()) -> None:
+        """What stands beside the totals; a part's equations under the method's own names, without those left out."""
+        for name, item in fields.each("panels"):
+            held = [equation for equation in item.texts("equations") if equation not in dropped]
+            equations = tuple((names or {}).get(equation, equation) for equation in held)
+            for equation in equations:
+                if equation not in self.equations:
+                    self.problems.add("method-unknown-equation", item.at("equations"), name=equation)
+            if name in self.panels:
+                self.problems.add("method-defined-twice", item.line, name=name)
+            self.panels[name] = Panel(name, item.bilingual("title"), equations, item.line)
+            item.done()
 
     def _add_plan(self, plan: Map) -> None:
         """What is asked of parameters; it is read when every sheet is known, for a part may speak of another's."""
@@ -287,6 +305,7 @@ class _Reader:
             basis=self._optional(item, "basis", names),
             single=item.flag("single"),
             required=item.flag("required"),
+            every_month=item.flag("every_month"),
             source_column="data_source" if "data_source" in columns else "",
             note=item.bilingual("note", {}),
             line=item.line,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd._document import Document
+from carbonstd._method import Panel
+from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
+from carbonstd._panel import Figure, filled_panels
 from carbonstd._report_charts import Share, share_bar
 from carbonstd._report_html import Html, Words, join, number, section, table, tag
 from carbonstd._report_lines import figure, share_text, unit_of
@@ -133,6 +136,22 @@ def verdicts(result: Result, words: Words) -> Html:
     rows = [row for verdict in result.verdicts for row in _verdict_rows(verdict, words)]
     made = table(words.both("verdict_caption"), heads, rows, numeric=(1, 3, 4), look="verdicts")
     return section(words.both("verdicts"), made, tag("p", words.both("verdict_note"), class_="note"), name="verdicts")
+
+
+def panels(result: Result, words: Words) -> Html:
+    """What the method shows beside the totals, a table each."""
+    names = names_of(result)
+    return join(*(_panel(panel, figures, names, words) for panel, figures in filled_panels(result)))
+
+
+def _panel(panel: Panel, figures: Sequence[Figure], names: Names, words: Words) -> Html:
+    heads = [words.both(name) for name in ("line", "of_label", "value", "unit")]
+    rows = [
+        [words.label(item.label), item.labelled(names, words.language), number(item.value, item.text), item.unit]
+        for item in figures
+    ]
+    title = words.label(panel.title)
+    return section(title, table(title, heads, rows, numeric=(2,)), name=f"panel-{panel.id}")
 
 
 def _interval(item: LineValue, result: Result, words: Words) -> Html:

@@ -18,6 +18,7 @@ from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
 from carbonstd._method import Method, ReportLine
 from carbonstd._number import round_gbt_8170, shown
+from carbonstd._panel import filled_panels
 from carbonstd._run import Run
 from carbonstd._schema import suggest
 from carbonstd._status import addends
@@ -277,6 +278,10 @@ class Result:
             ],
             "lines": [item.as_dict() for item in self.lines],
             "verdicts": [item.as_dict() for item in self.verdicts],
+            "panels": [
+                {"id": panel.id, "title": dict(panel.title), "figures": [item.as_dict() for item in figures]}
+                for panel, figures in filled_panels(self)
+            ],
             "shares": self.shares,
             "findings": [item.as_dict(language) for item in self.findings],
             "tables": [
@@ -304,10 +309,12 @@ class Result:
         )
 
     def _reported(self, line: ReportLine) -> bool:
-        """Whether its condition holds and any sheet it rests on has a row; what rests on no sheet is reported."""
-        if line.id in self._hidden:
-            return False
-        sheets = self._run.program.sheets_below[line.equation]
+        """Whether its condition holds and what it says was filled in."""
+        return line.id not in self._hidden and self.rests_on_rows(line.equation)
+
+    def rests_on_rows(self, equation: str) -> bool:
+        """Whether any sheet below an equation has a row; what rests on no sheet does."""
+        sheets = self._run.program.sheets_below[equation]
         return not sheets or any(self._run.ledger[sheet].rows for sheet in sheets)
 
     def _total(self, equation: str) -> float:

@@ -137,6 +137,11 @@ class Layout:
             return self.scalar(equation, home)
         return f"SUM({grid.range(grid.columns[equation], home)})" if grid.count else "0"
 
+    def figure(self, equation: str, place: int, home: str) -> str:
+        """A reference to one value of an equation that is one value or runs over axes."""
+        grid = self.blocks.get(equation)
+        return grid.cell(grid.columns[equation], place, home) if grid else self.scalar(equation, home)
+
     def grid_of(self, equation: str, array: Array) -> Grid | None:
         """The grid an equation's values stand on; None for a scalar or an empty sheet."""
         if array.frame.sheet:

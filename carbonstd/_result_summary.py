@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from carbonstd._findings import OTHER_LANGUAGE
+from carbonstd._naming import names_of
+from carbonstd._panel import filled_panels
 from carbonstd._result import LineValue
 from carbonstd._result_sheets import Writer, lines_of, result_format
 from carbonstd._schema import Bilingual
@@ -94,6 +96,7 @@ class _Summary:
         if self.result.lines:
             self._lines()
         self._verdicts()
+        self._panels()
         self._statement()
         self._chart()
         w.page(page)
@@ -106,8 +109,11 @@ class _Summary:
     def _section(self, name: str, column: int = 0) -> None:
         """A heading; one in a column to the right starts beside what was written last."""
         self.row = self.row + 1 if not column else self.top
+        self._titled(self._text(name), column)
+
+    def _titled(self, text: str, column: int = 0) -> None:
         self.top = self.row
-        self.page.write_string(self.row, column, self._text(name), self.w.styles("subtitle"))
+        self.page.write_string(self.row, column, safe_text(text), self.w.styles("subtitle"))
         self.row += 1
 
     def _head(self) -> None:
@@ -268,6 +274,20 @@ class _Summary:
                 w.row(page, self.row, 2, (unit_text(rule.unit), level, *bound), "result", indent=1)
                 w.row(page, self.row, 6, (verdict.said(item.judgement)[w.language],), look)
                 w.row(page, self.row, 7, (GRADE_TEXT[verdict.grade][w.language], rule.clause), "result", indent=1)
+                self.row += 1
+
+    def _panels(self) -> None:
+        """What the method shows beside the totals, each figure where the equation stands."""
+        w, page, names = self.w, self.page, names_of(self.result)
+        for panel, figures in filled_panels(self.result):
+            self.row += 1
+            self._titled(bilingual(panel.title, w.language, " "))
+            for item in figures:
+                page.write_string(self.row, 0, safe_text(item.named(names, w.language)), w.styles("result"))
+                form = w.styles("result", num_format=result_format(np.array([item.value])), align="right")
+                text = w.layout.figure(item.equation.id, item.place, page.name)
+                page.write_formula(self.row, 1, f"={text}", form, item.value)
+                page.write_string(self.row, 2, item.unit, w.styles("result", indent=1))
                 self.row += 1
 
     def _statement(self) -> None:

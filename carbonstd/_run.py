@@ -346,10 +346,13 @@ class Run:
         place = self.ledger[frame.sheet].place if frame.sheet else None
         needed = self._needed(name, frame)
         for code, item in outcome.findings.items():
-            mask, values = item if isinstance(item, tuple) else (item, {})
+            mask, values, *about = item if isinstance(item, tuple) else (item, {})
+            list_of = equation.arguments[about[0]] if about else None
             for row in np.flatnonzero(mask & needed if len(mask) == len(needed) else mask):
                 shown = {key: value[row] if np.ndim(value) else value for key, value in values.items()}
                 where = place(next(iter(equation.arguments)), int(row)) if place else name
+                if isinstance(list_of, ex.Member):
+                    where = self.ledger[list_of.sheet].place(list_of.column, int(row))
                 self.findings.append(finding(code, where, equation.clause, **shown))
                 if self.findings[-1].severity is Severity.ERROR:
                     self.refused.add((frame.sheet or "", int(row)))

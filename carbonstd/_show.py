@@ -56,6 +56,8 @@ _TEXTS = {
     "note": {"zh": "说明", "en": "Note"},
     "sheets": {"zh": "填报表", "en": "Sheets"},
     "equations": {"zh": "公式", "en": "Equations"},
+    "unseen": {"zh": "未见原文的公式（含引用部分）", "en": "Equations not seen in the text, included ones too"},
+    "panels": {"zh": "首页分列的数值", "en": "Beside the totals on the first page"},
     "constants": {"zh": "常数", "en": "Constants"},
     "tables": {"zh": "所用表", "en": "Tables"},
     "editions": {"zh": "版本：", "en": "editions:"},
@@ -79,6 +81,7 @@ _TEXTS = {
     "recalled": {"zh": "* 未见来源，不作缺省值", "en": "* nobody has seen its source: never a default"},
     "incomplete": {"zh": "不完整：未见", "en": "Incomplete: not seen"},
     "required": {"zh": "必填", "en": "required"},
+    "every_month": {"zh": "核算期内每月都要有", "en": "every month of the period"},
     "default": {"zh": "缺省", "en": "default"},
     "needed": {"zh": "适用于", "en": "where"},
     "refuses": {"zh": "不符则不计算", "en": "nothing is computed otherwise"},
@@ -97,7 +100,10 @@ _TEXTS = {
 
 
 def show_method(data: Data, language: Language, expanded: bool = False) -> Iterator[Line]:
-    """A method; without `expanded` only numbered equations, and columns without their limits."""
+    """A method; without `expanded` only numbered equations, and columns without their limits.
+
+    What nobody has seen in the text is named either way.
+    """
     yield from _title(data, language)
     yield from _facts(
         language,
@@ -115,6 +121,8 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
     for equation in data["equations"]:
         if expanded or equation["number"]:
             yield from _equation(equation, language, expanded)
+    yield from _unseen(data["equations"], language)
+    yield from _block("panels", language, [_panel(item, language) for item in data["panels"]])
     yield from _block("constants", language, [_constant(item, language) for item in data["constants"]])
     yield from _block("tables", language, [_slot(item, language) for item in data["tables"]])
     yield from _block("checks", language, [_check(item, language) for item in data["checks"]])
@@ -256,8 +264,9 @@ def _document(document: Mapping[str, Any], language: Language) -> str:
 def _sheets(sheets: Iterable[Data], language: Language, expanded: bool) -> Iterator[Line]:
     yield from _section("sheets", language)
     for sheet in sheets:
-        required = f" ({_text('required', language)})" if sheet["required"] else ""
-        yield Line(f"  {sheet['id']}  {_label(sheet['label'], language)}{required}", "strong")
+        asked = ", ".join(_text(name, language) for name in ("required", "every_month") if sheet[name])
+        told = f" ({asked})" if asked else ""
+        yield Line(f"  {sheet['id']}  {_label(sheet['label'], language)}{told}", "strong")
         if expanded and sheet["note"].get(language):
             yield Line(f"    {sheet['note'][language]}")
         rows = [_column(column, language, expanded) for column in sheet["columns"]]
@@ -280,6 +289,22 @@ def _column(column: Data, language: Language, expanded: bool) -> list[str]:
         rules += [column["basis"]] if column["basis"] else []
         rules += [column["help"][language]] if column["help"].get(language) else []
     return [column["id"], column["symbol"], units or kind, _label(column["label"], language), "; ".join(rules)]
+
+
+def _unseen(equations: Sequence[Data], language: Language) -> Iterator[Line]:
+    """The equations nobody has seen in the text, included ones too: how many and which, by grade, recalled first."""
+    rows = []
+    for grade in ("recalled", "derived"):
+        found = [item["id"] for item in equations if item["evidence"] == grade]
+        for index, line in enumerate(wrapped(", ".join(found), _WIDEST)):
+            rows.append(["" if index else f"{EVIDENCE_TEXT[grade][language]} {len(found)}", line])
+    if rows:
+        yield from _section("unseen", language)
+        yield from (Line(text, "warning") for text in columns(rows, indent="  "))
+
+
+def _panel(panel: Data, language: Language) -> list[str]:
+    return [panel["id"], _label(panel["title"], language), ", ".join(panel["equations"])]
 
 
 def _equation(equation: Data, language: Language, expanded: bool) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._naming import names_of
 from carbonstd._number import shown
+from carbonstd._panel import filled_panels
 from carbonstd._result import LineValue, Result
 from carbonstd._statement import statement
 from carbonstd._uncertainty_text import interval_text
@@ -51,6 +52,7 @@ def summary(
     yield from _heading(result, language)
     yield from _totals(result, language)
     yield from _verdicts(result, language)
+    yield from _panels(result, language)
     yield Line("")
     yield from basis_lines(result, language)
     yield from _largest(result, language)
@@ -114,6 +116,21 @@ def _verdicts(result: Result, language: Language) -> Iterator[Line]:
         yield Line("")
         yield Line(_text("verdicts", language), "head")
         yield from map(Line, columns(rows, indent="  "), tones)
+
+
+def _panels(result: Result, language: Language) -> Iterator[Line]:
+    """What the method shows beside the totals: statistics of a fit, savings of other kinds."""
+    names = names_of(result)
+    for panel, figures in filled_panels(result):
+        rows = [  # an equation is named once; further values of it by their labels
+            [item.text, item.unit, item.labelled(names, language), ""]
+            if item.place
+            else [item.text, item.unit, item.named(names, language), item.equation.label[OTHER_LANGUAGE[language]]]
+            for item in figures
+        ]
+        yield Line("")
+        yield Line(" ".join(panel.title[part] for part in (language, OTHER_LANGUAGE[language])), "head")
+        yield from (Line(text) for text in columns(rows, right=[0], indent="  "))
 
 
 def basis_lines(result: Result, language: Language) -> Iterator[Line]:

@@ -169,11 +169,13 @@ class _Draws:
             if model.arguments[argument] not in ("table", "label") and self.simulation.depends(node, equation.sheet):
                 data, width = self.evaluate(node, equation.sheet).data, np.asarray(arguments[argument]).shape[-1]
                 drawn[argument] = np.broadcast_to(data, (len(self.inputs), width))
-        if model.axis:
+        if not model.by_row:
             rows = [
                 model.function(**{**arguments, **{item: data[draw] for item, data in drawn.items()}}).value
                 for draw in range(len(self.inputs))
             ]
+            if not model.axis:
+                return replace(nominal, data=np.stack(rows))
             order = np.argsort([run.axes.known(model.axis, label) for label in model.function(**arguments).labels])
             return replace(nominal, data=np.stack(rows)[:, order])
         tiled = {

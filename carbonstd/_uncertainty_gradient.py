@@ -260,10 +260,10 @@ class _Tape:
             if model.arguments[argument] in ("table", "label"):
                 continue
             given = np.asarray(arguments[argument], dtype=np.float64)
-            if model.axis:
-                slopes = self._one_by_one(name, arguments, argument, given, values)
-            else:
+            if model.by_row:
                 slopes = times(values, by_row(model.function, arguments, argument, given))
+            else:
+                slopes = self._one_by_one(name, arguments, argument, given, values)
             array = self.eval.values[id(node)]
             self._node(node, slopes if len(array.data) == len(slopes) else np.array([slopes.sum()]))
 
@@ -273,7 +273,8 @@ class _Tape:
             self.owner.skipped.add(name)
             return np.zeros(given.shape)
         model, keys = registry()[self.run.program.method.equations[name].call], self.run.equation(name).keys
-        assert keys is not None
-        labels = model.function(**arguments).labels
-        weights = values[np.searchsorted(keys, [self.run.axes.known(model.axis, label) for label in labels])]
+        weights = values
+        if keys is not None:
+            labels = model.function(**arguments).labels
+            weights = values[np.searchsorted(keys, [self.run.axes.known(model.axis, label) for label in labels])]
         return one_by_one(model.function, arguments, argument, given, weights)

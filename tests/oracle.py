@@ -50,7 +50,7 @@ class Oracle:
         self._equations: dict[tuple[str, Any], Any] = {}
         self._columns: dict[tuple[str, int, str], Any] = {}
         self._groups: dict[tuple[int, Any], dict[tuple[str, ...], list[Place]]] = {}
-        self._models: dict[str, dict[str, Any]] = {}
+        self._models: dict[str, Any] = {}
         self.refusals: list[str] = []  # codes of errors that called models found
 
     # What an equation gives
@@ -382,10 +382,12 @@ class Oracle:
             return None
         if model.axis:
             return self._model(name).get(place.axes[model.axis])
+        if model.together:
+            return self._model(name)[place.rows[equation.sheet]]
         return outcome(self, name, [place])[0]
 
-    def _model(self, name: str) -> dict[str, Any]:
-        """A model that answers over an axis: its values by label."""
+    def _model(self, name: str) -> Any:
+        """A model that is given all rows: its values by label, or by row."""
         if name not in self._models:
             self._models[name] = outcome(self, name, None)
         return self._models[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from carbonstd._library import Library
 from carbonstd.models import Outcome
 from carbonstd.models.regression import regression_coefficient, regression_error, regression_leverage
 
@@ -35,12 +37,28 @@ CERTIFIED_ERROR += [0.226073200069370, 455.478499142212]
 CERTIFIED_CONSTANT, CERTIFIED_CONSTANT_ERROR = -3482258.63459582, 890420.383607373
 
 
-def rows(matrix: Floats, names: list[str] | None = None, period: str = "baseline") -> tuple[Any, ...]:
-    """A matrix (months, drivers) as months and the long list of drivers that a sheet holds."""
-    months = np.array([f"{period} {row}" for row in range(len(matrix))], dtype=object)
+def rows(matrix: Floats, names: list[str] | None = None, year: int = 2024) -> tuple[Any, ...]:
+    """A matrix (months, drivers) as months from January on and the long list of drivers that a sheet holds."""
+    months = np.array([f"{year + row // 12}-{row % 12 + 1:02d}" for row in range(len(matrix))], dtype=object)
     labels = names or [f"x{column}" for column in range(matrix.shape[1])]
     driver = np.tile(np.array(labels, dtype=object), len(matrix))
     return months, np.repeat(months, matrix.shape[1]), driver, matrix.ravel()
+
+
+def students() -> dict[int, str]:
+    """Two-sided 95 % points, handbook values to three decimals, and above 40 what holds between two of them."""
+    table = {1: "12.706", 2: "4.303", 5: "2.571", 10: "2.228", 20: "2.086", 29: "2.045", 30: "2.042", 39: "2.023"}
+    table |= {40: "2.021", 49: "2.021", 50: "2.009", 59: "2.009", 60: "2.000", 69: "2.000", 70: "1.994", 79: "1.994"}
+    table |= {80: "1.990", 89: "1.990", 90: "1.987", 99: "1.987", 100: "1.984", 119: "1.984"}
+    table |= {120: "1.980", 999: "1.980"}
+    return table
+
+
+def test_students_t_is_that_of_the_handbooks_and_of_the_next_lower_degrees_of_freedom() -> None:
+    table = Library().table("energy/student-t")
+    rows = {freedom: table.find((Fraction(freedom),)) for freedom in students()}
+    found = {freedom: table.cell(row, "t").value for freedom, [row] in rows.items()}
+    assert {freedom: f"{float(value):.3f}" for freedom, value in found.items() if value} == students()
 
 
 def fit(matrix: Floats, energy: Floats, names: list[str] | None = None) -> Outcome:
@@ -99,7 +117,7 @@ def test_leverage_gives_the_variance_of_a_predicted_sum() -> None:
     matrix, energy = drawn(3)
     later, _ = drawn(4)
     months, *long = rows(matrix)
-    found = regression_leverage(months, energy, *long, *rows(later, period="reported"))
+    found = regression_leverage(months, energy, *long, *rows(later, year=2026))
     full = np.column_stack([np.ones(12), matrix])
     sums = np.append(12.0, later.sum(axis=0))
     expected = 12 + sums @ np.linalg.inv(full.T @ full) @ sums
@@ -126,6 +144,14 @@ def test_a_missing_figure_is_no_finding_of_its_own() -> None:
     found = fit(np.array([[1.0], [2], [np.nan], [4]]), np.array([1.0, 2, 3, 4]))
     assert np.isnan(found.value).all()
     assert not found.findings
+
+
+def test_months_left_out_between_first_and_last_are_told() -> None:
+    months = np.array(["2024-02", "2023-11", "2024-03"], dtype=object)
+    driver = np.array(["a"] * 3, dtype=object)
+    found = regression_coefficient(months, np.array([3.0, 5, 6]), months, driver, np.array([1.0, 2, 4]))
+    assert found.findings["regression-baseline-gap"][1] == {"months": "2023-12, 2024-01"}
+    assert np.isfinite(found.value).all()
 
 
 def test_an_exact_fit_is_answered() -> None:

@@ -34,7 +34,8 @@ class Outcome:
 
     `value` has the shape the model promises (one entry a row, or one a label of its result axis). `working` holds
     named columns of the same length. `findings` maps a finding code to the rows (boolean mask) it is about, or to
-    (mask, {name: array or value}) where the finding's text needs values of the row.
+    (mask, {name: array or value}) where the finding's text needs values of the row; a third item names the argument
+    whose rows the mask is of, where that is not the first, so that the cell can be told.
     """
 
     value: NDArray[np.float64]
@@ -48,7 +49,8 @@ class Model:
     """A registered model.
 
     `arguments` gives the unit of each argument ("label" for a label array, "table" for a table slot). `axis` is empty
-    for a model that answers row by row, or names the axis its result runs over (`labels` of the outcome).
+    for a model that answers row by row, or names the axis its result runs over (`labels` of the outcome). Where rows
+    are answered `together`, each answer hangs on all of them.
     """
 
     name: str
@@ -58,10 +60,16 @@ class Model:
     source: str
     axis: str = ""
     optional: tuple[str, ...] = ()
+    together: bool = False
+
+    @property
+    def by_row(self) -> bool:
+        """Whether each answer hangs on the arguments of its own row alone."""
+        return not self.axis and not self.together
 
 
 def registry() -> Mapping[str, Model]:
     """All models by name."""
-    from carbonstd.models import decay, product_system, regression, steam
+    from carbonstd.models import decay, product_system, regression, savings, steam
 
-    return {item.name: item for module in (steam, decay, product_system, regression) for item in module.MODELS}
+    return {item.name: item for module in (steam, decay, product_system, regression, savings) for item in module.MODELS}

@@ -16,6 +16,7 @@ Mask = NDArray[np.bool_]
 Labels = NDArray[Any]
 
 _SAME = 1e-9  # what is left of a driver, relative to its own spread, once the others explain it
+_ROUNDING = 1e-12  # what is left of consumption, relative to it, where the drivers say all
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def regression_coefficient(
     Returns:
         tce by unit of the driver (drivers,), `labels` the drivers in the order of the rows; `working`: mean,
         coefficient, standard error and t of each term, the constant first. NaN and findings where there is no unique
-        answer: too few months, a month without a driver, drivers that follow from each other.
+        answer: too few months, a month without a driver, drivers that follow from each other. Months left out between
+        the first and the last are a finding.
 
     Source: N. R. Draper and H. Smith, Applied Regression Analysis (3rd ed. 1998), ch. 1, 5: b = Sxx^-1 Sxy,
     var(b) = s^2 Sxx^-1, s^2 = SSE/(n - p - 1).
@@ -69,7 +71,7 @@ def regression_coefficient(
     baseline, fit, findings = _fitted(month, energy, driver_month, driver, value)
     if fit is None:
         return Outcome(baseline.nothing, {}, findings, baseline.names)
-    return Outcome(fit.coefficients, _terms(baseline.names, fit), {}, baseline.names)
+    return Outcome(fit.coefficients, _terms(baseline.names, fit), _gaps(month), baseline.names)
 
 
 def regression_error(month: Labels, energy: Floats, driver_month: Labels, driver: Labels, value: Floats) -> Outcome:
@@ -107,13 +109,13 @@ def regression_leverage(
     names = baseline.names
     strange = ~np.isin(later_driver, names)
     if strange.any():
-        findings["regression-driver-unknown"] = (strange, {"driver": later_driver})
+        findings["regression-driver-unknown"] = (strange, {"driver": later_driver}, "later_driver")
     both = np.isin(later, month)
     if both.any():
-        findings["regression-month-in-both"] = (both, {"month": later})
+        findings["regression-month-in-both"] = (both, {"month": later}, "later")
     if fit is None or findings:
         return Outcome(baseline.nothing, {}, findings, names)
-    matrix, findings = _pivot(list(later), names, later_month, later_driver, later_value)
+    matrix, findings = _pivot(list(later), names, later_month, later_driver, later_value, "later_month")
     distance = matrix.sum(axis=0) - len(later) * fit.means
     leverage = fit.inverse @ distance
     low, high = baseline.matrix.min(axis=0), baseline.matrix.max(axis=0)
@@ -142,7 +144,7 @@ def _fitted(
 
 
 def _pivot(
-    months: list[Any], names: list[str], month: Labels, driver: Labels, value: Floats
+    months: list[Any], names: list[str], month: Labels, driver: Labels, value: Floats, months_of: str = "driver_month"
 ) -> tuple[Floats, dict[str, Any]]:
     """Values by month and driver, NaN where no row or several give one; such places and stray months are findings."""
     matrix, wrong = np.full((len(months), len(names)), np.nan), []
@@ -159,7 +161,7 @@ def _pivot(
         findings["regression-driver-rows"] = (np.ones(len(wrong), dtype=bool), values)
     stray = np.array([item not in months for item in month], dtype=bool)
     if stray.any():
-        findings["regression-month-unknown"] = (stray, {"month": month})
+        findings["regression-month-unknown"] = (stray, {"month": month}, months_of)
     return matrix, findings
 
 
@@ -176,6 +178,8 @@ def _fit(baseline: _Baseline) -> _Fit:
     deviation = energy - energy.mean()
     coefficients = np.linalg.lstsq(levelled, deviation, rcond=None)[0] / spread
     residuals = deviation - (matrix - means) @ coefficients
+    if np.sqrt((residuals**2).sum()) <= _ROUNDING * np.sqrt((energy**2).sum()):
+        residuals = np.zeros(months)  # a line through every month: what is left is of the arithmetic
     scatter = float(np.sqrt((residuals**2).sum() / (months - drivers - 1)))
     return _Fit(
         means,
@@ -217,6 +221,13 @@ def _terms(names: list[str], fit: _Fit) -> dict[str, Labels]:
     return {"term": _labels(["1", *names]), "mean": means, "coefficient": coefficient, "standard_error": error, "t": t}
 
 
+def _gaps(months: Labels) -> dict[str, Any]:
+    """The months between the first and the last of the baseline that are not in it."""
+    held = sorted(12 * int(year) + int(number) - 1 for year, number in (str(month).split("-") for month in months))
+    absent = [f"{at // 12}-{at % 12 + 1:02d}" for at in range(held[0], held[-1]) if at not in held]
+    return {"regression-baseline-gap": (np.ones(1, dtype=bool), {"months": ", ".join(absent)})} if absent else {}
+
+
 def _outside(
     names: list[str], low: Floats, high: Floats, month: Labels, driver: Labels, value: Floats
 ) -> dict[str, Any]:
@@ -225,7 +236,7 @@ def _outside(
     at = np.array([code[str(name)] for name in driver], dtype=np.intp)
     outside = (value < low[at]) | (value > high[at])
     values = {"month": month, "driver": driver, "value": value, "lowest": low[at], "highest": high[at]}
-    return {"regression-extrapolated": (outside, values)} if outside.any() else {}
+    return {"regression-extrapolated": (outside, values, "later_value")} if outside.any() else {}
 
 
 _BASELINE = {"month": "label", "energy": "tce", "driver_month": "label", "driver": "label", "value": "1"}

@@ -1,0 +1,79 @@
+"""Panels: figures that stand on the first page beside the totals, each by its labels and never added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from carbonstd._findings import Language
+from carbonstd._method import Equation, Panel
+from carbonstd._number import shown
+from carbonstd._schema import Bilingual
+from carbonstd._units import ONE, unit_text
+
+if TYPE_CHECKING:
+    from carbonstd._naming import Names
+    from carbonstd._result import Result
+
+_DIGITS = 6
+_WORD = re.compile(r"[^\W\u3000-\uffef]+")  # a symbol stands among Chinese characters without blanks
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value of an equation: `labels` are those of its axes, `place` its position among the equation's values."""
+
+    equation: Equation
+    labels: tuple[str, ...]
+    value: float
+    place: int
+
+    @property
+    def unit(self) -> str:
+        """The unit for a reader; nothing for a bare number."""
+        return "" if self.equation.unit == ONE else unit_text(self.equation.unit)
+
+    @property
+    def text(self) -> str:
+        return shown(self.value, _DIGITS)
+
+    @property
+    def label(self) -> Bilingual:
+        """The equation with its symbol, unless that is a word of its label (CUSUM)."""
+        label, symbol = self.equation.label, self.equation.symbol
+        said = "" if symbol in _WORD.findall(f"{label['en']} {label['zh']}") else symbol
+        return {part: f"{text} {said}".strip() for part, text in label.items()}
+
+    def labelled(self, names: Names, language: Language) -> str:
+        """The labels in words."""
+        return " · ".join(names.terms_in(label)[language] for label in self.labels)
+
+    def named(self, names: Names, language: Language) -> str:
+        """The equation and the labels."""
+        return " · ".join(filter(None, (self.label[language], self.labelled(names, language))))
+
+    def as_dict(self) -> dict[str, Any]:
+        equation = self.equation
+        return {
+            "id": equation.id,
+            "label": dict(equation.label),
+            "labels": list(self.labels),
+            "value": self.value,
+            "unit": equation.unit.text,
+        }
+
+
+def filled_panels(result: Result) -> list[tuple[Panel, list[Figure]]]:
+    """The panels of a result that hold a figure, in the method's order."""
+    found = [(panel, list(_figures(result, panel))) for panel in result.method.panels]
+    return [(panel, figures) for panel, figures in found if figures]
+
+
+def _figures(result: Result, panel: Panel) -> Iterator[Figure]:
+    """The figures of a panel; an equation none of whose sheets holds a row has none, as a line is not reported."""
+    for name in panel.equations:
+        if result.rests_on_rows(name):
+            for place, (labels, value) in enumerate(result.values(name).items()):
+                yield Figure(result.method.equations[name], labels, value, place)

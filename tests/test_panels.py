@@ -1,0 +1,133 @@
+"""Panels: what a method shows beside its totals, on the terminal, in JSON, on the page and in the workbook."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import carbonstd
+from carbonstd._compile import compile_method
+from carbonstd._errors import CarbonstdError, CaseError
+from carbonstd._findings import Language
+from carbonstd._library import Library
+from carbonstd._method import Panel
+from carbonstd._panel import filled_panels
+from carbonstd._report import report
+from carbonstd._result import Result
+from carbonstd._summary import summary
+
+CASES = Path(__file__).resolve().parent.parent / "methods/energy"
+
+
+def run(name: str) -> Result:
+    return carbonstd.run(CASES / name)
+
+
+def printed(result: Result, language: Language) -> str:
+    return "\n".join(line.text for line in summary(result, language))
+
+
+@pytest.fixture(scope="module")
+def project() -> Result:
+    return run("gbt-28750/cases/example-project.yaml")
+
+
+def test_the_statistics_of_a_fit_stand_on_the_first_page(project: Result) -> None:
+    """n, degrees of freedom, R2, adjusted R2, CV(RMSE), t of the driver and the half-width, by hand in the case."""
+    text = " ".join(printed(project, "en").split())
+    for said in ("12 Months of the baseline n", "10 Degrees of freedom ν", "0.991334 Coefficient of determination R2"):
+        assert said in text
+    for said in (
+        "0.990468 Adjusted R2",
+        "0.565685 % CV(RMSE)",
+        "33.8231 t statistic of a coefficient ·",
+        "17.3431 tce Half-width",
+    ):
+        assert said in text
+    assert "回归系数的t统计量 · 产量 output kt" in printed(project, "zh")
+
+
+def test_an_equation_is_named_once_and_its_further_values_by_their_labels(project: Result) -> None:
+    text = printed(project, "zh")
+    assert text.count("累计差CUSUM") == 1
+    assert "-140  tce  2025-12" in text
+
+
+def test_json_names_every_figure_with_its_labels(project: Result) -> None:
+    panels: dict[str, Any] = {item["id"]: item["figures"] for item in project.as_dict()["panels"]}
+    [t] = [item for item in panels["statistics"] if item["id"] == "coefficient_t"]
+    assert t["labels"] == ["产量 output kt"]
+    assert t["value"] == pytest.approx(1144**0.5)
+    assert [item["labels"] for item in panels["cusum"]] == [[f"2025-{month:02d}"] for month in range(1, 13)]
+
+
+def test_the_page_has_a_table_for_each_panel(project: Result) -> None:
+    page = report(project, "en")
+    statistics = page.partition('<section id="panel-statistics"')[2].partition("</section>")[0]
+    assert "Coefficient of determination" in statistics
+    assert ">0.991334</data>" in statistics
+    assert page.index('id="panel-statistics"') < page.index('id="facts"')
+
+
+def test_the_workbook_refers_to_where_the_figure_is_computed(project: Result, tmp_path: Path) -> None:
+    project.to_excel(tmp_path / "result.xlsx", "en")
+    page = openpyxl.load_workbook(tmp_path / "result.xlsx").worksheets[0]
+    shown = {row[0].value: row[1].value for row in page.iter_rows(max_col=2) if row[0].value}
+    [months] = [value for label, value in shown.items() if str(label).startswith("Months of the baseline")]
+    [december] = [value for label, value in shown.items() if "2025-12" in str(label)]
+    assert str(months).startswith("=")
+    assert "Equations" in str(months)
+    assert "By key" in str(december)
+
+
+def test_all_kinds_of_savings_that_were_filled_stand_apart() -> None:
+    result = run("gbt-13234/cases/example-enterprise.yaml")
+    [(_, figures)] = filled_panels(result)
+    saved = {(item.equation.id, *item.labels): item.value for item in figures}
+    assert saved["saved_by_value", "gross_output", "2015年可比价"] == pytest.approx(6000)
+    assert saved["saved_single_energy", "electricity"] == pytest.approx(2_000_000)
+    assert saved["saved_single_energy", "raw_coal"] == pytest.approx(-500)
+    text = printed(result, "en")
+    assert "Output-value saving, positive where saved · gross output value · 2015年可比价" in text
+
+
+def test_a_kind_that_was_not_filled_is_not_shown() -> None:
+    [(_, figures)] = filled_panels(run("gbt-13234/cases/chained-two-years.yaml"))
+    assert {item.equation.id for item in figures} == {"saved_by_value", "value_change_by_value"}
+
+
+def test_an_exact_fit_has_no_t() -> None:
+    """Its standard error is nothing, and nothing is divided by it."""
+    found = run("gbt-28750/cases/extrapolated.yaml").as_dict()["panels"][0]["figures"]
+    assert "coefficient_t" not in {item["id"] for item in found}
+
+
+def test_a_panel_over_the_rows_of_a_sheet_is_refused() -> None:
+    library = Library()
+    method = library.method("gbt-28750@2012")
+    panel = Panel("rows", {"zh": "行", "en": "Rows"}, ("difference_row",))
+    tables = {"students": library.table("energy/student-t")}
+    with pytest.raises(CarbonstdError, match="difference_row"):
+        compile_method(dataclasses.replace(method, panels=(panel,)), library, tables)
+
+
+def test_a_month_that_was_not_reported_is_named() -> None:
+    with pytest.raises(CaseError) as refused:
+        run("gbt-28750/cases/trap-reported-month-missing.yaml")
+    [item] = [item for item in refused.value.findings if item.code == "months-needed"]
+    assert "2025-02" in item.message("en")
+
+
+def test_show_names_the_equations_nobody_has_seen_even_where_a_part_holds_them() -> None:
+    from carbonstd._describe import describe_method
+    from carbonstd._show import show_method
+
+    library = Library()
+    data = describe_method(library.method("gbt-28750@2012"), library)
+    text = " ".join(line.text.strip() for line in show_method(data, "en"))
+    assert "recalled 4 expected_by_month, adjustment_total, adjusted, change" in " ".join(text.split())
+    assert "squared_error" in text
