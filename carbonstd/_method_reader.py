@@ -14,11 +14,9 @@ from carbonstd._errors import CarbonstdError
 from carbonstd._industry import is_industry
 from carbonstd._method import (
     COMBINATIONS,
-    KINDS,
     SELECTIONS,
     SENSES,
     Check,
-    Column,
     Constant,
     Equation,
     Flow,
@@ -30,10 +28,10 @@ from carbonstd._method import (
     Slot,
     VerdictRule,
 )
+from carbonstd._method_fields import optional, parsed
 from carbonstd._plan_requirements import placed, read_requirements
 from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
-from carbonstd._table import Key
-from carbonstd._units import ONE, Unit
+from carbonstd._sheet_reader import SheetReader
 from carbonstd._yaml import Map, load_file
 
 if TYPE_CHECKING:
@@ -64,6 +62,7 @@ class _Reader:
         self.panels: dict[str, Panel] = {}
         self.plan = Map()
         self.files: list[Path] = [header.path]
+        self.sheet_reader = SheetReader(problems, library, self.slots, self._shared)
 
     def read(self) -> Method:
         fields = self.fields
@@ -280,116 +279,8 @@ class _Reader:
     def _add_sheet(self, name: str, data: Map, names: Mapping[str, str] | None = None) -> None:
         if name in self.sheets:
             self.problems.add("method-defined-twice", data.line, name=name)
-            return
-        item = Fields(data, self.problems)
-        kind = item.text("kind")
-        try:
-            base = self._shared("kinds", kind)
-        except CarbonstdError as error:
-            self.problems.adopt(error, item.line)
-            return
-        fields = Fields(base, self.problems)
-        label = item.bilingual("label", fields.bilingual("title"))
-        canonical, own = fields.mapping("columns"), self._keys(item).merged(item.mapping("columns"))
-        columns = {}
-        for column, over in own.items():
-            merged = canonical[column].merged(over) if column in canonical and isinstance(over, Map) else over
-            if over is None and column in canonical:
-                merged = canonical[column]
-            columns[column] = self._column(column, Fields(merged, self.problems, own.lines[column]), names or {})
-        sheet = Sheet(
-            id=name,
-            kind=kind,
-            label=label,
-            columns=columns,
-            basis=self._optional(item, "basis", names),
-            single=item.flag("single"),
-            required=item.flag("required"),
-            every_month=item.flag("every_month"),
-            source_column="data_source" if "data_source" in columns else "",
-            note=item.bilingual("note", {}),
-            line=item.line,
-        )
-        item.done()
-        if len({tuple(c.units) for c in columns.values() if c.by_basis}) > 1:
-            self.problems.add("method-bases", item.line, sheet=name)
-        self.sheets[name] = sheet
-
-    def _keys(self, item: Fields) -> Map:
-        """A column for each key of the tables in `keys:`, so that a class is told by the plant's own properties."""
-        columns = Map(line=item.line)
-        for slot in item.texts("keys"):
-            if slot not in self.slots:
-                self.problems.add("method-slot-unbound", item.at("keys"), slot=slot)
-                continue
-            held = self.slots[slot]
-            for table in held.tables:
-                for key in self._table_keys(table, item.at("keys")):
-                    columns.setdefault(key.name, self._key_column(key, table, item.at("keys")))
-                    columns.lines.setdefault(key.name, item.at("keys"))
-        return columns
-
-    def _table_keys(self, name: str, line: int) -> list[Key]:
-        try:
-            return list(self.library.table(name).keys.values())
-        except CarbonstdError as error:
-            self.problems.adopt(error, line)
-            return []
-
-    def _key_column(self, key: Key, table: str, line: int) -> Map:
-        named = f"{table.partition('@')[0]}#{key.name}" if key.terms else key.vocabulary
-        written: dict[str, Any] = {"label": Map(key.label, line)}
-        if key.unit is not None:
-            written["unit"] = key.unit.text
-        else:
-            written |= {"kind": "label"} | ({"vocabulary": named} if named else {})
-        return Map(written, line)
-
-    @staticmethod
-    def _maxima(item: Fields, units: Mapping[str, Unit]) -> dict[str, Fraction]:
-        """The bound of a column: one figure, or one for each basis that has any."""
-        if not isinstance(written := item.raw("max", None), Map):
-            found = item.number("max")
-            return {} if found is None else dict.fromkeys(units, found)
-        bounds = Fields(written, item.problems, item.at("max"))
-        found_by_basis = {basis: bounds.number(basis) for basis in units}
-        bounds.done()
-        return {basis: bound for basis, bound in found_by_basis.items() if bound is not None}
-
-    def _column(self, name: str, item: Fields, names: Mapping[str, str]) -> Column:
-        kind = item.choice("kind", KINDS, "number")
-        written = item.raw("unit", REQUIRED if kind == "number" else None)
-        if isinstance(written, Map):
-            units = {basis: item.as_unit(str(text), written.lines[basis]) for basis, text in sorted(written.items())}
-        else:
-            units = {"": item.as_unit(str(written), item.at("unit"))} if written is not None else {"": ONE}
-        unbounded = item.data.get("min") == "none"
-        minimum = item.raw("min") if unbounded else item.number("min", 0)
-        column = Column(
-            name=name,
-            label=item.bilingual("label"),
-            kind=kind,
-            symbol=item.text("symbol", ""),
-            units=units,
-            basis=item.text("basis", ""),
-            vocabulary=item.text("vocabulary", ""),
-            required=item.flag("required"),
-            needed=self._optional(item, "needed", names),
-            default=self._optional(item, "default", names),
-            default_clause=item.text("default_clause", ""),
-            minimum=None if unbounded else minimum,
-            maxima=self._maxima(item, units),
-            wide=item.flag("wide"),
-            help=item.bilingual("help", {}),
-            aliases=item.texts("aliases"),
-            identifier=item.flag("identifier"),
-            certificate=item.flag("certificate"),
-            not_after_period=item.flag("not_after_period"),
-            found_by=item.text("found_by", ""),
-            line=item.line,
-        )
-        item.done()
-        return column
+        elif sheet := self.sheet_reader.read(name, data, names):
+            self.sheets[name] = sheet
 
     def _add_equation(
         self,
@@ -400,7 +291,7 @@ class _Reader:
     ) -> None:
         if name in self.equations:
             self.problems.add("method-defined-twice", item.line, name=name)
-        expression, call = self._optional(item, "expression", names), item.text("call", "")
+        expression, call = optional(item, "expression", names), item.text("call", "")
         if (expression is not None) == bool(call):
             self.problems.add("method-expression-or-call", item.line, name=name)
         arguments, sheet = item.mapping("args"), item.text("sheet", "")
@@ -412,8 +303,8 @@ class _Reader:
             expression=expression,
             sheet=sheet,
             call=call,
-            arguments={key: self._parsed(str(text), arguments.lines[key], names) for key, text in arguments.items()},
-            needed=self._optional(item, "needed", names),
+            arguments={key: parsed(item, str(text), arguments.lines[key], names) for key, text in arguments.items()},
+            needed=optional(item, "needed", names),
             symbol=item.text("symbol", ""),
             clause=item.text("clause", ""),
             number=item.text("number", ""),
@@ -435,7 +326,7 @@ class _Reader:
     def _check(self, name: str, item: Fields) -> Check:
         check = Check(
             id=name,
-            condition=self._parsed(item.text("condition"), item.at("condition")),
+            condition=parsed(item, item.text("condition"), item.at("condition")),
             message=item.bilingual("message"),
             severity=item.choice("severity", ("error", "warning", "note"), "error"),
             refuses=item.flag("refuses"),
@@ -449,21 +340,21 @@ class _Reader:
     def _verdict(self, name: str, item: Fields, names: Mapping[str, str] | None = None) -> VerdictRule:
         if name in {rule.id for rule in self.verdicts}:
             self.problems.add("method-defined-twice", item.line, name=name)
-        indicator = self._parsed(item.text("indicator"), item.at("indicator"), names)
+        indicator = parsed(item, item.text("indicator"), item.at("indicator"), names)
         rule = VerdictRule(
             id=name,
             label=item.bilingual("label", self._label(indicator)),
             indicator=indicator,
-            limit=self._parsed(item.text("limit"), item.at("limit"), names),
+            limit=parsed(item, item.text("limit"), item.at("limit"), names),
             unit=item.unit("unit"),
             sense=item.choice("sense", SENSES),
-            required=self._optional(item, "required", names),
-            when=self._optional(item, "when", names),
+            required=optional(item, "required", names),
+            when=optional(item, "when", names),
             advisory=item.flag("advisory"),
             since=item.text("since", ""),
             words=self._words(item),
-            own_limit=self._optional(item, "own_limit", names),
-            own_reason=self._optional(item, "own_reason", names),
+            own_limit=optional(item, "own_limit", names),
+            own_reason=optional(item, "own_reason", names),
             clause=item.text("clause", ""),
             line=item.line,
         )
@@ -531,22 +422,10 @@ class _Reader:
             primary=item.flag("primary"),
             digits=None if digits is None else int(digits),
             table=item.text("table", ""),
-            when=self._optional(item, "when", names),
+            when=optional(item, "when", names),
             line=item.line,
         )
         item.done()
         if line.equation not in self.equations:
             self.problems.add("method-unknown-equation", item.line, name=line.equation)
         return line
-
-    def _optional(self, item: Fields, name: str, names: Mapping[str, str] | None) -> ex.Node | None:
-        text = item.text(name, "")
-        return self._parsed(text, item.at(name), names) if text else None
-
-    def _parsed(self, text: str, line: int, names: Mapping[str, str] | None = None) -> ex.Node:
-        try:
-            node = ex.parse(text)
-        except CarbonstdError as error:
-            self.problems.adopt(error, line)
-            return ex.Literal(Fraction(0))
-        return ex.substitute(node, dict(names)) if names else node
