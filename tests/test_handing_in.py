@@ -95,3 +95,24 @@ def test_kinds_of_conversion_that_nobody_gave_are_left_open() -> None:
     assert cells["原煤"].state is State.BY_HAND
     assert cells["柴油"].number == 0
     assert second.lines[-1].tails[power].state is State.BY_HAND  # the total
+
+
+def test_the_yearly_report_has_what_ledger_and_last_year_tell() -> None:
+    """Figures of works.yaml; the rest of the fourteen sheets is left to the enterprise."""
+    form = filled(ROOT / "methods/energy/energy-utilisation-report/cases/works.yaml")
+    printed = {
+        (item.clause, *(lead["zh"] for lead in line.leads)): line.year.printed("zh")
+        for item in form.tables
+        for line in item.lines
+    }
+    assert printed["表1", "", "", "综合能耗（当量值）", "tce"] == "1,385.06"
+    assert printed["表2 续", "总产值", "2020年可比价", "单位产值综合能耗变化", "%"] == "-6.01"
+    assert printed["表4", "甲", "变化率", "%"] == "-3.82"
+    assert printed["表4", "乙", "变化率", "%"] == ""  # not made the year before
+    assert printed["表6", "规划期累计", "完成率", "%"] == "92.17"
+    balance = next(item for item in form.tables if item.id == "T3")
+    coal = dict(zip((head["zh"] for head in balance.tails), balance.lines[0].tails, strict=True))
+    names = ("期初库存量", "购入量", "盘盈盘亏", "生产消费", "期末库存量", "收支差")
+    assert [coal[name].number for name in names] == [100, 1000, -10, 1000, 90, 0]
+    projects = [item for item in form.tables if item.id in ("T7", "T8", "T9", "T10", "T11", "T12")]
+    assert {line.year.state for item in projects for line in item.lines} == {State.BY_HAND}
