@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 
 import carbonstd
 from carbonstd._forms_filled import FilledForm, State
+from carbonstd._yaml import load_file
 from tests.command_line import ROOT, run, start_in
 
+COAL_2 = ("raw_coal", "2025-02")
 LEDGER = ROOT / "methods/energy/energy-ledger/cases/form-205.yaml"
 
 
@@ -82,8 +85,8 @@ def test_the_reconciliation_adds_up_to_gbt_2589(workbook: Path) -> None:
     assert lines["等于：综合能耗（GB/T 2589）"] == 1271.24
 
 
-def filled(path: Path) -> FilledForm:
-    return carbonstd.run(carbonstd.read_case(path)).forms()
+def filled(case: Any) -> FilledForm:
+    return carbonstd.run(carbonstd.read_case(case)).forms()
 
 
 def test_kinds_of_conversion_that_nobody_gave_are_left_open() -> None:
@@ -116,3 +119,22 @@ def test_the_yearly_report_has_what_ledger_and_last_year_tell() -> None:
     assert [coal[name].number for name in names] == [100, 1000, -10, 1000, 90, 0]
     projects = [item for item in form.tables if item.id in ("T7", "T8", "T9", "T10", "T11", "T12")]
     assert {line.year.state for item in projects for line in item.lines} == {State.BY_HAND}
+
+
+def test_a_month_that_is_left_out_ends_the_cumulative_figures() -> None:
+    """Without the coal of February what is cumulative to it is missing, never the figure of January."""
+    case = copy.deepcopy(load_file(LEDGER))
+    case["inputs"]["ledger"] = [row for row in case["inputs"]["ledger"] if (row["energy"], str(row["month"])) != COAL_2]
+    case["inputs"]["energy_conversion"] = []
+    months = next(item for item in filled(case).tables if item.id == "T3")
+    coal = {line.leads[2]["zh"]: line for line in months.lines if line.leads[0]["zh"] == "原煤"}
+    assert [cell.printed("zh") for cell in coal["购进量"].months] == ["900.00", "—"]
+    assert [cell.printed("zh") for cell in coal["期末库存量"].months] == ["200.00", "—"]
+    assert [cell.printed("zh") for cell in coal["期初库存量"].months] == ["100.00", "100.00"]
+
+
+def test_a_ledger_of_the_year_has_its_own_stocks() -> None:
+    """Rows without months: the stocks are those typed, whatever is cumulative has no month."""
+    form = filled(ROOT / "methods/energy/energy-utilisation-report/cases/works.yaml")
+    coal = next(item for item in form.tables if item.id == "T2").lines[0]
+    assert [coal.tails[at].printed("zh") for at in (1, 9)] == ["100.00", "90.00"]
