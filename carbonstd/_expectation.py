@@ -1,7 +1,8 @@
 """Cases with expected values: run them and say where they disagree.
 
 `expect.values` maps lines, totals or equations to printed figures and agrees to the digits printed. `expect.findings`
-must occur, no others of the codes in `expect.absent` may, and `refused: true` means nothing may be computed.
+must occur, no others of `expect.absent` may, and `refused: true` means nothing may be computed. Both name a code, or
+a code and the check it is of (`{code: check-failed, id: stock-balance}`).
 `expect.uncertainty` maps totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval
 that draws give (`approach_2: {low, high, within, draws, seed}`).
 """
@@ -140,7 +141,8 @@ def _compare_findings(outcome: Outcome, findings: list[Finding], expect: Mapping
         if outcome.result is not None:
             outcome.differences.append(f"error {code} occurred and is not expected")
     others = [item for item in findings if not any(_fits(item, wanted) for wanted in expect.get("findings") or [])]
-    for code in expect.get("absent") or []:
+    for absent in expect.get("absent") or []:
         outcome.compared += 1
-        if any(item.code == code for item in others):
-            outcome.differences.append(f"finding {code} must not occur")
+        wanted = dict(absent) if isinstance(absent, Mapping) else {"code": absent}
+        if any(_fits(item, wanted) for item in others):
+            outcome.differences.append(f"finding {wanted if 'id' in wanted else wanted['code']} must not occur")

@@ -8,7 +8,7 @@ the year, so that no rounded month ever enters it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from carbonstd._yaml import Items, Map, load_file
 GAS_UNIT = "10⁴ m³"  # as this package prints it, for gas at the standard state
 HEADS = ("name", "code", "industry", "period")  # of the head of a case
 ROUNDINGS = ("half_even", "half_up")  # GB/T 8170; 四舍五入
+STOCKS = ("opening", "closing")  # a stock is that of the first or of the last month; stocks are never added
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class FormRow:
     row, and a quotient then has no year. `optional`: what the case does not hold is filled in by hand.
     `text` prints labels of the ledger, `head` something of the head of the case, `printed` what the document prints
     itself, by the first label of the block. A row that is none of these is filled in by hand. `units` has one unit, or
-    one for each basis that rows may be measured on; `unit_text` is printed in its stead.
+    one for each basis that rows may be measured on; `unit_text` is printed in its stead. `stock`: of several months the
+    first or the last counts.
     """
 
     label: Bilingual
@@ -47,6 +49,7 @@ class FormRow:
     year: ex.Node | None
     text: ex.Node | None
     head: str
+    stock: str
     printed: Mapping[str, str]
     unit_text: str
     needs: Mapping[str, tuple[str, ...]]
@@ -84,7 +87,9 @@ class FormPart:
 class FormTable:
     """A printed table: by month with the year, or (`months: false`) one column to fill. `tails` are filled by hand.
 
-    `together`: the blocks of all parts whose first label is the same (those of one unit) stand together.
+    `together`: the blocks of all parts whose first label is the same (those of one unit) stand together. `cumulative`:
+    a month's cells are those from the beginning of the period. `across`: a block is one line, and its rows are columns,
+    headed as those of the first part.
     """
 
     id: str
@@ -92,6 +97,8 @@ class FormTable:
     clause: str
     months: bool
     together: bool
+    cumulative: bool
+    across: bool
     parts: tuple[FormPart, ...]
     tails: tuple[Bilingual, ...]
     missing: Bilingual
@@ -126,11 +133,12 @@ def form_of(method: str, library: Library) -> Form | None:
     return read_form(path)
 
 
-def names_in(form: Form) -> set[str]:
-    """Every name the rows of a form are filled by."""
-    rows = (row for table in form.tables for part in table.parts for row in part.rows)
-    trees = (tree for row in rows for tree in (row.sum, row.over, row.where, row.year, row.text) if tree is not None)
-    return {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
+def trees_of(form: Form) -> Iterator[tuple[str, ex.Node]]:
+    """Every expression that fills a form, and the sheet it is seen from."""
+    for part in (part for table in form.tables for part in table.parts):
+        for row in part.rows:
+            trees = (part.where, row.sum, row.over, row.where, row.year, row.text)
+            yield from ((part.sheet, tree) for tree in trees if tree is not None)
 
 
 def read_form(path: Path) -> Form:
@@ -168,12 +176,17 @@ class _Reader:
             fields.text("clause"),
             fields.flag("months", True),
             fields.flag("together"),
+            fields.flag("cumulative"),
+            fields.flag("across"),
             tuple(self._part(part) for part in self._each(fields, "parts")),
             tuple(item.bilingual("label") for item in self._each(fields, "tails")),
             fields.bilingual("missing", {}),
             fields.bilingual("note", {}),
         )
         fields.done()
+        widths = {len(part.rows) for part in table.parts}
+        if table.across and (table.months or table.tails or len(widths) > 1):
+            self.problems.add("form-across", fields.line, table=name)
         return table
 
     def _part(self, fields: Fields) -> FormPart:
@@ -202,6 +215,7 @@ class _Reader:
             self._tree(fields, "year"),
             self._tree(fields, "text"),
             fields.choice("head", HEADS, ""),
+            fields.choice("stock", STOCKS, ""),
             {name: str(text) for name, text in fields.mapping("printed").items()},
             fields.text("unit_text", ""),
             self._needs(fields),
@@ -215,7 +229,7 @@ class _Reader:
         given = fields.raw("unit")
         if not isinstance(given, Map):
             return {"": ONE if given is None else fields.as_unit(str(given), fields.at("unit"))}
-        return {basis: fields.as_unit(str(text), given.lines[basis]) for basis, text in given.items()}
+        return {basis: fields.as_unit(str(text), given.lines[basis]) for basis, text in sorted(given.items())}
 
     def _needs(self, fields: Fields) -> Mapping[str, tuple[str, ...]]:
         held = Fields(fields.mapping("needs"), self.problems, fields.at("needs"))

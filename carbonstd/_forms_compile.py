@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from carbonstd import _expression as ex
@@ -16,22 +16,27 @@ from carbonstd._method import Method
 from carbonstd._schema import Problems
 from carbonstd._shape import Frame
 from carbonstd._table import Table
+from carbonstd._units import Unit
 
 
 @dataclass(frozen=True)
 class Filling:
-    """The checked trees of a row: its cells are `factor` times a sum, over the sum of `over` where there is one.
+    """The checked trees of a row: its cells are a sum, over the sum of `over` where there is one, times a factor.
 
-    `sheet` is that whose rows are added, empty where an equation by labels is. Of a part there is `where` alone.
+    `factors` has that factor by basis, or one for all under the empty name. `sheet` is that whose rows are added, empty
+    where an equation by labels is. Of a part there is `where` alone.
     """
 
     sum: ex.Node | None = None
     over: ex.Node | None = None
-    factor: float = 1.0
+    factors: Mapping[str, float] = field(default_factory=lambda: {"": 1.0})
     where: ex.Node | None = None
     year: ex.Node | None = None
     text: ex.Node | None = None
     sheet: str = ""
+
+    def factor(self, basis: str) -> float:
+        return self.factors[basis if basis in self.factors else ""]
 
 
 Fillings = Mapping[int, Filling]  # by the identity of the row or part
@@ -92,9 +97,9 @@ class _FormCompiler:
         self.problems.add("form-axis-absent", line, what=what, axes=", ".join(sorted(axes)))
 
     def _row(self, row: FormRow, part: FormPart, table: FormTable) -> Filling:
-        target = tuple(row.units.values())
+        target = tuple(row.units.values()) if len(row.units) == 1 else None
         wanted = {*part.by, *(["month"] if table.months else [])}
-        number, divisor, factor, sheet = None, None, 1.0, ""
+        number, divisor, factors, sheet = None, None, {"": 1.0}, ""
         if row.sum is not None:
             quotient = row.sum if row.over is None else ex.Binary("/", row.sum, row.over)
             compiled = self.expressions.compile(quotient, part.sheet, target)
@@ -103,8 +108,10 @@ class _FormCompiler:
             if part.by_basis and sheet != part.sheet:
                 self._lacks(row.line, str(compiled.type.frame), {"basis"})
             tree = compiled.node
-            if isinstance(tree, ex.Scale):
-                factor, tree = float(tree.factor), tree.operand
+            if target is None:
+                factors = _by_basis(compiled.type.units, row.units)
+            elif isinstance(tree, ex.Scale):
+                factors, tree = {"": float(tree.factor)}, tree.operand
             number, divisor = (tree, None) if row.over is None else _sides(tree)
         year = self.expressions.compile(row.year, "", target) if row.year is not None else None
         if year is not None and set(year.type.frame.axes) != set(part.by):
@@ -114,13 +121,19 @@ class _FormCompiler:
             self._runs_over(text.type.frame, wanted, row)
         where = self.expressions.compile(row.where, part.sheet) if row.where is not None else None
         nodes = [item.node if item else None for item in (where, year, text)]
-        return Filling(number, divisor, factor, nodes[0], nodes[1], nodes[2], sheet)
+        return Filling(number, divisor, factors, nodes[0], nodes[1], nodes[2], sheet)
 
     def _runs_over(self, frame: Frame, wanted: set[str], row: FormRow) -> None:
         """A row's figures must run over all that its cells are told apart by."""
         axes = self.method.sheets[frame.sheet].axes if frame.sheet else frame.axes
         if lacking := wanted - set(axes):
             self._lacks(row.line, str(frame), lacking)
+
+
+def _by_basis(found: Sequence[Unit], printed: Mapping[str, Unit]) -> dict[str, float]:
+    """From the units of an expression, one for each basis or for all, to those that are printed. Raises UnitError."""
+    units = found if len(found) == len(printed) else tuple(found[:1]) * len(printed)
+    return {basis: float(unit.factor_to(printed[basis])) for basis, unit in zip(printed, units, strict=True)}
 
 
 def _sides(tree: ex.Node | None) -> tuple[ex.Node, ex.Node]:

@@ -21,7 +21,7 @@ from carbonstd._forms_filled import (
     State,
     number_cell,
 )
-from carbonstd._forms_sums import Key, RowSums
+from carbonstd._forms_sums import Key, RowSums, merged
 from carbonstd._number import round_gbt_8170, round_half_up
 from carbonstd._result import Result
 from carbonstd._schema import Bilingual
@@ -44,7 +44,7 @@ _HEADS: Mapping[str, Bilingual] = {
     "unit": {"zh": "单位", "en": "Unit"},
     "filled": {"zh": "填报内容", "en": "Entry"},
 }
-_AFTER_AXES = ("code", "label", "unit")
+_AFTER_AXES, _ACROSS = ("code", "label", "unit"), ("unit",)
 
 
 def fill_form(form: Form, result: Result) -> FilledForm:
@@ -82,14 +82,23 @@ class _Filler:
         apart: list[Bilingual] = []
         notes = [table.note] if table.note else []
         for block in blocks:
+            if table.across:
+                lines.append(block.across(axes))
+                continue
             filled = list(block.lines(axes))
             lines += [line for _, line in filled]
             apart += self._judge(table, block, filled)
         notes += [joined([_ROUNDING, joined(apart, {"zh": "；", "en": "; "})], same(" "))] if apart else []
         labels = [self._axis_label(axis, table) for axis in axes]
-        heads = (_HEADS["group"], *labels, *(_HEADS[name] for name in _AFTER_AXES))
+        heads = (_HEADS["group"], *labels, *(_HEADS[name] for name in (_ACROSS if table.across else _AFTER_AXES)))
         months, last = (self.months, whole(self.months)) if table.months else ((), _HEADS["filled"])
-        about = (table.id, table.title, table.clause, heads, months, last, table.tails)
+        if table.cumulative:
+            last = _PERIOD
+        columns = tuple(
+            joined([*([same(row.code)] if row.code else []), row.label], same(" ")) for row in table.parts[0].rows
+        )
+        tails = columns if table.across else table.tails
+        about = (table.id, table.title, table.clause, heads, months, {} if table.across else last, tails)
         return FilledTable(*about, tuple(lines), tuple(notes), len(axes) + 1).without_blanks()
 
     def _axis_label(self, axis: str, table: FormTable) -> Bilingual:
@@ -110,7 +119,8 @@ class _Filler:
                 code = "form-without-months" if undated else "form-month-missing"
                 name = same(row.code) if row.code else row.label
                 absent.setdefault((code, month_spans(gone)), []).append(name)
-            yield from self._rounding(row, line, table.clause, block)
+            if not (table.cumulative or row.stock):  # these months do not add up to the year
+                yield from self._rounding(row, line, table.clause, block)
         rule = table.missing or self.form.missing
         for (code, months), labels in absent.items():
             values = {"months": months, "block": block.name, "rows": joined(labels), "rule": rule}
@@ -154,11 +164,20 @@ class _Block:
     def lines(self, axes: Sequence[str]) -> Iterator[tuple[FormRow, Line]]:
         """The lines of the block; `axes` are what the table tells its blocks apart by."""
         tails = (BY_HAND,) * len(self.table.tails)
-        blocks = (self.part.group or _NONE, *(self.labels.get(axis, _NONE) for axis in axes))
         for row in self.part.rows:
-            unit = row.unit_text or unit_text(self._unit(row)).replace(GAS_UNIT, self.filler.form.gas_unit)
-            leads = (*blocks, same(row.code), row.label, same(unit))
+            leads = (*self._leads(axes), same(row.code), row.label, same(self._unit_text(row)))
             yield row, Line(leads, self._months(row), self._year(row), tails)
+
+    def across(self, axes: Sequence[str]) -> Line:
+        """The block as one line; its unit is that of its first row that has one."""
+        unit = next(filter(None, map(self._unit_text, self.part.rows)), "")
+        return Line((*self._leads(axes), same(unit)), (), INAPPLICABLE, tuple(map(self._year, self.part.rows)))
+
+    def _leads(self, axes: Sequence[str]) -> tuple[Bilingual, ...]:
+        return (self.part.group or _NONE, *(self.labels.get(axis, _NONE) for axis in axes))
+
+    def _unit_text(self, row: FormRow) -> str:
+        return row.unit_text or unit_text(self._unit(row)).replace(GAS_UNIT, self.filler.form.gas_unit)
 
     def lacking(self, row: FormRow) -> set[str]:
         return self.filler.sums.lacking(row, self.part, self.key)
@@ -175,8 +194,15 @@ class _Block:
             return (BY_HAND,) * len(self.filler.months)
         if row.sum is None and row.text is None:
             return (INAPPLICABLE,) * len(self.filler.months)
-        gone = self.lacking(row)
-        return tuple(MISSING if month in gone else self._cell(row, month) for month in self.filler.months)
+        gone, months = self.lacking(row), self.filler.months
+        spans = [self._span(row, months[: at + 1]) for at in range(len(months))]
+        return tuple(MISSING if gone & set(span) else self._cell(row, span) for span in spans)
+
+    def _span(self, row: FormRow, months: Sequence[str]) -> Sequence[str]:
+        """The months whose rows the cell of the last of them adds up; an opening stock is that of the beginning."""
+        if not self.table.cumulative or row.stock == "closing":
+            return months[-1:]
+        return ("",) if row.stock == "opening" else months
 
     def _year(self, row: FormRow) -> Cell:
         if row.head:
@@ -190,20 +216,25 @@ class _Block:
             return MISSING  # a quotient of unequal months
         if filling.year is not None:
             value = self.filler.sums.year(filling.year, self.part.by, self.key)
-            return INAPPLICABLE if value is None else self.filler.rounded(value, row)
+            if value is None:
+                return BY_HAND if row.optional else INAPPLICABLE
+            return self.filler.rounded(value, row)
         if row.text is not None and self.table.months:
             return INAPPLICABLE
-        cell = self._cell(row, "")
+        cell = self._cell(row, ("",))
         return BY_HAND if cell is MISSING and not self.table.months else cell
 
-    def _cell(self, row: FormRow, month: str) -> Cell:
+    def _cell(self, row: FormRow, months: Sequence[str]) -> Cell:
         """No row at all: missing, or nothing of the kind where the block has none in any month."""
         filling = self.filler.fillings[id(row)]
         if not self.held and (filling.sheet == self.part.sheet or row.over is not None):
             return BY_HAND if row.optional else MISSING
         sums = self.filler.sums.of(row, self.part)
-        found = sums.get((self.key, month))
-        if found is None:
+        held = [sums[self.key, month] for month in months if (self.key, month) in sums]
+        found = merged(held)
+        if not held and row.optional:
+            return BY_HAND
+        if found is None or len(held) < len(months):
             return MISSING if (self.key, "") in sums else INAPPLICABLE
         if not found.counted:
             return BY_HAND if row.optional else INAPPLICABLE
@@ -212,7 +243,7 @@ class _Block:
         if row.over is not None and found.divisor == 0:
             return INAPPLICABLE
         value = found.number / (found.divisor if row.over is not None else 1.0)
-        return self.filler.rounded(value * filling.factor, row)
+        return self.filler.rounded(value * filling.factor(self.key[-1]), row)
 
 
 def whole(months: Sequence[str]) -> Bilingual:

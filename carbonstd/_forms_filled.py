@@ -72,7 +72,10 @@ class Line:
 
 @dataclass(frozen=True)
 class FilledTable:
-    """A printed table. `last` heads the column behind the months; the first `axes` leads tell its blocks apart."""
+    """A printed table. `last` heads the column behind the months; the first `axes` leads tell its blocks apart.
+
+    A table whose items are columns has them as tails and no `last`: there is no column of the year.
+    """
 
     id: str
     title: Bilingual
@@ -84,6 +87,10 @@ class FilledTable:
     lines: tuple[Line, ...]
     notes: tuple[Bilingual, ...] = ()
     axes: int = 0
+
+    def cells(self, line: Line) -> tuple[Cell, ...]:
+        """What stands behind the leads of a line, column by column."""
+        return (*line.months, *([line.year] if self.last else []), *line.tails)
 
     def without_blanks(self) -> FilledTable:
         """The table without leading columns that are blank in all lines, such as that of codes."""
@@ -142,7 +149,7 @@ def _table_data(table: FilledTable, language: Language) -> dict[str, Any]:
                 "months": {
                     month: _cell_data(cell, language) for month, cell in zip(table.months, line.months, strict=True)
                 },
-                "year": _cell_data(line.year, language),
+                "year": _cell_data(line.year, language) if table.last else None,
                 "tails": _named(table.tails, [cell.as_data(language) for cell in line.tails], language),
             }
             for line in table.lines

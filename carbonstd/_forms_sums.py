@@ -31,6 +31,15 @@ class Sum:
     texts: dict[str, Bilingual] = field(default_factory=dict)
 
 
+def merged(sums: Sequence[Sum]) -> Sum | None:
+    """What several months of one block add up to; None where no row is of any of them."""
+    if len(sums) < 2:
+        return sums[0] if sums else None
+    texts = {label: text for item in sums for label, text in item.texts.items()}
+    number, divisor = sum(item.number for item in sums), sum(item.divisor for item in sums)
+    return Sum(number, divisor, any(item.counted for item in sums), texts)
+
+
 class RowSums:
     """The sums of the rows of one form in one run."""
 
@@ -135,7 +144,7 @@ class RowSums:
                     sums.divisor += float(values["divisor"][at]) if "divisor" in values else 0.0
                     if "text" in values and values["text"][at] >= 0:
                         self._meet(sums, held["text"], int(values["text"][at]))
-        return found
+        return _of_one_month(found, row.stock) if row.stock else found
 
     def _meet(self, sums: Sum, array: Array, code: int) -> None:
         axis = str(array.labels)
@@ -152,3 +161,12 @@ class RowSums:
             return {}
         codes = self.run.axes.unravel(frame.axes, model.keys)
         return {axis: codes[axis] for axis in axes if axis in codes}
+
+
+def _of_one_month(found: Mapping[tuple[Key, str], Sum], stock: str) -> dict[tuple[Key, str], Sum]:
+    """The period's stock of each block is that of its first or last month, where its rows have months."""
+    dated: dict[Key, list[str]] = {}
+    for key, month in found:
+        dated.setdefault(key, []).extend([month] if month else [])
+    ends = {key: (min if stock == "opening" else max)(months) for key, months in dated.items() if months}
+    return {**found, **{(key, ""): found[key, month] for key, month in ends.items()}}

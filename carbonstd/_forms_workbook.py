@@ -120,7 +120,7 @@ class _Writer:
         heads = [bilingual(head, self.language) for head in table.leads]
         one_year = len({month[:4] for month in table.months}) == 1
         heads += [_month_head(month, one_year, self.language) for month in table.months]
-        heads += [bilingual(head, self.language) for head in (table.last, *table.tails)]
+        heads += [bilingual(head, self.language) for head in (table.last, *table.tails) if head]
         for column, head in enumerate(heads):
             page.write_string(3, column, head, styles("header"))
         widths = self._widths(table)
@@ -144,9 +144,9 @@ class _Writer:
                 look = {"font_color": PALE_INK} if again else {}
                 style = self.styles("result", text_wrap=True, valign="vcenter", **look)
                 page.write_string(row, column, safe_text(text[self.language]), style)
-            for column, cell in enumerate((*line.months, line.year, *line.tails), start=len(line.leads)):
+            for column, cell in enumerate(table.cells(line), start=len(line.leads)):
                 self._cell(page, row, column, cell, bool(line.months) and column == len(line.leads) + len(line.months))
-            page.set_row(row, max(18, self._height(line, widths)))
+            page.set_row(row, max(18, self._height(table, line, widths)))
             above = line.leads
         return 4 + len(table.lines)
 
@@ -177,14 +177,15 @@ class _Writer:
             self._fitting([line.tails[at].printed(language) for line in lines], _TAIL_WIDTH, _WIDEST_TAIL)
             for at in range(len(table.tails))
         ]
-        return [*leads, *months, last if table.months else _WIDEST_LEAD, *tails]
+        years = [last if table.months else _WIDEST_LEAD] if table.last else []
+        return [*leads, *months, *years, *tails]
 
     def _fitting(self, texts: Sequence[str], least: float, most: float) -> float:
         return min(max([least, *(text_width(text) + 1.5 for text in texts)]), most)
 
-    def _height(self, line: Line, widths: Sequence[float]) -> float:
+    def _height(self, table: FilledTable, line: Line, widths: Sequence[float]) -> float:
         texts = [text[self.language] for text in line.leads]
-        texts += [cell.printed(self.language) if cell.text else "" for cell in (*line.months, line.year, *line.tails)]
+        texts += [cell.printed(self.language) if cell.text else "" for cell in table.cells(line)]
         return max(_needed(text, width) for text, width in zip(texts, widths, strict=True)) * _TALL + 3
 
     def _note(self, page: Any, row: int, text: str, widths: Sequence[float]) -> int:

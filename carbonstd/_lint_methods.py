@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from carbonstd import _expression as ex
 from carbonstd._compile import Program, compile_method
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
-from carbonstd._forms import form_of, names_in
+from carbonstd._forms import form_of, trees_of
 from carbonstd._library import Library
 from carbonstd._lint_printed import Unresolved, compare
 from carbonstd._lint_tables import lint_document, lint_label, lint_regimes
@@ -31,7 +31,7 @@ class _MethodLint:
         self.method, self.library = method, library
         self.problems = Problems(method.path)
         self.head: Map = load_file(Path(method.path))
-        self.names = _Names(method, _tables(method, library))
+        self.names = _Names(method, _tables(method, library), self._in_forms())
 
     def run(self) -> list[Finding]:
         lint_document(self.problems, self.method.document, self.method.errata, self.head)
@@ -113,17 +113,17 @@ class _MethodLint:
                 line = self._at(equation.line, "equations", equation.id, "evidence")
                 self.problems.add("recalled-equation", line, **values)
 
-    def _in_forms(self) -> set[str]:
-        """What only the document's own forms print; a faulty form is told of where forms are linted."""
+    def _in_forms(self) -> list[tuple[str, ex.Node]]:
+        """What the document's own forms print; a faulty form is told of where forms are linted."""
         try:
             form = form_of(self.method.id, self.library)
         except CarbonstdError:
-            return set()
-        return names_in(form) if form else set()
+            return []
+        return list(trees_of(form)) if form else []
 
     def _unused(self) -> None:
         method, names = self.method, self.names
-        reported = {line.equation for line in method.lines} | self._in_forms()
+        reported = {line.equation for line in method.lines}
         reported |= {name for panel in method.panels for name in panel.equations}
         if method.flow is not None:
             reported |= {link.equation for link in method.flow.links}
@@ -226,12 +226,12 @@ def _terms(program: Program, equation: str, lines: Mapping[str, ReportLine]) -> 
 class _Names:
     """Every name the expressions of a method mention: anywhere (`used`), by sheet, and table slots."""
 
-    def __init__(self, method: Method, tables: Mapping[str, Table]) -> None:
+    def __init__(self, method: Method, tables: Mapping[str, Table], in_forms: Iterable[tuple[str, ex.Node]]) -> None:
         self.method, self.tables = method, tables
         self.used: set[str] = {slot.by for slot in method.slots.values()}  # a label that chooses a table is used
         self.slots: set[str] = set()
         self._by_sheet: set[tuple[str, str]] = set()
-        for sheet, node in self._trees():
+        for sheet, node in (*self._trees(), *in_forms):
             for part in node.walk():
                 self._note(sheet, part)
 

@@ -311,6 +311,14 @@ class TestTest:
     def test_a_case_that_expects_nothing_tests_nothing(self) -> None:
         assert run("test", write("case.yaml", DIESEL)).exit_code == 1
 
+    @pytest.mark.parametrize(("absent", "code"), [("ledger-without-cost", 1), ("cost-not-in-ledger", 0)])
+    def test_what_must_not_occur_may_name_its_check(self, absent: str, code: int) -> None:
+        case = (ROOT / "methods/energy/energy-ledger/cases/cost-missing.yaml").read_text(encoding="utf-8")
+        expected = f"expect:\n  values: {{cost_total: 7}}\n  absent: [{{code: check-failed, id: {absent}}}]\n"
+        result = run("test", write("case.yaml", case.partition("expect:")[0] + expected))
+        assert result.exit_code == code
+        assert ("must not occur" in result.stdout) == bool(code)
+
     def test_a_case_that_should_be_refused(self) -> None:
         refused = DIESEL.replace("10}", "ten}") + "expect: {refused: true}\n"
         assert run("test", write("case.yaml", refused)).exit_code == 0

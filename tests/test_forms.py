@@ -456,6 +456,16 @@ tables:
         rows:
           - {label: {zh: 行, en: row}, unit: UNIT, digits: 2, sum: SUM}
 """
+TWO_PARTS = """\
+clause: A.1
+    across: true
+    months: false
+    parts:
+      - rows: [{label: {zh: 一, en: one}}, {label: {zh: 二, en: two}}]
+      - rows: [{label: {zh: 一, en: one}}]
+  B:
+    title: {zh: 表, en: table}
+    clause: A.2"""
 GOOD = {"SHEET": "coal", "BY": "unit", "UNIT": "t", "SUM": "consumption"}
 
 
@@ -479,6 +489,9 @@ def linted(**changed: str) -> list[str]:
         ({"SHEET": "coals"}, "form-sheet-unknown"),
         ({"SUM": "consumption, rows: 1"}, "schema-unknown-field"),
         ({"SUM": "consumption *"}, "expression-syntax"),
+        ({"clause: A.1": "clause: A.1\n    across: true"}, "form-across"),  # it has months
+        ({"clause: A.1": "clause: A.1\n    across: true\n    months: false"}, None),
+        ({"clause: A.1": TWO_PARTS}, "form-across"),
     ],
 )
 def test_lint_of_a_form(changed: Mapping[str, str], code: str | None) -> None:

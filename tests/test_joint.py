@@ -125,8 +125,10 @@ def fuels(ledger: list[dict[str, Any]], method: str = "gbt-32150", **sheets: lis
 
 def test_fuel_burnt_is_use_less_material_and_what_was_converted_without_burning() -> None:
     """1000 t used, 100 as material, 600 converted of which 250 burnt, 40 by lorries: 1000 - 100 - 40 - 350 = 510."""
-    row = {**COAL, "feedstock": 100, "conversion_input": 600, "burnt_in_conversion": 250, "transport": 40}
-    found = fuels([row])
+    row = {**COAL, "feedstock": 100, "conversion_input": 600, "transport": 40}
+    inputs = {"thermal_power": 150, "heat_supply": 100, "coal_washing": 350}
+    kinds = [{"energy": COAL["energy"], "conversion": name, "input": used} for name, used in inputs.items()]
+    found = fuels([row], energy_conversion=kinds)
     assert found["consumption"] == [510, 40]
     assert found["use"] == ["manufacturing", "road"]
     assert found["net_calorific_value"] == [20, 20]
