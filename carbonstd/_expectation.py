@@ -138,7 +138,8 @@ def _compare_findings(outcome: Outcome, findings: list[Finding], expect: Mapping
         if outcome.result is not None:
             outcome.differences.append(f"error {code} occurred and is not expected")
     others = [item for item in findings if not any(_fits(item, wanted) for wanted in expect.get("findings") or [])]
-    for code in expect.get("absent") or []:
+    for absent in expect.get("absent") or []:
+        wanted = absent if isinstance(absent, Mapping) else {"code": absent}
         outcome.compared += 1
-        if any(item.code == code for item in others):
-            outcome.differences.append(f"finding {code} must not occur")
+        if any(_fits(item, wanted) for item in others):
+            outcome.differences.append(f"finding {absent} must not occur")
