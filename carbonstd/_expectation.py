@@ -1,7 +1,8 @@
 """Cases with expected values: run them and say where they disagree.
 
 `expect.values` maps lines, totals or equations to printed figures and agrees to the digits printed. `expect.findings`
-must occur, no others of the codes in `expect.absent` may, and `refused: true` means nothing may be computed.
+must occur, no others that `expect.absent` names (a code, or code and id of one check) may, and `refused: true` means
+nothing may be computed.
 `expect.uncertainty` maps totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval
 that draws give (`approach_2: {low, high, within, draws, seed}`).
 """
