@@ -45,6 +45,7 @@ _OF_VERDICTS = (
     "position-not-given",
     "verdict-not-given",
     "verdict-undecided",
+    "verdict-unfounded",
 )
 
 

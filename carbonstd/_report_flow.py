@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 from carbonstd._method import Flow
@@ -11,14 +13,28 @@ from carbonstd._number import shown
 from carbonstd._report_charts import PALETTE, WIDTH, draw_rect, draw_svg, draw_text, tidy_at
 from carbonstd._report_html import Html, Words, section, tag
 from carbonstd._result import Result
-from carbonstd._sankey import Band, Layout, Link, forward, layout
+from carbonstd._sankey import Band, Link, columns_of, forward, layout
 from carbonstd._schema import Bilingual
 from carbonstd._units import unit_text
+from carbonstd._workbook_style import text_width
 
 _BACK = "′"  # marks the twin of a node that a negative flow comes from or goes to
-_SIZE, _GAP, _TOP, _NODE, _BESIDE = 260.0, 30.0, 14.0, 12.0, 140.0
+_SIZE, _GAP, _TOP, _NODE, _BESIDE = 280.0, 9.0, 14.0, 12.0, 5.0
 _DIGITS = 5
 _NOTHING = 1e-9  # of the largest flow: what floats leave of nothing
+_TOKEN = re.compile(r"[⺀-\uffff][，。、；：）]*|[^\s⺀-\uffff]+\s*")  # a line breaks after a word or a CJK sign
+
+
+@dataclass(frozen=True)
+class _Type:
+    """How a line of a label is set: its class, its height, and the pixels of one of `text_width`'s characters."""
+
+    look: str
+    height: float
+    pixels: float
+
+
+_FIRST, _OTHER = _Type("label over", 13.5, 5.8), _Type("other over", 11.0, 4.7)
 
 
 def flow(result: Result, words: Words) -> Html:
@@ -29,9 +45,8 @@ def flow(result: Result, words: Words) -> Html:
     labels, links = _links(result, told)
     if not links:
         return Html()
-    made = layout(links, _SIZE, _GAP)
     unit = unit_text(result.method.equations[told.links[0].equation].unit)
-    drawn = _drawn(made, labels, words, told, unit)
+    drawn = _drawn(links, labels, words, told, unit)
     caption = tag("figcaption", words.label(told.title), f" ({unit})")
     note = tag("p", words.label(told.note), class_="note") if told.note else Html()
     return section(words.both("flow"), tag("figure", caption, drawn, class_="flow"), note, name="flow")
@@ -51,8 +66,13 @@ def _links(result: Result, told: Flow) -> tuple[dict[str, Bilingual], list[Link]
     return labels, links
 
 
-def _drawn(made: Layout, labels: Mapping[str, Bilingual], words: Words, told: Flow, unit: str) -> Html:
-    step = (WIDTH - _BESIDE - _NODE) / max(made.columns - 1, 1)
+def _drawn(links: list[Link], labels: Mapping[str, Bilingual], words: Words, told: Flow, unit: str) -> Html:
+    """Columns equally wide, so that a label, wrapped, keeps to its own; rooms so that it keeps off those below it."""
+    columns = columns_of(links)
+    step = WIDTH / (max(columns.values()) + 1)
+    wide = step - _NODE - 2 * _BESIDE
+    rooms = {node: _height(_lines(labels[node.removesuffix(_BACK)], "", wide, words)) for node in columns}
+    made = layout(links, _SIZE, _GAP, rooms)
     colours = {node: f"c{at % PALETTE}" for at, node in enumerate(made.places)}
     bands = [_band(band, step, f"band {colours[band.source]}") for band in made.bands]
     nodes: list[Html] = []
@@ -60,7 +80,9 @@ def _drawn(made: Layout, labels: Mapping[str, Bilingual], words: Words, told: Fl
     for node, place in made.places.items():
         x, y = place.column * step, _TOP + place.top
         nodes.append(draw_rect(x, y, _NODE, max(place.height, 1.0), colours[node]))
-        above += _label(labels[node.removesuffix(_BACK)], place.value, x + _NODE + 5, y + place.height / 2, words)
+        figure = f"{shown(place.value, _DIGITS)} {unit}"
+        lines = _lines(labels[node.removesuffix(_BACK)], figure, wide, words)
+        above += _label(lines, x + _NODE + _BESIDE, y + place.height / 2)
     said = "; ".join(_said(link, labels, words) for link in made.bands)
     return draw_svg(
         "flow", words.text_of(told.title), f"{said} ({unit})", made.height + 2 * _TOP, [*bands, *nodes, *above]
@@ -86,12 +108,37 @@ def _curves(x: list[float], y: list[float], way: int) -> Iterator[str]:
         yield f"C{tidy_at(middle)} {tidy_at(y1)} {tidy_at(middle)} {tidy_at(y2)} {tidy_at(reach)} {tidy_at(y2)}"
 
 
-def _label(label: Bilingual, value: float, x: float, y: float, words: Words) -> list[Html]:
+def _lines(label: Bilingual, figure: str, wide: float, words: Words) -> list[tuple[str, _Type]]:
+    """A label as it is set: its name, the figure, and its name in the other language where that differs."""
     first, second = label[words.language], label[words.other]
-    figure = f"{first} {shown(value, _DIGITS)}"
-    if first == second:
-        return [draw_text(x, y + 4, figure, "label over", "start")]
-    return [draw_text(x, y - 1, figure, "label over", "start"), draw_text(x, y + 10, second, "other over", "start")]
+    lines = [(line, _FIRST) for line in (*_wrapped(first, wide / _FIRST.pixels), figure)]
+    return lines + [(line, _OTHER) for line in _wrapped(second, wide / _OTHER.pixels) if first != second]
+
+
+def _wrapped(text: str, width: float) -> list[str]:
+    """A text in lines of so many characters; a word that is longer stands in a line of its own.
+
+    >>> _wrapped("heating and air conditioning", 20), _wrapped("采暖（空调）", 9)
+    (['heating and air', 'conditioning'], ['采暖（空', '调）'])
+    """
+    lines = [""]
+    for token in _TOKEN.findall(text):
+        if lines[-1] and text_width((lines[-1] + token).rstrip()) > width:
+            lines.append("")
+        lines[-1] += token
+    return [line.rstrip() for line in lines]
+
+
+def _height(lines: list[tuple[str, _Type]]) -> float:
+    return sum(kind.height for _, kind in lines)
+
+
+def _label(lines: list[tuple[str, _Type]], x: float, middle: float) -> Iterator[Html]:
+    """The lines of a label, about the middle of its node."""
+    y = middle - _height(lines) / 2
+    for line, kind in lines:
+        y += kind.height
+        yield draw_text(x, y - kind.height / 4, line, kind.look, "start")
 
 
 def _said(band: Band, labels: Mapping[str, Bilingual], words: Words) -> str:

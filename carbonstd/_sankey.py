@@ -1,4 +1,5 @@
-"""Where the nodes and bands of a flow picture stand: columns by the longest way, bands as thick as what flows.
+"""Where the nodes and bands of a flow picture stand: columns by the longest way, bands as thick as what flows,
+nodes as far apart as their labels need.
 
 Written here because no library that is kept up draws one without a browser or a plotting stack.
 """
@@ -71,12 +72,13 @@ def forward(links: Sequence[Link], twin: str = "′") -> list[Link]:
     return made
 
 
-def layout(links: Sequence[Link], size: float, gap: float) -> Layout:
+def layout(links: Sequence[Link], size: float, gap: float, rooms: Mapping[str, float] | None = None) -> Layout:
     """Places and bands of links that run forward: the fullest column is `size` high without its gaps.
 
+    A node stands in the middle of its room, which is as high as it is, or more where `rooms` says so.
     Raises ValueError where the links form a ring, which has no left and right.
     """
-    column = _columns(links)
+    column = columns_of(links)
     steps = [_steps(index, link, column) for index, link in enumerate(links)]
     into, out_of = _flows(links, steps)
     value = {node: max(sum(into[node].values()), sum(out_of[node].values())) for node in {*into, *out_of}}
@@ -85,18 +87,20 @@ def layout(links: Sequence[Link], size: float, gap: float) -> Layout:
     for node in dict.fromkeys(node for way in steps for node in way):
         members[column[node]].append(node)
     scale = size / max(sum(value[node] for node in held) for held in members.values())
-    height = max(sum(value[node] for node in held) * scale + gap * (len(held) - 1) for held in members.values())
-    tops = _tops(members, value, into, scale, gap, height)
+    tall = {node: value[node] * scale for node in value}
+    room = {node: max(tall[node], (rooms or {}).get(node, 0.0)) for node in value}
+    height = max(sum(room[node] for node in held) + gap * (len(held) - 1) for held in members.values())
+    tops = _tops(members, tall, room, into, gap, height)
     return Layout(
-        {node: Place(column[node], tops[node], value[node] * scale, value[node]) for node in tops if _shown(node)},
+        {node: Place(column[node], tops[node], tall[node], value[node]) for node in tops if _shown(node)},
         tuple(_bands(links, steps, column, tops, scale)),
         max(members) + 1,
         height,
     )
 
 
-def _columns(links: Sequence[Link]) -> dict[str, int]:
-    """Each node one column right of the last that flows into it."""
+def columns_of(links: Sequence[Link]) -> dict[str, int]:
+    """The column of each node: one right of the last that flows into it."""
     column = dict.fromkeys((node for link in links for node in (link.source, link.target)), 0)
     for _ in range(len(column) + 1):
         moved = False
@@ -130,9 +134,9 @@ def _flows(links: Sequence[Link], steps: Sequence[Sequence[str]]) -> tuple[dict[
 
 def _tops(
     members: Mapping[int, Sequence[str]],
-    value: Mapping[str, float],
+    tall: Mapping[str, float],
+    room: Mapping[str, float],
     into: Mapping[str, Mapping[str, float]],
-    scale: float,
     gap: float,
     height: float,
 ) -> dict[str, float]:
@@ -144,15 +148,14 @@ def _tops(
         weight = sum(sources.values())
         if not weight:
             return 0.0
-        return sum((tops[one] + value[one] * scale / 2) * flow for one, flow in sources.items()) / weight
+        return sum((tops[one] + tall[one] / 2) * flow for one, flow in sources.items()) / weight
 
     for at in sorted(members):
         held = sorted(members[at], key=middle)
-        used = sum(value[node] for node in held) * scale + gap * (len(held) - 1)
-        top = (height - used) / 2
+        top = (height - sum(room[node] for node in held) - gap * (len(held) - 1)) / 2
         for node in held:
-            tops[node] = top
-            top += value[node] * scale + gap
+            tops[node] = top + (room[node] - tall[node]) / 2
+            top += room[node] + gap
     return tops
 
 

@@ -1,7 +1,8 @@
 """What a result rests on: the status of every addend, and the share of a total by status.
 
 A line is taken apart into its addends (rows of sums, terms of additions). Each addend has the worst status among the
-values multiplied into it: measured activity data with a default factor is a default.
+values multiplied into it: measured activity data with a default factor is a default. What a recalled figure decides,
+such as a threshold from which something counts, rests on it too.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ class _Parts:
         if isinstance(node, ex.Choice):
             condition = self._along(self._evaluate(node.condition, sheet), sheet, model)
             then, otherwise = (self.status(item, sheet, model) for item in (node.then, node.otherwise))
-            return _worst(then, otherwise) if condition is None else np.where(condition == TRUE, then, otherwise)
+            chosen = _worst(then, otherwise) if condition is None else np.where(condition == TRUE, then, otherwise)
+            return _worst(chosen, self._decided(node.condition, sheet, model))
         if isinstance(node, ex.Call) and node.function == "first":
             *given, last = node.arguments
             result = self.status(last, sheet, model)
@@ -147,6 +149,14 @@ class _Parts:
         for child in node.children():
             result = _worst(result, self.status(child, sheet, model))
         return result
+
+    def _decided(self, condition: ex.Node, sheet: str, model: Array) -> Values:
+        """What the look-ups of a condition add to what it chooses: recalled where they are, else nothing."""
+        result: Values = np.zeros(1, dtype=np.uint8)
+        for node in condition.walk():
+            if isinstance(node, ex.Lookup):
+                result = _worst(result, self.status(node, sheet, model))
+        return np.where(result == Status.ASSUMED, result, np.uint8(0))
 
     def _along(self, array: Array, sheet: str, model: Array) -> NDArray[Any] | None:
         """The data of an array along `model`; None where it runs over anything else."""

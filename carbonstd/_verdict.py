@@ -79,6 +79,7 @@ class Verdict:
     own_reason: str = ""  # why the plant entered the limit that decides; empty where the standard's is taken
     replaced: Fraction | None = None  # the standard's limit that it stands for
     open_within: Fraction | None = None  # share of a limit within which a figure of a model decides nothing
+    fixed: bool = False  # the limit is a constant of the method, such as none of what is counted: nothing corrects it
 
     def said(self, judgement: Judgement) -> Bilingual:
         """A judgement in the words its grade allows, or those of a document that words it its own way."""
@@ -150,7 +151,7 @@ class Verdict:
         if undecided and decisive.limit is None:
             return [finding("limit-level-unseen", rule.id, rule.clause, **values)]
         values["words"] = self.said(decisive.judgement)
-        untold = "position-not-given" if rule.words else "verdict-not-given"
+        untold = "position-not-given" if rule.words else "verdict-unfounded" if self.fixed else "verdict-not-given"
         code = "verdict-undecided" if undecided else untold if groundless else missed
         return [finding(code, rule.id, rule.clause, **values), *self._own()]
 
@@ -197,7 +198,8 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
         if required and required not in order:
             listed = ", ".join(order) or "—"
             return finding("no-such-level", rule.id, rule.clause, label=rule.label, level=required, held=listed)
-    verdict = Verdict(rule, value, levels, required, open_within=open_within)
+    fixed = isinstance(rule.limit, ex.Name) and rule.limit.name in run.program.method.constants
+    verdict = Verdict(rule, value, levels, required, open_within=open_within, fixed=fixed)
     return verdict if compiled.own_limit is None else _with_own_limit(verdict, compiled, exactly)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import carbonstd
 from carbonstd._report import report
 from carbonstd._sankey import Link, forward, layout
+from carbonstd._workbook_style import text_width
 
 WORKS = Path(__file__).parents[1] / "methods/energy/gbt-28751/cases/works.yaml"
 
@@ -29,6 +31,16 @@ def test_columns_follow_the_longest_way_and_bands_are_as_thick_as_what_flows() -
     assert (made.places["a"].top, made.places["b"].top, made.places["hub"].top) == (0, 70, 5)
     assert [band.height for band in made.bands] == [60, 40, 30, 30, 70]
     assert len(made.bands[-1].tops) == 3  # it passes the column of the mill
+
+
+def test_a_node_stands_in_the_middle_of_its_room_and_rooms_keep_apart() -> None:
+    """Rooms 30, 98 and 30 with two gaps are 178; a bar of 1 stands 14.5 down its room of 30."""
+    made = layout(
+        [Link("a", "hub", 1), Link("b", "hub", 98), Link("c", "hub", 1)], 100, 10, {"a": 30, "c": 30, "b": 20}
+    )
+    assert made.height == 178
+    assert [made.places[node].top for node in "abc"] == [14.5, 40, 162.5]
+    assert [made.places[node].height for node in "abc"] == [1, 98, 1]
 
 
 def test_what_flows_backwards_comes_from_a_twin() -> None:
@@ -59,7 +71,35 @@ def test_the_page_draws_the_balance_in_both_languages(language: carbonstd.Langua
     assert drawn
     assert said in drawn.group()
     assert all(label in drawn.group() for label in ("有效能量", "Effective", "Lost in conversion"))
-    assert drawn.group().count("<path") == 27  # every flow of the case that is not nothing
+    assert drawn.group().count("<path") == 28  # every flow of the case that is not nothing
+
+
+def boxes(page: str) -> list[tuple[float, float, float, float]]:
+    """Left, top, right and bottom of every line of text in the picture, by the widths of its characters."""
+    drawn = re.search(r'<svg[^>]*aria-labelledby="flow-name.*?</svg>', page, re.S)
+    assert drawn
+    size = {"label over": (5.8, 9.5), "other over": (4.7, 7.5)}
+    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="(\w+ over)"[^>]*>([^<]*)<', drawn.group())
+    return [
+        (float(x), float(y) - size[look][1], float(x) + text_width(text) * size[look][0], float(y) + 2)
+        for x, y, look, text in found
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("case", ["works", "opposite-differences", "made-and-laid-up", "sold-where-it-leaves"])
+def test_labels_do_not_overlap_and_stay_in_the_picture(case: str, language: carbonstd.Language) -> None:
+    found = boxes(report(carbonstd.run(WORKS.with_name(f"{case}.yaml")), language))
+    assert len(found) > 20
+    apart = [a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1] for a, b in combinations(found, 2)]
+    assert all(apart)
+    assert max(box[2] for box in found) <= 720
+
+
+def test_differences_of_opposite_sign_are_both_drawn() -> None:
+    page = report(carbonstd.run(WORKS.with_name("opposite-differences.yaml")), "en")
+    assert "Purchase and storage → Difference: storage 21.857" in page
+    assert "Difference: storage → Purchase and storage 22.071" in page
 
 
 def test_a_method_without_flows_has_no_picture() -> None:

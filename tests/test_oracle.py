@@ -55,6 +55,14 @@ UNTOUCHED: Mapping[str, list[str]] = {
         "column energy.primary_coefficient: primary[energy].coal_equivalent",
         "column energy.primary_coefficient: primary[energy].coal_equivalent finds no cell",
     ],
+    "energy-review": [  # and a fuel of another regime, which has no default, is refused
+        "column project_energy.primary_coefficient: energy",
+        "column project_energy.primary_coefficient: primary[energy].coal_equivalent",
+        "column project_energy.primary_coefficient: primary[energy].coal_equivalent finds no cell",
+        "column project_fuel.carbon_content: “another regime”",
+        "column project_fuel.net_calorific_value: “another regime”",
+        "column project_fuel.oxidation_factor: “another regime”",
+    ],
 }
 # Methods still being written, whose cases do not take every branch yet: only their equations are asked for.
 IN_WORK = {"gbt-32150", "ghg-protocol", "iso-14064-1"}
