@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -93,6 +94,7 @@ class _Reader:
         plan = read_requirements(self.plan, self.sheets, self.problems)
         lines = [self._line(name, item) for name, item in fields.each("lines")]
         self.totals[:0] = [self._total(name, item) for name, item in fields.each("totals")]
+        self._once([*lines, *self.totals])
         if not self.totals:
             self.problems.add("schema-missing-field", fields.line, field="totals")
         self.verdicts += [self._verdict(name, item) for name, item in fields.each("verdicts")]
@@ -131,6 +133,13 @@ class _Reader:
             panels=tuple(self.panels.values()),
             files=tuple(dict.fromkeys(self.files)),
         )
+
+    def _once(self, lines: Sequence[ReportLine]) -> None:
+        """A part may have the line that a method gives as its own."""
+        counts = Counter(line.id for line in lines)
+        for line in lines:
+            if counts[line.id] > 1:
+                self.problems.add("method-defined-twice", line.line, name=line.id)
 
     def _shared(self, folder: str, name: str) -> Any:
         path = self.library.shared(folder, name)
