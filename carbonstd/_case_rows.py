@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from carbonstd._cells import as_text, blank
 from carbonstd._findings import Finding, finding
 from carbonstd._handover_rows import HandedRows
 from carbonstd._joint import TELLING
+from carbonstd._library import Library
 from carbonstd._method import Sheet
 from carbonstd._workbook_layout import folded
 
@@ -30,18 +31,26 @@ class _Kept:
 
 @dataclass(frozen=True)
 class _Joined:
-    """Where a cell of a handed row stands: typed in the one row there is, else in the ledger's row."""
+    """Where a cell of a handed row stands: in the typed row whose labels it takes, else in the ledger."""
 
     typed: Callable[[str, int], str]
-    columns: frozenset[str]
-    places: Sequence[str]
+    rows: Sequence[tuple[int | None, frozenset[str]]]  # of each row, the typed one and its columns
+    places: Sequence[Mapping[str, str]]
 
     def __call__(self, column: str, row: int) -> str:
-        return self.typed(column, 0) if column in self.columns else self.places[row]
+        typed, columns = self.rows[row]
+        if typed is not None and column in columns:
+            return self.typed(column, typed)
+        return self.places[row].get(column) or next(iter(self.places[row].values()))
 
 
-def rows_of_object(raw: RawSheet, sheet: Sheet, name: Any, alone: bool) -> tuple[RawSheet, list[Finding]]:
-    """The rows that say they belong to the object of that name; all of them where none says so and it is `alone`."""
+def rows_of_object(
+    raw: RawSheet, sheet: Sheet, name: Any, objects: Collection[str], alone: bool
+) -> tuple[RawSheet, list[Finding]]:
+    """The rows that say they belong to the object of that name; all of them where none says so and it is `alone`.
+
+    Rows that belong to none of the `objects` judged in the workbook count for none, which is told.
+    """
     telling = [column for column in TELLING if column in raw.columns and column not in sheet.columns]
     told = [
         {folded(as_text(cells[row])) for column in telling if not blank((cells := raw.columns[column])[row])}
@@ -54,17 +63,69 @@ def rows_of_object(raw: RawSheet, sheet: Sheet, name: Any, alone: bool) -> tuple
     findings = [
         finding("joint-row-untold", raw.place(next(iter(raw.columns)), row), sheet=sheet.label) for row in untold
     ]
+    judged = {folded(item) for item in objects}
+    strangers = [row for row, names in enumerate(told) if names and not names & judged]
+    if strangers and kept:
+        values = {"found": _seen(raw, telling[0], strangers), "count": len(strangers), "objects": ", ".join(objects)}
+        findings.append(finding("joint-row-other", sheet.id, **values))
     if not kept and not untold:
-        seen = dict.fromkeys(as_text(raw.columns[telling[0]][row]) for row in range(raw.rows))
-        found = ", ".join(list(seen)[:_LISTED])
+        found = _seen(raw, telling[0], range(raw.rows))
         findings.append(finding("joint-no-rows", sheet.id, name=as_text(name), found=found))
     columns = {column: [cells[row] for row in kept] for column, cells in raw.columns.items()}
     return RawSheet(columns, _Kept(raw.place, kept)), findings
 
 
-def with_rows(typed: RawSheet, handed: HandedRows) -> RawSheet:
-    """Rows handed over, each with what is typed in the one row there is."""
-    given = {column: cells[0] for column, cells in typed.columns.items() if len(cells) and not blank(cells[0])}
-    columns: dict[str, Sequence[Any]] = {**handed.columns}
-    columns |= {column: [cell] * len(handed.places) for column, cell in given.items()}
-    return RawSheet(columns, _Joined(typed.place, frozenset(given), handed.places))
+def _seen(raw: RawSheet, column: str, rows: Iterable[int]) -> str:
+    """The first different names in a column."""
+    seen = dict.fromkeys(as_text(raw.columns[column][row]) for row in rows)
+    return ", ".join(list(seen)[:_LISTED])
+
+
+def with_rows(typed: RawSheet, handed: HandedRows, sheet: Sheet, library: Library) -> tuple[RawSheet, list[Finding]]:
+    """Rows handed over, each with the labels of the typed row that agrees with what the ledger says of it.
+
+    A typed row says nothing of what the ledger knows but which of its rows are meant: it never changes them.
+    """
+    own = [_labels(typed, row) for row in range(typed.rows)]
+    known = [name for name in handed.columns if name in sheet.columns and sheet.columns[name].kind != "number"]
+    taken: list[tuple[int | None, frozenset[str]]] = []
+    findings: list[Finding] = []
+    for row in range(len(handed.places)):
+        said = {name: handed.columns[name][row] for name in known}
+        fitting = [index for index, labels in enumerate(own) if _agree(labels, said, sheet, library)]
+        if len(fitting) > 1:
+            place, first = (typed.place(next(iter(own[index])), index) for index in (fitting[1], fitting[0]))
+            findings.append(finding("handed-rows-alike", place, first=first))
+        index = fitting[0] if fitting else None
+        taken.append((index, frozenset(own[index].keys() - set(known)) if index is not None else frozenset()))
+    used = {index for index, _ in taken}
+    idle = [index for index, labels in enumerate(own) if labels and index not in used]
+    findings += [finding("handed-row-idle", typed.place(next(iter(own[index])), index)) for index in idle]
+    columns = dict(handed.columns)
+    for name in known:  # what the ledger leaves blank, such as a month
+        cells = zip(handed.columns[name], taken, strict=True)
+        columns[name] = [
+            own[index].get(name) if index is not None and blank(cell) else cell for cell, (index, _) in cells
+        ]
+    for name in dict.fromkeys(column for labels in own for column in labels if column not in known):
+        columns[name] = [own[index].get(name) if index is not None else None for index, _ in taken]
+    return RawSheet(columns, _Joined(typed.place, taken, handed.places)), _once(findings)
+
+
+def _labels(raw: RawSheet, row: int) -> dict[str, Any]:
+    return {name: cells[row] for name, cells in raw.columns.items() if not blank(cells[row])}
+
+
+def _agree(labels: Mapping[str, Any], said: Mapping[str, Any], sheet: Sheet, library: Library) -> bool:
+    """Whether no label of a typed row is another than the ledger's; a blank agrees with any."""
+    for name in said.keys() & labels.keys():
+        vocabulary = sheet.columns[name].vocabulary
+        text = as_text(labels[name])
+        found = library.vocabulary(vocabulary).resolve(text) if vocabulary else text
+        if not blank(said[name]) and found != said[name]:
+            return False
+    return True
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    return list({(item.code, item.place): item for item in findings}.values())

@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from carbonstd import _expression as ex
+from carbonstd._arithmetic import TRUE
 from carbonstd._compile import Compiled, Expressions
 from carbonstd._findings import LANGUAGES
 from carbonstd._handover import named, term_in
@@ -22,12 +26,15 @@ from carbonstd._run import Run
 from carbonstd._schema import Bilingual
 from carbonstd._table import Table
 
-TABLE, ANY = "decisions/ledger", "any"
+TABLE, ANY, NEVER = "decisions/ledger", "any", "never"
+
+_NONE = np.zeros(1, dtype=bool)
 
 
 @dataclass(frozen=True)
 class RowLink:
-    """One column of a sheet: the kind of ledger and the basis of the rows that fill it, and with what."""
+    """One column of a sheet: the kind of ledger and the basis of the rows that fill it, with what, and in which of them
+    the ledger leaves it open."""
 
     kind: str
     rows: str
@@ -35,6 +42,7 @@ class RowLink:
     of: str
     basis: str
     figure: str
+    open: str = NEVER
     line: int = 0
 
     @property
@@ -47,12 +55,12 @@ Sets = Sequence[tuple[Sheet, list[RowLink]]]  # each with the ledger its rows co
 
 @dataclass
 class HandedRows:
-    """Rows for one sheet by column, the cell of the ledger each rests on, and by label what could not be handed."""
+    """Rows for one sheet by column, the cells of the ledger they rest on, and by label what could not be handed."""
 
     columns: dict[str, list[Any]] = field(default_factory=dict)
-    places: list[str] = field(default_factory=list)
+    places: list[dict[str, str]] = field(default_factory=list)  # of each row, by column
     terms: dict[str, dict[str, None]] = field(default_factory=dict)  # by column, what was put in for every row of a set
-    unknown: list[tuple[Bilingual, str, str]] = field(default_factory=list)  # energy, column, place
+    unknown: list[tuple[Bilingual, str, str, Bilingual]] = field(default_factory=list)  # energy, column, place, why
     strange: dict[str, tuple[Bilingual, str]] = field(default_factory=dict)  # energies the sheet has no term for
 
 
@@ -78,8 +86,8 @@ def all_links(table: Table) -> Iterator[tuple[RowLink, Any]]:
     """Every link of the table, with the methods it is for."""
     for index, row in enumerate(table.rows):
         kind, rows, column = (str(row.match[name]) for name in ("kind", "rows", "column"))
-        of, basis, figure = (table.cell(index, name).text for name in ("of", "basis", "figure"))
-        yield RowLink(kind, rows, column, of, basis, figure, row.line), row.match["takes"]
+        of, basis, figure, open_ = (table.cell(index, name).text for name in ("of", "basis", "figure", "open"))
+        yield RowLink(kind, rows, column, of, basis, figure, open_, row.line), row.match["takes"]
 
 
 def hand_rows(sets: Sets, sheet: Sheet, result: Result, library: Library) -> HandedRows:
@@ -124,7 +132,7 @@ class _Set:
                 found.strange.setdefault(strange, (self._energy(row), self._place(row)))
                 continue
             if value is None:
-                found.unknown.append((self._energy(row), first.column, self._place(row)))
+                found.unknown.append((self._energy(row), first.column, self._place(row), self._because(first, row)))
             self._append(found, row, labels)
 
     def _append(self, found: HandedRows, row: int, labels: Mapping[str, str]) -> None:
@@ -136,7 +144,7 @@ class _Set:
         for link in self.links:
             if link.term:
                 found.terms.setdefault(link.column, {})[link.term] = None
-        found.places.append(self._place(row))
+        found.places.append({link.column: self._place(row, self._cell(link)) for link in self.links})
 
     def _figure(self, link: RowLink) -> list[tuple[Fraction | None, str]]:
         """A figure by row with its unit; none where a blank of the ledger leaves it open."""
@@ -144,9 +152,46 @@ class _Set:
         array = self.run.by_row(found, self.ledger.id, f"handed {link.column}")
         units = found.type.units
         texts = [units[self._basis(row) if len(units) > 1 else 0].text for row in range(self.data.rows)]
+        known = (array.data == array.data) & ~self._open(link) & ~self._from_table(link)
         return [
-            (None if value != value else Fraction(value), unit) for value, unit in zip(array.data, texts, strict=True)
+            (Fraction(value) if held else None, unit)
+            for value, unit, held in zip(array.data, texts, known, strict=True)
         ]
+
+    def _open(self, link: RowLink) -> NDArray[np.bool_]:
+        """The rows in which the ledger cannot tell a figure, whatever its cells say."""
+        if link.open == NEVER:
+            return np.zeros(self.data.rows, dtype=bool)
+        condition = self.expressions.compile(ex.parse(link.open), self.ledger.id)
+        return np.asarray(self.run.by_row(condition, self.ledger.id, f"open {link.column}").data == TRUE)
+
+    def _from_table(self, link: RowLink) -> NDArray[np.bool_]:
+        """The rows in which a column was filled from a table of the ledger's method: what it gives is not handed on."""
+        column = self.ledger.columns.get(link.figure)
+        looked_up = column is not None and column.default is not None and not isinstance(column.default, ex.Literal)
+        return self.data.filled.get(link.figure, _NONE) if looked_up else _NONE
+
+    def _because(self, link: RowLink, row: int) -> Bilingual:
+        """Which cells of the ledger leave a figure open, or which sheet beside it."""
+        opened = bool(np.any(self._open(link)[row]))
+        names = self._names(link.open if opened else link.figure)
+        numbers = {name: self.data.numbers[name][row] for name in names if name in self.data.numbers}
+        cells = [name for name, value in numbers.items() if opened or np.isnan(value)]
+        return _listed([self.ledger.columns[name].label for name in cells] or self._sheets_beside(names))
+
+    def _sheets_beside(self, names: Sequence[str]) -> list[Bilingual]:
+        """The other sheets that equations among the names rest on."""
+        method = self.run.program.method
+        sheets = dict.fromkeys(method.equations[name].sheet for name in names if name in method.equations)
+        return [method.sheets[name].label for name in sheets if name and name != self.ledger.id]
+
+    def _names(self, figure: str) -> list[str]:
+        return [node.name for node in ex.parse(figure).walk() if isinstance(node, ex.Name)]
+
+    def _cell(self, link: RowLink) -> str:
+        """The column of the ledger that a figure begins with."""
+        names = [] if link.term else self._names(link.figure)
+        return next((name for name in names if name in self.ledger.columns), self.ledger.axes[0])
 
     def _asked(self, row: int) -> bool:
         basis = self.links[0].basis
@@ -176,5 +221,9 @@ class _Set:
                 return label
         return ""
 
-    def _place(self, row: int) -> str:
-        return self.data.place(self.ledger.axes[0], row)
+    def _place(self, row: int, column: str = "") -> str:
+        return self.data.place(column or self.ledger.axes[0], row)
+
+
+def _listed(labels: Sequence[Bilingual]) -> Bilingual:
+    return {part: ", ".join(dict.fromkeys(label[part] for label in labels)) for part in LANGUAGES}

@@ -12,14 +12,16 @@ from dataclasses import replace
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_rows import rows_of_object, with_rows
-from carbonstd._cells import blank
+from carbonstd._cells import as_text, blank
 from carbonstd._errors import CaseError
 from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
-from carbonstd._handover_rows import HandedRows, Sets, hand_rows, row_links
+from carbonstd._handover_compare import differences
+from carbonstd._handover_rows import HandedRows, hand_rows, row_links
 from carbonstd._joint import Joint, join, object_of
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
+from carbonstd._result import Result
 from carbonstd._review_sheets import REVIEW
 from carbonstd._schema import Bilingual
 
@@ -69,15 +71,19 @@ class _Part:
         judged = object_of(self.method)
         if judged is None or sheet.single:
             return raw
-        named = self._home(judged)
-        name = named.columns["name"][0] if named is not None and named.rows else ""
-        kept, findings = rows_of_object(raw, sheet, name, self.alone)
+        name = self._object(self.method)
+        objects = list(filter(None, map(self._object, self.joint.methods)))
+        kept, findings = rows_of_object(raw, sheet, name, objects, self.alone)
         self.findings += findings
         return kept
 
-    def _home(self, sheet: Sheet) -> RawSheet | None:
-        shared = self.joint.whole.sheets[self.joint.homes[self.method.id][sheet.id]]
-        return find_sheet(self.whole, self.joint.whole, shared)
+    def _object(self, method: Method) -> str:
+        """The name of what a method judges; empty where it judges nothing or has no name yet."""
+        judged = object_of(method)
+        if judged is None:
+            return ""
+        raw = find_sheet(self.whole, self.joint.whole, self.joint.whole.sheets[self.joint.homes[method.id][judged.id]])
+        return as_text(raw.columns["name"][0]) if raw is not None and raw.columns.get("name") else ""
 
     def _own_columns(self, raw: RawSheet, sheet: Sheet, shared: Sheet) -> RawSheet:
         """Without the columns that only other methods ask for; a column nobody knows stays, to be told."""
@@ -88,28 +94,58 @@ class _Part:
     # What the ledger of another method hands on
 
     def _hand(self, source: Method, sheets: dict[str, RawSheet]) -> None:
-        asked = {sheet.id: sets for sheet in self.method.sheets.values() if (sets := self._sets(sheet, source, sheets))}
+        asked = {
+            sheet.id: sets
+            for sheet in self.method.sheets.values()
+            if (sets := row_links(self.method, sheet, source, self.library)) and self._may_fill(sheet, sheets)
+        }
         if not asked:
             return
         case = case_of(self.whole, source.id, self.library, self.options)
         result = calculate(case, source, self.library, self.options)
         for name, sets in asked.items():
             sheet = self.method.sheets[name]
-            handed = hand_rows(sets, sheet, result, self.library)
-            typed = sheets.get(name, RawSheet({}, lambda column, row: column))
-            lacking = self._lacking(sheet, typed, handed)
-            self.findings += self._said(sheet, handed, source, str(result.lock["hash"])[:12], lacking)
-            if handed.places and not lacking:
-                sheets[name] = with_rows(typed, handed)
+            self._fill(sheet, hand_rows(sets, sheet, result, self.library), result, sheets)
 
-    def _sets(self, sheet: Sheet, source: Method, sheets: dict[str, RawSheet]) -> Sets:
-        """The sets of rows that may fill a sheet: none where figures are typed, or where several objects share it."""
-        sets = row_links(self.method, sheet, source, self.library)
-        raw = sheets.get(sheet.id)
-        figures = {link.column for _, links in sets for link in links if sheet.columns[link.column].kind == "number"}
-        typed = raw is not None and any(not blank(cell) for name in figures for cell in raw.columns.get(name, ()))
-        several = raw is not None and raw.rows > 1
-        return [] if typed or several or not self._takes_enterprise(sheets) else sets
+    def _fill(self, sheet: Sheet, handed: HandedRows, result: Result, sheets: dict[str, RawSheet]) -> None:
+        """Rows of the ledger for one sheet; where figures are typed they stand, and what differs is told."""
+        typed = sheets.get(sheet.id, RawSheet({}, lambda column, row: column))
+        source = result.method
+        numbers = [name for name in handed.columns if name in sheet.columns and sheet.columns[name].kind == "number"]
+        if any(not blank(cell) for name in numbers for cell in typed.columns.get(name, ())):
+            if differing := list(differences(typed, handed, sheet, self.library)):
+                told = {part: "; ".join(text[part] for text in differing) for part in LANGUAGES}
+                self.findings.append(finding("handed-differs", sheet.id, method=source.id, found=told))
+            return
+        self.findings += self._open(sheet, handed)
+        if not handed.places:
+            return
+        joined, findings = with_rows(typed, handed, sheet, self.library)
+        self.findings += findings
+        if lacking := _lacking(sheet, joined):
+            self.findings.append(
+                finding("handed-row-needed", sheet.id, columns=_labels(sheet, lacking), method=source.id)
+            )
+            return
+        lock = str(result.lock["hash"])[:12]
+        values = {
+            "method": source.id,
+            "rows": joined.rows,
+            "lock": lock,
+            "columns": self._filled(sheet, handed, numbers),
+        }
+        self.findings.append(finding("handed-over", sheet.id, **values))
+        if object_of(self.method) is not None:
+            self.findings.append(finding("handed-boundary", sheet.id, boundary=self.method.boundary, method=source.id))
+        sheets[sheet.id] = joined
+
+    def _may_fill(self, sheet: Sheet, sheets: dict[str, RawSheet]) -> bool:
+        """Whether the ledger may stand for a sheet: of several objects judged each needs rows of its own."""
+        if object_of(self.method) is None:
+            return True
+        if not self.alone and not (sheet.id in sheets and sheets[sheet.id].rows):
+            self.findings.append(finding("joint-several-judged", sheet.id))
+        return self._takes_enterprise(sheets)
 
     def _takes_enterprise(self, sheets: dict[str, RawSheet]) -> bool:
         """Whether the enterprise's ledger may stand for what is judged: the only object, no total of its own typed."""
@@ -121,37 +157,15 @@ class _Part:
         known = raw is not None and any(not blank(cell) for name in totals for cell in raw.columns.get(name, ()))
         return self.alone and not known
 
-    def _lacking(self, sheet: Sheet, typed: RawSheet, handed: HandedRows) -> list[str]:
-        """Required labels that neither the ledger nor the one typed row gives."""
-        given = {name for name, cells in typed.columns.items() if any(not blank(cell) for cell in cells)}
-        given |= {name for name, cells in handed.columns.items() if all(not blank(cell) for cell in cells)}
-        return [
-            name
-            for name, column in sheet.columns.items()
-            if column.kind != "number" and column.required and column.needed is None and name not in given
-        ]
-
-    def _said(
-        self, sheet: Sheet, handed: HandedRows, source: Method, lock: str, lacking: Sequence[str]
-    ) -> Iterator[Finding]:
-        """What was handed on, by which choices, and what could not be."""
+    def _open(self, sheet: Sheet, handed: HandedRows) -> Iterator[Finding]:
+        """What of the ledger the sheet has no term for, and what the ledger leaves open."""
         for label, place in handed.strange.values():
             yield finding("handed-left-out", place, label=label, sheet=sheet.label)
-        if not handed.places:
-            return
-        if lacking:
-            yield finding("handed-row-needed", sheet.id, columns=_labels(sheet, lacking), method=source.id)
-            return
-        for label, column, place in handed.unknown:
-            yield finding("handed-unknown", place, label=label, column=sheet.label_of(column))
-        values = {"method": source.id, "rows": len(handed.places), "lock": lock, "columns": self._filled(sheet, handed)}
-        yield finding("handed-over", sheet.id, **values)
-        if object_of(self.method) is not None:
-            yield finding("handed-boundary", sheet.id, boundary=self.method.boundary, method=source.id)
+        for label, column, place, because in handed.unknown:
+            yield finding("handed-unknown", place, label=label, column=sheet.label_of(column), because=because)
 
-    def _filled(self, sheet: Sheet, handed: HandedRows) -> Bilingual:
+    def _filled(self, sheet: Sheet, handed: HandedRows, numbers: Sequence[str]) -> Bilingual:
         """The columns of figures, and the terms that were put in for all rows of a set."""
-        numbers = [name for name in handed.columns if name in sheet.columns and sheet.columns[name].kind == "number"]
         told = [_labels(sheet, numbers)]
         for name, terms in handed.terms.items():
             words = [self._term(sheet, name, term) for term in terms]
@@ -166,3 +180,13 @@ class _Part:
 
 def _labels(sheet: Sheet, names: Sequence[str]) -> Bilingual:
     return {part: ", ".join(sheet.columns[name].label[part] for name in names) for part in LANGUAGES}
+
+
+def _lacking(sheet: Sheet, raw: RawSheet) -> list[str]:
+    """Required labels that some row has not."""
+    return [
+        name
+        for name, column in sheet.columns.items()
+        if column.kind != "number" and column.required and column.needed is None
+        if any(map(blank, raw.columns.get(name, [None] * raw.rows)))
+    ]

@@ -428,7 +428,8 @@ def basis_from_units(raw: RawSheet, sheet: Sheet, row: int) -> int:
                 if isinstance(cell, str)
                 else ""
             )
-            for index, target in enumerate(column.units.values()):
-                if spelling and convertible(spelling, target) is not None:
-                    return index
+            factors = [convertible(spelling, target) if spelling else None for target in column.units.values()]
+            fitting = [index for index, factor in enumerate(factors) if factor is not None]
+            if fitting:  # GJ may be heat or electricity: the basis whose own unit it is
+                return factors.index(Fraction(1)) if Fraction(1) in factors else fitting[0] if len(fitting) == 1 else -1
     return -1

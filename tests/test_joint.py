@@ -8,6 +8,7 @@ The example tiles works (methods/energy/gbt-17166/cases/example-plant.yaml). Lim
 """
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,86 @@ def test_one_typed_row_gives_what_the_ledger_cannot_know() -> None:
     case = read_case(plant([power], ["gbt-32150"], settings=SETTINGS, electricity=typed))
     found = case_of(case, "gbt-32150", SHELF).sheets["electricity"]
     assert (list(found.columns["electricity"]), list(found.columns["source"])) == ([100], ["1号表"])
-    assert [found.place(name, 0) for name in ("source", "electricity")] == ["electricity[0].source", "ledger[0].energy"]
+    assert [found.place(name, 0) for name in ("source", "electricity")] == [
+        "electricity[0].source",
+        "ledger[0].purchase",
+    ]
+
+
+POWER = {"energy": "electricity", "purchase": 100, "production_use": 70, "sold": 30}
+
+
+def guided(*rows: dict[str, Any]) -> dict[str, list[Any]]:
+    """The power of a ceramics works that buys 100 and sells 30 MWh, with rows of labels typed beside it."""
+    case = read_case(plant([POWER], ["ndrc-ceramics"], electricity=list(rows)))
+    found = case_of(case, "ndrc-ceramics", SHELF).sheets["electricity"]
+    return {name: list(cells) for name, cells in found.columns.items()}
+
+
+def test_a_typed_label_never_turns_what_the_ledger_knows() -> None:
+    grid = guided({"grid": "华东"})
+    assert (grid["flow"], grid["electricity"], grid["grid"]) == (["purchased", "supplied"], [100, 30], ["华东"] * 2)
+    two = guided({"flow": "购入", "grid": "华东"}, {"flow": "外供", "grid": "华北"})
+    assert two["grid"] == ["华东", "华北"]
+    one = guided({"flow": "外供", "grid": "华东"})
+    assert (one["flow"], one["grid"]) == (["purchased", "supplied"], [None, "华东"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([{"grid": "华东"}, {"grid": "华北"}], "handed-rows-alike"),
+        ([{"flow": "外供", "grid": "华东"}], "handed-row-idle"),
+    ],
+)
+def test_a_typed_row_of_labels_means_rows_of_the_ledger(rows: list[dict[str, Any]], code: str) -> None:
+    ledger = [{**POWER, "production_use": 100, "sold": 0}]
+    assert code in codes(plant(ledger, ["ndrc-ceramics"], electricity=rows), "ndrc-ceramics")
+
+
+def test_recovered_gas_may_be_of_fuel_that_is_counted() -> None:
+    """Coke 1000 t burnt and the gas made of it: the ledger cannot tell, and nothing is added up."""
+    gas = {"energy": "blast_furnace_gas", "recovered": 150, "production_use": 150, "net_calorific_value": 30}
+    assert codes(plant([COAL, gas], ["gbt-32150"], settings=SETTINGS), "gbt-32150") == {
+        "handed-unknown": "ledger[1].energy"
+    }
+
+
+def test_a_coefficient_is_handed_on_where_it_was_typed() -> None:
+    own = {"energy": "bituminous_coal", "purchase": 10, "production_use": 10, "coefficient": 0.55}
+    power = {"energy": "electricity", "purchase": 100, "production_use": 100}
+    case = read_case(plant([own, power], ["gb-21342"], object=[{"name": "焦炭"}]))
+    assert list(case_of(case, "gb-21342", SHELF).sheets["energy"].columns["coefficient"]) == [Fraction("0.55"), None]
+
+
+def test_what_differs_from_the_ledger_is_told() -> None:
+    """500 of 1000 t typed, and no diesel: both are named; without a difference nothing is."""
+    oil = {"energy": "diesel", "purchase": 5, "production_use": 5}
+    for typed, told in ((500, "bituminous coal / manufacturing and construction: 500 typed, 1,000 in"), (1000, "diesel")):
+        sheet = [{"fuel": "烟煤", "use": "manufacturing", "consumption": typed}]
+        case = case_of(read_case(plant([COAL, oil], ["gbt-32150"], settings=SETTINGS, fuel=sheet)), "gbt-32150", SHELF)
+        [found] = [item for item in case.findings if item.code == "handed-differs"]
+        assert told in found.message("en")
+    same = [*sheet, {"fuel": "diesel", "use": "manufacturing", "consumption": 5}]
+    case = case_of(read_case(plant([COAL, oil], ["gbt-32150"], settings=SETTINGS, fuel=same)), "gbt-32150", SHELF)
+    assert not case.findings
+
+
+def test_rows_of_other_processes_are_told() -> None:
+    rows = [*ROWS, {**ROWS[0], "process": "1号 线"}, {**ROWS[0], "process": "一号线"}]
+    case = read_case(plant([], ["gb-21342", "gb-16780-clinker"], energy=rows, object=[{"name": "1号线"}]))
+    found = case_of(case, "gb-21342", SHELF)
+    assert list(found.sheets["energy"].columns["quantity"]) == [1000, 1000]
+    [told] = [item for item in found.findings if item.code == "joint-row-other"]
+    assert (told.values["count"], told.values["found"]) == (2, "2号线, 一号线")
+
+
+def test_joules_of_waste_heat_are_heat() -> None:
+    """3000 GJ at 0.03412 tce/GJ are 102.36 tce, not 833 MWh; steam is by mass, and 3000 GJ of it are refused."""
+    heat = {"energy": "waste_heat", "purchase": 3000, "production_use": 3000, "coefficient": 0.03412}
+    assert run(plant([heat], [])).totals["comprehensive_energy"].value == pytest.approx(102.36)
+    steam = {**heat, "energy": "steam", "purchase": "3000 GJ", "production_use": "3000 GJ"}
+    assert "wrong-unit" in codes(plant([steam], []), "energy-ledger")
 
 
 def test_energies_a_method_has_no_fuel_for_are_told() -> None:

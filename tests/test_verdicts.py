@@ -145,7 +145,7 @@ def test_exact_and_fast_agree_in_every_equation_of_every_case(path: Path) -> Non
     """One tree, two kinds of number: 1e-12 of the largest figure of the case, and the same keys."""
     case = read_case(path, LIBRARY)
     try:
-        run = calculate(case, LIBRARY.method(case.method, case.period, case.as_of), LIBRARY)._run
+        run = carbonstd.run(case, of=LIBRARY)._run
     except CaseError:
         assert case.expect
         assert case.expect.get("refused")
