@@ -158,16 +158,14 @@ class _TableLint:
                     self.problems.add("levels-missing", row.line, row=row.name(), column=name, missing=missing)
 
     def _overlaps(self) -> None:
-        """Rows are boxes over labels and bands. Only rows that share every label they all state can overlap."""
-        stated = [
-            name
-            for name, key in self.table.keys.items()
-            if key.unit is None and all(name in row.match for row in self.graded)
-        ]
-        buckets: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        """Rows are boxes over labels, points and bands. Only rows that share every label and point they all state can
+        overlap.
+        """
+        stated = [name for name in self.table.keys if all(_points(row.match.get(name)) for row in self.graded)]
+        buckets: dict[tuple[str | Fraction, ...], list[Row]] = defaultdict(list)
         for row in self.graded:
-            for labels in product(*(_options(row.match[name]) or () for name in stated)):
-                buckets[labels].append(row)
+            for points in product(*(_points(row.match[name]) for name in stated)):
+                buckets[points].append(row)
         seen = set()
         for rows in buckets.values():
             for index, row in enumerate(rows):
@@ -231,6 +229,13 @@ def _cells(item: Cell | Mapping[str, Cell]) -> list[Cell]:
 
 def _options(match: Match | None) -> tuple[str, ...] | None:
     return (match,) if isinstance(match, str) else match if isinstance(match, tuple) else None
+
+
+def _points(match: Match | None) -> tuple[str | Fraction, ...]:
+    """The labels of a key, or the number that it is; none of a band or where it is left out."""
+    if isinstance(match, Band):
+        return () if match.exact is None else (match.exact,)
+    return _options(match) or ()
 
 
 def _meet(left: Match, right: Match) -> bool:
