@@ -32,7 +32,8 @@ class Column:
     `identifier` marks the number of one document or instrument: nobody expects it in every month. `certificate` marks
     one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
     `not_after_period` may lie before the period, which is said. `found_by` names the label column that tells how this
-    figure was found, where it is not the sheet's `data_source`.
+    figure was found, where it is not the sheet's `data_source`. `below_one` marks per cent that are usually below one,
+    such as the class of a meter.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column:
     certificate: bool = False
     not_after_period: bool = False
     found_by: str = ""
+    below_one: bool = False
     line: int = 0
 
     @property

@@ -133,6 +133,7 @@ class SheetReader:
             certificate=item.flag("certificate"),
             not_after_period=item.flag("not_after_period"),
             found_by=item.text("found_by", ""),
+            below_one=item.flag("below_one"),
             line=item.line,
         )
         item.done()
