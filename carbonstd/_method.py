@@ -317,7 +317,7 @@ class Method(Edition):
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
-    period: str = ""  # `year` where it holds for one calendar year, or the only period it holds for
+    period: str = ""  # `year`: one calendar year; `edition`: within the time of one edition; or the only period it holds for
     plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
     flow: Flow | None = None
     panels: tuple[Panel, ...] = ()
