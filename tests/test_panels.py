@@ -131,3 +131,16 @@ def test_show_names_the_equations_nobody_has_seen_even_where_a_part_holds_them()
     text = " ".join(line.text.strip() for line in show_method(data, "en"))
     assert "recalled 4 expected_by_month, adjustment_total, adjusted, change" in " ".join(text.split())
     assert "squared_error" in text
+
+
+def test_each_project_is_shown_by_whose_review_it_needs() -> None:
+    """A panel names only the projects an outcome is of."""
+    [(panel, figures)] = filled_panels(run("energy-review/cases/review-of-each.yaml"))
+    assert panel.id == "reviews"
+    assert {(figure.equation.id, *figure.labels) for figure in figures} == {
+        ("by_province", "丙"),
+        ("by_other_body", "乙"),
+        ("listed_without_review", "丁"),
+        ("below_floor", "甲"),
+        ("below_floor", "戊"),
+    }
