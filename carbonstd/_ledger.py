@@ -32,7 +32,7 @@ from carbonstd._cells import (
     number_in,
     several_numbers,
 )
-from carbonstd._document import month_spans
+from carbonstd._document import Period, month_spans
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
@@ -304,6 +304,8 @@ class LedgerReader:
                     suggestion=vocabulary.suggest(text),
                 )
             return label
+        if column.within_period and (year := Period.parse(text)) and not self.case.period.covers(year):
+            self._report("year-outside-period", column, row, data, found=text, period=str(self.case.period))
         return text
 
     def _source_status(self, data: SheetData, column: str) -> NDArray[np.uint8]:

@@ -31,7 +31,7 @@ class Column:
     `needed` tells in which rows the column is asked for at all: only there is it required or filled by its default.
     `identifier` marks the number of one document or instrument: nobody expects it in every month. `certificate` marks
     one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
-    `not_after_period` may lie before the period, which is said. `found_by` names the label column that tells how this
+    `not_after_period` may lie before the period, which is said; a year that is `within_period` may not lie outside it. `found_by` names the label column that tells how this
     figure was found, where it is not the sheet's `data_source`. `below_one` marks per cent that are usually below one,
     such as the class of a meter.
     """
@@ -57,6 +57,7 @@ class Column:
     not_after_period: bool = False
     found_by: str = ""
     below_one: bool = False
+    within_period: bool = False
     line: int = 0
 
     @property
