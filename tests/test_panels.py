@@ -144,3 +144,15 @@ def test_each_project_is_shown_by_whose_review_it_needs() -> None:
         ("below_floor", "甲"),
         ("below_floor", "戊"),
     }
+
+
+def test_rates_of_meters_are_shown_and_what_recalled_tables_find_is_no_error() -> None:
+    """Classes 0.01 too coarse by table 4, which nobody saw: compared in a warning; the verdict that is not given is the error."""
+    result = run("gb-17167/cases/classes-missed.yaml")
+    [(panel, figures)] = filled_panels(result)
+    assert [(figure.equation.id, figure.labels, figure.text) for figure in figures] == [
+        ("organisation_rate", ("electricity",), "100")
+    ]
+    assert panel.id == "rates"
+    assert {item.severity for item in result.findings if item.values.get("id") == "organisation-class"} == {"warning"}
+    assert {item.code for item in result.findings if item.severity == "error"} == {"verdict-unfounded"}
