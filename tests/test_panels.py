@@ -86,7 +86,11 @@ def test_the_workbook_refers_to_where_the_figure_is_computed(project: Result, tm
 
 def test_all_kinds_of_savings_that_were_filled_stand_apart() -> None:
     result = run("gbt-13234/cases/example-enterprise.yaml")
-    [(_, figures)] = filled_panels(result)
+    [(_, years), (_, figures)] = filled_panels(result)
+    assert {(item.equation.id, *item.labels[-2:]) for item in years} == {
+        ("saved_product_by_year", "2016", "2017"),
+        ("saved_value_by_year", "2016", "2017"),
+    }
     saved = {(item.equation.id, *item.labels): item.value for item in figures}
     assert saved["saved_by_value", "gross_output", "2015年可比价"] == pytest.approx(6000)
     assert saved["saved_single_energy", "electricity"] == pytest.approx(2_000_000)
@@ -96,7 +100,7 @@ def test_all_kinds_of_savings_that_were_filled_stand_apart() -> None:
 
 
 def test_a_kind_that_was_not_filled_is_not_shown() -> None:
-    [(_, figures)] = filled_panels(run("gbt-13234/cases/chained-two-years.yaml"))
+    [_, (_, figures)] = filled_panels(run("gbt-13234/cases/chained-two-years.yaml"))
     assert {item.equation.id for item in figures} == {"saved_by_value", "value_change_by_value"}
 
 
