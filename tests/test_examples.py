@@ -1,4 +1,4 @@
-"""`template --example`: a method that ships an example, as all accounting methods of an enterprise do, fills its workbook and runs."""
+"""`template --example`: what ships an example fills its workbook and runs; every enterprise's accounting method does."""
 
 import json
 from pathlib import Path

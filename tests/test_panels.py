@@ -151,7 +151,7 @@ def test_each_project_is_shown_by_whose_review_it_needs() -> None:
 
 
 def test_rates_of_meters_are_shown_and_what_recalled_tables_find_is_no_error() -> None:
-    """Classes 0.01 too coarse by table 4, which nobody saw: compared in a warning; the verdict that is not given is the error."""
+    """Classes 0.01 too coarse by table 4, which nobody saw: a warning compares, and no verdict is given."""
     result = run("gb-17167/cases/classes-missed.yaml")
     [(panel, figures)] = filled_panels(result)
     assert [(figure.equation.id, figure.labels, figure.text) for figure in figures] == [
