@@ -1,4 +1,4 @@
-"""`template --example`: what ships an example fills its workbook and runs; every enterprise's accounting method does."""
+"""`template --example`: what ships an example fills its workbook and runs, as each enterprise method does."""
 
 import json
 from pathlib import Path
