@@ -133,7 +133,9 @@ class _Calculation:
             severity = "note" if document.in_force <= period.end else None
             findings.append(finding("period-before-document", self.method.id, severity=severity, **values))
         wanted = self.method.period
-        if wanted and not (period.one_year if wanted == "year" else period == Period.parse(wanted)):
+        if wanted == "edition":
+            findings += self._edition_changes()
+        elif wanted and not (period.one_year if wanted == "year" else period == Period.parse(wanted)):
             findings.append(finding("period-form", self.method.id, period=str(period), wanted=wanted))
         if period.end > self.case.as_of:
             findings.append(finding("period-not-over", self.method.id, as_of=str(self.case.as_of), period=str(period)))
@@ -145,6 +147,16 @@ class _Calculation:
                 findings.append(finding("newer-edition", self.method.id, newer=header.id, in_force=str(later)))
         findings += other_lines(self.method, self.library, period, self.case.as_of)
         return [*findings, *newer_editions(self.method.id, document, self.library, period, self.case.as_of)]
+
+    def _edition_changes(self) -> Iterator[Finding]:
+        """What one day decides (an application) is judged by one edition: none may begin inside the period."""
+        period = self.case.period
+        held = self.library.editions(self.method.family, self.library.method_headers)
+        begun = {item.id: item.document.in_force for item in held if item.document.in_force}
+        changes = [f"{name} {day}" for name, day in begun.items() if period.start < day <= period.end]
+        if changes:
+            values = {"period": str(period), "changes": ", ".join(changes)}
+            yield finding("period-two-editions", self.method.id, **values)
 
     def _segments(self, ledger: Mapping[str, SheetData]) -> dict[str, list[Segment]]:
         segments: dict[str, list[Segment]] = {}

@@ -32,7 +32,7 @@ from carbonstd._cells import (
     number_in,
     several_numbers,
 )
-from carbonstd._document import month_spans
+from carbonstd._document import Period, month_spans
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
@@ -42,7 +42,7 @@ from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quan
 
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
 NAN = float("nan")
-_LISTED = 5  # sources named in one finding
+_LISTED = 5  # sources or cells named in one finding
 
 
 class Status(IntEnum):
@@ -153,7 +153,7 @@ class LedgerReader:
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
             data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
             self._range(column, values, data)
-            if data.sheet.single and column.units.get("", ONE).text == "%":
+            if column.units.get("", ONE).text == "%" and not column.below_one:
                 self._per_cent(column, values, data)
             typed = raw.columns.get(f"{column.name}_uncertainty")
             if typed is not None:
@@ -163,8 +163,13 @@ class LedgerReader:
 
     def _per_cent(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
         """A figure below one in a column of per cent may be a fraction: a cell shown as 18 % holds 0.18."""
-        for row in np.flatnonzero((values > 0) & (values < 1)):
-            self._report("percent-small", column, int(row), data, found=shown(values[row]))
+        small = [int(row) for row in np.flatnonzero((values > 0) & (values < 1))]
+        if small:
+            first, *others = small[:_LISTED]
+            found = [f"{shown(values[first])} %"]
+            found += [f"{shown(values[row])} % ({data.place(column.name, row)})" for row in others]
+            more = f" … +{len(small) - _LISTED}" if len(small) > _LISTED else ""
+            self._report("percent-small", column, first, data, found="; ".join(found) + more)
 
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""
@@ -299,6 +304,8 @@ class LedgerReader:
                     suggestion=vocabulary.suggest(text),
                 )
             return label
+        if column.within_period and (year := Period.parse(text)) and not self.case.period.covers(year):
+            self._report("year-outside-period", column, row, data, found=text, period=str(self.case.period))
         return text
 
     def _source_status(self, data: SheetData, column: str) -> NDArray[np.uint8]:

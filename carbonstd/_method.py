@@ -31,8 +31,9 @@ class Column:
     `needed` tells in which rows the column is asked for at all: only there is it required or filled by its default.
     `identifier` marks the number of one document or instrument: nobody expects it in every month. `certificate` marks
     one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
-    `not_after_period` may lie before the period, which is said. `found_by` names the label column that tells how this
-    figure was found, where it is not the sheet's `data_source`.
+    `not_after_period` may lie before the period, which is said; a year that is `within_period` may not lie outside it.
+    `found_by` names the label column that tells how this figure was found, where it is not the sheet's `data_source`.
+    `below_one` marks per cent that are usually below one, such as the class of a meter.
     """
 
     name: str
@@ -55,6 +56,8 @@ class Column:
     certificate: bool = False
     not_after_period: bool = False
     found_by: str = ""
+    below_one: bool = False
+    within_period: bool = False
     line: int = 0
 
     @property
@@ -315,7 +318,7 @@ class Method(Edition):
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
-    period: str = ""  # `year` where it holds for one calendar year, or the only period it holds for
+    period: str = ""  # `year`, `edition` (none begins inside it), or the only period it holds for
     plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
     flow: Flow | None = None
     panels: tuple[Panel, ...] = ()

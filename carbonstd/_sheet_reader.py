@@ -133,6 +133,8 @@ class SheetReader:
             certificate=item.flag("certificate"),
             not_after_period=item.flag("not_after_period"),
             found_by=item.text("found_by", ""),
+            below_one=item.flag("below_one"),
+            within_period=item.flag("within_period"),
             line=item.line,
         )
         item.done()

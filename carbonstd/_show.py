@@ -90,6 +90,10 @@ _TEXTS = {
         "zh": "--expanded 显示全部公式、列的范围和定义位置",
         "en": "--expanded shows every equation, the limits of columns, and where each is defined",
     },
+    "unnumbered": {
+        "zh": "{count} 个公式均无文件的编号，多来自共用部分；--expanded 显示",
+        "en": "none of the {count} has a number of the document's; most come from shared parts: --expanded shows them",
+    },
     "pinned": {"zh": "固定为该版本", "en": "this edition"},
     "in_force_select": {"zh": "核算期内有效的版本", "en": "the edition in force in the period"},
     "data_period_equals": {"zh": "数据年份等于核算期的版本", "en": "the edition whose data are of the period"},
@@ -118,9 +122,11 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
     yield from _replaced(data["newer"], language)
     yield from _sheets(data["sheets"], language, expanded)
     yield from _section("equations", language)
-    for equation in data["equations"]:
-        if expanded or equation["number"]:
-            yield from _equation(equation, language, expanded)
+    shown = [item for item in data["equations"] if expanded or item["number"]]
+    for equation in shown:
+        yield from _equation(equation, language, expanded)
+    if not shown:
+        yield Line("  " + _text("unnumbered", language).format(count=len(data["equations"])), "quiet")
     yield from _unseen(data["equations"], language)
     yield from _block("panels", language, [_panel(item, language) for item in data["panels"]])
     yield from _block("constants", language, [_constant(item, language) for item in data["constants"]])

@@ -229,8 +229,13 @@ def mark_of(grid: Grid) -> Mark | None:
 
 
 def fields_of(grid: Grid) -> dict[str, list[tuple[int, int]]]:
-    """The fields of a head that a sheet names, each with the cell its value stands in: beside the id and the label."""
+    """The fields of a head that a sheet names, each with the cell its value stands in: beside the id and the label.
+
+    A field that stands by id and label, as on covers of ours, is that row alone: the list of sheets below may have a
+    sheet of the same name.
+    """
     found: dict[str, list[tuple[int, int]]] = {}
+    written: dict[str, list[tuple[int, int]]] = {}  # by id and label
     for row in sorted(grid.rows):
         if row > _HEAD_ROWS:
             break
@@ -238,9 +243,10 @@ def fields_of(grid: Grid) -> dict[str, list[tuple[int, int]]]:
             field = head_field(grid.cell(row, column)) if column <= _HEAD_COLUMNS else None
             if field is not None:
                 labelled = head_field(grid.cell(row, column + 1)) == field
-                found.setdefault(field, []).append((row, column + 1 + labelled))
+                ours = written if labelled and grid.cell(row, column) == field else found
+                ours.setdefault(field, []).append((row, column + 1 + labelled))
                 break
-    return found
+    return {**found, **written}
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:

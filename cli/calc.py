@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .files import check_output, replace_json
-from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
+from .options import (
+    FILE,
+    RunOptions,
+    file_option,
+    json_option,
+    language_option,
+    program,
+    quoted,
+    report_option,
+    run_options,
+    to_open,
+)
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -20,8 +31,8 @@ if TYPE_CHECKING:
 
 @click.command("calc", short_help="Calculate a case 计算算例")
 @click.argument("case", type=FILE)
-@click.option("-o", "--output", type=FILE, metavar="FILE", help="Result to write: .xlsx or .json. 输出文件")
-@click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
+@file_option("-o", "--output", help="Result to write: .xlsx or .json. 输出文件")
+@report_option
 @click.option("--verbose", is_flag=True, help="List every warning and note. 列出全部提示")
 @click.option(
     "--uncertainty",

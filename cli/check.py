@@ -12,6 +12,7 @@ from .files import check_new, check_output, replace_json, replace_text
 from .options import (
     FILE,
     allow_recalled_option,
+    file_option,
     json_option,
     language_option,
     library,
@@ -20,6 +21,7 @@ from .options import (
     program,
     quoted,
     recalled_tables,
+    report_option,
 )
 from .output import print_json, print_lines
 
@@ -60,8 +62,8 @@ def command() -> None:
 @click.option("--saves", default="", metavar="Q", help="Also with this saving: 5 kgce/t or 3 %. 假设的单耗节能量")
 @click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据")
 @allow_recalled_option
-@click.option("-o", "--output", type=FILE, metavar="FILE", help="Records to write: .xlsx, .json or .csv. 输出文件")
-@click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
+@file_option("-o", "--output", help="Records to write: .xlsx, .json or .csv. 输出文件")
+@report_option
 @click.option(
     "--template",
     "families",
@@ -145,8 +147,8 @@ def limits(
 @click.option("--regime", metavar="R", default="gbt-32151", help="Under which rules; default: gbt-32151. 核算体系")
 @click.option("--price", type=click.FloatRange(min=0), metavar="P", help="yuan/kWh. 电价，元/kWh")
 @allow_recalled_option
-@click.option("-o", "--output", type=FILE, metavar="FILE", help="Records to write: .xlsx, .json or .csv. 输出文件")
-@click.option("--report", type=FILE, metavar="FILE", help="One page to read and print: .html. 可打印的报告页")
+@file_option("-o", "--output", help="Records to write: .xlsx, .json or .csv. 输出文件")
+@report_option
 @click.option(
     "--template",
     "families",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .files import check_output, replace_json
-from .options import FILE, RunOptions, language_option, library, run_options
+from .options import RunOptions, file_option, language_option, library, run_options
 from .output import print_findings, print_lines
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ FORMS = "forms"
 
 @click.command("export", short_help="Write tables, or a case as report forms 导出数据表或报告表")
 @click.argument("name", metavar="[TABLE|CASE]", required=False)
-@click.option(
-    "-o", "--output", type=FILE, required=True, metavar="PATH", help="A file, or a new folder. 输出文件或新文件夹"
-)
+@file_option("-o", "--output", required=True, metavar="PATH", help="A file, or a new folder. 输出文件或新文件夹")
 @click.option("--all", "everything", is_flag=True, help="Every table, into a folder. 全部数据表")
 @click.option(
     "--as",

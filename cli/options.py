@@ -32,6 +32,23 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(path_type=Path)
 
+
+def _once(context: click.Context, parameter: click.Parameter, given: tuple[Path, ...]) -> Path | None:
+    """One file: a second would replace the first in silence."""
+    if len(given) > 1:
+        named = ", ".join(map(str, given))
+        raise click.UsageError(f"{parameter.opts[0]} takes one file, not {named} 只能写一个文件")
+    return given[0] if given else None
+
+
+def file_option(
+    *names: str, help: str, metavar: str = "FILE", required: bool = False
+) -> Callable[[Function], Function]:
+    """A file to write, given once."""
+    return click.option(*names, type=FILE, multiple=True, callback=_once, required=required, metavar=metavar, help=help)
+
+
+report_option = file_option("--report", help="One page to read and print: .html. 可打印的报告页")
 allow_recalled_option = click.option(
     "--allow-recalled",
     multiple=True,

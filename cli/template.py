@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .files import check_new, check_output
-from .options import FILE, language_option, library, library_options
+from .options import FILE, file_option, language_option, library, library_options
 from .output import print_findings, print_lines
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("template", short_help="Write a workbook to fill in 生成待填工作簿")
 @click.argument("method")
-@click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Workbook to write. 输出文件")
+@file_option("-o", "--output", required=True, metavar="FILE.xlsx", help="Workbook to write. 输出文件")
 @click.option("--period", metavar="P", help="Take the edition of a period, such as 2025. 取该核算期的版本")
 @click.option("--example", is_flag=True, help="Fill it with the example that ships with the method. 填入示例")
 @click.option(

@@ -88,6 +88,19 @@ class TestCalc:
         assert "check-failed" in result.stdout
         assert Path("result.json").exists()
 
+    @pytest.mark.parametrize(
+        "command",
+        [("calc", "case.yaml"), ("check", "limits", "case.yaml"), ("check", "equipment", "case.yaml")],
+    )
+    def test_a_second_output_is_refused(self, command: tuple[str, ...]) -> None:
+        """It replaced the first in silence."""
+        write("case.yaml", DIESEL)
+        for option, first, second in (("-o", "a.xlsx", "b.json"), ("--report", "a.html", "b.html")):
+            result = run(*command, option, first, option, second)
+            assert result.exit_code == 2
+            assert f"{option} takes one file, not {first}, {second}" in result.stderr
+            assert not [name for name in (first, second) if Path(name).exists()]
+
     def test_unusable_input_is_exit_2_and_the_old_output_stays(self) -> None:
         broken = write("case.yaml", DIESEL.replace("consumption: 10", "consumption: ten"))
         old = write("out/result.json", "the old result")
@@ -231,6 +244,13 @@ class TestShow:
         assert "electricity/mee-grid-average" in text
         assert "read as: tC per unit of fuel" in text  # an erratum
         assert "heat_table_enthalpy" not in text.split("Equations", 1)[1].split("Constants", 1)[0].replace("(heat", "")
+
+    @pytest.mark.parametrize("family", ["gbt-13234", "gbt-36713", "gb-17167"])
+    def test_equations_without_a_number_are_told_of(self, family: str) -> None:
+        count = len(json.loads(run("show", family, "--json").stdout)["equations"])
+        told = f"none of the {count} has a number of the document's"
+        assert told in run("show", family, "--lang", "en").stdout
+        assert told not in run("show", family, "--lang", "en", "--expanded").stdout
 
     def test_expanded_shows_every_equation_and_where_it_is_defined(self) -> None:
         text = run("show", METHOD, "--expanded").stdout

@@ -1,4 +1,4 @@
-"""`template --example`: every accounting method of an enterprise ships a case that fills its workbook and runs."""
+"""`template --example`: what ships an example fills its workbook and runs, as each enterprise method does."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,9 @@ import carbonstd
 from tests.command_line import run
 from tests.test_industry_page import accounting_methods
 
-FAMILIES = sorted({header.family for header in accounting_methods(carbonstd.library())})
+ROOT = Path(__file__).resolve().parent.parent
+ENERGY = {path.parent.parent.name for path in ROOT.glob("methods/energy/*/cases/example-*.yaml")}
+FAMILIES = sorted({header.family for header in accounting_methods(carbonstd.library())} | ENERGY)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -60,6 +60,17 @@ def test_one_key_has_one_value() -> None:
     assert "key-twice" in codes(case(electricity=[POWER, {**POWER, "electricity": 7}]))
 
 
+def test_a_fraction_typed_for_per_cent_is_told_once_for_a_column() -> None:
+    """One finding, with the cells after the first beside their figures; 1 % or more, or nothing, is not told."""
+    targets = [{"target": str(at), "improvement": value} for at, value in enumerate((5, 0.05, 1, 0, 0.999))]
+    with pytest.raises(CaseError) as refused:  # a target alone has nothing to compute
+        carbonstd.run({"method": "gbt-36713", "period": 2025, "inputs": {"target": targets}})
+    told = [item for item in refused.value.findings if item.code == "percent-small"]
+    assert [(item.place, item.values["found"]) for item in told] == [
+        ("target[1].improvement", "0.05 %; 0.999 % (target[4].improvement)")
+    ]
+
+
 def test_a_year_beside_months_is_refused() -> None:
     assert "annual-and-monthly" in codes(case(electricity=[POWER, {**POWER, "month": None}]))
 

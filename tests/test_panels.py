@@ -86,7 +86,11 @@ def test_the_workbook_refers_to_where_the_figure_is_computed(project: Result, tm
 
 def test_all_kinds_of_savings_that_were_filled_stand_apart() -> None:
     result = run("gbt-13234/cases/example-enterprise.yaml")
-    [(_, figures)] = filled_panels(result)
+    [(_, years), (_, figures)] = filled_panels(result)
+    assert {(item.equation.id, *item.labels[-2:]) for item in years} == {
+        ("saved_product_by_year", "2016", "2017"),
+        ("saved_value_by_year", "2016", "2017"),
+    }
     saved = {(item.equation.id, *item.labels): item.value for item in figures}
     assert saved["saved_by_value", "gross_output", "2015年可比价"] == pytest.approx(6000)
     assert saved["saved_single_energy", "electricity"] == pytest.approx(2_000_000)
@@ -96,7 +100,7 @@ def test_all_kinds_of_savings_that_were_filled_stand_apart() -> None:
 
 
 def test_a_kind_that_was_not_filled_is_not_shown() -> None:
-    [(_, figures)] = filled_panels(run("gbt-13234/cases/chained-two-years.yaml"))
+    [_, (_, figures)] = filled_panels(run("gbt-13234/cases/chained-two-years.yaml"))
     assert {item.equation.id for item in figures} == {"saved_by_value", "value_change_by_value"}
 
 
@@ -131,3 +135,28 @@ def test_show_names_the_equations_nobody_has_seen_even_where_a_part_holds_them()
     text = " ".join(line.text.strip() for line in show_method(data, "en"))
     assert "recalled 4 expected_by_month, adjustment_total, adjusted, change" in " ".join(text.split())
     assert "squared_error" in text
+
+
+def test_each_project_is_shown_by_whose_review_it_needs() -> None:
+    """A panel names only the projects an outcome is of."""
+    [(panel, figures)] = filled_panels(run("energy-review/cases/review-of-each.yaml"))
+    assert panel.id == "reviews"
+    assert {(figure.equation.id, *figure.labels) for figure in figures} == {
+        ("by_province", "丙"),
+        ("by_other_body", "乙"),
+        ("listed_without_review", "丁"),
+        ("below_floor", "甲"),
+        ("below_floor", "戊"),
+    }
+
+
+def test_rates_of_meters_are_shown_and_what_recalled_tables_find_is_no_error() -> None:
+    """Classes 0.01 too coarse by table 4, which nobody saw: a warning compares, and no verdict is given."""
+    result = run("gb-17167/cases/classes-missed.yaml")
+    [(panel, figures)] = filled_panels(result)
+    assert [(figure.equation.id, figure.labels, figure.text) for figure in figures] == [
+        ("organisation_rate", ("electricity",), "100")
+    ]
+    assert panel.id == "rates"
+    assert {item.severity for item in result.findings if item.values.get("id") == "organisation-class"} == {"warning"}
+    assert {item.code for item in result.findings if item.severity == "error"} == {"verdict-unfounded"}

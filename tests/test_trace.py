@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
+from carbonstd._explain import adds_up
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "methods/enterprises/gbt-32151.34/cases"
@@ -187,3 +188,17 @@ def test_a_sum_shows_only_the_rows_it_takes() -> None:
     addends = probe("probe-11-mass-balance/cases/furnace").explain("carbon_in").step.steps[0]
     assert [row.key for row in addends.rows] == ["coke / in", "ore / in"]
     assert [row.value for row in addends.rows] == pytest.approx([9, 0.3])
+
+
+@pytest.mark.parametrize(
+    ("name", "equations"),
+    [
+        ("gbt-28750", ("coefficient", "coefficient_error")),
+        ("gbt-36713", ("coefficient", "coefficient_error")),
+        ("gbt-28750-comparison", ("off_rate", "on_rate")),
+    ],
+)
+def test_what_drivers_of_other_units_give_is_never_added(name: str, equations: tuple[str, ...]) -> None:
+    """tce a tonne of output and tce a degree day have one unit here, and no sum."""
+    method = carbonstd.method(name)
+    assert not [item for item in equations if adds_up(method, method.equations[item])]

@@ -187,6 +187,13 @@ def test_a_head_is_complete_and_says_each_thing_once(tmp_path: Path) -> None:
     assert refusal(book(tmp_path / "e.xlsx", {}, unreadable)) == {"head-unreadable": "基本信息!B4"}
 
 
+def test_a_field_by_id_and_label_is_no_sheet_of_that_name(tmp_path: Path) -> None:
+    """The list of sheets on a cover names the sheet 报告期 and links to it."""
+    head: list[list[Any]] = [["period", "核算期", "2025"], ["method", "核算方法", "GB/T 32151.34"]]
+    listed = [None, "报告期", "报告期  Period reported"]
+    assert str(carbonstd.read_case(book(tmp_path / "a.xlsx", {}, [*head, listed])).period) == "2025"
+
+
 def test_consent_is_read_and_must_be_complete(tmp_path: Path) -> None:
     rows = [["表", "理由", "姓名"], ["fuels/x", "无实测值", "张三"]]
     case = carbonstd.read_case(book(tmp_path / "a.xlsx", {"假设": rows}))
