@@ -13,7 +13,7 @@ from datetime import date
 
 from carbonstd._document import Period
 from carbonstd._equipment_check import EquipmentCheck
-from carbonstd._equipment_obsolete import questions, without_model
+from carbonstd._equipment_obsolete import questions, questions_of_size, without_model
 from carbonstd._equipment_record import Graded, Item, Terms
 from carbonstd._equipment_saving import SAVING, readable, saved
 from carbonstd._findings import Finding, Severity, finding
@@ -50,7 +50,10 @@ def check_equipment(
         earlier, graded = _read(*(_graded(held[subject.place], library, subject.standard) for held in (before, after)))
         found = saved(other, graded, library, question, terms)
         told = (*_made_early(subject), *found.findings)
-        asked = tuple(questions(model, graded.standard, subject.place, library))
+        asked = (
+            *questions(model, graded.standard, subject.place, library),
+            *questions_of_size(subject, graded.method, as_of, library),
+        )
         name, dated = subject.name or subject.place, (subject.place, subject.period, earlier, graded)
         items.append(Item(name, *dated, found.savings, found.inputs, found.unit, told, asked))
     rests = Check(
@@ -129,7 +132,7 @@ def _graded(records: list[Record], library: Library, typed: str) -> Graded:
     if any(item.code in _NOT_HELD for item in told):
         standard = _family(standard)
     graded = Graded(standard, first.method, first.title, tuple(records), combine, rungs)
-    return replace(graded, findings=tuple(_once(_worded(told, graded))))
+    return replace(graded, findings=(*_once(_worded(told, graded)), *_inferred(graded)))
 
 
 def _read(earlier: Graded, graded: Graded) -> tuple[Graded, Graded]:
@@ -157,6 +160,16 @@ def _worded(found: list[Finding], graded: Graded) -> Iterator[Finding]:
             continue
         elif item.severity is Severity.WARNING or (item.severity is Severity.ERROR and not graded.decided):
             yield _placed(item, graded.records[0].place)
+
+
+def _inferred(graded: Graded) -> Iterator[Finding]:
+    """That a grade rests on figures which were inferred and not seen in the text of its edition."""
+    held = (part for record in graded.records for part in (record, *record.editions))
+    tables = dict.fromkeys(table for record in held for table in record.inferred)
+    if graded.decided and tables:
+        yield finding(
+            "equipment-inferred", graded.records[0].place, standard=graded.standard, tables=", ".join(tables)
+        )
 
 
 def _placed(item: Finding, place: str) -> Finding:

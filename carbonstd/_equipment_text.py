@@ -13,7 +13,7 @@ from carbonstd._wording import NOT_REPORTED
 
 _RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered
     "evaluation": {"zh": "节能评价值", "en": "evaluation value"},
-    "minimum": {"zh": "能效限定值", "en": "minimum"},
+    **dict.fromkeys(("minimum", "limit"), {"zh": "能效限定值", "en": "minimum"}),  # of a ladder, of one level alone
 }
 
 TEXTS: dict[str, Bilingual] = {
@@ -30,7 +30,7 @@ TEXTS: dict[str, Bilingual] = {
     "then": {"zh": "出厂时等级", "en": "Grade at manufacture"},
     "now_standard": {"zh": "现行标准", "en": "Standard today"},
     "now": {"zh": "现行等级", "en": "Grade today"},
-    "standing": {"zh": "判定级别", "en": "Comparison"},
+    "standing": {"zh": "现行判定级别", "en": "Comparison today"},
     "replaced": {"zh": "换为", "en": "Replaced by"},
     "saved": {"zh": "每年节约", "en": "Saved in a year"},
     "unit": {"zh": "单位", "en": "Unit"},
@@ -104,7 +104,7 @@ def grade_named(grade: str) -> Bilingual:
     """A grade by its name.
 
     >>> grade_named("2")["en"], grade_named("limit")["zh"]
-    ('grade 2', '限定值')
+    ('grade 2', '能效限定值')
     """
     if grade.isdigit():
         return {"zh": f"{grade}级", "en": f"grade {grade}"}
