@@ -61,6 +61,7 @@ TEXTS: dict[str, Bilingual] = {
     "kinds": {"zh": "各类设备的现行等级", "en": "Grades today by kind"},
     "totals": {"zh": "全部更换的年节约量", "en": "Saved in a year if each were replaced"},
     "total": {"zh": "{count} 台换为{grade}", "en": "{count} items by {grade}"},
+    "fuel": {"zh": "（燃料或蒸汽）", "en": " (fuel or steam)"},
     "left_out": {"zh": "另有 {count} 台无数据，未计", "en": "{count} more lack figures and are not counted"},
     "alternatives": {
         "zh": "各等级互为替代方案，不同等级的节约量不得相加；无数据的设备不计入任何合计。",
@@ -150,6 +151,7 @@ def total_text(total: Total, language: Language) -> str:
     """What items would save by one grade, and how many of them could not be counted."""
     comma = "；" if language == "zh" else "; "
     named = text("total", language, count=total.items, grade=grade_named(total.grade)[language])
+    named += text("fuel", language) if total.unit == "tce" else ""
     saved = saving_text(total.saving, language) if total.saving else NOT_REPORTED
     left = [text("left_out", language, count=total.without)] if total.without else []
     return comma.join([f"{named}: {saved}", *left])
