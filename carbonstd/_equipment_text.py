@@ -13,7 +13,8 @@ from carbonstd._wording import NOT_REPORTED
 
 _RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered
     "evaluation": {"zh": "节能评价值", "en": "evaluation value"},
-    **dict.fromkeys(("minimum", "limit"), {"zh": "能效限定值", "en": "minimum"}),  # of a ladder, of one level alone
+    "minimum": {"zh": "能效限定值", "en": "minimum"},
+    "limit": {"zh": "能效限定值", "en": "minimum"},  # where no grades were seen beside it
 }
 
 TEXTS: dict[str, Bilingual] = {
