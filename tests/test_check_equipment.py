@@ -166,7 +166,7 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
             ("overhung,58.4", "minimum"), ("overhung,54.4", BELOW),
         ],
     ),
-    # tables 3 and 7, the same class: 54.0, 58.0; a ternary-flow impeller + 5; whether both additions add up was not seen
+    # tables 3 and 7, the same class: 54.0, 58.0; ternary flow + 5; whether both additions add up was not seen
     "gb-28381-single-high": (
         "impeller,width_ratio,impeller_diameter,support,efficiency", "",
         [
