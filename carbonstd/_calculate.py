@@ -208,11 +208,11 @@ class _Calculation:
 
     def _sheets_without_a_place(self) -> None:
         read = [find_sheet(self.case, self.method, sheet) for sheet in self.method.sheets.values()]
-        kinds = self.library.kinds()
         columns = {name for sheet in self.method.sheets.values() for name in sheet.columns}
         for name, raw in self.case.sheets.items():
             if raw.rows and name not in REVIEW and not any(raw is item for item in read):
-                lost = name not in kinds and columns & set(raw.columns)  # activity data under a name that leads nowhere
+                known = columns & set(raw.columns)
+                lost = known and name not in self.library.kinds()  # activity data under a name that leads nowhere
                 values = {"method": self.method.id, "suggestion": suggest_sheet(name, self.method)}
                 self.findings.append(finding("sheet-unknown" if lost else "sheet-unused", name, **values))
 

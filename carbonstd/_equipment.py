@@ -13,14 +13,15 @@ from datetime import date
 
 from carbonstd._document import Period
 from carbonstd._equipment_check import EquipmentCheck
-from carbonstd._equipment_obsolete import questions, without_model
+from carbonstd._equipment_obsolete import questions, questions_of_size, without_model
 from carbonstd._equipment_record import Graded, Item, Terms
-from carbonstd._equipment_saving import SAVING, readable, saved
+from carbonstd._equipment_saving import SAVING, Reckoned, readable, reckoned, saved
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._library import Library
 from carbonstd._limits import Question, check_limits
 from carbonstd._limits_input import Subject, without_totals
 from carbonstd._limits_record import Check, Record
+from carbonstd._result import Result
 
 LEVEL = "equipment"
 _EARLIEST = 1950  # what is older and still runs is more likely a slip of the pen
@@ -43,14 +44,23 @@ def check_equipment(
     split = [without_model(_not_before_made(_made(item), as_of)) for item in listed]
     subjects, models = [subject for subject, _ in split], [model for _, model in split]
     today = [_at(item, Period(as_of, as_of)) for item in subjects]
-    then, now = (check_limits(dated, library, question) for dated in (subjects, today))
+    runs = dict[str, Reckoned | None]()
+
+    def keep(subject: Subject, result: Result) -> None:
+        runs[subject.place] = reckoned(result, subject.place, library)
+
+    then = check_limits(subjects, library, question)
+    now = check_limits(today, library, replace(question, seen=keep))
     before, after = _by_place(then), _by_place(now)
     items = []
-    for subject, other, model in zip(subjects, today, models, strict=True):
+    for subject, model in zip(subjects, models, strict=True):
         earlier, graded = _read(*(_graded(held[subject.place], library, subject.standard) for held in (before, after)))
-        found = saved(other, graded, library, question, terms)
+        found = saved(graded, runs.get(subject.place), terms)
         told = (*_made_early(subject), *found.findings)
-        asked = tuple(questions(model, graded.standard, subject.place, library))
+        asked = (
+            *questions(model, graded.standard, subject.place, library),
+            *questions_of_size(subject, graded.method, as_of, library),
+        )
         name, dated = subject.name or subject.place, (subject.place, subject.period, earlier, graded)
         items.append(Item(name, *dated, found.savings, found.inputs, found.unit, told, asked))
     rests = Check(
@@ -64,7 +74,8 @@ def check_equipment(
 
 def _without_estimates(unseen: Iterable[str], items: Iterable[Item], library: Library) -> tuple[str, ...]:
     """What nobody has seen in a text; a saving is an estimate of this package, and said to be one."""
-    methods = [library.method(name) for name in dict.fromkeys(item.now.method for item in items if item.now.method)]
+    used = dict.fromkeys(name for item in items for name in (item.then.method, item.now.method) if name)
+    methods = [library.method(name) for name in used]
     own = {
         f"{method.document.number} {method.equations[SAVING].clause}"
         for method in methods
@@ -129,7 +140,7 @@ def _graded(records: list[Record], library: Library, typed: str) -> Graded:
     if any(item.code in _NOT_HELD for item in told):
         standard = _family(standard)
     graded = Graded(standard, first.method, first.title, tuple(records), combine, rungs)
-    return replace(graded, findings=tuple(_once(_worded(told, graded))))
+    return replace(graded, findings=(*_once(_worded(told, graded)), *_inferred(graded)))
 
 
 def _read(earlier: Graded, graded: Graded) -> tuple[Graded, Graded]:
@@ -157,6 +168,14 @@ def _worded(found: list[Finding], graded: Graded) -> Iterator[Finding]:
             continue
         elif item.severity is Severity.WARNING or (item.severity is Severity.ERROR and not graded.decided):
             yield _placed(item, graded.records[0].place)
+
+
+def _inferred(graded: Graded) -> Iterator[Finding]:
+    """That a grade rests on figures which were inferred and not seen in the text of its edition."""
+    held = (part for record in graded.records for part in (record, *record.editions))
+    tables = dict.fromkeys(table for record in held for table in record.inferred)
+    if graded.decided and tables:
+        yield finding("equipment-inferred", graded.records[0].place, tables=", ".join(tables))
 
 
 def _placed(item: Finding, place: str) -> Finding:

@@ -7,7 +7,7 @@ where it cannot be read: then the saving alone is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,8 +19,7 @@ from carbonstd._equipment_record import Graded, Input, Saving, Terms
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import LedgerReader, SheetData, find_sheet
 from carbonstd._library import Library
-from carbonstd._limits import Question, run_plant
-from carbonstd._limits_input import Subject, class_columns, object_sheet, without_columns
+from carbonstd._limits_input import class_columns, object_sheet, without_columns
 from carbonstd._method import Method
 from carbonstd._naming import Names
 from carbonstd._result import Result
@@ -43,19 +42,36 @@ class Saved:
     findings: tuple[Finding, ...] = ()
 
 
-def saved(subject: Subject, graded: Graded, library: Library, question: Question, terms: Terms) -> Saved:
-    """What better items would save in the place of one."""
-    if not graded.decided or SAVING not in library.method(graded.method).equations:
-        return Saved()
-    result = run_plant(replace(subject, standard=graded.method), library, question)
+@dataclass(frozen=True)
+class Reckoned:
+    """What a run says of savings: the amount by each grade, from what, and what is missing for it."""
+
+    amounts: Mapping[str, float]
+    unit: str
+    inputs: tuple[Input, ...]
+    incomplete: tuple[Finding, ...]
+
+
+def reckoned(result: Result, place: str, library: Library) -> Reckoned | None:
+    """What is kept of a run for the savings of its item; None where its method reckons none."""
+    if SAVING not in result.method.equations:
+        return None
+    amounts = {key[0]: value for key, value in result.values(SAVING).items() if math.isfinite(value)}
     unit_text = result.method.equations[SAVING].unit.text
-    values = {key[0]: value for key, value in result.values(SAVING).items() if math.isfinite(value)}
-    found = tuple(terms.saving(grade, values[grade], unit_text) for grade in graded.better if grade in values)
+    return Reckoned(amounts, unit_text, tuple(_inputs(result)), tuple(_incomplete(result, place, library)))
+
+
+def saved(graded: Graded, held: Reckoned | None, terms: Terms) -> Saved:
+    """What better items would save in the place of one."""
+    if not graded.decided or held is None:
+        return Saved()
+    found = tuple(
+        terms.saving(grade, held.amounts[grade], held.unit) for grade in graded.better if grade in held.amounts
+    )
     if found:
-        return Saved(found, tuple(_inputs(result)), unit_text)
+        return Saved(found, held.inputs, held.unit)
     refused = any(item.code == REFUSED for item in graded.findings)
-    told = () if refused or not graded.better else tuple(_incomplete(result, subject.place, library))
-    return Saved(unit=unit_text, findings=told)
+    return Saved(unit=held.unit, findings=() if refused or not graded.better else held.incomplete)
 
 
 def readable(case: Case, method: Method, library: Library) -> tuple[Case, list[Finding]]:

@@ -14,6 +14,7 @@ from carbonstd._wording import NOT_REPORTED
 _RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered
     "evaluation": {"zh": "节能评价值", "en": "evaluation value"},
     "minimum": {"zh": "能效限定值", "en": "minimum"},
+    "limit": {"zh": "能效限定值", "en": "minimum"},  # where no grades were seen beside it
 }
 
 TEXTS: dict[str, Bilingual] = {
@@ -30,7 +31,7 @@ TEXTS: dict[str, Bilingual] = {
     "then": {"zh": "出厂时等级", "en": "Grade at manufacture"},
     "now_standard": {"zh": "现行标准", "en": "Standard today"},
     "now": {"zh": "现行等级", "en": "Grade today"},
-    "standing": {"zh": "判定级别", "en": "Comparison"},
+    "standing": {"zh": "现行判定级别", "en": "Comparison today"},
     "replaced": {"zh": "换为", "en": "Replaced by"},
     "saved": {"zh": "每年节约", "en": "Saved in a year"},
     "unit": {"zh": "单位", "en": "Unit"},
@@ -61,6 +62,7 @@ TEXTS: dict[str, Bilingual] = {
     "kinds": {"zh": "各类设备的现行等级", "en": "Grades today by kind"},
     "totals": {"zh": "全部更换的年节约量", "en": "Saved in a year if each were replaced"},
     "total": {"zh": "{count} 台换为{grade}", "en": "{count} items by {grade}"},
+    "fuel": {"zh": "（燃料或蒸汽）", "en": " (fuel or steam)"},
     "left_out": {"zh": "另有 {count} 台无数据，未计", "en": "{count} more lack figures and are not counted"},
     "alternatives": {
         "zh": "各等级互为替代方案，不同等级的节约量不得相加；无数据的设备不计入任何合计。",
@@ -104,7 +106,7 @@ def grade_named(grade: str) -> Bilingual:
     """A grade by its name.
 
     >>> grade_named("2")["en"], grade_named("limit")["zh"]
-    ('grade 2', '限定值')
+    ('grade 2', '能效限定值')
     """
     if grade.isdigit():
         return {"zh": f"{grade}级", "en": f"grade {grade}"}
@@ -150,6 +152,7 @@ def total_text(total: Total, language: Language) -> str:
     """What items would save by one grade, and how many of them could not be counted."""
     comma = "；" if language == "zh" else "; "
     named = text("total", language, count=total.items, grade=grade_named(total.grade)[language])
+    named += text("fuel", language) if total.unit == "tce" else ""
     saved = saving_text(total.saving, language) if total.saving else NOT_REPORTED
     left = [text("left_out", language, count=total.without)] if total.without else []
     return comma.join([f"{named}: {saved}", *left])

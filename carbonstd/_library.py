@@ -142,7 +142,8 @@ class Library:
 
     def editions(self, family: str, headers: dict[str, Header]) -> list[Header]:
         """The editions of a family, oldest first."""
-        found = [header for header in headers.values() if header.family == family]
+        head = f"{family}@"
+        found = [headers[name] for name in headers if name.startswith(head)]
         return sorted(found, key=lambda item: (item.published or item.document.in_force or _EARLY, item.edition))
 
     def vocabulary(self, name: str) -> Vocabulary:
@@ -211,8 +212,8 @@ class Library:
 
     def _meant(self, wanted: str, headers: dict[str, Header]) -> list[Header]:
         """The editions a name may mean: those of a family, of the document of that number, or of any so called."""
-        if any(header.family == wanted for header in headers.values()):
-            return self.editions(wanted, headers)
+        if held := self.editions(wanted, headers):
+            return held
         typed = folded(wanted)
         dated = headers.values() if DATED.search(wanted) else ()
         exact = {item.id for item in dated if folded(item.document.number) == typed}

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from carbonstd import _expression as ex
-from carbonstd._basis import evidence_used, unseen_clauses
+from carbonstd._basis import cells_by_table, unseen_clauses
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
 from carbonstd._document import Period
@@ -47,7 +47,7 @@ _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a ve
 class Question:
     """What holds for all plants: a standard and period that stand over their own, the day whose knowledge counts.
 
-    `readable` leaves out of a case what no verdict needs and cannot be read, and tells it.
+    `readable` leaves out of a case what no verdict needs and cannot be read, and tells it; `seen` is shown every run.
     """
 
     standard: str = ""
@@ -59,6 +59,7 @@ class Question:
     derived: bool = False  # whether records carry the derivation of their figures
     level: str = LEVEL  # the folder of methods that judge
     readable: Callable[[Case, Method], tuple[Case, list[Finding]]] = lambda case, method: (case, [])
+    seen: Callable[[Subject, Result], None] = lambda subject, result: None
 
 
 def check_limits(subjects: Sequence[Subject], library: Library, question: Question) -> Check:
@@ -252,7 +253,9 @@ class _Check:
             found = refusal(error.findings, case, method, self.library) if case and method else error.findings
             findings = Names(method, self.library).findings([*found, *notes])
             return Outcome(header, (replace(base, findings=tuple(findings)),))
-        self.evidence += evidence_used(result)
+        self.question.seen(subject, result)
+        looked_up = cells_by_table(result)
+        self.evidence += sum(looked_up.values(), Counter[str]())
         self.unseen |= dict.fromkeys(f"{header.document.number} {clause}" for clause in unseen_clauses(result))
         names = names_of(result)
         findings = [item for item in names.findings([*result.findings, *notes]) if item.code not in _SAID]
@@ -270,6 +273,7 @@ class _Check:
                     printed=printed_limits(result, verdict),
                     findings=tuple(findings),
                     derivation=derivation(result, verdict) if self.question.derived else (),
+                    inferred=tuple(table for table, cells in looked_up.items() if cells["derived"]),
                     traced=_traced(verdict, method),
                 )
             )

@@ -41,6 +41,7 @@ class Record:
     supposed: Record | None = None  # what the plant would reach if what is supposed of it held
     derivation: tuple[Derived, ...] = ()
     case_path: str = ""
+    inferred: tuple[str, ...] = ()  # tables looked up whose figures were derived and not seen in the text
     traced: str = ""  # what `carbonstd trace` follows to the derivation of the limit
 
     @property

@@ -146,6 +146,8 @@ class Table(Edition):
     exact: bool = False  # its cells hold by definition, as units do, and weaken nothing
     incomplete: Bilingual | None = None  # what belongs to its figures and nobody has seen, such as a correction
     _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
+    _labels: dict[str, list[str]] = field(default_factory=dict)
+    _edges: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def find(self, values: tuple[Any, ...]) -> list[int]:
         """The rows that match a value for each key (label, or exact number in the key's unit); cached."""
@@ -180,18 +182,23 @@ class Table(Edition):
         return [self.cell(index, column).text for index in range(len(self.rows))]
 
     def labels(self, axis: str) -> list[str]:
-        """The labels of an axis that cells run over (levels), in printed order."""
-        seen: dict[str, None] = {}
-        for row in self.rows:
-            for name, cell in row.cells.items():
-                if self.columns[name].axis == axis and isinstance(cell, Mapping):
-                    seen.update(dict.fromkeys(cell))
-        return list(seen)
+        """The labels of an axis that cells run over (levels), in printed order; cached."""
+        if axis not in self._labels:
+            seen: dict[str, None] = {}
+            for row in self.rows:
+                for name, cell in row.cells.items():
+                    if self.columns[name].axis == axis and isinstance(cell, Mapping):
+                        seen.update(dict.fromkeys(cell))
+            self._labels[axis] = list(seen)
+        return list(self._labels[axis])
 
-    def edges(self, key: str) -> list[Fraction]:
-        """Where the bands of a numeric key begin and end."""
-        bands = [row.match[key] for row in self.rows if key in row.match]
-        return [bound for band in bands if isinstance(band, Band) for bound in band.bounds]
+    def edges(self, key: str) -> NDArray[np.float64]:
+        """Where the bands of a numeric key begin and end, each once; cached."""
+        if key not in self._edges:
+            bands = [row.match[key] for row in self.rows if key in row.match]
+            held = {float(bound) for band in bands if isinstance(band, Band) for bound in band.bounds}
+            self._edges[key] = np.array(sorted(held))
+        return self._edges[key]
 
     def row_hash(self, row: int) -> str:
         """A hash of keys, values and units only: notes and sources may improve without changing it."""

@@ -118,9 +118,8 @@ _GIVEN = Compiled(Type("number"), ex.Literal(Fraction(0)))
 def _near_edge(table: Table, keys: Sequence[Array]) -> bool:
     """Whether a number falls so near the edge of a band that float64 does not tell the side."""
     for key, name in zip(keys, table.keys, strict=True):
-        if key.labels is None and (edges := table.edges(name)):
-            found = np.asarray(key.data, dtype=np.float64)[:, None]
-            limits = np.array([float(edge) for edge in edges])
+        if key.labels is None:
+            found, limits = np.asarray(key.data, dtype=np.float64)[:, None], table.edges(name)
             if np.any((found != limits) & close(found, limits)):
                 return True
     return False

@@ -14,7 +14,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+import carbonstd
 from tests.command_line import run, start_in, write
+from tests.test_equipment_recalled import RECALLED, SEEN
 
 DAY = ("--as-of", "2026-11-23")
 MOTOR = "name,standard,period,rated_power,poles,efficiency,load,annual_hours\n"
@@ -164,6 +166,36 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
             ("overhung,58.4", "minimum"), ("overhung,54.4", BELOW),
         ],
     ),
+    # tables 3 and 7, the same class: 54.0, 58.0; ternary flow + 5; whether both additions add up was not seen
+    "gb-28381-single-high": (
+        "impeller,width_ratio,impeller_diameter,support,efficiency", "",
+        [
+            ("ordinary,0.01,500,both,58", "evaluation"), ("ordinary,0.01,500,both,57.9", "minimum"),
+            ("ordinary,0.01,500,both,54", "minimum"), ("ordinary,0.01,500,both,53.9", BELOW),
+            ("ordinary,0.01,500,overhung,59", "evaluation"), ("ordinary,0.01,500,overhung,54.9", BELOW),
+            ("ternary,0.01,500,both,62.9", "minimum"), ("ternary,0.01,500,both,58.9", BELOW),
+            ("ternary,0.01,500,overhung,70", OPEN),
+        ],
+    ),
+    # tables 2 and 6, 2 to 3 stages: 53.0, 57.0; tables 4 and 8, 2 stages: 53.5, 57.5; 300 mm is in no class
+    "gb-28381-multistage-low": (
+        "impeller,width_ratio,stages,impeller_diameter,efficiency", "",
+        [
+            ("ordinary,0.01,3,500,57", "evaluation"), ("ordinary,0.01,3,500,56.9", "minimum"),
+            ("ordinary,0.01,2,500,53", "minimum"), ("ordinary,0.01,2,500,52.9", BELOW),
+            ("ternary,0.01,3,500,62", "evaluation"), ("ternary,0.01,3,500,57.9", BELOW),
+            ("ordinary,0.01,3,300,57", OPEN),
+        ],
+    ),
+    "gb-28381-multistage-high": (
+        "impeller,width_ratio,stages,impeller_diameter,efficiency", "",
+        [
+            ("ordinary,0.01,2,500,57.5", "evaluation"), ("ordinary,0.01,2,500,57.4", "minimum"),
+            ("ordinary,0.01,2,500,53.5", "minimum"), ("ordinary,0.01,2,500,53.4", BELOW),
+            ("ternary,0.01,2,500,62.5", "evaluation"), ("ternary,0.01,2,500,58.4", BELOW),
+            ("ordinary,0.01,2,300,57.5", OPEN),
+        ],
+    ),
     # GB 19577-2024 table 3, fan coil, 35 kW: APF 3.05, 2.85, 2.65; COPdh 1.8 and COPh 2.1 under every grade
     "gb-19577-low-temperature": (
         "terminal,heating_capacity,performance,cop_dh,cop_h", "fan_coil,35,",
@@ -267,6 +299,12 @@ EDGES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
 }  # fmt: skip
 
 
+def test_every_family_has_both_sides_of_its_grades() -> None:
+    library = carbonstd.library()
+    families = {header.family for header in library.method_headers.values() if header.level == "equipment"}
+    assert families == {name.split()[0] for name in (*EDGES, *SEEN, *RECALLED)}
+
+
 def test_both_sides_of_every_grade() -> None:
     """One workbook with a sheet for each family, every item made in 2026 after all editions had begun."""
     book = openpyxl.Workbook()
@@ -353,7 +391,7 @@ def test_the_editions_of_a_kind_follow_each_other_under_other_numbers() -> None:
     """
     head = "name,standard,period,kind,build,cooling_capacity,performance,eer\n"
     rows = (
-        "a,GB 12021.3,2008-05,air_cooled_heat_pump,split,3500,3.3,2.60", "b,gb-21455-fixed,2010-05,,split,3500,,2.59",
+        "a,GB 12021.3,2008-05,air_cooled_heat_pump,split,3500,3.3,2.60", "b,gb-21455-fixed,2008-12,,split,3500,,2.59",
         "c,GB 12021.3-2010,2012,air_cooled_heat_pump,split,3500,3.29,3.4", "d,gb-21455-fixed,2004,,split,3500,,3.4",
         "e,gb-21455-variable,2009,air_cooled_cooling_only,,3500,5.0,", "h,GB 21455,2022,air_cooled_heat_pump,,3500,5,",
         "f,gb-21455-variable,2014,air_cooled_heat_pump,,3500,4.0,",
@@ -383,6 +421,51 @@ def test_the_editions_of_a_kind_follow_each_other_under_other_numbers() -> None:
     assert told == {"check-failed"}  # of grade 5; that each edition leaves the other's columns aside is not told
     printed = run("check", "equipment", source, *DAY, "--lang", "zh")
     assert "3级（2级的值未见，可能更高） [GB 21455-2013]" in printed.stdout
+
+
+def test_a_minimum_that_is_believed_superseded_grades_nothing() -> None:
+    """2.65 reaches the 2.60 of GB 12021.3-2004; for 2009 it set a stricter minimum (recalled) that was not seen.
+
+    The edition of 2010 begins on 2010-06-01 with 3.2 as its grade 3.
+    """
+    head = "name,standard,period,kind,build,cooling_capacity,performance,eer\n"
+    days = ("2008-12", "2009-01", "2009", "2009-06", "2010-05", "2010-06")
+    rows = [f"{day},GB 12021.3-2004,{day},air_cooled_heat_pump,split,3500,3.3,2.65\n" for day in days]
+    found = checked(write("rooms.csv", head + "".join(rows)))
+    then = dict.fromkeys(days, OPEN) | {"2008-12": "limit", "2010-06": BELOW}
+    assert states(found, "at_manufacture") == then
+    for item in found["items"][1:5]:
+        [told] = item["at_manufacture"]["findings"]
+        assert told["code"] == "limit-level-unseen"
+        assert "a stricter minimum was set for 2009, as recalled" in told["found"]
+
+
+def test_a_grade_by_inferred_figures_says_so_in_its_row() -> None:
+    """The tables of GB 20052-2020 and the class of GB 21455-2008 are inferred; 2024 and 2013 were transcribed."""
+    head = (
+        "name,standard,period,rated_capacity,core,connection,no_load_loss,load_loss,kind,cooling_capacity,performance\n"
+    )
+    transformer, room = "400,electrical_steel,Dyn11,330,3615,,,", ",,,,,air_cooled_cooling_only,3500,5"
+    rows = [
+        f"a,gb-20052-10kv-oil,2023-05,{transformer}", f"b,gb-20052-10kv-oil,2025-03,{transformer}",
+        f"c,gb-21455-variable,2010,{room}", f"d,gb-21455-variable,2014,{room}",
+        f"e,gb-20052-10kv-oil,2025,{transformer}",
+    ]  # fmt: skip
+    source = write("t.csv", head + "".join(f"{row}\n" for row in rows))
+    found = checked(source, code=0)
+    told = {item["name"]: item["at_manufacture"]["findings"] for item in found["items"]}
+    inferred = {
+        name: [one["found"] for one in all_ if one["code"] == "equipment-inferred"] for name, all_ in told.items()
+    }
+    assert {name for name, texts in inferred.items() if texts} == {"a", "c", "e"}
+    assert "equipment/gb-20052-10kv-oil@2020" in inferred["a"][0]
+    assert "equipment/gb-21455@2008" in inferred["c"][0]
+    assert not any(one["code"] == "equipment-inferred" for item in found["items"] for one in item["today"]["findings"])
+    run("check", "equipment", source, *DAY, "--lang", "zh", "-o", "out.csv")
+    first = next(csv.DictReader(io.StringIO(Path("out.csv").read_text(encoding="utf-8-sig"))))
+    assert "推得" in first["reasons"]
+    printed = run("check", "equipment", source, *DAY, "--lang", "zh").stdout
+    assert "GB 20052-2020 节能量估算" not in printed  # an estimate of this package is no clause that nobody has seen
 
 
 def test_a_grade_below_the_minimum_of_a_kind_is_none_and_saves_nothing() -> None:
@@ -692,6 +775,9 @@ def test_workbook_page_and_print_have_the_table_of_kinds() -> None:
     result = run("check", "equipment", kinds(), *DAY, "--lang", "zh", "-o", "out.xlsx", "--report", "out.html")
     assert result.exit_code == 1
     assert "2 台换为1级: 17,605 kWh · 2.164 tce；另有 1 台无数据，未计" in result.stdout
+    assert (
+        "1 台换为1级（燃料或蒸汽）: 20 tce" in result.stdout
+    )  # two sums by grade 1, of which this is of no electricity
     assert "不同等级的节约量不得相加" in result.stdout
     page = openpyxl.load_workbook("out.xlsx")["汇总 Summary"]
     rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]

@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import carbonstd
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = {path.stem for path in (ROOT / "carbonstd").glob("_*.py") if path.stem != "__init__"}
 
@@ -37,3 +39,11 @@ def test_modules_import_downwards_only() -> None:
         if place[other] < place[name]
     ]
     assert not upwards
+
+
+def test_the_readme_counts_what_is_held_in_hundreds() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    library = carbonstd.library()
+    held = {"tables": len(library.table_headers), "standards": len(list(library.register.entries()))}
+    told = {name: [int(count) for count in re.findall(rf"[Oo]ver (\d+) {name}", text)] for name in held}
+    assert told == {name: [count // 100 * 100] for name, count in held.items()}

@@ -96,3 +96,38 @@ def test_the_empty_list_has_a_column_for_the_model() -> None:
     result = run("check", "equipment", "list.xlsx", "--json", *DAY)
     [item] = json.loads(result.stdout)["items"]
     assert [one["code"] for one in item["questions"]] == ["equipment-obsolete-question"]
+
+
+BOILERS = "name,standard,period,boiler,evaporation,thermal_power,coal,net_calorific_value,volatile_matter,efficiency\n"
+
+
+def test_a_boiler_is_asked_about_by_kind_and_size() -> None:
+    """Coal up to 10 t/h (7 MW) and biomass up to 2 t/h (1.4 MW); gas, and a size that is blank or unreadable, never."""
+    coal = "bituminous_coal,18000,30,85"
+    rows = {
+        "c 10": f"gb-24500-grate,2022,steam,10,,{coal}", "c 10.1": f"gb-24500-grate,2022,steam,10.1,,{coal}",
+        "c 7": f"GB 24500,2022,hot_water,,7,{coal}", "c 7.1": f"gb-24500-grate,2022,hot_water,,7.1,{coal}",
+        "b 2": "gb-24500-biomass,2022,steam,2,,,15000,,88", "b 2.1": "gb-24500-biomass,2022,steam,2.1,,,15000,,88",
+        "b 1.4": "gb-24500-biomass,2022,hot_water,,1.4,,15000,,88",
+        "b 1.5": "gb-24500-biomass,2022,hot_water,,1.5,,15000,,88",
+        "f 10": "gb-24500-fluidised-bed,2022,,10,,bituminous_coal,22000,30,91",
+        "f 11": "gb-24500-fluidised-bed,2022,,11,,bituminous_coal,22000,30,91",
+        "f": "gb-24500-fluidised-bed,2022,,,,bituminous_coal,22000,30,91",
+        "gas": "gb-24500-chamber,2022,gas,4,,,,,96", "odd": f"gb-24500-grate,2022,steam,ca. 4,,{coal}",
+    }  # fmt: skip
+    source = write("list.csv", BOILERS + "".join(f"{name},{cells}\n" for name, cells in rows.items()))
+    result = run("check", "equipment", source, "--json", *DAY)
+    found = {item["name"]: item for item in json.loads(result.stdout)["items"]}
+    asked_ = {name: [one["code"] for one in item["questions"]] for name, item in found.items() if item["questions"]}
+    assert asked_ == {name: ["equipment-obsolete-size"] for name in ("c 10", "c 7", "b 2", "b 1.4", "f 10")}
+    assert "coal boilers up to 10 t/h" in found["c 7"]["questions"][0]["found"]
+    assert "7 MW" in found["c 7"]["questions"][0]["found"]
+    assert found["c 10"]["today"]["state"] == "1"  # a question changes no grade
+
+
+def test_a_case_of_a_boiler_is_asked_about_too() -> None:
+    item = "{name: K1, boiler: steam, evaporation: 2, net_calorific_value: 15000, efficiency: 88}"
+    case = write("case.yaml", f"method: gb-24500-biomass@2020\nperiod: 2022\ninputs: {{item: [{item}]}}\n")
+    result = run("check", "equipment", case, "--json", *DAY)
+    [found] = json.loads(result.stdout)["items"]
+    assert [one["code"] for one in found["questions"]] == ["equipment-obsolete-size"]

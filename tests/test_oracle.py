@@ -63,6 +63,7 @@ UNTOUCHED: Mapping[str, list[str]] = {
         "column project_fuel.net_calorific_value: “another regime”",
         "column project_fuel.oxidation_factor: “another regime”",
     ],
+    "gb-21455-fixed": ["gb-21455-fixed@2009 eer_limit: no figure"],  # a minimum nobody has seen
 }
 # Methods still being written, whose cases do not take every branch yet: only their equations are asked for.
 IN_WORK = {"gbt-32150", "ghg-protocol", "iso-14064-1"}
