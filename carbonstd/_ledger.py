@@ -368,7 +368,8 @@ class LedgerReader:
             suffix = suffix or typed_unit
         factor = convertible(suffix, target) if suffix else Fraction(1)
         if factor is None:
-            code = "calorie-unnamed" if calorie_unnamed(suffix) else "wrong-unit"
+            plain = "unit-of-number" if target.text in ("", "1") else "wrong-unit"
+            code = "calorie-unnamed" if calorie_unnamed(suffix) else plain
             self._report(code, column, row, data, found=suffix, unit=target.text)
             return None
         if isinstance(cell, str) and digits != cell.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -39,12 +40,18 @@ class Vocabulary:
         return text if text in self.terms else self._names.get(_folded(text))
 
     def suggest(self, text: str) -> str:
-        near = suggest(_folded(text), self._names)
+        """The term most likely meant; never one of other figures, such as ≥3500 K for 3000 K."""
+        typed = _folded(text)
+        near = suggest(typed, (name for name in self._names if _figures(name) == _figures(typed)))
         return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
 
     def label(self, key: str, language: str) -> str:
         term = self.terms.get(key)
         return term.label(language) if term else key
+
+
+def _figures(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
 
 
 def read_vocabulary(path: Path) -> Vocabulary:
