@@ -40,14 +40,18 @@ class Vocabulary:
         return text if text in self.terms else self._names.get(_folded(text))
 
     def suggest(self, text: str) -> str:
-        """The term most likely meant; never one of other figures, such as ≥3500 K for 3000 K."""
+        """The term most likely meant; never a bound of other figures, such as ≥3500 K for 3000 K."""
         typed = _folded(text)
-        near = suggest(typed, (name for name in self._names if _figures(name) == _figures(typed)))
+        near = suggest(typed, (name for name in self._names if not _bound(name) or _figures(name) == _figures(typed)))
         return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
 
     def label(self, key: str, language: str) -> str:
         term = self.terms.get(key)
         return term.label(language) if term else key
+
+
+def _bound(text: str) -> bool:
+    return not set("<>≤≥").isdisjoint(text)
 
 
 def _figures(text: str) -> list[str]:

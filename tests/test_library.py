@@ -266,7 +266,7 @@ def test_a_users_folder_in_which_nothing_is_read_is_refused(tmp_path: Path) -> N
     assert [item.code for item in caught.value.findings] == ["folder-without-definitions"]
 
 
-def test_a_suggestion_is_never_of_other_figures() -> None:
+def test_a_suggestion_is_never_a_bound_of_other_figures() -> None:
     colours = carbonstd.library().vocabulary("equipment/gb-30255-downlight#colour_temperature")
     assert colours.suggest("3000K") == ""
     assert colours.suggest("3500 K以上") == "≥3500 K (from_3500)"
