@@ -98,6 +98,11 @@ TEXTS: dict[str, Bilingual] = {
         "power, air, flow and head, cooling or heat), a new item just at the bound of its grade, and both at the "
         "efficiency rated or entered; how efficiency moves with load, slip and control is not counted.",
     },
+    "of_one": {
+        "zh": "一行多台的，负载、小时、年用能量等按单台读，节约量已乘以台数；年用能量若填了各台合计，节约量就多算了。",
+        "en": "Of a row of several pieces load, hours and yearly energy are read as those of one, and the saving is "
+        "times the count: a yearly energy of all of them together would count it too often.",
+    },
     "levels": {
         "zh": "能效水平（参考）：{levels}。由现行等级按{notice}的规则推得："
         "准入水平即限定值，节能水平不低于2级，先进水平不低于1级；未见通知附表的数值，附表可能更严，也未核对是否列有该类设备。"
@@ -212,7 +217,8 @@ def assumptions(check: EquipmentCheck, language: Language) -> list[str]:
     grid = text("no_grid", language) if terms.grid is None else text("grid", language, value=terms.grid, source=source)
     price = text("no_price", language) if terms.price is None else text("price", language, value=terms.price)
     named = text("terms", language, coal=terms.coal, source=terms.coal_source, grid=grid, price=price)
-    return [text("assumed", language), named]
+    several = any(item.count > 1 and item.savings for item in check.items)
+    return [text("assumed", language), *[text("of_one", language)] * several, named]
 
 
 def closing(check: EquipmentCheck, language: Language) -> list[str]:

@@ -830,6 +830,7 @@ def test_pieces_and_rows_are_told_where_they_differ() -> None:
     assert "按现行版本未达能效限定值 12" in result.stdout
     assert "12 台（1 行）换为2级: 150,182 kWh" in result.stdout
     assert "a × 12 · " in result.stdout
+    assert "等按单台读" in result.stdout
     book = openpyxl.load_workbook("out.xlsx")
     rows = [[cell for cell in row if cell is not None] for row in book["汇总 Summary"].iter_rows(values_only=True)]
     assert ["设备类别", "现行标准", "行数", "台数", "2级", "未达能效限定值"] in rows
@@ -837,9 +838,11 @@ def test_pieces_and_rows_are_told_where_they_differ() -> None:
     assert [row[3].value for row in book["逐台结果 Items"].iter_rows()] == ["台数\nPieces", 12, 1]
     assert [row[3].value for row in book["节约量 Savings"].iter_rows()] == ["台数\nPieces", 12, 12, 12]
     assert "a × 12" in Path("out.html").read_text(encoding="utf-8")
-    plain = run("check", "equipment", motors("b,gb-18613,2022,75,4,96,,"), *DAY, "--lang", "zh").stdout
+    plain = run("check", "equipment", motors("b,gb-18613,2022,75,4,96,0.75,6000"), *DAY, "--lang", "zh").stdout
     assert "1 台（项）" in plain
     assert "行，" not in plain
+    assert "节约量是本程序的工程估算" in plain
+    assert "等按单台读" not in plain
 
 
 def test_a_count_that_is_no_positive_whole_number_is_told_by_cell_and_counts_as_one() -> None:
