@@ -12,8 +12,10 @@ from dataclasses import replace
 from datetime import date
 
 from carbonstd._document import Period
+from carbonstd._equipment_beside import without_count, without_model
 from carbonstd._equipment_check import EquipmentCheck
-from carbonstd._equipment_obsolete import questions, questions_of_size, without_model
+from carbonstd._equipment_level import level, notice
+from carbonstd._equipment_obsolete import questions, questions_of_size
 from carbonstd._equipment_record import Graded, Item, Terms
 from carbonstd._equipment_saving import SAVING, Reckoned, readable, reckoned, saved
 from carbonstd._findings import Finding, Severity, finding
@@ -41,8 +43,9 @@ def check_equipment(
         as_of=as_of, level=LEVEL, allowed=allowed, readable=lambda case, method: readable(case, method, library)
     )
     listed, sums = without_totals(listed)
-    split = [without_model(_not_before_made(_made(item), as_of)) for item in listed]
-    subjects, models = [subject for subject, _ in split], [model for _, model in split]
+    counted = [without_count(_not_before_made(_made(item), as_of)) for item in listed]
+    split = [without_model(subject) for subject, _, _ in counted]
+    subjects = [subject for subject, _ in split]
     today = [_at(item, Period(as_of, as_of)) for item in subjects]
     runs = dict[str, Reckoned | None]()
 
@@ -52,24 +55,26 @@ def check_equipment(
     then = check_limits(subjects, library, question)
     now = check_limits(today, library, replace(question, seen=keep))
     before, after = _by_place(then), _by_place(now)
-    items = []
-    for subject, model in zip(subjects, models, strict=True):
+    items, levels = [], notice(library, as_of)
+    for (subject, model), (_, count, uncounted) in zip(split, counted, strict=True):
         earlier, graded = _read(*(_graded(held[subject.place], library, subject.standard) for held in (before, after)))
-        found = saved(graded, runs.get(subject.place), terms)
-        told = (*_made_early(subject), *found.findings)
+        found = saved(graded, runs.get(subject.place), terms, count)
+        told = (*_made_early(subject), *uncounted, *found.findings)
         asked = (
             *questions(model, graded.standard, subject.place, library),
             *questions_of_size(subject, graded.method, as_of, library),
         )
         name, dated = subject.name or subject.place, (subject.place, subject.period, earlier, graded)
-        items.append(Item(name, *dated, found.savings, found.inputs, found.unit, told, asked))
+        of = level(graded, levels)
+        items.append(Item(name, *dated, found.savings, found.inputs, found.unit, told, asked, count, of))
     rests = Check(
         (*then.records, *now.records),
         (),
         then.evidence + now.evidence,
         _without_estimates((*then.unseen, *now.unseen), items, library),
     )
-    return EquipmentCheck(tuple(items), rests, terms, str(as_of), (*now.findings, *sums))
+    number = levels.document.number if levels else ""
+    return EquipmentCheck(tuple(items), rests, terms, str(as_of), (*now.findings, *sums), number)
 
 
 def _without_estimates(unseen: Iterable[str], items: Iterable[Item], library: Library) -> tuple[str, ...]:

@@ -21,19 +21,22 @@ from carbonstd._schema import Bilingual
 class Total:
     """What the items that are worse than a grade would save if each went to it.
 
-    `items` have a saving and are summed; `without` have not, for want of figures, and stand in no sum.
+    `items` pieces have a saving and are summed, in `rows` of the list; `without` pieces have not, for want of figures,
+    and stand in no sum.
     """
 
     grade: str
     unit: str
     items: int
     without: int
+    rows: int
     saving: Saving | None = None
 
     def as_dict(self) -> dict[str, Any]:
         held = self.saving or Saving(self.grade, 0.0, self.unit, 0.0)
         figures = held.as_dict() if self.saving else dict.fromkeys(held.as_dict())
-        return {"items": self.items, "without": self.without, **figures, "grade": self.grade, "unit": self.unit}
+        counts = {"items": self.items, "rows": self.rows, "without": self.without}
+        return {**counts, **figures, "grade": self.grade, "unit": self.unit}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Kind:
     title: Bilingual
     standard: str
     items: tuple[Item, ...]
+
+    @property
+    def pieces(self) -> int:
+        return _pieces(self.items)
 
     def counts(self) -> Counter[str]:
         return _counts(self.items)
@@ -54,7 +61,8 @@ class Kind:
         return {
             "title": dict(self.title),
             "standard": self.standard or None,
-            "items": len(self.items),
+            "items": self.pieces,
+            "rows": len(self.items),
             "today": dict(self.counts()),
             "totals": [total.as_dict() for total in self.totals()],
         }
@@ -69,6 +77,17 @@ class EquipmentCheck:
     terms: Terms
     as_of: str
     findings: Sequence[Finding] = ()
+    notice: str = ""  # by whose rules the levels are said
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces the rows stand for."""
+        return _pieces(self.items)
+
+    @property
+    def differ(self) -> bool:
+        """Whether some row stands for several pieces."""
+        return self.pieces != len(self.items)
 
     @property
     def failed(self) -> bool:
@@ -86,8 +105,12 @@ class EquipmentCheck:
         return [*sorted(set(counts) - {BELOW, UNDECIDED}), *(state for state in (BELOW, UNDECIDED) if counts[state])]
 
     def counts(self, which: str = "now") -> Counter[str]:
-        """How many items are of which state, by `then` or by `now`."""
+        """How many pieces are of which state, by `then` or by `now`."""
         return _counts(self.items, which)
+
+    def levels(self) -> Counter[str]:
+        """How many pieces are of which level of the notice; those of which none is said are in none."""
+        return _tally((item.level, item.count) for item in self.items if item.level)
 
     def kinds(self) -> list[Kind]:
         """The items by kind, in the order of the list."""
@@ -106,7 +129,10 @@ class EquipmentCheck:
             "schema": 1,
             "engine": __version__,
             "as_of": self.as_of,
+            "pieces": self.pieces,
+            "rows": len(self.items),
             "counts": {"at_manufacture": dict(self.counts("then")), "today": dict(self.counts())},
+            "levels": {"notice": self.notice or None, "counts": dict(self.levels())},
             "items": [item.as_dict(language) for item in self.items],
             "kinds": [kind.as_dict() for kind in self.kinds()],
             "totals": [total.as_dict() for total in self.totals()],
@@ -124,7 +150,18 @@ class EquipmentCheck:
 
 
 def _counts(items: Iterable[Item], which: str = "now") -> Counter[str]:
-    return Counter(getattr(item, which).state for item in items)
+    return _tally((getattr(item, which).state, item.count) for item in items)
+
+
+def _tally(found: Iterable[tuple[str, int]]) -> Counter[str]:
+    counts = Counter[str]()
+    for name, count in found:
+        counts[name] += count
+    return counts
+
+
+def _pieces(items: Iterable[Item]) -> int:
+    return sum(item.count for item in items)
 
 
 def _totals(items: Iterable[Item]) -> list[Total]:
@@ -137,8 +174,11 @@ def _totals(items: Iterable[Item]) -> list[Total]:
 
 
 def _total(grade: str, unit: str, items: Sequence[Item]) -> Total:
-    held = [saving for item in items for saving in item.savings if saving.grade == grade]
-    return Total(grade, unit, len(held), len(items) - len(held), _sum(held) if held else None)
+    held = {item.place: saving for item in items for saving in item.savings if saving.grade == grade}
+    summed = [item for item in items if item.place in held]
+    left = _pieces(items) - _pieces(summed)
+    saving = _sum(list(held.values())) if held else None
+    return Total(grade, unit, _pieces(summed), left, len(summed), saving)
 
 
 def _sum(held: Sequence[Saving]) -> Saving:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from carbonstd._equipment_check import EquipmentCheck
 from carbonstd._equipment_record import Item
 from carbonstd._equipment_rows import kind_heads, kind_rows
-from carbonstd._equipment_text import closing, grade_named, graded_text, saving_text, summary, text, total_text
+from carbonstd._equipment_text import closing, grade_named, graded_text, named, saving_text, summary, text, total_text
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits_text import finding_line
@@ -29,8 +29,8 @@ def lines(check: EquipmentCheck, language: Language, verbose: bool = False) -> I
     )
     yield from _kinds(check, language)
     if check.below:
-        yield from (Line(""), Line(f"{text('below_list', language)} {len(check.below)}", "head"))
-        yield from (Line(f"  {item.name} · {item.now.category.get(language, '')}") for item in check.below)
+        yield from (Line(""), Line(f"{text('below_list', language)} {sum(item.count for item in check.below)}", "head"))
+        yield from (Line(f"  {named(item)} · {item.now.category.get(language, '')}") for item in check.below)
     yield from _reasons(check, language, verbose)
     yield from _totals(check, language)
     yield from (finding_line(item, language, "  ") for item in check.findings)
@@ -58,14 +58,14 @@ def _totals(check: EquipmentCheck, language: Language) -> Iterator[Line]:
 
 def _row(item: Item, language: Language) -> list[str]:
     best = item.savings[0] if item.savings else None
-    named = f"{grade_named(best.grade)[language]}: {saving_text(best, language)}" if best else NOT_REPORTED
+    saved = f"{grade_named(best.grade)[language]}: {saving_text(best, language)}" if best else NOT_REPORTED
     return [
-        item.name,
+        named(item),
         item.made or NOT_REPORTED,
         graded_text(item.then, language),
         graded_text(item.now, language),
         GRADE_TEXT[item.now.standing][language],
-        named,
+        saved,
     ]
 
 

@@ -11,11 +11,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from carbonstd._axes import Axes
-from carbonstd._cells import as_text, blank
 from carbonstd._document import Period
 from carbonstd._findings import Finding, finding
 from carbonstd._ledger import LedgerReader
@@ -24,22 +22,10 @@ from carbonstd._limits_input import Subject, object_sheet
 from carbonstd._method import Column, Method
 from carbonstd._number import shown
 from carbonstd._row_words import row_words
-from carbonstd._schema import Bilingual
-from carbonstd._workbook_layout import folded
 
 LISTS = ("equipment/industry-catalogue-obsolete", "equipment/miit-obsolete")
 _SIZE_COLUMNS = ("evaporation", "thermal_power")
 _SIZES = "equipment/industry-catalogue-obsolete-boilers"
-MODEL: Bilingual = {"zh": "型号", "en": "Model"}
-_HEADS = {folded(name) for name in (*MODEL.values(), "规格型号", "设备型号", "产品型号")}
-
-
-def without_model(subject: Subject) -> tuple[Subject, str]:
-    """An item without its column of models, which no standard asks for, and the model that stands there."""
-    heads = [name for name in subject.cells if any(folded(part) in _HEADS for part in str(name).split("\n"))]
-    models = [as_text(subject.cells[name]) for name in heads if not blank(subject.cells[name])]
-    left = {name: cell for name, cell in subject.cells.items() if name not in heads}
-    return replace(subject, cells=left), models[0] if models else ""
 
 
 def questions(model: str, standard: str, place: str, library: Library) -> Iterator[Finding]:

@@ -76,8 +76,12 @@ class Graded:
         """The grades above its own that are printed for it, the best first; all of them below the minimum."""
         if not self.decided:
             return []
-        printed = {level.level for item in self.records for level in item.levels if level.limit is not None}
-        return [grade for grade in self._above if self.rungs or grade in printed]
+        return [grade for grade in self._above if self.rungs or grade in self.printed]
+
+    @property
+    def printed(self) -> set[str]:
+        """The grades that have a figure for it; a floor that is one value has no name."""
+        return {level.level for item in self.records for level in item.levels if level.limit is not None}
 
     @property
     def _above(self) -> list[str]:
@@ -169,7 +173,8 @@ class Input:
 class Item:
     """One row of the list. `made` is its month or year of manufacture; the savings go from the best grade down.
 
-    `unit` is that of the savings its method reckons; empty where it reckons none.
+    `unit` is that of the savings its method reckons; empty where it reckons none. The row stands for `count` pieces
+    that are alike: the savings are of all of them, the inputs of one.
     """
 
     name: str
@@ -182,6 +187,8 @@ class Item:
     unit: str = ""
     findings: tuple[Finding, ...] = ()  # of its saving, beside those of the two grades
     questions: tuple[Finding, ...] = ()  # for a person: entries of lists of obsolete equipment that its model is like
+    count: int = 1
+    level: str = ""  # that its grade of today comes to: advanced, saving, access, `below`; empty where none is said
 
     @property
     def told(self) -> list[Finding]:
@@ -199,8 +206,10 @@ class Item:
             "name": self.name,
             "place": self.place,
             "made": self.made or None,
+            "count": self.count,
             "at_manufacture": self.then.as_dict(language),
             "today": self.now.as_dict(language),
+            "level": self.level or None,
             "savings": [item.as_dict() for item in self.savings],
             "inputs": [
                 {"label": dict(item.label), "value": item.value, "unit": item.unit} for item in self.inputs

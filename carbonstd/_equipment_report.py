@@ -12,7 +12,7 @@ from pathlib import Path
 from carbonstd._equipment_check import EquipmentCheck
 from carbonstd._equipment_record import BELOW, UNDECIDED, Item
 from carbonstd._equipment_rows import TOTAL, kind_heads, kind_name, kind_rows, saving_rows, total_rows
-from carbonstd._equipment_text import TEXTS, closing, graded_text, state_text, summary
+from carbonstd._equipment_text import TEXTS, closing, graded_text, level_text, named, state_text, summary
 from carbonstd._findings import Language
 from carbonstd._number import shown
 from carbonstd._report_charts import LEVELS, Part, Stack, stacked_bars
@@ -20,8 +20,8 @@ from carbonstd._report_html import Html, Words, join, section, table, tag
 from carbonstd._report_page import page, write_page
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 
-_ITEM = ("name", "made", "then", "now", "reasons")
-_SAVING = ("name", "now", "replaced", "saved", "unit", "coal", "carbon", "money")
+_ITEM = ("name", "made", "then", "now", "level", "reasons")
+_SAVING = ("name", "count", "now", "replaced", "saved", "unit", "coal", "carbon", "money")
 
 
 def write_report(check: EquipmentCheck, path: Path, language: Language) -> None:
@@ -48,7 +48,7 @@ def report(check: EquipmentCheck, language: Language) -> str:
 
 
 def _chart(check: EquipmentCheck, words: Words) -> Html:
-    """A stacked bar for each kind: how many items are of which grade today."""
+    """A stacked bar for each kind: how many pieces are of which grade today."""
     language, stacks = words.language, []
     for kind in check.kinds():
         counts = kind.counts()
@@ -98,10 +98,11 @@ def _item(item: Item, words: Words) -> list[object]:
     what = " · ".join(filter(None, (words.text_of(item.now.title), words.text_of(item.now.category))))
     today = tag("span", graded_text(item.now, language), class_="bad-text" if item.failed else None)
     return [
-        join(item.name, tag("span", what, class_="clause")),
+        join(named(item), tag("span", what, class_="clause")),
         item.made or NOT_REPORTED,
         graded_text(item.then, language),
         join(today, tag("span", GRADE_TEXT[item.now.standing][language], class_="clause")),
+        level_text(item.level, language) or NOT_REPORTED,
         join(*(tag("p", found.message(language)) for found in item.told)),
     ]
 
@@ -111,4 +112,4 @@ def _by_item(check: EquipmentCheck, words: Words) -> Iterator[Html]:
     rows = [[_figure(row[name]) for name in _SAVING] for row in saving_rows(check, words.language)]
     if rows:
         heads, title = [words.label(TEXTS[name]) for name in _SAVING], words.label(TEXTS["savings"])
-        yield section(title, table(title, heads, rows, numeric=(3, 5, 6, 7)), name="by-item")
+        yield section(title, table(title, heads, rows, numeric=(1, 4, 6, 7, 8)), name="by-item")

@@ -10,15 +10,16 @@ from typing import Any
 
 from carbonstd._equipment_check import EquipmentCheck, Kind, Total
 from carbonstd._equipment_record import Item, Saving
-from carbonstd._equipment_text import grade_named, inputs_text, state_text, text, told_state
+from carbonstd._equipment_text import grade_named, inputs_text, level_text, state_text, text, told_state
 from carbonstd._findings import Language
 from carbonstd._wording import GRADE_TEXT
 from carbonstd._workbook_style import safe_text
 
 ITEM = (
-    "name", "place", "made", "kind", "class", "then_standard", "then", "now_standard", "now", "standing", "reasons",
+    "name", "place", "made", "count", "kind", "class", "then_standard", "then", "now_standard", "now", "level",
+    "standing", "reasons",
 )  # fmt: skip
-SAVING = ("name", "place", "made", "now", "replaced", "saved", "unit", "coal", "carbon", "money", "inputs")
+SAVING = ("name", "place", "made", "count", "now", "replaced", "saved", "unit", "coal", "carbon", "money", "inputs")
 TOTAL = ("kind", "replaced", "summed", "without", "saved", "unit", "coal", "carbon", "money")
 _FIGURES = {"saved": 6, "coal": 4, "carbon": 4, "money": 6}  # with the digits that an estimate is shown by
 
@@ -29,12 +30,14 @@ def item_row(item: Item, language: Language, mark: str = " | ") -> dict[str, Any
         "name": item.name,
         "place": item.place,
         "made": item.made,
+        "count": item.count,
         "kind": item.now.title.get(language, ""),
         "class": item.now.category.get(language, ""),
         "then_standard": item.then.standard,
         "then": told_state(item.then, language),
         "now_standard": item.now.standard,
         "now": told_state(item.now, language),
+        "level": level_text(item.level, language),
         "standing": GRADE_TEXT[item.now.standing][language],
         "reasons": mark.join(found.message(language) for found in item.told),
     }
@@ -48,6 +51,7 @@ def saving_rows(check: EquipmentCheck, language: Language) -> Iterator[dict[str,
                 "name": item.name,
                 "place": item.place,
                 "made": item.made,
+                "count": item.count,
                 "now": state_text(item.now.state, language),
                 "replaced": grade_named(saving.grade)[language],
                 "unit": saving.unit,
@@ -76,20 +80,25 @@ def kind_name(kind: Kind, language: Language) -> str:
 
 
 def kind_heads(check: EquipmentCheck, language: Language) -> list[str]:
-    """Kind and standard, how many items there are, then how many of each grade."""
-    heads = [text(name, language) for name in ("kind", "now_standard", "count")]
+    """Kind and standard, how many rows (where they differ) and pieces there are, then how many pieces of each grade."""
+    rows = ("rows",) * check.differ
+    heads = [text(name, language) for name in ("kind", "now_standard", *rows, "count")]
     return [*heads, *(state_text(state, language) for state in check.states)]
 
 
 def kind_rows(check: EquipmentCheck, language: Language) -> list[list[str | int]]:
-    """How many items of each kind are of which grade today, and of all of them."""
+    """How many pieces of each kind are of which grade today, and of all of them."""
     rows: list[list[str | int]] = []
     for kind in check.kinds():
         counts = kind.counts()
         held = [counts[state] for state in check.states]
-        rows.append([kind_name(kind, language), kind.standard, len(kind.items), *held])
+        rows.append([kind_name(kind, language), kind.standard, *_sizes(check, kind), *held])
     whole = check.counts()
-    return [*rows, [text("all", language), "", len(check.items), *(whole[state] for state in check.states)]]
+    return [*rows, [text("all", language), "", *_sizes(check, check), *(whole[state] for state in check.states)]]
+
+
+def _sizes(check: EquipmentCheck, part: EquipmentCheck | Kind) -> list[int]:
+    return [*[len(part.items)] * check.differ, part.pieces]
 
 
 def total_rows(check: EquipmentCheck, language: Language) -> list[dict[str, Any]]:

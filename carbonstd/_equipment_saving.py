@@ -61,12 +61,12 @@ def reckoned(result: Result, place: str, library: Library) -> Reckoned | None:
     return Reckoned(amounts, unit_text, tuple(_inputs(result)), tuple(_incomplete(result, place, library)))
 
 
-def saved(graded: Graded, held: Reckoned | None, terms: Terms) -> Saved:
-    """What better items would save in the place of one."""
+def saved(graded: Graded, held: Reckoned | None, terms: Terms, count: int = 1) -> Saved:
+    """What better items would save in the place of one, or of `count` that are alike."""
     if not graded.decided or held is None:
         return Saved()
     found = tuple(
-        terms.saving(grade, held.amounts[grade], held.unit) for grade in graded.better if grade in held.amounts
+        terms.saving(grade, held.amounts[grade] * count, held.unit) for grade in graded.better if grade in held.amounts
     )
     if found:
         return Saved(found, held.inputs, held.unit)

@@ -17,6 +17,13 @@ _RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered
     "limit": {"zh": "能效限定值", "en": "minimum"},  # where no grades were seen beside it
 }
 
+_LEVELS: dict[str, Bilingual] = {  # of the notice on key energy-using products, the best first
+    "advanced": {"zh": "先进水平", "en": "advanced level"},
+    "saving": {"zh": "节能水平", "en": "saving level"},
+    "access": {"zh": "准入水平", "en": "access level"},
+    BELOW: {"zh": "未达准入水平", "en": "below the access level"},
+}
+
 TEXTS: dict[str, Bilingual] = {
     "title": {"zh": "设备能效等级", "en": "Efficiency grades of equipment"},
     "name": {"zh": "设备", "en": "Item"},
@@ -24,7 +31,9 @@ TEXTS: dict[str, Bilingual] = {
     "made": {"zh": "出厂", "en": "Manufactured"},
     "kind": {"zh": "设备类别", "en": "Kind"},
     "class": {"zh": "规格类别", "en": "Class"},
-    "count": {"zh": "台数", "en": "Items"},
+    "count": {"zh": "台数", "en": "Pieces"},
+    "rows": {"zh": "行数", "en": "Rows"},
+    "level": {"zh": "能效水平（参考）", "en": "Level, for reference"},
     "all": {"zh": "全部", "en": "All"},
     "no_method": {"zh": "未确定方法", "en": "no method found"},
     "then_standard": {"zh": "出厂时标准", "en": "Standard at manufacture"},
@@ -38,7 +47,7 @@ TEXTS: dict[str, Bilingual] = {
     "coal": {"zh": "折标准煤 tce", "en": "tce"},
     "carbon": {"zh": "减排 tCO2", "en": "tCO2"},
     "money": {"zh": "节约费用 元", "en": "yuan"},
-    "summed": {"zh": "计入台数", "en": "Items summed"},
+    "summed": {"zh": "计入台数", "en": "Pieces summed"},
     "without": {"zh": "无数据未计", "en": "Without figures"},
     "inputs": {"zh": "所用数据", "en": "Reckoned from"},
     "reasons": {"zh": "原因和提示", "en": "Reasons and remarks"},
@@ -51,9 +60,12 @@ TEXTS: dict[str, Bilingual] = {
     "chosen": {"zh": "（两项指标取较优：{metrics}）", "en": " (the better of its metrics: {metrics})"},
     "unseen": {"zh": "（{grades}的值未见，可能更高）", "en": " ({grades} not seen: it may be better)"},
     "counted": {
-        "zh": "{count} 台（项）。出厂时：{then}。按 {day} 现行版本：{now}。",
-        "en": "{count} items. At manufacture: {then}. By the editions of {day}: {now}.",
+        "zh": "{count}。出厂时：{then}。按 {day} 现行版本：{now}。",
+        "en": "{count}. At manufacture: {then}. By the editions of {day}: {now}.",
     },
+    "pieces": {"zh": "{count} 台（项）", "en": "{count} items"},
+    "pieces_in_rows": {"zh": "{rows} 行，{count} 台（项）", "en": "{count} pieces in {rows} rows"},
+    "rows_summed": {"zh": "（{rows} 行）", "en": " (rows: {rows})"},
     "below_list": {"zh": "按现行版本未达能效限定值", "en": "Below the minimum of today's edition"},
     "more": {
         "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
@@ -61,7 +73,7 @@ TEXTS: dict[str, Bilingual] = {
     },
     "kinds": {"zh": "各类设备的现行等级", "en": "Grades today by kind"},
     "totals": {"zh": "全部更换的年节约量", "en": "Saved in a year if each were replaced"},
-    "total": {"zh": "{count} 台换为{grade}", "en": "{count} items by {grade}"},
+    "total": {"zh": "{count} 台{rows}换为{grade}", "en": "{count} items{rows} by {grade}"},
     "fuel": {"zh": "（燃料或蒸汽）", "en": " (fuel or steam)"},
     "left_out": {"zh": "另有 {count} 台无数据，未计", "en": "{count} more lack figures and are not counted"},
     "alternatives": {
@@ -85,6 +97,20 @@ TEXTS: dict[str, Bilingual] = {
         "en": "Savings are estimates of this package and no clause of a standard; they assume the same output (shaft "
         "power, air, flow and head, cooling or heat), a new item just at the bound of its grade, and both at the "
         "efficiency rated or entered; how efficiency moves with load, slip and control is not counted.",
+    },
+    "of_one": {
+        "zh": "一行多台的，负载、小时、年用能量等按单台读，节约量已乘以台数；年用能量若填了各台合计，节约量就多算了。",
+        "en": "Of a row of several pieces load, hours and yearly energy are read as those of one, and the saving is "
+        "times the count: a yearly energy of all of them together would count it too often.",
+    },
+    "levels": {
+        "zh": "能效水平（参考）：{levels}。由现行等级按{notice}的规则推得："
+        "准入水平即限定值，节能水平不低于2级，先进水平不低于1级；未见通知附表的数值，附表可能更严，也未核对是否列有该类设备。"
+        "新建、改扩建和使用财政资金的项目须达的水平由人核对，本结果不作判定。",
+        "en": "Levels, for reference: {levels}. Derived from the grade of today by the rules of {notice}: access is "
+        "the minimum, saving grade 2 or better, advanced grade 1. The figures of its annex were not seen: they may be "
+        "stricter, and whether it lists a kind is not known. What new, rebuilt and publicly funded projects must reach "
+        "is for a person to see; nothing is judged of it here.",
     },
     "terms": {
         "zh": "折算：{coal:g} kgce/kWh（{source}）；{grid}；{price}。",
@@ -116,6 +142,20 @@ def grade_named(grade: str) -> Bilingual:
 def state_text(state: str, language: Language) -> str:
     """`2级`, that it is below the minimum, or that it is not graded."""
     return text(state, language) if state in (BELOW, UNDECIDED) else grade_named(state)[language]
+
+
+def level_text(level: str, language: Language) -> str:
+    """A level of the notice by its name; nothing where none is said.
+
+    >>> level_text("saving", "zh"), level_text("below", "en"), level_text("", "zh")
+    ('节能水平', 'below the access level', '')
+    """
+    return _LEVELS[level][language] if level else ""
+
+
+def named(item: Item) -> str:
+    """An item with how many of it there are."""
+    return item.name if item.count == 1 else f"{item.name} × {item.count}"
 
 
 def told_state(graded: Graded, language: Language) -> str:
@@ -151,7 +191,8 @@ def saving_text(saving: Saving, language: Language) -> str:
 def total_text(total: Total, language: Language) -> str:
     """What items would save by one grade, and how many of them could not be counted."""
     comma = "；" if language == "zh" else "; "
-    named = text("total", language, count=total.items, grade=grade_named(total.grade)[language])
+    rows = text("rows_summed", language, rows=total.rows) if total.rows != total.items else ""
+    named = text("total", language, count=total.items, rows=rows, grade=grade_named(total.grade)[language])
     named += text("fuel", language) if total.unit == "tce" else ""
     saved = saving_text(total.saving, language) if total.saving else NOT_REPORTED
     left = [text("left_out", language, count=total.without)] if total.without else []
@@ -176,23 +217,32 @@ def assumptions(check: EquipmentCheck, language: Language) -> list[str]:
     grid = text("no_grid", language) if terms.grid is None else text("grid", language, value=terms.grid, source=source)
     price = text("no_price", language) if terms.price is None else text("price", language, value=terms.price)
     named = text("terms", language, coal=terms.coal, source=terms.coal_source, grid=grid, price=price)
-    return [text("assumed", language), named]
+    several = any(item.count > 1 and item.savings for item in check.items)
+    return [text("assumed", language), *[text("of_one", language)] * several, named]
 
 
 def closing(check: EquipmentCheck, language: Language) -> list[str]:
     """What stands below every form of the check: the question of obsolete lists, assumptions, and what it rests on."""
     asked = check.below or any(item.questions for item in check.items)
     question = [text("question", language)] if asked else []
-    return [*question, *assumptions(check, language), statement(check.rests, language)]
+    return [*question, *_levels(check, language), *assumptions(check, language), statement(check.rests, language)]
+
+
+def _levels(check: EquipmentCheck, language: Language) -> list[str]:
+    """How many pieces are of which level, and what that is worth; nothing where none is said."""
+    counts, comma = check.levels(), "，" if language == "zh" else ", "
+    told = comma.join(f"{names[language]} {counts[level]}" for level, names in _LEVELS.items() if counts[level])
+    return [text("levels", language, levels=told, notice=check.notice)] if told else []
 
 
 def summary(check: EquipmentCheck, language: Language) -> str:
-    """How many items are of which grade, at manufacture and today."""
+    """How many pieces there are, in how many rows where these differ, and of which grade, at manufacture and today."""
     comma = "，" if language == "zh" else ", "
 
     def told(which: str) -> str:
         counts = sorted(check.counts(which).items())
         return comma.join(f"{state_text(state, language)} {count}" for state, count in counts)
 
-    count = len(check.items)
+    size = {"count": check.pieces, "rows": len(check.items)}
+    count = text("pieces_in_rows" if check.differ else "pieces", language, **size)
     return text("counted", language, count=count, day=check.as_of, then=told("then"), now=told("now"))

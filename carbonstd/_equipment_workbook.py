@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._equipment import LEVEL
+from carbonstd._equipment_beside import COUNT, MODEL
 from carbonstd._equipment_check import EquipmentCheck
-from carbonstd._equipment_obsolete import MODEL
 from carbonstd._equipment_rows import ITEM, SAVING, TOTAL, item_row, kind_heads, kind_rows, saving_rows, total_rows
 from carbonstd._equipment_text import TEXTS, closing, summary, text
 from carbonstd._findings import Language
@@ -29,11 +29,13 @@ _SHEETS: dict[str, Bilingual] = {
 _WIDTHS = (46, 20, 12, 12, 12, 12, 14, 14, 14)  # of the summary
 _HINT: Bilingual = {
     "zh": "每行一台设备；空白不等于零；带 * 的必填。出厂写年月（2019-05）。"
-    "负载率、小时、年用电量只用于节约量，不填不算。型号只用于提示须由人核对的淘汰目录条目。",
+    "负载率、小时、年用电量只用于节约量，不填不算。型号只用于提示须由人核对的淘汰目录条目。"
+    "台数为同样设备的台数，空白为 1；其余各列都按单台填写，节约量乘以台数。",
     "en": "One row an item; a blank is not zero; * is required. Manufactured: year and month (2019-05). Load, hours "
-    "and yearly energy serve the saving only. The model only tells which entries of obsolete lists a person looks up.",
+    "and yearly energy serve the saving only. The model only tells which entries of obsolete lists a person looks up. "
+    "Count: how many alike, a blank is 1; all other columns are of one piece, the saving is times the count.",
 }
-_BESIDE = (Column("model", MODEL, kind="text"),)
+_BESIDE = (Column("model", MODEL, kind="text"), Column("count", COUNT))
 WORDS = Words(LEVEL, TEXTS["title"], _HINT, {"zh": "出厂年月", "en": "Manufactured"}, _BESIDE, all_editions=True)
 
 

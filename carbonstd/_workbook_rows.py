@@ -40,6 +40,8 @@ def write_rows(
             look = "error" if failed and heads[column] == judged else "result"
             if isinstance(value, Fraction):
                 page.write_number(line, column, float(value), styles(look, num_format="#,##0.######", valign="top"))
+            elif isinstance(value, int):
+                page.write_number(line, column, value, styles(look, valign="top"))
             elif value:
                 page.write_string(line, column, safe_text(value), styles(look, text_wrap=True, valign="top"))
             else:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import openpyxl
 import pytest
 
 import carbonstd
+from carbonstd._equipment_level import level, notice
+from carbonstd._equipment_record import Graded
 from tests.command_line import run, start_in, write
 from tests.test_equipment_recalled import RECALLED, SEEN
 
@@ -786,3 +790,159 @@ def test_workbook_page_and_print_have_the_table_of_kinds() -> None:
     text = Path("out.html").read_text(encoding="utf-8")
     assert all(part in text for part in ("17,605", "未确定方法", "节约量是本程序的工程估算", 'id="by-item"'))
     assert "节能量估算（工程计算" not in text
+
+
+COUNTED = MOTOR.strip() + ",台数（台）\n"
+
+
+def test_a_row_of_several_pieces_counts_and_saves_as_many() -> None:
+    """By hand: 75 kW x 0.75 x 6000 h = 337 500 kWh. By grade 1, 96.7, a saves 15 060.09 kWh and b 2 544.92.
+
+    Twelve of a save 180 721.1 kWh, 22.2106 tce (x 0.1229 / 1000), 90 360.5 yuan (x 0.5); with one b 183 266.0 kWh. By
+    grade 2 twelve of a save 12 x 12 515.17 = 150 182.0 kWh. Five of c are below all three grades and have no load.
+    """
+    rows = (
+        "a,gb-18613,2022,75,4,92.7,0.75,6000,12", "b,gb-18613,2022,75,4,96.0,0.75,6000,", "c,gb-18613,2022,75,4,94,,,5"
+    )  # fmt: skip
+    source = write("m.csv", COUNTED + "".join(f"{row}\n" for row in rows))
+    found = checked(source, "--price", "0.5")
+    assert (found["pieces"], found["rows"], found["counts"]["today"]) == (18, 3, {BELOW: 17, "2": 1})
+    assert [(item["count"], item["today"]["state"]) for item in found["items"]] == [(12, BELOW), (1, "2"), (5, BELOW)]
+    first = found["items"][0]["savings"][0]
+    assert (first["amount"], first["money"]) == (pytest.approx(180721.1, abs=0.1), pytest.approx(90360.5, abs=0.1))
+    assert first["coal"] == pytest.approx(22.2106, abs=1e-4)
+    assert [item["value"] for item in found["items"][0]["inputs"]] == [75, 92.7, 0.75, 6000]  # of one piece
+    [kind] = found["kinds"]
+    assert (kind["items"], kind["rows"], kind["today"]) == (18, 3, {BELOW: 17, "2": 1})
+    sums = [(item["grade"], item["items"], item["rows"], item["without"]) for item in found["totals"]]
+    assert sums == [("1", 13, 2, 5), ("2", 12, 1, 5), ("3", 12, 1, 5)]
+    assert [item["amount"] for item in found["totals"][:2]] == [
+        pytest.approx(183266.0, abs=0.1), pytest.approx(150182.0, abs=0.1),
+    ]  # fmt: skip
+    alone = motors(*(row.rpartition(",")[0] for row in rows))
+    assert states(checked(alone)) == states(found)  # a count changes no grade
+
+
+def test_pieces_and_rows_are_told_where_they_differ() -> None:
+    source = write("m.csv", COUNTED + "a,gb-18613,2022,75,4,92.7,0.75,6000,12\nb,gb-18613,2022,75,4,96,,,\n")
+    result = run("check", "equipment", source, *DAY, "--lang", "zh", "-o", "out.xlsx", "--report", "out.html")
+    assert "2 行，13 台（项）" in result.stdout
+    assert "按现行版本未达能效限定值 12" in result.stdout
+    assert "12 台（1 行）换为2级: 150,182 kWh" in result.stdout
+    assert "a × 12 · " in result.stdout
+    assert "等按单台读" in result.stdout
+    book = openpyxl.load_workbook("out.xlsx")
+    rows = [[cell for cell in row if cell is not None] for row in book["汇总 Summary"].iter_rows(values_only=True)]
+    assert ["设备类别", "现行标准", "行数", "台数", "2级", "未达能效限定值"] in rows
+    assert ["全部", 2, 13, 1, 12] in rows
+    assert [row[3].value for row in book["逐台结果 Items"].iter_rows()] == ["台数\nPieces", 12, 1]
+    assert [row[3].value for row in book["节约量 Savings"].iter_rows()] == ["台数\nPieces", 12, 12, 12]
+    assert "a × 12" in Path("out.html").read_text(encoding="utf-8")
+    plain = run("check", "equipment", motors("b,gb-18613,2022,75,4,96,0.75,6000"), *DAY, "--lang", "zh").stdout
+    assert "1 台（项）" in plain
+    assert "行，" not in plain
+    assert "节约量是本程序的工程估算" in plain
+    assert "等按单台读" not in plain
+
+
+def test_a_count_that_is_no_positive_whole_number_is_told_by_cell_and_counts_as_one() -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["name", "standard", "period", "rated_power", "poles", "efficiency", "数量", "设备台数"])
+    right = [(12, ""), ("１２", None), ("1,200", ""), (None, ""), (12, 12)]
+    wrong = [("约5", ""), (0, ""), (-3, ""), (2.5, ""), ("12台", ""), ("#REF!", ""), ("=5+7", ""), (2, 3), ("一", "-")]
+    for line, counts in enumerate([*right, *wrong], 2):
+        page.append([f"{line}", "gb-18613", "2022-03", 75, 4, 96.0, *counts])
+    book.save("list.xlsx")
+    items = checked(Path("list.xlsx"), code=0)["items"]
+    assert [item["count"] for item in items] == [12, 12, 1200, 1, 12, *[1] * len(wrong)]
+    assert {item["today"]["state"] for item in items} == {"2"}
+    assert [_codes(item) for item in items] == [[]] * 5 + [["equipment-count-unread"]] * len(wrong)
+    places = [[one["place"].rpartition("!")[2] for one in item["findings"]] for item in items[5:]]
+    assert places == [[f"G{line}"] for line in range(7, 15)] + [["G15", "H15"]]
+    said = [item["findings"][0]["found"] for item in items[5:]]
+    assert [text.partition("“")[2].partition("”")[0] for text in said] == [
+        "约5", "0", "-3", "2.5", "12台", "#REF!", "a formula without a value", "2, 3", "一",
+    ]  # fmt: skip
+
+
+def test_the_empty_list_has_a_column_for_the_count() -> None:
+    assert run("check", "equipment", "--template", "gb-18613", "-o", "list.xlsx").exit_code == 0
+    book = openpyxl.load_workbook("list.xlsx")
+    book.worksheets[0].append(["M1", "2022-03", 75, 4, 96.0, None, None, "Y-280S-4", 7])
+    book.save("list.xlsx")
+    [item] = checked(Path("list.xlsx"), code=0)["items"]
+    assert (item["count"], len(item["questions"])) == (7, 1)
+
+
+def levels(found: dict[str, Any]) -> dict[str, str | None]:
+    return {item["name"]: item["level"] for item in found["items"]}
+
+
+def test_the_level_that_a_grade_of_today_comes_to() -> None:
+    """Motors of 75 kW, 4 poles: 96.7, 96.0, 95.0. Heat pumps up to 4500 W: APF 5.0, 4.5, 4.0, 3.5, 3.3.
+
+    Grade 1 is advanced, 2 saving, any other down to the minimum access: grade 5 at fixed and 3 at variable speed. An
+    electric boiler has a minimum alone, a blower an evaluation value and a minimum: no grades and no level.
+    """
+    assert levels(checked(motors(
+        "a,gb-18613,2015,75,4,96.7,,", "b,gb-18613,2015,75,4,96.6,,", "c,gb-18613,2015,75,4,96.0,,",
+        "d,gb-18613,2015,75,4,95.9,,", "e,gb-18613,2015,75,4,95.0,,", "f,gb-18613,2015,75,4,94.9,,",
+        "g,gb-18613,2015,74,4,96.7,,",
+    ))) == {
+        "a": "advanced", "b": "saving", "c": "saving", "d": "access", "e": "access", "f": BELOW, "g": None
+    }  # fmt: skip
+    head = "name,standard,period,kind,cooling_capacity,performance\n"
+    speeds = [*(("fixed", value) for value in (5.0, 4.5, 4.4, 3.3, 3.2)), ("variable", 4.0), ("variable", 3.9)]
+    rows = [f"{kind} {value},gb-21455-{kind},2022,air_cooled_heat_pump,4500,{value}" for kind, value in speeds]
+    found = levels(checked(write("rooms.csv", head + "".join(f"{row}\n" for row in rows))))
+    assert list(found.values()) == ["advanced", "saving", "access", "access", BELOW, "access", BELOW]
+    assert {name: found for name, found in levels(checked(kinds())).items() if name in "fghi"} == {
+        "f": "saving", "g": None, "h": None, "i": None
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "reached"), [("2024-03-31", None), ("2024-04-01", "saving")])
+def test_the_day_picks_the_notice(day: str, reached: str | None) -> None:
+    result = run("check", "equipment", motors("a,gb-18613,2022,75,4,96.0,,"), "--json", "--as-of", day)
+    found = json.loads(result.stdout)
+    assert levels(found) == {"a": reached}
+    assert found["levels"] == {
+        "notice": "发改环资规〔2024〕127号" if reached else None, "counts": {"saving": 1} if reached else {}
+    }  # fmt: skip
+
+
+def test_a_comparison_with_recalled_figures_has_no_level() -> None:
+    """μ 60 % and ε 0.7 are grade 2 of the recalled table of GB 21519-2008."""
+    head = "name,standard,period,standing_loss_coefficient,hot_water_output_rate\n"
+    found = checked(write("e.csv", head + "E1,gb-21519,2020-05,0.7,60\n"), "--allow-recalled", "equipment/gb-21519")
+    assert (found["items"][0]["today"]["compared"], levels(found)) == ("2", {"E1": None})
+
+
+def test_where_a_better_grade_was_not_seen_no_level_is_said() -> None:
+    library = carbonstd.library()
+    table = notice(library, date(2026, 1, 1))
+    held = {"decided": True, "printed": {"1", "2", "3"}, "grade": "2"}
+    found = [level(cast(Graded, SimpleNamespace(**held, unseen=unseen)), table) for unseen in ([], ["1"])]
+    assert found == ["saving", ""]
+
+
+def test_levels_are_written_in_every_form_with_what_they_are() -> None:
+    """Two of grade 1, one of grade 2, three below the minimum."""
+    source = write(
+        "m.csv", COUNTED + "a,gb-18613,2022,75,4,97,,,2\nb,gb-18613,2022,75,4,96,,,\nc,gb-18613,2022,75,4,94,,,3\n"
+    )
+    for name in ("out.xlsx", "out.csv"):
+        shown = run("check", "equipment", source, *DAY, "--lang", "zh", "-o", name, "--report", "out.html").stdout
+        Path("out.html").rename(f"{name}.html")
+        assert "能效水平（参考）：先进水平 2，节能水平 1，未达准入水平 3。" in shown
+        assert "由现行等级按发改环资规〔2024〕127号的规则推得" in shown
+        assert "未见通知附表的数值" in shown
+    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_text(encoding="utf-8-sig"))))
+    named = ["先进水平", "节能水平", "未达准入水平"]
+    assert [(row["level"], row["count"]) for row in rows] == list(zip(named, "213", strict=True))
+    items = openpyxl.load_workbook("out.xlsx")["逐台结果 Items"]
+    assert [row[10].value for row in items.iter_rows()] == ["能效水平（参考）\nLevel, for reference", *named]
+    text = Path("out.csv.html").read_text(encoding="utf-8")
+    assert text.count("<td>节能水平</td>") == 1
+    assert "未见通知附表的数值" in text
