@@ -31,8 +31,9 @@ class _Kept:
 
 @dataclass(frozen=True)
 class _Joined:
-    """Where a cell of a handed row stands: in the typed row whose labels it takes, else in the ledger."""
+    """Where a cell of a handed row stands: in the typed row whose labels it takes, else in the ledger; else nowhere."""
 
+    sheet: str
     typed: Callable[[str, int], str]
     rows: Sequence[tuple[int | None, frozenset[str]]]  # of each row, the typed one and its columns
     places: Sequence[Mapping[str, str]]
@@ -41,7 +42,7 @@ class _Joined:
         typed, columns = self.rows[row]
         if typed is not None and column in columns:
             return self.typed(column, typed)
-        return self.places[row].get(column) or next(iter(self.places[row].values()))
+        return self.places[row].get(column, self.sheet)
 
 
 def rows_of_object(
@@ -67,7 +68,7 @@ def rows_of_object(
     strangers = [row for row, names in enumerate(told) if names and not names & judged]
     if strangers and kept:
         values = {"found": _seen(raw, telling[0], strangers), "count": len(strangers), "objects": ", ".join(objects)}
-        findings.append(finding("joint-row-other", sheet.id, **values))
+        findings.append(finding("joint-row-other", raw.place(telling[0], strangers[0]), **values))
     if not kept and not untold:
         found = _seen(raw, telling[0], range(raw.rows))
         findings.append(finding("joint-no-rows", sheet.id, name=as_text(name), found=found))
@@ -109,7 +110,7 @@ def with_rows(typed: RawSheet, handed: HandedRows, sheet: Sheet, library: Librar
         ]
     for name in dict.fromkeys(column for labels in own for column in labels if column not in known):
         columns[name] = [own[index].get(name) if index is not None else None for index, _ in taken]
-    return RawSheet(columns, _Joined(typed.place, taken, handed.places)), _once(findings)
+    return RawSheet(columns, _Joined(sheet.id, typed.place, taken, handed.places)), _once(findings)
 
 
 def _labels(raw: RawSheet, row: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ as those of its method are. Quantities are handed on in the unit they are measur
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -97,7 +97,24 @@ def hand_rows(sets: Sets, sheet: Sheet, result: Result, library: Library) -> Han
     found = HandedRows({name: [] for name in (*names, *(f"{name}_unit" for name in names if name in numbers))})
     for ledger, links in sets:
         _Set(ledger, links, sheet, result, library).add_to(found)
-    return found
+    return _added_up(found, sheet)
+
+
+def _added_up(found: HandedRows, sheet: Sheet) -> HandedRows:
+    """One row where rows differ in figures alone: heat and waste heat bought are one purchase of a sheet that does not
+    tell them apart.
+    """
+    numbers = [name for name in found.columns if name in sheet.columns and sheet.columns[name].kind == "number"]
+    first: dict[tuple[Any, ...], int] = {}
+    for row in range(len(found.places)):
+        key = tuple(cells[row] for name, cells in found.columns.items() if name not in numbers)
+        into = first.setdefault(key, row)
+        for name in numbers if into != row else ():
+            pair = (found.columns[name][into], found.columns[name][row])
+            found.columns[name][into] = None if None in pair else sum(pair)
+    kept = sorted(first.values())
+    columns = {name: [cells[row] for row in kept] for name, cells in found.columns.items()}
+    return replace(found, columns=columns, places=[found.places[row] for row in kept])
 
 
 def compiled(link: RowLink, ledger: Sheet, expressions: Expressions, column: Column) -> Compiled:

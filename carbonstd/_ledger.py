@@ -154,16 +154,20 @@ class LedgerReader:
             data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
             self._range(column, values, data)
             if column.units.get("", ONE).text == "%" and not column.below_one:
-                self._per_cent(column, values, data)
+                self._per_cent(column, values, cells, data)
             typed = raw.columns.get(f"{column.name}_uncertainty")
             if typed is not None:
                 data.spreads[column.name], findings = read_spread(column, typed, data.basis, data.place)
                 self.findings += findings
         self._repeated(data)
 
-    def _per_cent(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
-        """A figure below one in a column of per cent may be a fraction: a cell shown as 18 % holds 0.18."""
-        small = [int(row) for row in np.flatnonzero((values > 0) & (values < 1))]
+    def _per_cent(self, column: Column, values: NDArray[np.float64], cells: Sequence[Any], data: SheetData) -> None:
+        """A figure below one in a column of per cent may be a fraction: a cell shown as 18 % holds 0.18.
+
+        One typed with its sign, as text, is meant so.
+        """
+        below = [int(row) for row in np.flatnonzero((values > 0) & (values < 1))]
+        small = [row for row in below if not set("%％") & set(str(cells[row]))]
         if small:
             first, *others = small[:_LISTED]
             found = [f"{shown(values[first])} %"]

@@ -249,8 +249,25 @@ def test_joules_of_waste_heat_are_heat() -> None:
     assert "wrong-unit" in codes(plant([steam], []), "energy-ledger")
 
 
+def test_steam_bought_by_mass_is_heat_the_ledger_does_not_tell() -> None:
+    """80 000 t are no fuel and would be no heat either: refused, unless the sheet of heat is filled in."""
+    steam = {"energy": "steam_low_pressure", "purchase": 80000, "production_use": 80000, "coefficient": 0.1286}
+    assert codes(plant([steam], ["ndrc-coking"]), "ndrc-coking") == {"handed-unknown": "ledger[0].energy"}
+    heat = [{"flow": "purchased", "carrier": "steam", "heat": 220000}]
+    found = case_of(read_case(plant([steam], ["ndrc-coking"], heat=heat)), "ndrc-coking", SHELF).sheets["heat"]
+    assert list(found.columns["heat"]) == [220000]
+
+
+def test_heat_and_waste_heat_bought_are_one_purchase() -> None:
+    used = {"purchase": 100, "production_use": 100, "coefficient": 0.03412}
+    heats = [{"energy": name, **used} for name in ("heat", "waste_heat")]
+    case = read_case(plant(heats, ["ndrc-coking"], heat=[{"carrier": "steam"}]))
+    found = case_of(case, "ndrc-coking", SHELF).sheets["heat"]
+    assert (list(found.columns["heat"]), list(found.columns["flow"])) == ([200], ["purchased"])
+
+
 def test_energies_a_method_has_no_fuel_for_are_told() -> None:
-    steam = {"energy": "steam", "purchase": "10 t", "production_use": "10 t", "coefficient": "0.1 tce/t"}
+    steam = {"energy": "steam", "conversion_output": 10, "production_use": 10, "coefficient": 0.1}  # of own boilers
     case = case_of(read_case(plant([steam], ["gbt-32150"], settings=SETTINGS)), "gbt-32150", SHELF)
     assert {item.code for item in case.findings} == {"handed-left-out"}
     assert "fuel" not in case.sheets
