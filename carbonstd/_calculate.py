@@ -26,7 +26,7 @@ from carbonstd._edition import Segment, issued_later, newer_editions, other_line
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
-from carbonstd._findings import Finding, Severity, finding, has_errors
+from carbonstd._findings import Finding, Severity, finding, has_errors, unique
 from carbonstd._grade import grade
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
 from carbonstd._library import Library
@@ -97,9 +97,7 @@ class _Calculation:
         for check in self.method.checks:
             if not check.refuses:
                 self._check(check, program, run)
-        return Result(
-            self.case, self.method, run, _unique(self.findings), verdicts, self.options.allow_recalled, hidden
-        )
+        return Result(self.case, self.method, run, unique(self.findings), verdicts, self.options.allow_recalled, hidden)
 
     def _judge_input(self, program: Program, run: Run) -> None:
         """Defaults, required cells and refusing checks; what only follows from an unreadable cell is not said twice."""
@@ -122,7 +120,7 @@ class _Calculation:
     def _refuse(self) -> None:
         """Stop, with everything found so far, when an error stands among the findings."""
         if has_errors(self.findings):
-            raise CaseError(findings=_unique(self.findings))
+            raise CaseError(findings=unique(self.findings))
 
     def _dates(self) -> list[Finding]:
         document, period = self.method.document, self.case.period
@@ -360,13 +358,6 @@ def _asked(rule: VerdictRule, run: Run) -> bool:
     """Whether a verdict's own condition holds: an indicator that nobody gave is not judged."""
     when = run.program.verdicts[rule.id].when
     return when is None or run.evaluate(when, "", f"when {rule.id}").data[0] == TRUE
-
-
-def _unique(findings: list[Finding]) -> list[Finding]:
-    seen: dict[tuple[str, str, str], Finding] = {}
-    for item in findings:
-        seen.setdefault((item.code, item.place, item.found("en")), item)
-    return list(seen.values())
 
 
 def _same_units(editions: list[Segment]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from carbonstd._case import RawSheet
 from carbonstd._cells import as_text, blank
-from carbonstd._findings import Finding, finding
+from carbonstd._findings import Finding, finding, unique
 from carbonstd._handover_rows import HandedRows
 from carbonstd._joint import TELLING
 from carbonstd._library import Library
@@ -110,7 +110,7 @@ def with_rows(typed: RawSheet, handed: HandedRows, sheet: Sheet, library: Librar
         ]
     for name in dict.fromkeys(column for labels in own for column in labels if column not in known):
         columns[name] = [own[index].get(name) if index is not None else None for index, _ in taken]
-    return RawSheet(columns, _Joined(sheet.id, typed.place, taken, handed.places)), _once(findings)
+    return RawSheet(columns, _Joined(sheet.id, typed.place, taken, handed.places)), unique(findings)
 
 
 def _labels(raw: RawSheet, row: int) -> dict[str, Any]:
@@ -126,7 +126,3 @@ def _agree(labels: Mapping[str, Any], said: Mapping[str, Any], sheet: Sheet, lib
         if not blank(said[name]) and found != said[name]:
             return False
     return True
-
-
-def _once(findings: Sequence[Finding]) -> list[Finding]:
-    return list({(item.code, item.place): item for item in findings}.values())

@@ -111,6 +111,14 @@ def catalogue() -> dict[str, dict[str, Any]]:
     return loaded
 
 
+def unique(findings: Iterable[Finding]) -> list[Finding]:
+    """The first of those that find the same at one place."""
+    seen: dict[tuple[str, str, str], Finding] = {}
+    for item in findings:
+        seen.setdefault((item.code, item.place, item.found("en")), item)
+    return list(seen.values())
+
+
 def has_errors(findings: Iterable[Finding]) -> bool:
     return any(item.severity is Severity.ERROR for item in findings)
 

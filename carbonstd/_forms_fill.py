@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from carbonstd._document import month_spans
@@ -24,12 +24,11 @@ from carbonstd._forms_filled import (
 from carbonstd._forms_sums import Key, RowSums, merged
 from carbonstd._number import round_gbt_8170, round_half_up
 from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, joined, same
 from carbonstd._trace import labelled
 from carbonstd._units import Unit, unit_text
 
 _NONE: Bilingual = {"zh": "", "en": ""}
-_COMMA: Bilingual = {"zh": "、", "en": ", "}
 YEAR: Bilingual = {"zh": "全年", "en": "Year"}
 _PERIOD: Bilingual = {"zh": "报告期合计", "en": "Period"}
 _ROUNDING: Bilingual = {
@@ -249,12 +248,3 @@ class _Block:
 def whole(months: Sequence[str]) -> Bilingual:
     """The head of the column behind the months: the year where they are all of one, else the period."""
     return YEAR if len(months) == 12 and months[0].endswith("-01") else _PERIOD
-
-
-def joined(texts: Iterable[Bilingual], by: Bilingual = _COMMA) -> Bilingual:
-    held = list(texts)
-    return {key: by[key].join(text[key] for text in held) for key in ("zh", "en")}
-
-
-def same(text: str) -> Bilingual:
-    return {"zh": text, "en": text}

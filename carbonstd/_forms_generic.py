@@ -14,7 +14,7 @@ from carbonstd._document import month_spans
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._forms import form_of
-from carbonstd._forms_fill import fill_form, joined, same, whole
+from carbonstd._forms_fill import fill_form, whole
 from carbonstd._forms_filled import INAPPLICABLE, MISSING, Cell, FilledForm, FilledTable, Line, State, number_cell
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
@@ -22,7 +22,7 @@ from carbonstd._method import Column
 from carbonstd._number import round_gbt_8170
 from carbonstd._report_months import by_month
 from carbonstd._result import LineValue, Result
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, joined, same
 from carbonstd._trace import decoded, labelled
 from carbonstd._units import unit_text
 from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT

@@ -23,7 +23,7 @@ from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from carbonstd._result import Result
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, joined, same
 from carbonstd._table import Table
 
 TABLE, ANY, NEVER = "decisions/ledger", "any", "never"
@@ -95,8 +95,10 @@ def hand_rows(sets: Sets, sheet: Sheet, result: Result, library: Library) -> Han
     numbers = [name for name, column in sheet.columns.items() if column.kind == "number"]
     names = dict.fromkeys(link.column for _, links in sets for link in links)
     found = HandedRows({name: [] for name in (*names, *(f"{name}_unit" for name in names if name in numbers))})
+    tables = {slot: segments[-1].table for slot, segments in result._run.segments.items()}
+    expressions = Expressions(result.method, library, tables)
     for ledger, links in sets:
-        _Set(ledger, links, sheet, result, library).add_to(found)
+        _Set(ledger, links, sheet, result._run.exactly(), expressions).add_to(found)
     return _added_up(found, sheet)
 
 
@@ -130,12 +132,11 @@ def compiled(link: RowLink, ledger: Sheet, expressions: Expressions, column: Col
 class _Set:
     """The rows of one set: those on its basis in which its first figure is not zero."""
 
-    def __init__(self, ledger: Sheet, links: Sequence[RowLink], sheet: Sheet, result: Result, library: Library) -> None:
-        self.ledger, self.links, self.sheet, self.library = ledger, links, sheet, library
-        self.run: Run = result._run.exactly()
-        self.data = self.run.ledger[ledger.id]
-        tables = {slot: segments[-1].table for slot, segments in self.run.segments.items()}
-        self.expressions = Expressions(result.method, library, tables)
+    def __init__(
+        self, ledger: Sheet, links: Sequence[RowLink], sheet: Sheet, run: Run, expressions: Expressions
+    ) -> None:
+        self.ledger, self.links, self.sheet, self.run, self.expressions = ledger, links, sheet, run, expressions
+        self.library, self.data = run.library, run.ledger[ledger.id]
         self.numbers = {link: self._figure(link) for link in links if sheet.columns[link.column].kind == "number"}
 
     def add_to(self, found: HandedRows) -> None:
@@ -194,7 +195,8 @@ class _Set:
         names = self._names(link.open if opened else link.figure)
         numbers = {name: self.data.numbers[name][row] for name in names if name in self.data.numbers}
         cells = [name for name, value in numbers.items() if opened or np.isnan(value)]
-        return _listed([self.ledger.columns[name].label for name in cells] or self._sheets_beside(names))
+        labels = [self.ledger.columns[name].label for name in cells] or self._sheets_beside(names)
+        return joined(labels, same(", "))
 
     def _sheets_beside(self, names: Sequence[str]) -> list[Bilingual]:
         """The other sheets that equations among the names rest on."""
@@ -240,7 +242,3 @@ class _Set:
 
     def _place(self, row: int, column: str = "") -> str:
         return self.data.place(column or self.ledger.axes[0], row)
-
-
-def _listed(labels: Sequence[Bilingual]) -> Bilingual:
-    return {part: ", ".join(dict.fromkeys(label[part] for label in labels)) for part in LANGUAGES}

@@ -46,7 +46,14 @@ def names_in(text: str) -> list[str]:
 
 def read_as(names: Sequence[str], library: Library, period: Period | None, as_of: date | None = None) -> Method:
     """The method whose sheets a workbook of these methods has. Raises NotFoundError."""
-    return join([library.method(name, period, as_of) for name in names]).whole
+    return join(methods_of(names, library, period, as_of)).whole
+
+
+def methods_of(
+    names: Sequence[str], library: Library, period: Period | None, as_of: date | None = None
+) -> list[Method]:
+    """The methods of a workbook in the editions of its period. Raises NotFoundError."""
+    return [library.method(name, period, as_of) for name in names]
 
 
 def join(methods: Sequence[Method]) -> Joint:

@@ -17,13 +17,13 @@ from carbonstd._errors import CaseError
 from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
 from carbonstd._handover_compare import differences
 from carbonstd._handover_rows import HandedRows, hand_rows, row_links
-from carbonstd._joint import Joint, join, object_of
+from carbonstd._joint import Joint, join, methods_of, object_of
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 from carbonstd._result import Result
 from carbonstd._review_sheets import REVIEW
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, joined, same
 
 
 def case_of(case: Case, method: str, library: Library, options: Options | None = None) -> Case:
@@ -34,7 +34,7 @@ def case_of(case: Case, method: str, library: Library, options: Options | None =
     """
     if not case.also:
         return case
-    joint = join([library.method(name, case.period, case.as_of) for name in (case.method, *case.also)])
+    joint = join(methods_of((case.method, *case.also), library, case.period, case.as_of))
     own = next((item for item in joint.methods if item.family == method.partition("@")[0]), None)
     if own is None:  # a method that the workbook is not for reads what it can find
         return replace(case, also=())
@@ -114,15 +114,15 @@ class _Part:
         numbers = [name for name in handed.columns if name in sheet.columns and sheet.columns[name].kind == "number"]
         if any(not blank(cell) for name in numbers for cell in typed.columns.get(name, ())):
             if differing := list(differences(typed, handed, sheet, self.library)):
-                told = {part: "; ".join(text[part] for text in differing) for part in LANGUAGES}
+                told = joined(differing, same("; "))
                 self.findings.append(finding("handed-differs", sheet.id, method=source.id, found=told))
             return
         self.findings += self._open(sheet, handed)
         if not handed.places:
             return
-        joined, findings = with_rows(typed, handed, sheet, self.library)
+        filled, findings = with_rows(typed, handed, sheet, self.library)
         self.findings += findings
-        if lacking := _lacking(sheet, joined):
+        if lacking := _lacking(sheet, filled):
             self.findings.append(
                 finding("handed-row-needed", sheet.id, columns=_labels(sheet, lacking), method=source.id)
             )
@@ -130,14 +130,14 @@ class _Part:
         lock = str(result.lock["hash"])[:12]
         values = {
             "method": source.id,
-            "rows": joined.rows,
+            "rows": filled.rows,
             "lock": lock,
             "columns": self._filled(sheet, handed, numbers),
         }
         self.findings.append(finding("handed-over", sheet.id, **values))
         if object_of(self.method) is not None:
             self.findings.append(finding("handed-boundary", sheet.id, boundary=self.method.boundary, method=source.id))
-        sheets[sheet.id] = joined
+        sheets[sheet.id] = filled
 
     def _may_fill(self, sheet: Sheet, sheets: dict[str, RawSheet]) -> bool:
         """Whether the ledger may stand for a sheet: of several objects judged each needs rows of its own."""
@@ -171,7 +171,7 @@ class _Part:
             words = [self._term(sheet, name, term) for term in terms]
             label = sheet.columns[name].label
             told.append({part: f"{label[part]} = {'/'.join(word[part] for word in words)}" for part in LANGUAGES})
-        return {part: "; ".join(text[part] for text in told) for part in LANGUAGES}
+        return joined(told, same("; "))
 
     def _term(self, sheet: Sheet, column: str, term: str) -> Bilingual:
         vocabulary = self.library.vocabulary(sheet.columns[column].vocabulary)
@@ -179,7 +179,7 @@ class _Part:
 
 
 def _labels(sheet: Sheet, names: Sequence[str]) -> Bilingual:
-    return {part: ", ".join(sheet.columns[name].label[part] for name in names) for part in LANGUAGES}
+    return joined((sheet.columns[name].label for name in names), same(", "))
 
 
 def _lacking(sheet: Sheet, raw: RawSheet) -> list[str]:

@@ -20,7 +20,7 @@ from carbonstd._cells import as_text, blank
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, finding
-from carbonstd._joint import object_of
+from carbonstd._joint import methods_of, object_of
 from carbonstd._joint_case import case_of
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
@@ -206,7 +206,7 @@ def _of(path: Path, library: Library) -> list[Subject]:
 
 def _judged(case: Case, library: Library) -> list[Subject]:
     """A case of several methods by each that judges something. Raises CaseError where none does."""
-    methods = [library.method(name, case.period, case.as_of) for name in (case.method, *case.also)]
+    methods = methods_of((case.method, *case.also), library, case.period, case.as_of)
     judging = [method.id for method in methods if object_of(method) is not None]
     if not judging:
         names = ", ".join(method.id for method in methods)

@@ -17,6 +17,7 @@ from carbonstd._yaml import Items, Map
 
 REQUIRED: Any = object()
 Bilingual = Mapping[str, str]
+_COMMA: Bilingual = {"zh": "、", "en": ", "}
 
 
 class Problems:
@@ -192,6 +193,17 @@ class Fields:
 
     def _type(self, name: str, value: Any, expected: str) -> None:
         self.problems.add("schema-type", self.at(name), field=name, found=str(value)[:60], expected=expected)
+
+
+def joined(texts: Iterable[Bilingual], by: Bilingual = _COMMA) -> Bilingual:
+    """Texts one after the other, in each language."""
+    held = list(texts)
+    return {part: by[part].join(text[part] for text in held) for part in ("zh", "en")}
+
+
+def same(text: str) -> Bilingual:
+    """A text that is one in both languages."""
+    return {"zh": text, "en": text}
 
 
 def suggest(name: str, options: Iterable[str]) -> str:

@@ -162,7 +162,7 @@ class RunOptions:
         Raises CarbonstdError; where several methods refuse it, the findings of all.
         """
         from carbonstd import CaseError
-        from carbonstd._findings import finding
+        from carbonstd._findings import finding, unique
 
         shelf = library(self.factors, self.methods)
         case = self._read(path, shelf)
@@ -180,7 +180,7 @@ class RunOptions:
         if refused:
             if len(names) > 1:
                 findings.append(finding("joint-refused", ", ".join(refused), count=len(results)))
-            raise CaseError(findings=[item for index, item in enumerate(findings) if item not in findings[:index]])
+            raise CaseError(findings=unique(findings))
         return results
 
     def _read(self, path: Path, shelf: Library) -> Case:
