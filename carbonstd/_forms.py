@@ -36,7 +36,7 @@ class FormRow:
     `text` prints labels of the ledger, `head` something of the head of the case, `printed` what the document prints
     itself, by the first label of the block. A row that is none of these is filled in by hand. `units` has one unit, or
     one for each basis that rows may be measured on; `unit_text` is printed in its stead. `stock`: of several months the
-    first or the last counts.
+    first or the last counts. `none`: the document has no such cell.
     """
 
     label: Bilingual
@@ -54,11 +54,12 @@ class FormRow:
     unit_text: str
     needs: Mapping[str, tuple[str, ...]]
     optional: bool
+    none: bool
     line: int
 
     @property
     def by_hand(self) -> bool:
-        return not (self.sum or self.year or self.text or self.head or self.printed)
+        return not (self.sum or self.year or self.text or self.head or self.printed or self.none)
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,7 @@ class _Reader:
             fields.text("unit_text", ""),
             self._needs(fields),
             fields.flag("optional"),
+            fields.flag("none"),
             fields.line,
         )
         fields.done()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from carbonstd import _expression as ex
 from carbonstd._document import month_spans
 from carbonstd._errors import DefinitionError
 from carbonstd._findings import Finding, finding
@@ -138,6 +139,11 @@ class _Filler:
         elif apart:
             yield {key: _APART[key].format(about=about[key].strip(), **values) for key in ("zh", "en")}
 
+    def reported(self, year: ex.Node) -> bool:
+        """Whether anything was filled in below the equations of a year: what nobody reported is no zero."""
+        below = {node.name for node in year.walk() if isinstance(node, ex.Name)} & self.result.method.equations.keys()
+        return not below or any(map(self.result.rests_on_rows, below))
+
     def rounded(self, value: float, row: FormRow) -> Cell:
         return number_cell(value, row.digits, round_half_up if self.form.rounding == "half_up" else round_gbt_8170)
 
@@ -168,8 +174,8 @@ class _Block:
             yield row, Line(leads, self._months(row), self._year(row), tails)
 
     def across(self, axes: Sequence[str]) -> Line:
-        """The block as one line; its unit is that of its first row that has one."""
-        unit = next(filter(None, map(self._unit_text, self.part.rows)), "")
+        """The block as one line; its unit is that of its first row that has one. Of a fixed line the heads tell it."""
+        unit = next(filter(None, map(self._unit_text, self.part.rows)), "") if self.part.by else ""
         return Line((*self._leads(axes), same(unit)), (), INAPPLICABLE, tuple(map(self._year, self.part.rows)))
 
     def _leads(self, axes: Sequence[str]) -> tuple[Bilingual, ...]:
@@ -210,6 +216,8 @@ class _Block:
             return Cell(State.GIVEN, text=same(row.printed[self.key[0]]))
         if row.by_hand:
             return BY_HAND
+        if row.none:
+            return INAPPLICABLE
         filling = self.filler.fillings[id(row)]
         if row.over is not None and self.lacking(row):
             return MISSING  # a quotient of unequal months
@@ -217,6 +225,8 @@ class _Block:
             value = self.filler.sums.year(filling.year, self.part.by, self.key)
             if value is None:
                 return BY_HAND if row.optional else INAPPLICABLE
+            if not self.filler.reported(filling.year):
+                return BY_HAND if row.optional else MISSING
             return self.filler.rounded(value, row)
         if row.text is not None and self.table.months:
             return INAPPLICABLE

@@ -108,6 +108,10 @@ class Sheet:
         return tuple(name for name, column in self.columns.items() if column.kind in ("label", "month"))
 
     @property
+    def has_figures(self) -> bool:
+        return any(column.kind == "number" for column in self.columns.values())
+
+    @property
     def monthly(self) -> bool:
         """Whether its rows may each have their month."""
         return not self.single and any(column.name == "month" for column in self.columns.values())

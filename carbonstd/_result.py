@@ -313,9 +313,13 @@ class Result:
         return line.id not in self._hidden and self.rests_on_rows(line.equation)
 
     def rests_on_rows(self, equation: str) -> bool:
-        """Whether any sheet below an equation has a row; what rests on no sheet does."""
-        sheets = self._run.program.sheets_below[equation]
-        return not sheets or any(self._run.ledger[sheet].rows for sheet in sheets)
+        """Whether any sheet of figures below an equation has a row; what rests on no sheet does.
+
+        A sheet of labels alone (the province of an inventory) reports nothing where sheets of figures are below too.
+        """
+        below = self._run.program.sheets_below[equation]
+        figures = [sheet for sheet in below if self.method.sheets[sheet].has_figures]
+        return not below or any(self._run.ledger[sheet].rows for sheet in figures or below)
 
     def _total(self, equation: str) -> float:
         return float(np.sum(self._run.equation(equation).data.astype(float)))

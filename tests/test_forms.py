@@ -178,7 +178,7 @@ def test_a_year_that_is_more_than_its_months_is_told() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["mee-power/cases/two-coals-one-unit", "mee-power/cases/boilers-two-units", "cets-ag-03.01/cases/eq-e"],
+    ["mee-power/cases/two-coals-one-unit", "mee-power/cases/boilers-two-units", "cets-ag-03.01/cases/full-plant"],
 )
 def test_months_and_year_of_the_total_are_the_result(path: str) -> None:
     form = filled(ROOT / f"methods/enterprises/{path}.yaml")
