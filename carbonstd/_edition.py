@@ -39,15 +39,12 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
     if slot.select == "data_period_equals":
         found = [item for item in known if item.data_period and item.data_period.covers(period)]
         if not found:
-            raise CaseError(findings=[_none(slot, editions, period, as_of)])
+            return _nothing(slot, library, editions, period, as_of)
         return [_segment(library, found[-1].id, period)], []
     day = slot.on or as_of
     published = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
     if not published:
-        if not slot.optional:
-            raise CaseError(findings=[_none(slot, editions, period, as_of)])
-        empty = replace(library.table(editions[0].id), rows=())
-        return [Segment(empty, period.start, period.end)], [_none(slot, editions, period, as_of, severity="note")]
+        return _nothing(slot, library, editions, period, as_of)
     newest = max(
         published, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published)
     )
@@ -56,6 +53,16 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
         values = {"table": newest.id, "data_period": str(newest.data_period), "period": str(period)}
         findings.append(finding("carried-forward", slot.name, slot.clause, **values))
     return [_segment(library, newest.id, period)], findings
+
+
+def _nothing(
+    slot: Slot, library: Library, editions: list[Header], period: Period, as_of: date
+) -> tuple[list[Segment], list[Finding]]:
+    """No edition answers: an optional slot has an empty table, and what is needed of it is entered."""
+    if not slot.optional:
+        raise CaseError(findings=[_none(slot, editions, period, as_of)])
+    empty = replace(library.table(editions[0].id), rows=())
+    return [Segment(empty, period.start, period.end)], [_none(slot, editions, period, as_of, severity="note")]
 
 
 def issued_later(what: str, document: Document, as_of: date) -> list[Finding]:
