@@ -18,6 +18,7 @@ def tree_carbon(
     diameter: Floats,
     height: Floats,
     model_species: Labels,
+    part: Labels,
     coefficient: Floats,
     diameter_exponent: Floats,
     height_exponent: Floats,
@@ -28,8 +29,9 @@ def tree_carbon(
 
     Args:
         species, diameter, height: (trees,) label, cm and m; a height is needed only where its exponent is not 0.
-        model_species, coefficient, diameter_exponent, height_exponent, root_ratio, carbon_fraction: (models,) a row a
-            part of the tree; the mass is in kg of dry matter, and a root ratio that is blank adds nothing.
+        model_species, part: (models,) labels; each part of a species counts once.
+        coefficient, diameter_exponent, height_exponent, root_ratio, carbon_fraction: (models,) a, b, c, R and CF, where
+            the mass is in kg of dry matter and a blank R adds nothing.
 
     Returns:
         kgC (trees,), `working` the dry mass in kg; NaN and a finding where a species has no model.
@@ -38,7 +40,8 @@ def tree_carbon(
     mass, carbon = np.zeros(len(species)), np.zeros(len(species))
     known = np.isin(species.astype(str), model_species.astype(str))
     roots = np.where(np.isnan(root_ratio), 0.0, root_ratio)
-    for index, name in enumerate(model_species):
+    once = {pair: row for row, pair in enumerate(zip(model_species, part, strict=True))}  # one model may come repeated
+    for (name, _), index in once.items():
         own = species == name
         tall = height[own] ** height_exponent[index] if height_exponent[index] else 1.0
         part = coefficient[index] * diameter[own] ** diameter_exponent[index] * tall * (1 + roots[index])
@@ -57,6 +60,7 @@ MODELS: tuple[Model, ...] = (
             "diameter": "cm",
             "height": "m",
             "model_species": "label",
+            "part": "label",
             "coefficient": "1",
             "diameter_exponent": "1",
             "height_exponent": "1",
