@@ -29,7 +29,7 @@ _TEXTS = {
     "assumed": {"zh": "未见来源或假定", "en": "recalled or assumed"},
     "evidence": {"zh": "表值证据", "en": "Table cells"},
     "cells": {"zh": "查用 {count} 个：", "en": "{count} looked up: "},
-    "largest": {"zh": "最大排放项", "en": "Largest lines"},
+    "largest": {"zh": "最大的报告项", "en": "Largest lines"},
     "tables": {"zh": "所用表及版本", "en": "Tables"},
     "verdicts": {"zh": "与限值或等级的比较", "en": "Indicators against limits"},
     "unseen": {"zh": "未见原文的公式", "en": "Equations not seen in the text"},

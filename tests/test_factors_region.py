@@ -265,6 +265,20 @@ def test_discount_for_uncertainty(uncertainty: str, discount: str) -> None:
     assert cell("land/ar-cm-001-uncertainty@2013", "discount", 0.31).state == "rule"
 
 
+@pytest.mark.parametrize(
+    ("freedom", "handbook"), [(1, "6.314"), (2, "2.920"), (3, "2.353"), (10, "1.812"), (30, "1.697"), (45, "1.684")]
+)
+def test_student_at_90_per_cent_is_that_of_handbooks(freedom: int, handbook: str) -> None:
+    """Between tabulated degrees of freedom the larger point of the lower one holds: 45 has that of 40."""
+    assert float(value("uncertainty/student-t-90@1", "t", freedom)) == pytest.approx(float(handbook), abs=5.1e-4)
+
+
+def test_mangrove_sites_that_were_read() -> None:
+    name = "land/ccer-14-002@v01-2023"
+    assert [value(name, "accepted", site) for site in ("bare_tidal_flat", "retired_pond", "other_site")] == [1, 1, 0]
+    assert cell(name, "accepted", "retired_pond").evidence == "official"
+
+
 def test_offshore_wind_conditions_were_read_and_its_weights_were_not() -> None:
     name = "offsets/ccer-01-002@v01-2023"
     assert cell(name, "distance_above").evidence == "official"

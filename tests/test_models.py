@@ -1,4 +1,4 @@
-"""The called models: steam enthalpy, first-order decay, product systems."""
+"""The called models: steam enthalpy, first-order decay, product systems, single trees."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from carbonstd._units import unit
 from carbonstd.models import Outcome, registry
+from carbonstd.models.allometry import tree_carbon
 from carbonstd.models.decay import first_order_decay
 from carbonstd.models.product_system import product_system
 from carbonstd.models.steam import MISPRINTS, steam_enthalpy
@@ -560,6 +561,47 @@ def test_one_number_for_all_rows() -> None:
         np.ones(2),
     )
     assert outcome.value == pytest.approx([2, 0])
+
+
+# Single trees
+
+
+def trees(species: NDArray[Any], height: list[float], rows: int = 2) -> Outcome:
+    """Stem 0.05 D^2 H with a root ratio of 0.2 and half carbon; bark of Q 0.1 D^2 with 0.4 carbon. D is 10 cm."""
+    models = slice(0, rows)
+    return tree_carbon(
+        species,
+        np.full(len(species), 10.0),
+        np.array(height),
+        labels("Q", "Q", "Q")[models],
+        labels("stem", "branch", "branch")[models],
+        np.array([0.05, 0.1, 0.1])[models],
+        np.array([2.0, 2.0, 2.0])[models],
+        np.array([1.0, 0.0, 0.0])[models],
+        np.array([0.2, NAN, NAN])[models],
+        np.array([0.5, 0.4, 0.4])[models],
+    )
+
+
+def test_parts_of_a_tree_add_up() -> None:
+    """H 8 m: 0.05 x 100 x 8 x 1.2 = 48 kg and 0.1 x 100 = 10 kg; 24 + 4 kgC."""
+    outcome = trees(labels("Q"), [8])
+    assert outcome.value == pytest.approx([28])
+    assert outcome.working["mass"] == pytest.approx([58])
+
+
+def test_a_model_that_comes_repeated_counts_once() -> None:
+    assert trees(labels("Q", "Q", "Q"), [8, 8, 8], rows=3).value == pytest.approx([28, 28, 28])
+
+
+def test_a_species_without_model_has_no_carbon() -> None:
+    outcome = trees(labels("Q", "R"), [8, 8])
+    assert list(np.isnan(outcome.value)) == [False, True]
+    assert [codes(outcome, row) for row in (0, 1)] == [set(), {"tree-without-model"}]
+
+
+def test_a_height_that_is_asked_for_and_missing_leaves_no_carbon() -> None:
+    assert np.isnan(trees(labels("Q"), [NAN]).value).all()
 
 
 # The registry

@@ -69,6 +69,8 @@ UNTOUCHED: Mapping[str, list[str]] = {
 IN_WORK = {"gbt-32150", "ghg-protocol", "iso-14064-1"}
 # Meters and bills beside the ledger are a shared part, whose branches the cases of energy-ledger take.
 IN_WORK |= {"gbt-28751", "gbt-17166", "energy-utilisation-report", "energy-target"}
+# Sink projects: their parts are those of the stock difference, whose branches its own cases take.
+IN_WORK |= {"ccer-14-001", "ccer-14-002"}
 # Limits: whether energy comes from a ledger or as a figure is one shared part, and levels are judged in cases; so are
 # the grades of equipment.
 JUDGED = {
