@@ -194,7 +194,7 @@ def alternatives(unit: str) -> set[str]:
         return {unit}
     above, _, below = unit.partition("/")
     tops, bottoms = _same_kind(above), _same_kind(below) if below else {""}
-    tops = {top for top in tops if not top[:3].isdigit()}  # "12 100 km" is 12 100 kilometres
+    tops = {top for top in tops if top == "1" or not top[:3].isdigit()}  # "12 100 km" is 12 100 kilometres; 1/a stays
     return {f"{top}/{bottom}" if bottom else top for top in tops for bottom in bottoms}
 
 

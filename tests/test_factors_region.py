@@ -1,5 +1,6 @@
 """Regional inventories, sinks and CCUS: relations in the documents, figures that must stay apart, doubts kept."""
 
+from dataclasses import replace
 from fractions import Fraction
 from statistics import NormalDist
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import pytest
 
 import carbonstd
+from carbonstd._compile import compile_method
+from carbonstd._errors import DefinitionError
+from carbonstd._expression import parse
 from carbonstd._table import Band, Cell, Table
 
 GUIDE = "agriculture/provincial-guide-"
@@ -161,6 +165,18 @@ def test_wet_and_dry_carbon_of_waste_are_marked() -> None:
     guide = carbonstd.table("waste/provincial-guide-incineration@2025").columns["carbon_fraction"]
     ipcc = carbonstd.table("waste/ipcc-2006-msw-components@2006").columns["carbon_fraction"]
     assert (guide.basis, ipcc.basis) == ("wet waste", "dry matter")
+
+
+@pytest.mark.parametrize(
+    ("column", "table"), [("carbon_fraction", "incineration_dry"), ("dry_carbon_fraction", "incineration_carbon")]
+)
+def test_a_default_of_wet_carbon_is_never_one_of_dry_carbon(column: str, table: str) -> None:
+    method = carbonstd.library().method("provincial-guide@2025")
+    sheet = method.sheets["incineration"]
+    crossed = replace(sheet.columns[column], default=parse(f"{table}[incinerated].carbon_fraction"))
+    sheets = {**method.sheets, "incineration": replace(sheet, columns={**sheet.columns, column: crossed})}
+    with pytest.raises(DefinitionError, match="dry matter"):
+        compile_method(replace(method, sheets=sheets), carbonstd.library())
 
 
 def test_corrected_wet_figures_are_two_fifths_of_the_dry_ones() -> None:
