@@ -121,7 +121,9 @@ def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iter
 def _written(run: Run, strict: bool) -> Iterator[Finding]:
     method = run.program.method
     for equation in method.equations.values():
-        if equation.evidence == "recalled":
+        below = run.program.sheets_below.get(equation.id, frozenset())
+        asked = not below or any(run.ledger[sheet].rows for sheet in below)  # of sheets left empty nothing is concluded
+        if equation.evidence == "recalled" and asked:
             yield finding(
                 "recalled-equation",
                 equation.id,

@@ -126,12 +126,15 @@ class Ledgers:
                         held = {str(one) for item in found for one in (item if isinstance(item, tuple) else (item,))}
                         known[key.name] = known.get(key.name, held) & held
         return {
-            column.name: sorted(
-                set(self.library.vocabulary(column.vocabulary).terms) & known.get(column.name, _Every())
-            )
+            column.name: sorted(self._common(column.vocabulary, known.get(column.name, _Every())))
             for column in sheet.columns.values()
             if column.vocabulary
         }
+
+    def _common(self, vocabulary: str, known: set[str]) -> set[str]:
+        """Those of the vocabulary that all tables know; all of it where tables share out the labels among them."""
+        terms = set(self.library.vocabulary(vocabulary).terms)
+        return (terms & known) or terms
 
     def _other_units(self, sheet: Sheet, row: dict[str, Any], dice: random.Random) -> None:
         """Write some numbers in another unit of the same kind, as users do."""

@@ -135,6 +135,13 @@ def test_every_province_has_one_soil_class() -> None:
     assert sorted(provinces) == sorted(name for name in known if name != "national" and not name.endswith("grid"))
 
 
+def test_every_province_has_one_inventory_region() -> None:
+    table = carbonstd.table("agriculture/inventory-regions@2024")
+    provinces = [name for row in table.rows for name in row.match["province"]]  # type: ignore[union-attr]
+    known = carbonstd.library().vocabulary("provinces").terms
+    assert sorted(provinces) == sorted(name for name in known if name != "national" and not name.endswith("grid"))
+
+
 def test_regions_differ_by_table() -> None:
     rice = {str(row.match["region"]) for row in carbonstd.table(f"{GUIDE}rice@2011").rows}
     water = {str(row.match["region"]) for row in carbonstd.table("waste/provincial-guide-bod-cod@2011").rows}
