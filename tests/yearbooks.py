@@ -91,7 +91,8 @@ def balanced(leaves: dict[int, float]) -> dict[int, float]:
 def province(path: Path, change: Any = None, sheets: tuple[str, ...] = ("6-8", "6-8续")) -> Path:
     """Two pages on two sheets, heads of three rows merged, both languages, blanks and dashes, a footnote below."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    for page in book.worksheets:
+        book.remove(page)
     names = list(COLUMNS)
     for title, half in zip(sheets, (names[:5], names[5:]), strict=True):
         page = book.create_sheet(title)
@@ -183,5 +184,43 @@ def shandong_2005(path: Path, unit: str = "万吨标准煤", beside: bool = Fals
             for offset, column in enumerate(held):
                 if column < len(values) and values[column] != ".":
                     page.cell(top + 3 + index, left + 1 + offset, float(values[column]))
+    book.save(path)
+    return path
+
+
+def two_calibers(path: Path) -> Path:
+    """One page of three fuels, each with physical and standard columns under a merged head; moved out without minus."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "平衡表"
+    page["A1"] = "2021年 示例市 能源平衡表"
+    names = ("原煤", "天然气", "电力")
+    for offset, (name, unit) in enumerate(zip(names, ("万吨", "亿立方米", "亿千瓦小时"), strict=True)):
+        left = 2 + 2 * offset
+        page.cell(2, left, name)
+        page.merge_cells(start_row=2, start_column=left, end_row=2, end_column=left + 1)
+        page.cell(3, left, "实物量")
+        page.cell(3, left + 1, "标准量" if name != "电力" else "等价值")
+        page.cell(4, left, unit)
+        page.cell(4, left + 1, "万吨标准煤")
+    figures: dict[str, tuple[float | str | None, ...]] = {
+        "可供本地区消费的能源量": (100, 3, 8),
+        "一次能源生产量": (130, None, 5),
+        "外省（区、市）调入量": (None, "３.0", 6),
+        "本省（区、市）调出量（-）": (30, None, 3),
+        "加工转换投入（-）产出（+）量": (-60, -1, 20),
+        "火力发电": (-60, "－1", 20),
+        "损失量": (None, None, 2),
+        "终端消费量": (40, 2, 26),
+        "工业": (35, 1.5, 20),
+        "生活消费": (5, 0.5, 6),
+        "平衡差额": (None, None, None),
+    }
+    for row, (line, values) in enumerate(figures.items(), 5):
+        page.cell(row, 1, line)
+        for offset, value in enumerate(values):
+            page.cell(row, 2 + 2 * offset, value)
+            page.cell(row, 3 + 2 * offset, 1)
     book.save(path)
     return path
