@@ -20,7 +20,7 @@ from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._schema import Bilingual
 from carbonstd._workbook_archive import open_archive
-from carbonstd._workbook_cells import Grid, read_grids
+from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._yearbook_blocks import LINES, Block, find_blocks
 from carbonstd._yearbook_cells import NotAFigure, figure
 from carbonstd._yearbook_heads import COLUMNS, Head, read_heads, titles_of, years_in
@@ -140,14 +140,22 @@ class _Reader:
     def _column(self, block: Block, head: Head) -> Iterator[tuple[str, Figure]]:
         for row, line in block.lines.items():
             place = block.grid.place(row, head.column)
+            cell = block.grid.cell(row, head.column)
             try:
-                value = figure(block.grid.cell(row, head.column))
+                value = figure(cell)
             except NotAFigure as error:
-                values = {"line": self.layout.says(line), "energy": self.layout.energy(head.energy)}
-                self.findings.append(finding("yearbook-figure", place, found=str(error) or "—", **values))
+                self.findings.append(self._no_figure(place, line, head.energy, cell, str(error)))
                 continue
             if value is not None:
                 yield line, Figure(value * head.factor, place)
+
+    def _no_figure(self, place: str, line: str, energy: str, cell: Any, text: str) -> Finding:
+        if cell is UNCACHED:
+            return finding("formula-uncached", place, found=text)
+        if isinstance(cell, ErrorCell):
+            return finding("error-cell", place, found=text)
+        values = {"line": self.layout.says(line), "energy": self.layout.energy(energy)}
+        return finding("yearbook-figure", place, found=text or "—", **values)
 
     def _case(self, method: Method, balance: Balance, year: str, blocks: list[Block]) -> Yearbook:
         lines, energies = list(self.layout.lines), list(self.energies)

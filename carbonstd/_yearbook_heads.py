@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from carbonstd._findings import Finding, finding
-from carbonstd._units import convertible, is_unit, unit
+from carbonstd._units import convertible, is_unit, unit, unit_text
 from carbonstd._vocabulary import Vocabulary
 from carbonstd._workbook_cells import Grid
 from carbonstd._yearbook_blocks import Block
@@ -54,10 +54,10 @@ def read_heads(block: Block, columns: Vocabulary, units: dict[str, str]) -> tupl
             findings += _nameless(block, column, texts, columns)
             continue
         spelled = next((found for text in reversed(texts) if (found := _unit(text))), shared)
+        if energy in TOTALS:
+            continue
         if _standard(spelled, texts, shared):
             heads.standard.append(energy)
-        elif energy in TOTALS:
-            continue
         elif not (factor := convertible(spelled, unit(units[energy])) if spelled else None):
             place = block.grid.place(block.heads.stop - 1, column)
             findings.append(
@@ -66,7 +66,7 @@ def read_heads(block: Block, columns: Vocabulary, units: dict[str, str]) -> tupl
                     place,
                     energy=columns.terms[energy].names,
                     found=spelled or "—",
-                    expected=units[energy],
+                    expected=unit_text(unit(units[energy])),
                 )
             )
         else:

@@ -131,6 +131,11 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert "洗精煤" in said["yearbook-column-unknown"]
 
 
+def test_a_formula_that_was_never_calculated_is_refused(tmp_path: Path) -> None:
+    power = cell("1.火力发电", "C")
+    assert ("formula-uncached", f"{PAGE_1}!{power}") in codes(found(written(tmp_path / "b.xlsx", **{power: "=-2600"})))
+
+
 def test_figures_beside_no_name_are_refused(tmp_path: Path) -> None:
     line = cell("4.炼　焦", "A")
     assert codes(found(written(tmp_path / "b.xlsx", **{line: None, line.replace("A", "B"): None}))) == {
@@ -187,6 +192,18 @@ def test_rounding_is_no_difference(tmp_path: Path, final: int, told: bool) -> No
     """Raw coal is printed whole: four parts and their sum may each be half a unit off, 2.5 of 1445."""
     findings = found(written(tmp_path / "b.xlsx", **{cell("四、终端消费量", "C"): final}))
     assert ("yearbook-sum" in {item.code for item in findings}) is told
+
+
+def test_of_sheets_of_several_years_the_one_asked_for_is_taken(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        for page in book.worksheets:
+            last = book.copy_worksheet(page)
+            last.title, last["A2"] = f"{page.title} 2019", "(2019年)"
+            last[cell("一次能源生产量", "C")] = 1
+
+    path = province(tmp_path / "b.xlsx", change)
+    assert {item.code for item in found(path)} == {"yearbook-years"}
+    assert figures(read_yearbook(path, period=2020)) == figures(read_case(EXAMPLE))
 
 
 @pytest.mark.parametrize(
