@@ -96,7 +96,7 @@ def province(path: Path, change: Any = None, sheets: tuple[str, ...] = ("6-8", "
     names = list(COLUMNS)
     for title, half in zip(sheets, (names[:5], names[5:]), strict=True):
         page = book.create_sheet(title)
-        page["A1"] = "6-8 江苏省能源平衡表（实物量）"
+        page["A1"] = "6-8 示例省能源平衡表（实物量）"
         page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(half) + 2)
         page["A2"] = "(2020年)"
         page["A3"], page["B3"] = "项　目", "Item"
@@ -173,7 +173,7 @@ def shandong_2005(path: Path, unit: str = "万吨标准煤", beside: bool = Fals
         else [(1, 1, range(3)), (1, 6, range(3, 6)) if beside else (50, 1, range(3, 6))]
     )
     for top, left, held in places:
-        page.cell(top, left, "6-9 能源平衡表")
+        page.cell(top, left, "山东 6-9 能源平衡表")
         page.cell(top + 1, left, f"(2005年)   单位:{unit}")
         page.cell(top + 2, left, "类    别")
         for offset, column in enumerate(held):
