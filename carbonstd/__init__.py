@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from carbonstd._api import frame, library, method, read_case, run, table, verify
+    from carbonstd._api import frame, library, method, read_case, read_yearbook, run, table, verify
     from carbonstd._calculate import Options
     from carbonstd._case import Case
     from carbonstd._errors import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from carbonstd._table import Table
 
 _HOMES = {
-    "_api": ("frame", "library", "method", "read_case", "run", "table", "verify"),
+    "_api": ("frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
     "_calculate": ("Options",),
     "_case": ("Case",),
     "_errors": (
@@ -79,6 +79,7 @@ __all__ = [
     "library",
     "method",
     "read_case",
+    "read_yearbook",
     "run",
     "table",
     "verify",

@@ -58,6 +58,26 @@ def read_case(source: str | Path | Mapping[str, Any], of: Library | None = None)
     return _case.read_case(source, of or library())
 
 
+def read_yearbook(
+    source: str | Path,
+    method: str = "energy-balance-co2",
+    *,
+    period: str | int | None = None,
+    of: Library | None = None,
+) -> Case:
+    """The energy balance in a yearbook's workbook as a case; `period` is its year where titles name none or several.
+
+    The case lacks what no yearbook knows: `case.sheets["settings"]`, and parameters of fuels that have no default.
+    Raises CaseError, with all findings.
+    """
+    from carbonstd._document import Period
+    from carbonstd._yearbook import read_yearbook as read
+
+    shelf = of or library()
+    span = None if period is None else Period.parse(str(period))
+    return read(Path(source), shelf.method(method), shelf, span).case
+
+
 def run(
     case: Case | str | Path | Mapping[str, Any],
     method: str | None = None,

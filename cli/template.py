@@ -13,6 +13,7 @@ from .output import print_findings, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._case import Case
+    from carbonstd._document import Period
     from carbonstd._findings import Language
     from carbonstd._library import Library
 
@@ -25,7 +26,13 @@ if TYPE_CHECKING:
 @click.option(
     "--review", is_flag=True, help="With the sheets of a verifier: reported figures, other sources. 加核查用表"
 )
-@click.option("--from", "source", type=FILE, metavar="CASE", help="Fill it with what a case computes. 由核算算例填入")
+@click.option(
+    "--from",
+    "source",
+    type=FILE,
+    metavar="CASE",
+    help="Fill it with what a case computes, or with a yearbook's balance. 由核算算例或年鉴平衡表填入",
+)
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
 @click.option("--plan", is_flag=True, help="The data quality control plan instead of the data. 数据质量控制方案")
 @click.option(
@@ -52,12 +59,12 @@ def command(
     With `--from CASE` an allowance method takes what its accounting method computed: each such cell has a comment that
     names method, figure and lock, and what accounting cannot know is left to fill in and listed.
 
+    With `--from BALANCE.xlsx` a method on energy balances takes the table of a statistical yearbook as it stands;
+    `--period` says its year where the titles do not.
+
     With `--also M` one workbook is for several methods: what they share is one sheet, and what an energy ledger tells
     is handed to the others when they are run.
     """
-    from carbonstd import CaseError
-    from carbonstd._document import Period
-    from carbonstd._findings import finding
     from carbonstd._joint import read_as
 
     if plan and (example or uncertainty or review or also):
@@ -66,14 +73,18 @@ def command(
     check_new(output)
     shelf = library(factors, methods)
     if source is not None:
-        if example or period or uncertainty or review or plan or also:
+        from carbonstd._yearbook import is_fed_by_yearbook
+
+        yearbook = is_fed_by_yearbook(shelf.method(method))
+        if example or (period and not yearbook) or uncertainty or review or plan or also:
             raise click.UsageError("--from stands alone --from 单独使用")
-        _from_case(method, source, output, shelf, language)
+        if yearbook:
+            _from_yearbook(method, source, output, shelf, language, period)
+        else:
+            _from_case(method, source, output, shelf, language)
         return
     case = _example(method, shelf, review) if example else None
-    span = Period.parse(period) if period else None
-    if period and span is None:
-        raise CaseError(findings=[finding("case-period", "--period", found=period)])
+    span = _span(period)
     name, span = (case.method, case.period) if case else (method, span)
     others = case.also if case else tuple(shelf.method(item, span).id for item in also)
     found = read_as((name, *others), shelf, span, case.as_of if case else None)
@@ -86,6 +97,34 @@ def command(
         from carbonstd._template import Filling, write_template
 
         write_template(found, shelf, output, language, Filling(case, span, uncertainty, review, others))
+    click.echo(str(output))
+
+
+def _span(period: str | None) -> Period | None:
+    """A period as typed. Raises CaseError where it cannot be read."""
+    from carbonstd import CaseError
+    from carbonstd._document import Period
+    from carbonstd._findings import finding
+
+    span = Period.parse(period) if period else None
+    if period and span is None:
+        raise CaseError(findings=[finding("case-period", "--period", found=period)])
+    return span
+
+
+def _from_yearbook(
+    method: str, source: Path, output: Path, shelf: Library, language: Language, period: str | None
+) -> None:
+    """A workbook filled with the energy balance of a yearbook. Raises CaseError where that cannot be read."""
+    from carbonstd._template import Filling, write_template
+    from carbonstd._yearbook import read_yearbook
+    from carbonstd._yearbook_text import yearbook_lines
+
+    found = read_yearbook(source, shelf.method(method), shelf, _span(period))
+    target = shelf.method(found.case.method)
+    write_template(target, shelf, output, language, Filling(found.case, origins=found.origins(language)))
+    print_lines(yearbook_lines(found, shelf, language))
+    print_findings(found.case.findings)
     click.echo(str(output))
 
 

@@ -1,0 +1,150 @@
+"""A balance held against itself: signs that contradict a line, sums that do not add up, the difference recomputed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from carbonstd._findings import Finding, finding
+from carbonstd._library import Library
+from carbonstd._number import shown
+from carbonstd._schema import Bilingual
+from carbonstd._table import Table
+
+LAYOUT = "statistics/energy-balance-layout"
+_DIFFERENCE, _MOST_DIGITS = "balance_difference", 6
+_BURNING, _MADE = ("thermal_power", "heating"), ("electricity", "heat")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a balance in the printed unit, with the cell it stands in; `turned` where its sign was changed."""
+
+    value: Fraction
+    place: str
+    turned: bool = False
+
+
+Balance = dict[tuple[str, str], Figure]  # by line and energy
+
+
+class Layout:
+    """How lines add up, and the words for lines and energies."""
+
+    def __init__(self, library: Library) -> None:
+        self.table: Table = library.table(LAYOUT)
+        self.lines = {str(row.match["line"]): index for index, row in enumerate(self.table.rows)}
+        self._lines, self._energies = library.vocabulary("balance_lines"), library.vocabulary("balance_columns")
+
+    def part_of(self, line: str) -> str:
+        return self.table.cell(self.lines[line], "part_of").text
+
+    def number(self, line: str, column: str) -> Fraction | None:
+        """The factor of a line; None where it is a sum of others."""
+        return self.table.cell(self.lines[line], column).value
+
+    def is_sum(self, line: str) -> bool:
+        return self.number(line, "balance") is None
+
+    def says(self, line: str) -> Bilingual:
+        return self._lines.terms[line].names
+
+    def energy(self, energy: str) -> Bilingual:
+        return self._energies.terms[energy].names
+
+
+def signed(balance: Balance, layout: Layout) -> tuple[Balance, list[Finding]]:
+    """The balance with the signs of its lines. What is printed without its minus is turned, and that is told."""
+    result, findings = dict(balance), []
+    turned: dict[str, list[str]] = defaultdict(list)
+    for (line, energy), item in balance.items():
+        sign = layout.number(line, "sign")
+        if not sign or item.value * sign >= 0 or (line in _BURNING and energy in _MADE):
+            continue
+        if sign > 0:
+            values = {"line": layout.says(line), "energy": layout.energy(energy), "found": shown(item.value)}
+            findings.append(finding("yearbook-sign", item.place, **values))
+            continue
+        turned[line].append(item.place)
+        result[line, energy] = Figure(-item.value, item.place, turned=True)
+    for line, places in turned.items():
+        findings.append(finding("yearbook-sign-turned", places[0], line=layout.says(line), count=len(places)))
+    return result, findings
+
+
+def parents(lines: Sequence[str], layout: Layout) -> dict[str, str]:
+    """The sum each line is added to: the nearest above it that it is part of, else the section it stands in."""
+    found: dict[str, str] = {}
+    section = ""
+    for index, line in enumerate(lines):
+        above = lines[:index]
+        parent = layout.part_of(line)
+        while parent and parent not in above:
+            parent = layout.part_of(parent)
+        if parent or layout.part_of(line):
+            found[line] = parent or section
+        if layout.is_sum(line) and not layout.part_of(line):
+            section = line
+    return found
+
+
+def added_up(balance: Balance, lines: Sequence[str], layout: Layout) -> Iterator[Finding]:
+    """Sums that their lines do not add up to, and sums with a figure whose lines have none."""
+    above = parents(lines, layout)
+    for energy in dict.fromkeys(energy for _, energy in balance):
+        digits = _digits(balance, energy)
+        for line in lines:
+            total = balance.get((line, energy))
+            parts = [
+                balance[part, energy] for part, parent in above.items() if parent == line and (part, energy) in balance
+            ]
+            if total is None or line == "transport_losses" or not (parts or layout.is_sum(line)):
+                continue
+            values = {"line": layout.says(line), "energy": layout.energy(energy), "found": shown(total.value)}
+            if not parts:
+                if total.value and line != "total_consumption":
+                    yield finding("yearbook-parts-missing", total.place, **values)
+            elif abs(total.value - sum(part.value for part in parts)) > _rounding(len(parts), digits):
+                expected = sum((part.value for part in parts), Fraction(0))
+                yield finding("yearbook-sum", total.place, expected=shown(expected), **values)
+
+
+def closed(balance: Balance, layout: Layout) -> Iterator[Finding]:
+    """Differences that are printed and are not what the lines leave."""
+    for (line, energy), item in balance.items():
+        if line != _DIFFERENCE:
+            continue
+        terms = [
+            figure.value * factor
+            for (name, of), figure in leaves(balance, layout).items()
+            if of == energy and name != _DIFFERENCE and (factor := layout.number(name, "balance"))
+        ]
+        if abs(sum(terms) - item.value) > _rounding(len(terms), _digits(balance, energy)):
+            values = {
+                "energy": layout.energy(energy),
+                "found": shown(item.value),
+                "expected": shown(sum(terms, Fraction(0))),
+            }
+            yield finding("yearbook-difference", item.place, **values)
+
+
+def leaves(balance: Balance, layout: Layout) -> Balance:
+    """The figures that are no sums of others; households as a whole only where their parts are not printed."""
+    parts = {(layout.part_of(line), energy) for line, energy in balance}
+    return {key: item for key, item in balance.items() if not layout.is_sum(key[0]) and key not in parts}
+
+
+def _digits(balance: Balance, energy: str) -> int:
+    """The decimals that a column is printed with."""
+    values = [item.value for (_, of), item in balance.items() if of == energy]
+    return next(
+        (digits for digits in range(_MOST_DIGITS) if all((10**digits * v).denominator == 1 for v in values)),
+        _MOST_DIGITS,
+    )
+
+
+def _rounding(parts: int, digits: int) -> Fraction:
+    """What rounding of so many figures and their sum may leave."""
+    return Fraction(parts + 1, 2 * 10**digits)
