@@ -38,16 +38,15 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
         return _in_force(slot, library, known, period, as_of)
     if slot.select == "data_period_equals":
         found = [item for item in known if item.data_period and item.data_period.covers(period)]
-        if not found:
-            raise CaseError(findings=[_none(slot, editions, period, as_of)])
-        return [_segment(library, found[-1].id, period)], []
+        return (
+            ([_segment(library, found[-1].id, period)], [])
+            if found
+            else _without(slot, library, editions, period, as_of)
+        )
     day = slot.on or as_of
     published = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
     if not published:
-        if not slot.optional:
-            raise CaseError(findings=[_none(slot, editions, period, as_of)])
-        empty = replace(library.table(editions[0].id), rows=())
-        return [Segment(empty, period.start, period.end)], [_none(slot, editions, period, as_of, severity="note")]
+        return _without(slot, library, editions, period, as_of)
     newest = max(
         published, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published)
     )
@@ -56,6 +55,16 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
         values = {"table": newest.id, "data_period": str(newest.data_period), "period": str(period)}
         findings.append(finding("carried-forward", slot.name, slot.clause, **values))
     return [_segment(library, newest.id, period)], findings
+
+
+def _without(
+    slot: Slot, library: Library, editions: list[Header], period: Period, as_of: date
+) -> tuple[list[Segment], list[Finding]]:
+    """No edition answers: an optional slot is a table without rows, so that what it would give has to be entered."""
+    if not slot.optional:
+        raise CaseError(findings=[_none(slot, editions, period, as_of)])
+    empty = replace(library.table(editions[0].id), rows=())
+    return [Segment(empty, period.start, period.end)], [_none(slot, editions, period, as_of, severity="note")]
 
 
 def issued_later(what: str, document: Document, as_of: date) -> list[Finding]:

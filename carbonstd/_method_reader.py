@@ -167,8 +167,12 @@ class _Reader:
         choices = {label: str(table) for label, table in item.mapping("tables", REQUIRED if chosen else None).items()}
         table = next(iter(choices.values()), "") if chosen else item.text("table")
         optional = item.flag("optional")
-        if optional and select not in ("latest_published_by", "frozen_on"):
-            values = {"found": select, "expected": "latest_published_by, frozen_on", "suggestion": ""}
+        if optional and select not in ("latest_published_by", "frozen_on", "data_period_equals"):
+            values = {
+                "found": select,
+                "expected": "latest_published_by, frozen_on, data_period_equals",
+                "suggestion": "",
+            }
             self.problems.add("schema-choice", item.line, field="optional", **values)
         slot = Slot(name, table, select, edition, on, item.text("clause", ""), item.line, by, choices, optional)
         item.done()
