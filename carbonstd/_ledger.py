@@ -299,15 +299,10 @@ class LedgerReader:
             vocabulary = self.library.vocabulary(column.vocabulary)
             label = vocabulary.resolve(text)
             if label is None:
-                self._report(
-                    "unknown-label",
-                    column,
-                    row,
-                    data,
-                    found=text,
-                    suggestion=vocabulary.suggest(text),
-                )
-            return label
+                values = {"found": text, "suggestion": vocabulary.suggest(text)}
+                self._report("unknown-label", column, row, data, **values)
+                return None
+            text = label
         if column.within_period and (year := Period.parse(text)) and not self.case.period.covers(year):
             self._report("year-outside-period", column, row, data, found=text, period=str(self.case.period))
         return text

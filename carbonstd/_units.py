@@ -163,14 +163,13 @@ _QUANTITY = re.compile(
 )
 
 
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def unit_text(unit: Unit) -> str:
     """A unit for a reader: `10⁴ m³` instead of `1e4 m^3`, nothing for a pure number."""
-<<<<<<< HEAD
-    text = unit.text.replace("1e3", "10³").replace("1e4", "10⁴").replace("1e8", "10⁸").replace("degC", "°C")
-=======
-    text = unit.text.replace("1e10", "10¹⁰").replace("1e4", "10⁴").replace("1e8", "10⁸").replace("degC", "°C")
->>>>>>> bal
-    text = re.sub(r"\^(\d)", lambda match: "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(match[1])], text)
+    text = re.sub(r"\b1e(\d+)", r"10^\1", unit.text).replace("degC", "°C")
+    text = re.sub(r"\^(\d+)", lambda match: match[1].translate(_SUPERSCRIPT), text)
     return "" if text == "1" else text
 
 
