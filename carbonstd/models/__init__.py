@@ -70,6 +70,7 @@ class Model:
 
 def registry() -> Mapping[str, Model]:
     """All models by name."""
-    from carbonstd.models import decay, product_system, regression, savings, steam
+    from carbonstd.models import decay, decomposition, pathway, peak, product_system, regression, savings, steam
 
-    return {item.name: item for module in (steam, decay, product_system, regression, savings) for item in module.MODELS}
+    modules = (steam, decay, product_system, regression, savings, decomposition, peak, pathway)
+    return {item.name: item for module in modules for item in module.MODELS}
