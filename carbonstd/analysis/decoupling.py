@@ -86,9 +86,12 @@ def tapio(
 
 
 def elasticity(change: Floats, by: Floats) -> Floats:
-    """One relative change by another, NaN where there is nothing to divide by."""
+    """One relative change by another, NaN where there is nothing to divide by.
+
+    Twelve decimals: whether 0.8 and 1.2 are reached is not to hang on the rounding of floats.
+    """
     found: Floats = np.divide(change, by, out=np.full(change.shape, np.nan), where=by != 0)
-    return found
+    return np.round(found, 12)
 
 
 def _state(emissions: float, output: float, found: float) -> str:

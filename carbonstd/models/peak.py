@@ -172,6 +172,26 @@ def tapio_output(year: Labels, above: Floats, below: Floats, price_basis: Labels
     return Outcome(found.value, {}, {**found.findings, **one_price(price_basis[held])}, found.labels)
 
 
+def tapio_stated(part: Labels, year: Labels, co2: Floats, gdp: Floats) -> Outcome:
+    """What a state is found by, in the years in which both CO2 and GDP change: in no other is there a state.
+
+    Args:
+        part: one label: `co2` or `gdp` for the relative change of either, or `elasticity`.
+        year, co2, gdp: (years,) labels and figures above zero, NaN where there is none.
+
+    Returns:
+        (pairs,), `labels` the later year of each pair.
+    """
+    places = {"co2": 0, "gdp": 1}
+
+    def stated(changes: list[Floats]) -> Floats:
+        both = (changes[0] != 0) & (changes[1] != 0)
+        found = elasticity(*changes) if str(part[0]) == "elasticity" else changes[places[str(part[0])]]
+        return np.where(both, found, np.nan)
+
+    return _pairs(year, stated, co2, gdp)
+
+
 def _pairs(year: Labels, of: Callable[[list[Floats]], Floats], *series: Floats) -> Outcome:
     known = np.isfinite(np.stack(series)).all(axis=0)
     if np.count_nonzero(known) < 2:
@@ -225,6 +245,14 @@ MODELS: tuple[Model, ...] = (
         axis="maximum_year",
     ),
     Model("peak_judgement", peak_judgement, _JUDGED, "1", _RULE, together=True),
+    Model(
+        "tapio_stated",
+        tapio_stated,
+        {"part": "label", "year": "label", "co2": "1e4 tCO2", "gdp": "1e8 CNY"},
+        "1",
+        _TAPIO,
+        axis="year",
+    ),
     _change("change_of_co2", "1e4 tCO2"),
     _change("change_of_gdp", "1e8 CNY"),
     _change("change_of_energy", "1e4 tce"),
