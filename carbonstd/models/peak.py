@@ -22,7 +22,7 @@ Labels = NDArray[Any]
 
 
 def trend(part: Labels, year: Labels, co2: Floats, boundary: Labels, *, of: Callable[[Trend], float]) -> Outcome:
-    """A statistic of the Mann-Kendall test in each of its variants.
+    """Z or p of the Mann-Kendall test in each of its variants.
 
     Args:
         part: one label: `whole`, or `after` for the years after the maximum.
@@ -36,11 +36,9 @@ def trend(part: Labels, year: Labels, co2: Floats, boundary: Labels, *, of: Call
     Source: `carbonstd.analysis.mann_kendall`.
     """
     try:
-        _, [x] = by_year(year, co2)
+        _, x = _part(part, year, co2)
     except CaseError as error:
         return nothing(error, one_boundary(year, boundary))
-    if str(part[0]) == "after":
-        x = x[len(x) - int(np.argmax(x[::-1])) :]
     tests = [mann_kendall(x, variant) for variant in VARIANTS] if len(x) >= LEAST else []
     tests = [test for test in tests if test.p == test.p]
     working = {
@@ -53,6 +51,24 @@ def trend(part: Labels, year: Labels, co2: Floats, boundary: Labels, *, of: Call
     }
     values = np.array([of(test) for test in tests], dtype=np.float64)
     return Outcome(values, working, one_boundary(year, boundary), [test.variant for test in tests])
+
+
+def score(part: Labels, year: Labels, co2: Floats) -> Outcome:
+    """S, the pairs of years that rise less those that fall. Arguments as above; (1,), `labels` the span of years."""
+    try:
+        held, x = _part(part, year, co2)
+    except CaseError as error:
+        return nothing(error, {})
+    tests = [mann_kendall(x)] if len(x) >= LEAST else []
+    spans = [f"{held[0]}–{held[-1]}" for _ in tests]
+    return Outcome(np.array([test.s for test in tests], dtype=np.float64), {}, {}, spans)
+
+
+def _part(part: Labels, year: Labels, co2: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """All years, or those after the maximum, with their CO2. Raises CaseError."""
+    held, [x] = by_year(year, co2)
+    first = len(x) - int(np.argmax(x[::-1])) if str(part[0]) == "after" else 0
+    return held[first:], x[first:]
 
 
 def sen(year: Labels, co2: Floats, *, of: Callable[[Slope], float]) -> Outcome:
@@ -146,9 +162,9 @@ def relative_change(year: Labels, value: Floats) -> Outcome:
         year, value: (years,) labels and figures above zero, NaN where there is none.
 
     Returns:
-        fractions (pairs,), `labels` the later year of each pair.
+        per cent (pairs,), `labels` the later year of each pair.
     """
-    return _pairs(year, lambda changes: changes[0], value)
+    return _pairs(year, lambda changes: 100 * changes[0], value)
 
 
 def tapio_elasticity(year: Labels, above: Floats, below: Floats) -> Outcome:
@@ -215,11 +231,11 @@ _RULE = "practice of analysts: no official rule is known"
 
 
 def _change(name: str, unit: str) -> Model:
-    return Model(name, relative_change, {"year": "label", "value": unit}, "1", _TAPIO, axis="year")
+    return Model(name, relative_change, {"year": "label", "value": unit}, "%", _TAPIO, axis="year")
 
 
 MODELS: tuple[Model, ...] = (
-    Model("trend_score", partial(trend, of=lambda test: test.s), _TREND, "1", _MK, axis="trend_test"),
+    Model("trend_score", score, {"part": "label", **_SERIES}, "1", _MK, axis="span"),
     Model("trend_z", partial(trend, of=lambda test: test.z), _TREND, "1", _MK, axis="trend_test"),
     Model("trend_p", partial(trend, of=lambda test: test.p), _TREND, "1", _MK, axis="trend_test"),
     Model("sen_slope", partial(sen, of=lambda found: found.slope), _SERIES, "1e4 tCO2/a", _SEN, axis="span"),
@@ -238,9 +254,9 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         "maximum_last",
-        partial(maximum, of=lambda found: found.last_to_maximum),
+        partial(maximum, of=lambda found: 100 * found.last_to_maximum),
         _SERIES,
-        "1",
+        "%",
         _RULE,
         axis="maximum_year",
     ),
