@@ -84,11 +84,10 @@ class Decomposition(Shown):
 
 def log_mean(a: ArrayLike, b: ArrayLike) -> Floats:
     """The logarithmic mean L(a, b) = (a - b)/ln(a/b); L(a, a) = a, and 0 where either is 0. Not negative; any shape."""
-    high, low = np.broadcast_arrays(np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64))
+    high, low = np.maximum(a, b, dtype=np.float64), np.minimum(a, b, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        apart = (high - low) / low
-        mean = (high - low) / np.log1p(apart)
-    return np.where((high == 0) | (low == 0), 0.0, np.where(high == low, high, mean))
+        mean = (high - low) / np.log1p((high - low) / low)  # near figures keep their digits
+    return np.where(low == 0, 0.0, np.where(high == low, high, mean))
 
 
 def lmdi(
