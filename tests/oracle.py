@@ -310,7 +310,8 @@ class Oracle:
             found = list(self.by_axes(node.name))
         elif isinstance(node, ex.Name):
             found = [(label,) for label in self._axis_labels(own[0])]
-        elif isinstance(node, ex.Lookup):  # a dash is no level; where no row is found every level is missing
+        elif isinstance(node, ex.Lookup) and self.shapes.levels(node):
+            # a dash is no level; where no row is found every level is missing
             found = [(label,) for label in self._levels(node, own[0], home)]
         yield from (tuple(key[own.index(axis)] for axis in axes) for key in found)
         for child in () if isinstance(node, ex.Reduce) else node.children():

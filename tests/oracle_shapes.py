@@ -73,9 +73,13 @@ class Shapes:
         if isinstance(node, ex.Lookup):
             for key in self.keys(node):
                 shape = shape.joined(self.of(key, home))
-            axis = self.tables[node.table].columns[node.column].axis
+            axis = self.levels(node)
             shape = Shape(axes=(axis,)) if axis else shape
         return shape
+
+    def levels(self, node: ex.Lookup) -> str:
+        """The axis over which the cells of a look-up run; empty where it finds one value."""
+        return self.tables[node.table].columns[node.column].axis
 
     def keys(self, node: ex.Lookup) -> tuple[ex.Node, ...]:
         return node.keys if node.keys is not None else tuple(ex.Name(key) for key in self.tables[node.table].keys)

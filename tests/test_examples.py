@@ -10,8 +10,12 @@ from tests.command_line import run
 from tests.test_industry_page import accounting_methods
 
 ROOT = Path(__file__).resolve().parent.parent
-ENERGY = {path.parent.parent.name for path in ROOT.glob("methods/energy/*/cases/example-*.yaml")}
-FAMILIES = sorted({header.family for header in accounting_methods(carbonstd.library())} | ENERGY)
+OTHERS = {
+    path.parent.parent.name
+    for level in ("energy", "regions")
+    for path in ROOT.glob(f"methods/{level}/*/cases/example-*.yaml")
+}
+FAMILIES = sorted({header.family for header in accounting_methods(carbonstd.library())} | OTHERS)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -70,7 +70,17 @@ class Model:
 
 def registry() -> Mapping[str, Model]:
     """All models by name."""
-    from carbonstd.models import allometry, decay, product_system, regression, savings, steam
+    from carbonstd.models import (
+        allometry,
+        decay,
+        decomposition,
+        pathway,
+        peak,
+        product_system,
+        regression,
+        savings,
+        steam,
+    )
 
-    modules = (steam, decay, product_system, regression, savings, allometry)
+    modules = (steam, decay, product_system, regression, savings, allometry, decomposition, peak, pathway)
     return {item.name: item for module in modules for item in module.MODELS}

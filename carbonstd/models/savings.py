@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd.analysis._series import year_of
 from carbonstd.models import Model, Outcome
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,7 @@ def years_between(year: Labels, reference_year: Labels) -> Outcome:
     Returns:
         years (rows,), negative where the year reported comes first; NaN and a finding where a year cannot be read.
     """
-    between = np.array([_year(one) - _year(other) for one, other in zip(year, reference_year, strict=True)])
+    between = np.array([year_of(one) - year_of(other) for one, other in zip(year, reference_year, strict=True)])
     unread = np.isnan(between)
     values = {"year": year, "reference_year": reference_year}
     return Outcome(between, {}, {"year-unreadable": (unread, values)} if unread.any() else {})
@@ -49,12 +49,12 @@ def chained_reference(
     Returns:
         unit consumption (rows,), `findings`: a year that is left out of the chain.
     """
-    reported = dict(zip(zip(series, basis, map(_year, year), strict=True), consumption, strict=True))
+    reported = dict(zip(zip(series, basis, map(year_of, year), strict=True), consumption, strict=True))
     begun: dict[tuple[Any, Any], float] = {}
-    for one, other, first in zip(series, basis, map(_year, year), strict=True):
+    for one, other, first in zip(series, basis, map(year_of, year), strict=True):
         begun[one, other] = min(first, begun.get((one, other), first))
     before, gap = reference_consumption.astype(np.float64), np.zeros(len(year), dtype=bool)
-    for row, (one, other, reference) in enumerate(zip(series, basis, map(_year, reference_year), strict=True)):
+    for row, (one, other, reference) in enumerate(zip(series, basis, map(year_of, reference_year), strict=True)):
         before[row] = reported.get((one, other, reference), reference_consumption[row])
         gap[row] = (one, other, reference) not in reported and reference >= begun[one, other]
     gap &= accumulation == "chained"
@@ -99,11 +99,6 @@ def cumulated(month: Labels, value: Floats) -> Outcome:
     order = np.argsort(month.astype(str))
     months = [str(item) for item in month[order]]
     return Outcome(np.cumsum(value[order]), {"month": month[order], "difference": value[order]}, {}, months)
-
-
-def _year(label: Any) -> float:
-    found = re.fullmatch(r"\s*(\d{4})\s*年?\s*", str(label))
-    return float(found[1]) if found else float("nan")
 
 
 _CHAIN = {"series": "label", "basis": "label", "year": "label", "reference_year": "label"}

@@ -1,0 +1,186 @@
+"""Pathways of emissions from the growth of what drives them, with bands of seeded draws, and the gap that remains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
+from carbonstd.analysis._series import by_year
+from carbonstd.analysis._shown import Shown
+
+Floats = NDArray[np.float64]
+Distribution = Literal["triangular", "uniform"]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Yearly growth of one driver as fractions (0.02 is 2 %), a figure for all years or one for each (years,).
+
+    `low` and `high` bound all of it; `triangular` has its mode at `base`. Left out, the driver is certain.
+    """
+
+    base: ArrayLike
+    low: ArrayLike | None = None
+    high: ArrayLike | None = None
+    distribution: Distribution = "triangular"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pathway(Shown):
+    """Emissions by year (years,), the base year first: of the base growth, and the band of the draws.
+
+    `peaks` is the share of draws by the year of their maximum; a maximum in the last year is no peak, for nothing is
+    known of what follows. `peak_year` is that of the base growth, None where it is the last year.
+    """
+
+    years: tuple[int, ...]
+    emissions: Floats
+    low: Floats
+    high: Floats
+    interval: float
+    draws: int
+    seed: int
+    peaks: Mapping[int, float]
+
+    @property
+    def peak_year(self) -> int | None:
+        year = self.years[int(np.argmax(self.emissions))]
+        return None if year == self.years[-1] else year
+
+    @property
+    def title(self) -> str:
+        peak = self.peak_year or f"none before {self.years[-1]}"
+        drawn = f"{self.interval:.0%} of {self.draws} draws, seed {self.seed}"
+        return f"pathway {self.years[0]}–{self.years[-1]}, peak {peak}, {drawn}"
+
+    @property
+    def heads(self) -> Sequence[str]:
+        return ("year", "emissions", "low", "high", "share of peaks")
+
+    @property
+    def rows(self) -> list[Sequence[Any]]:
+        shares = [self.peaks.get(year, 0.0) for year in self.years]
+        return list(
+            zip(self.years, self.emissions.tolist(), self.low.tolist(), self.high.tolist(), shares, strict=True)
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Gap(Shown):
+    """Emissions, sinks and CCUS by year, each of its own, and what remains of emissions after both.
+
+    A figure and no claim: what counts as neutral, and which removals count, a document or an authority says.
+    """
+
+    years: tuple[int, ...]
+    emissions: Floats
+    sinks: Floats
+    ccus: Floats
+
+    @property
+    def remaining(self) -> Floats:
+        """Emissions less sinks less CCUS, negative where these are larger. (years,)"""
+        return self.emissions - self.sinks - self.ccus
+
+    @property
+    def title(self) -> str:
+        return f"remaining gap {self.remaining[-1]:.6g} in {self.years[-1]}"
+
+    @property
+    def heads(self) -> Sequence[str]:
+        return ("year", "emissions", "sinks", "ccus", "remaining")
+
+    @property
+    def rows(self) -> list[Sequence[Any]]:
+        columns = (self.emissions, self.sinks, self.ccus, self.remaining)
+        return list(zip(self.years, *(item.tolist() for item in columns), strict=True))
+
+
+def pathway(
+    base_year: int,
+    emissions: float,
+    last_year: int,
+    drivers: Mapping[str, Growth],
+    *,
+    draws: int = 10_000,
+    seed: int = 1,
+    interval: float = 0.95,
+) -> Pathway:
+    """Emissions from the base year to the last as each driver grows: C_t = C_0 times the product of all (1 + g).
+
+    The drivers are the factors of an identity such as Kaya's. A draw takes one quantile of each driver for all its
+    years, so that a driver which grows fast does so throughout; drivers are independent of each other.
+
+    Args:
+        base_year, emissions: where the path begins, above zero.
+        last_year: where it ends.
+        drivers: growth by name; arrays are (years,) of the years after the base year.
+        draws, seed: how many, and what they are repeated by.
+        interval: the share of draws within the band.
+
+    Raises:
+        CaseError: no year or no driver, a growth of -100 % or less or of another length, bounds out of order.
+
+    Source: the identity of Kaya; arithmetic.
+    """
+    years = np.arange(base_year, last_year + 1)
+    if len(years) < 2 or not drivers or not emissions > 0:
+        raise CaseError(findings=[finding("pathway-nothing", first=base_year, last=last_year, drivers=len(drivers))])
+    bounds = {name: _bounds(name, item, len(years) - 1) for name, item in drivers.items()}
+    generator = np.random.default_rng(seed)
+    base, drawn = np.zeros(len(years) - 1), np.zeros((draws, len(years) - 1))
+    for name, item in drivers.items():
+        low, middle, high = bounds[name]
+        base += np.log1p(middle)
+        drawn += np.log1p(_quantile(generator.random((draws, 1)), low, middle, high, item.distribution))
+    path, paths = (emissions * np.exp(np.cumsum(np.insert(item, 0, 0.0, axis=-1), axis=-1)) for item in (base, drawn))
+    edge = (1 - interval) / 2
+    low, high = np.quantile(paths, [edge, 1 - edge], axis=0)
+    at, counts = np.unique(years[np.argmax(paths, axis=1)], return_counts=True)
+    peaks = dict(zip(at.tolist(), (counts / draws).tolist(), strict=True))
+    return Pathway(tuple(years.tolist()), path, low, high, interval, draws, seed, peaks)
+
+
+def remaining_gap(years: Iterable[Any], emissions: ArrayLike, sinks: ArrayLike, ccus: ArrayLike) -> Gap:
+    """What remains of emissions after sinks and CCUS, year by year; the three stay apart.
+
+    Args:
+        years: (years,) labels in any order; years may be left out.
+        emissions, sinks, ccus: (years,) of one gas and unit. Sinks and CCUS are entered as positive quantities; what
+            was captured and is counted as not emitted must not be entered again.
+
+    Raises:
+        CaseError: as for any series, and where a figure is negative.
+
+    Source: arithmetic; no document nets them in this way.
+    """
+    held, (out, taken, stored) = by_year(years, emissions, sinks, ccus, least=1, above_zero=False, gaps=True)
+    return Gap(tuple(held.tolist()), out, taken, stored)
+
+
+def _bounds(name: str, item: Growth, years: int) -> tuple[Floats, Floats, Floats]:
+    """Low, base and high growth by year. (years,) each."""
+    given = (item.base if item.low is None else item.low, item.base, item.base if item.high is None else item.high)
+    arrays = [np.asarray(one, dtype=np.float64) for one in given]
+    if any(one.ndim and one.shape != (years,) for one in arrays):
+        raise CaseError(findings=[finding("pathway-length", name=name, years=years)])
+    low, middle, high = (np.broadcast_to(one, (years,)) for one in arrays)
+    if not ((low > -1) & (low <= middle) & (middle <= high) & np.isfinite(high)).all():
+        raise CaseError(findings=[finding("pathway-growth", name=name)])
+    return low, middle, high
+
+
+def _quantile(u: Floats, low: Floats, middle: Floats, high: Floats, distribution: Distribution) -> Floats:
+    """The growth that a share u of draws stays below. u (draws, 1), bounds (years,)."""
+    width = high - low
+    if distribution == "uniform":
+        return low + u * width
+    rising = low + np.sqrt(u * width * (middle - low))
+    falling = high - np.sqrt((1 - u) * width * (high - middle))
+    return np.where(u * width < middle - low, rising, falling)
