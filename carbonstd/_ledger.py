@@ -240,7 +240,7 @@ class LedgerReader:
         return f"{' / '.join(filter(None, self.axes.named(names, key)))} ({month_spans(absent)})"
 
     def _empty(self, sheet: Sheet) -> None:
-        if sheet.required or sheet.single:
+        if sheet.required or (sheet.single and any(column.required for column in sheet.columns.values())):
             self.findings.append(finding("sheet-missing", sheet.id, label=sheet.label))
         else:
             self.findings.append(finding("sheet-empty", sheet.id, label=sheet.label))
