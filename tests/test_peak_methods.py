@@ -1,0 +1,51 @@
+"""What the first page of the peak methods shows, and what it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import carbonstd
+from carbonstd._panel import filled_panels
+from carbonstd._summary import summary
+
+REGIONS = Path(__file__).resolve().parent.parent / "methods/regions"
+
+
+def shown(name: str) -> dict[str, set[str]]:
+    """The labels of every figure in the panels of a case, by equation."""
+    found: dict[str, set[str]] = {}
+    for _, figures in filled_panels(carbonstd.run(REGIONS / name)):
+        for item in figures:
+            found.setdefault(item.equation.id, set()).add(" · ".join(item.labels))
+    return found
+
+
+def test_each_judgement_names_the_variants_that_make_it_and_no_other_is_shown() -> None:
+    page = shown("carbon-peak/cases/example-variants.yaml")
+    assert page["says_peaked"] == {"plain", "hamed_rao", "yue_wang"}
+    assert page["says_plateau"] == {"hamed_rao_3", "yue_wang_1"}
+    assert not {"says_rising", "says_too_short"} & set(page)
+    assert len(page["co2_by_year"]) == 22
+
+
+def test_a_year_has_one_state_of_decoupling() -> None:
+    page = shown("carbon-peak/cases/decoupling-states.yaml")
+    states = {name: years for name, years in page.items() if name.endswith(("decoupling", "coupling"))}
+    assert len(states) == 8
+    assert sorted(year for years in states.values() for year in years) == [str(year) for year in range(2001, 2011)]
+    assert not any("coupling" in name for name in shown("carbon-peak/cases/plateau.yaml"))  # without GDP
+
+
+def test_the_claim_of_a_report_is_held_against_the_test_in_words() -> None:
+    result = carbonstd.run(REGIONS / "carbon-peak/cases/claim-differs.yaml")
+    text = "\n".join(line.text for line in summary(result, "zh"))
+    assert result.failed
+    assert "拟采用的结论 = 已达峰" in text
+    assert "不是达峰认定" in text
+
+
+def test_a_pathway_is_told_apart_by_whether_it_peaks_within_the_scenario() -> None:
+    page = shown("carbon-pathway/cases/example-scenarios.yaml")
+    assert page["peak_by_scenario"] == {"基准 base · 2022", "低 low · 2020"}
+    assert page["rising_to_the_end"] == {"高 high · 2021"}
+    assert page["gap_by_scenario"] == {"基准 base · 2023", "低 low · 2021"}
