@@ -100,14 +100,18 @@ class _Calculation:
         return Result(self.case, self.method, run, unique(self.findings), verdicts, self.options.allow_recalled, hidden)
 
     def _judge_input(self, program: Program, run: Run) -> None:
-        """Defaults, required cells and refusing checks; what only follows from an unreadable cell is not said twice."""
+        """Defaults, required cells and refusing checks; what only follows from an unreadable cell is not said twice.
+
+        A check that lacks a figure is silent where a blank or unreadable cell is told already.
+        """
         before = {item.place for item in self.findings if item.severity is Severity.ERROR}
         said = len(self.findings)
         self._defaults(program, run)
         self._required(program, run)
+        blank = has_errors(self.findings)
         for check in self.method.checks:
             if check.refuses:
-                self._check(check, program, run)
+                self._check(check, program, run, decided=blank)
         if has_errors(self.findings):
             self.findings += run.findings  # a look-up that found no row may be why a check has no answer
         self.findings[said:] = [item for item in self.findings[said:] if item.place not in before]
@@ -310,9 +314,10 @@ class _Calculation:
                 for row in np.flatnonzero(blank & Missing(run).needed(data.sheet.id, column.name)):
                     self.findings.append(Missing(run).value(data, column.name, int(row)))
 
-    def _check(self, check: Check, program: Program, run: Run) -> None:
+    def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:
+        """Say where a check fails; `decided` leaves out where a figure is wanting."""
         array = run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")
-        for index in np.flatnonzero(array.data != TRUE):
+        for index in np.flatnonzero(array.data == FALSE if decided else array.data != TRUE):
             values = {
                 "id": check.id,
                 "message": check.message,

@@ -174,7 +174,7 @@ class _Block:
             yield row, Line(leads, self._months(row), self._year(row), tails)
 
     def across(self, axes: Sequence[str]) -> Line:
-        """The block as one line; its unit is that of its first row that has one. A line of equations has one or none."""
+        """The block as one line; its unit that of its first row that has one; a line of equations has one or none."""
         units = list(filter(None, map(self._unit_text, self.part.rows)))
         unit = units[0] if units and (self.part.sheet or len(set(units)) == 1) else ""
         return Line((*self._leads(axes), same(unit)), (), INAPPLICABLE, tuple(map(self._year, self.part.rows)))

@@ -18,7 +18,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._uncertainty_text import interval_text, level_text
 from carbonstd._units import unit_text
 from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
-from carbonstd._wording import GRADE_TEXT, STATUS_TEXT
+from carbonstd._wording import GRADE_TEXT, STATUS_TEXT, paper_title
 
 _ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
 _MANY = 5  # totals of a document that stand three in a row
@@ -26,7 +26,7 @@ _MANY = 5  # totals of a document that stand three in a row
 
 def head(result: Result, words: Words) -> Html:
     """Who, which method: the title of the report."""
-    title = words.both("title_gases" if result.method.gases else "title")
+    title = words.label(paper_title("report", result.method.level, bool(result.method.gases)))
     document = f"{result.method.document.number} "
     return tag(
         "header",

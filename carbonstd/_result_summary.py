@@ -16,12 +16,10 @@ from carbonstd._schema import Bilingual
 from carbonstd._statement import full_statement
 from carbonstd._uncertainty_text import interval_text, level_text
 from carbonstd._units import unit_text
-from carbonstd._wording import GRADE_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
+from carbonstd._wording import GRADE_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT, paper_title
 from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width
 
 TEXTS: dict[str, Bilingual] = {
-    "title": {"zh": "温室气体排放核算结果", "en": "Greenhouse gas account"},
-    "result": {"zh": "计算结果", "en": "Result"},
     "entity": {"zh": "核算主体", "en": "Entity"},
     "code": {"zh": "统一社会信用代码", "en": "Credit code"},
     "period": {"zh": "核算期", "en": "Period"},
@@ -85,7 +83,7 @@ class _Summary:
         w, page = self.w, self.page
         for column, width in enumerate(WIDTHS):
             page.set_column(column, column, width)
-        w.title(page, bilingual(TEXTS["title" if w.method.gases else "result"], w.language, "  "))
+        w.title(page, bilingual(paper_title("result", w.method.level, bool(w.method.gases)), w.language, "  "))
         self.row = 1
         self._head()
         self._totals()

@@ -21,6 +21,7 @@ from carbonstd._method import Column, Method, Sheet
 from carbonstd._review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED, REVIEW, form_of
 from carbonstd._template_rows import Row, template_rows
 from carbonstd._template_texts import TEXTS, column_help, default_hint, sheet_note
+from carbonstd._wording import paper_title
 from carbonstd._workbook_cells import letters
 from carbonstd._workbook_layout import (
     ALSO,
@@ -35,6 +36,8 @@ from carbonstd._workbook_layout import (
     TOTAL_NAMES,
     VERSION,
     Target,
+    head_label,
+    heads_of,
     month_heading,
     months_of,
     targets,
@@ -172,7 +175,7 @@ class _Writer:
         page.set_column(2, 2, 52)
         page.set_column(3, 3, 62)
         page.set_row(2, 28)
-        page.write(2, 1, TEXTS["title"][language], styles("title"))
+        page.write(2, 1, paper_title("data", method.level, bool(method.gases))[language], styles("title"))
         page.write(3, 1, f"{method.document.number}  {method.title[language]}", styles("subtitle"))
         if self.case and self.case.name.get(language):
             page.write(4, 1, safe_text(self.case.name[language]), styles("note"))
@@ -186,13 +189,13 @@ class _Writer:
 
     def _head(self, page: Any, row: int) -> int:
         given = self._given()
-        usual = (name for name in HEAD if name != ALSO or name in given)
+        usual = (name for name in heads_of(self.method.level) if name != ALSO or name in given)
         for name in dict.fromkeys((*usual, *given)):
             label = HEAD.get(name)
             page.set_row(row, 20)
             page.write(row, 0, name, self.styles("identifier"))
             star = " *" if name in ("method", "period") else ""
-            text = bilingual(label, self.language, " ") if label else name
+            text = bilingual(head_label(name, self.method.level), self.language, " ") if label else name
             page.write(row, 1, f"{text}{star}", self.styles("label", text_wrap=False))
             look = self.styles("default" if name in ("method", ALSO) else "input", num_format="@", valign="vcenter")
             page.write(row, 2, safe_text(given.get(name, "")) or None, look)

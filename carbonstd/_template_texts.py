@@ -10,7 +10,6 @@ from carbonstd._units import unit_text
 from carbonstd._workbook_style import bilingual, units_text
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
-    "title": {"zh": "温室气体排放核算数据表", "en": "Data for greenhouse gas accounting"},
     "how": {"zh": "填写说明", "en": "How to fill it"},
     "steps": {
         "zh": "先填本页的企业名称和核算期，再逐表填写；企业没有的排放源，整张表留空即可。\n"

@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from carbonstd._schema import Bilingual
 
+# What is computed, by the level of its method; an enterprise's account of gases is told from its other calculations.
+_SUBJECTS: dict[str, Bilingual] = {
+    "gases": {"zh": "温室气体排放核算", "en": "Greenhouse gas account"},
+    "regions": {"zh": "区域核算与分析", "en": "Regional account"},
+    "projects": {"zh": "项目估算", "en": "Estimate of a project"},
+}
+_PAPERS: dict[str, tuple[Bilingual, Bilingual]] = {  # with a subject, and without one
+    "data": ({"zh": "{}数据表", "en": "{}: data"}, {"zh": "计算数据表", "en": "Data of a calculation"}),
+    "result": ({"zh": "{}结果", "en": "{}"}, {"zh": "计算结果", "en": "Result"}),
+    "report": ({"zh": "{}报告", "en": "{}"}, {"zh": "计算结果报告", "en": "Report of a calculation"}),
+}
 STATUS_TEXT: dict[str, Bilingual] = {
     "missing": {"zh": "缺失", "en": "missing"},
     "measured": {"zh": "实测", "en": "measured"},
@@ -102,3 +113,10 @@ def judgement_text(judgement: str, grade: str) -> Bilingual:
     if grade == "none" or judgement == "undecided":
         return GRADE_TEXT["none"]
     return _FORMAL_TEXT[judgement] if grade == "formal" else JUDGEMENT_TEXT[judgement]
+
+
+def paper_title(paper: str, level: str, gases: bool) -> Bilingual:
+    """What the data, result or report of a method of this level is headed by."""
+    subject = _SUBJECTS.get(level) or (_SUBJECTS["gases"] if gases else None)
+    named, plain = _PAPERS[paper]
+    return {key: named[key].format(subject[key]) for key in ("zh", "en")} if subject else plain

@@ -14,6 +14,7 @@ from datetime import date
 
 from carbonstd._document import Period
 from carbonstd._method import Column, Sheet
+from carbonstd._schema import Bilingual
 from carbonstd._units import calorie_unnamed, is_unit
 from carbonstd._workbook_style import units_line, units_text
 
@@ -38,13 +39,33 @@ HEAD: Mapping[str, Mapping[str, str]] = {
 _HEAD_ALIASES: Mapping[str, tuple[str, ...]] = {
     "method": ("方法", "核算标准", "标准", "standard"),
     ALSO: ("另按方法", "also by"),
-    "entity.name.zh": ("企业名称", "单位名称", "entity", "company"),
+    "entity.name.zh": ("企业名称", "单位名称", "地区名称", "项目名称", "entity", "company"),
     "entity.name.en": ("英文名称",),
     "entity.code": ("信用代码", "credit code"),
     "entity.industry": ("行业", "industry"),
     "period": ("报告期", "核算年度", "报告年度", "年度", "reporting period", "year"),
     "as_of": ("截止日期", "as_of"),
 }
+_NAMED = {
+    "regions": {"zh": "地区", "en": "Region"},
+    "projects": {"zh": "项目", "en": "Project"},
+}  # what is no enterprise
+
+
+def heads_of(level: str) -> list[str]:
+    """What the cover of a method of this level asks; a region has no credit code and no industry."""
+    return [name for name in HEAD if level != "regions" or name not in ("entity.code", "entity.industry")]
+
+
+def head_label(name: str, level: str) -> Bilingual:
+    """The label of a field of the cover, by what the method is of."""
+    label = HEAD[name]
+    if level not in _NAMED or not name.startswith("entity.name"):
+        return label
+    named = _NAMED[level]
+    return {"zh": label["zh"].replace("企业", named["zh"]), "en": label["en"].replace("Entity", named["en"])}
+
+
 # Consent to a table whose source nobody has seen stands in the case, read like any other sheet.
 CONSENT = Sheet(
     ASSUMPTIONS,
