@@ -18,6 +18,8 @@ from carbonstd._result import Result
 from carbonstd._table import Table
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from carbonstd._verify_record import Verification
@@ -63,9 +65,12 @@ def read_yearbook(
     method: str = "energy-balance-co2",
     *,
     period: str | int | None = None,
+    as_of: date | None = None,
     of: Library | None = None,
 ) -> Case:
     """The energy balance in a yearbook's workbook as a case; `period` is its year where titles name none or several.
+
+    `as_of` is the day the case is judged on, today where it is not said.
 
     The case lacks what no yearbook knows: `case.sheets["settings"]`, and parameters of fuels that have no default.
     Raises CaseError, with all findings.
@@ -75,7 +80,7 @@ def read_yearbook(
 
     shelf = of or library()
     span = None if period is None else Period.parse(str(period))
-    return read(Path(source), shelf.method(method), shelf, span).case
+    return read(Path(source), shelf.method(method), shelf, span, as_of).case
 
 
 def run(

@@ -19,6 +19,7 @@ from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._schema import Bilingual
+from carbonstd._table import Table
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._yearbook_blocks import LINES, Block, find_blocks
@@ -54,10 +55,15 @@ def is_fed_by_yearbook(method: Method) -> bool:
     return any(sheet.kind == KIND for sheet in method.sheets.values())
 
 
-def read_yearbook(path: Path, method: Method, library: Library, period: Period | None = None) -> Yearbook:
-    """The balance in a yearbook's workbook. Raises CaseError with all findings where it cannot be used."""
+def read_yearbook(
+    path: Path, method: Method, library: Library, period: Period | None = None, as_of: date | None = None
+) -> Yearbook:
+    """The balance in a yearbook's workbook; `as_of` is today where it is not said, as in any case.
+
+    Raises CaseError with all findings where it cannot be used.
+    """
     with open_archive(path) as archive:
-        reader = _Reader(list(read_grids(archive)), path, library, period)
+        reader = _Reader(list(read_grids(archive)), path, library, period, as_of or date.today())
         reader.findings += archive.findings
     return reader.read(method)
 
@@ -68,13 +74,20 @@ class _Reader:
     path: Path
     library: Library
     period: Period | None
+    as_of: date
     findings: list[Finding] = field(default_factory=list)
+    layout: Layout = field(init=False)
+    columns: Table = field(init=False)
+    energies: dict[str, int] = field(init=False)  # the row of each in the table of columns
+    units: dict[str, str] = field(init=False)  # the unit each is printed in
 
-    def read(self, method: Method) -> Yearbook:
+    def __post_init__(self) -> None:
         self.layout = Layout(self.library)
         self.columns = self.library.table(SOURCE)
         self.energies = {str(row.match["energy"]): index for index, row in enumerate(self.columns.rows)}
         self.units = {energy: self.columns.unit(index, "printed_unit").text for energy, index in self.energies.items()}
+
+    def read(self, method: Method) -> Yearbook:
         blocks = self._blocks()
         years = self._years(blocks)
         blocks = [block for block in blocks if not (own := years_in(titles_of(block))) or set(own) & set(years)]
@@ -171,10 +184,9 @@ class _Reader:
         held = tuple(energy for energy in energies if any(of == energy for _, of in keys))
         fuels = [energy for energy in held if self._group(energy) in FUELS]
         sheets = {"balance": RawSheet(columns, _Place("balance")), "fuel": RawSheet({"energy": fuels}, _Place("fuel"))}
-        period = self.period or Period.parse(year)
-        assert period is not None
+        period = self.period or Period(date(int(year), 1, 1), date(int(year), 12, 31))
         region = self._region(blocks)
-        case = Case(method.id, period, date.today(), {"name": region} if region else {}, sheets, findings=self.findings)
+        case = Case(method.id, period, self.as_of, {"name": region} if region else {}, sheets, findings=self.findings)
         return Yearbook(case, {row: balance[key] for row, key in enumerate(keys)}, held, self.path)
 
     def _group(self, energy: str) -> str:

@@ -21,7 +21,9 @@ COLUMNS = "balance_columns"
 TOTALS = ("coal_total", "oil_total", "other_energy")
 _STANDARD = ("标准量", "当量值", "等价值", "标准煤")
 _TABLE_UNIT = re.compile(r"(?:计量)?单位\s*:?|unit\s*:", re.IGNORECASE)
-_YEAR = re.compile(r"((?:19|20)\d{2})\s*年(?!鉴)|^((?:19|20)\d{2})$")
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*年(?!鉴)")
+_BARE_YEAR = re.compile(r"(?:^|(?<!\d)[\s(—–-]+)((?:19|20)\d{2})\s*\)?$")  # the last word, and no part of a number
+_YEARBOOK = re.compile("年鉴|yearbook", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,16 @@ def titles_of(block: Block) -> list[str]:
 
 
 def years_in(texts: list[str]) -> list[str]:
-    """The years that texts name, each once; the year of a yearbook is no year of a table."""
-    found = (match[1] or match[2] for text in texts for match in _YEAR.finditer(text))
+    """The years that texts name, each once; the year of a yearbook is no year of a table.
+
+    >>> years_in(["2021年能源平衡表", "能源平衡表（实物量）—2022", "统计年鉴 2023", "表6-2024"])
+    ['2021', '2022']
+    """
+    found: list[str] = []
+    for text in texts:
+        found += _YEAR.findall(text)
+        if not _YEARBOOK.search(text):
+            found += _BARE_YEAR.findall(text)
     return list(dict.fromkeys(found))
 
 

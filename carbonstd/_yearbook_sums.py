@@ -13,7 +13,7 @@ from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._table import Table
 
-LAYOUT = "statistics/energy-balance-layout"
+LAYOUT, DIRECTIONS = "statistics/energy-balance-layout", "statistics/energy-balance-directions"
 _DIFFERENCE, _MOST_DIGITS = "balance_difference", 6
 _BURNING, _MADE = ("thermal_power", "heating"), ("electricity", "heat")
 
@@ -35,6 +35,7 @@ class Layout:
 
     def __init__(self, library: Library) -> None:
         self.table: Table = library.table(LAYOUT)
+        self._directions: Table = library.table(DIRECTIONS)
         self.lines = {str(row.match["line"]): index for index, row in enumerate(self.table.rows)}
         self._lines, self._energies = library.vocabulary("balance_lines"), library.vocabulary("balance_columns")
 
@@ -44,6 +45,16 @@ class Layout:
     def number(self, line: str, column: str) -> Fraction | None:
         """The factor of a line; None where it is a sum of others."""
         return self.table.cell(self.lines[line], column).value
+
+    def sign(self, line: str, energy: str) -> Fraction | None:
+        """The sign of a figure: that of its line, or on a line of inputs and outputs that of the energy; else 0."""
+        of_line = self.number(line, "sign")
+        rows = self._directions.find((line, energy)) if of_line == 0 else []
+        return self._directions.cell(rows[0], "sign").value if rows else of_line
+
+    def is_open(self, line: str, energy: str) -> bool:
+        """Whether an energy may be put into this conversion or come out of it."""
+        return self.sign(line, energy) == 0 and bool(self._directions.find((line, energy)))
 
     def is_sum(self, line: str) -> bool:
         return self.number(line, "balance") is None
@@ -56,22 +67,35 @@ class Layout:
 
 
 def signed(balance: Balance, layout: Layout) -> tuple[Balance, list[Finding]]:
-    """The balance with the signs of its lines. What is printed without its minus is turned, and that is told."""
+    """The balance with the signs of its lines and energies. What is printed without its minus is turned and told."""
     result, findings = dict(balance), []
-    turned: dict[str, list[str]] = defaultdict(list)
+    turned: dict[str, list[tuple[str, str]]] = defaultdict(list)  # by line, energy and place
     for (line, energy), item in balance.items():
-        sign = layout.number(line, "sign")
+        sign = layout.sign(line, energy)
         if not sign or item.value * sign >= 0 or (line in _BURNING and energy in _MADE):
             continue
         if sign > 0:
             values = {"line": layout.says(line), "energy": layout.energy(energy), "found": shown(item.value)}
             findings.append(finding("yearbook-sign", item.place, **values))
             continue
-        turned[line].append(item.place)
+        turned[line].append((energy, item.place))
         result[line, energy] = Figure(-item.value, item.place, turned=True)
-    for line, places in turned.items():
-        findings.append(finding("yearbook-sign-turned", places[0], line=layout.says(line), count=len(places)))
+    for line, cells in turned.items():
+        first = layout.energy(cells[0][0])
+        findings.append(
+            finding("yearbook-sign-turned", cells[0][1], line=layout.says(line), energy=first, count=len(cells))
+        )
+    if any(layout.part_of(line) == "conversion" for line in turned):
+        findings += undecided(balance, layout)
     return result, findings
+
+
+def undecided(balance: Balance, layout: Layout) -> Iterator[Finding]:
+    """Of a yearbook that prints inputs without minus, the positive figures that may be input or output."""
+    for (line, energy), item in balance.items():
+        if item.value > 0 and layout.is_open(line, energy):
+            values = {"line": layout.says(line), "energy": layout.energy(energy), "found": shown(item.value)}
+            yield finding("yearbook-sign-open", item.place, **values)
 
 
 def parents(lines: Sequence[str], layout: Layout) -> dict[str, str]:
@@ -106,9 +130,10 @@ def added_up(balance: Balance, lines: Sequence[str], layout: Layout) -> Iterator
             if not parts:
                 if total.value and line != "total_consumption":
                     yield finding("yearbook-parts-missing", total.place, **values)
-            elif abs(total.value - sum(part.value for part in parts)) > _rounding(len(parts), digits):
-                expected = sum((part.value for part in parts), Fraction(0))
-                yield finding("yearbook-sum", total.place, expected=shown(expected), **values)
+                continue
+            apart = _apart(total.value, sum((part.value for part in parts), Fraction(0)), len(parts), digits)
+            if apart:
+                yield finding("yearbook-sum", total.place, **values, **apart)
 
 
 def closed(balance: Balance, layout: Layout) -> Iterator[Finding]:
@@ -121,13 +146,10 @@ def closed(balance: Balance, layout: Layout) -> Iterator[Finding]:
             for (name, of), figure in leaves(balance, layout).items()
             if of == energy and name != _DIFFERENCE and (factor := layout.number(name, "balance"))
         ]
-        if abs(sum(terms) - item.value) > _rounding(len(terms), _digits(balance, energy)):
-            values = {
-                "energy": layout.energy(energy),
-                "found": shown(item.value),
-                "expected": shown(sum(terms, Fraction(0))),
-            }
-            yield finding("yearbook-difference", item.place, **values)
+        apart = _apart(item.value, sum(terms, Fraction(0)), len(terms), _digits(balance, energy))
+        if apart:
+            values = {"energy": layout.energy(energy), "found": shown(item.value)}
+            yield finding("yearbook-difference", item.place, **values, **apart)
 
 
 def leaves(balance: Balance, layout: Layout) -> Balance:
@@ -145,6 +167,9 @@ def _digits(balance: Balance, energy: str) -> int:
     )
 
 
-def _rounding(parts: int, digits: int) -> Fraction:
-    """What rounding of so many figures and their sum may leave."""
-    return Fraction(parts + 1, 2 * 10**digits)
+def _apart(printed: Fraction, expected: Fraction, parts: int, digits: int) -> dict[str, str]:
+    """What to tell of a printed figure that its parts do not give; nothing within what their rounding may leave."""
+    gap, allowed = abs(printed - expected), Fraction(parts + 1, 2 * 10**digits)
+    if gap <= allowed:
+        return {}
+    return {"expected": shown(expected), "gap": shown(gap), "allowed": shown(allowed)}

@@ -1,5 +1,6 @@
 """Energy balances read as yearbooks lay them out: what stands where, what is refused, what is told."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,19 @@ def test_physical_columns_are_taken_and_standard_ones_left(tmp_path: Path) -> No
     assert turned.values["count"] == 2
 
 
+def test_other_spellings_of_yearbooks_are_read(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        for page in book:
+            page[cell("4.境内飞机", "A")] = "境内轮船和飞机在境外的加油量"
+            page[cell("7.境外飞机", "A")] = "境外轮船和飞机在境内的加油量（-）"
+        heat = next(head for head in book[PAGE_2][5] if head.value == "（百亿千焦）")
+        heat.value = "万百万千焦"
+
+    case = read_yearbook(province(tmp_path / "b.xlsx", change), as_of=date(2026, 3, 31))
+    assert (figures(case), case.findings) == (figures(read_case(EXAMPLE)), [])
+    assert case.as_of == date(2026, 3, 31)
+
+
 # What is refused
 
 
@@ -174,10 +188,22 @@ def test_a_file_that_is_no_balance_is_refused(tmp_path: Path) -> None:
 
 
 def test_inputs_printed_positive_are_turned(tmp_path: Path) -> None:
-    power = cell("1.火力发电", "C")
-    case = read_yearbook(written(tmp_path / "b.xlsx", **{power: 2600}))
-    assert figures(case)["thermal_power", "raw_coal"] == -2600
-    assert codes(case.findings) == {("yearbook-sign-turned", f"{PAGE_1}!{power}")}
+    """By line, and by what the energy is on lines of inputs and outputs; gas of gas works may be either: told."""
+    power, coal, cleaned = cell("1.火力发电", "C"), cell("4.炼　焦", "C"), cell("4.炼　焦", "D")
+    case = read_yearbook(written(tmp_path / "b.xlsx", **{power: 2600, coal: 80, cleaned: 880}))
+    assert figures(case) == figures(read_case(EXAMPLE))
+    assert codes(case.findings) == {
+        ("yearbook-sign-turned", f"{PAGE_1}!{power}"),
+        ("yearbook-sign-turned", f"{PAGE_1}!{coal}"),
+        ("yearbook-sign-open", place("6.制　气", "F")),
+    }
+    said = [item.message("zh") for item in case.findings]
+    assert any("炼焦印为正数而应为负数的有 2 个（首个：原煤）" in text for text in said)
+
+
+def test_an_output_printed_negative_is_refused(tmp_path: Path) -> None:
+    made = cell("3.煤炭洗选", "D")
+    assert ("yearbook-sign", f"{PAGE_1}!{made}") in codes(found(written(tmp_path / "b.xlsx", **{made: -1100})))
 
 
 def test_sums_and_differences_are_held_against_their_lines(tmp_path: Path) -> None:
@@ -185,7 +211,8 @@ def test_sums_and_differences_are_held_against_their_lines(tmp_path: Path) -> No
     case = read_yearbook(written(tmp_path / "b.xlsx", **{final: 1448, left: 1.7}))
     assert codes(case.findings) == {("yearbook-sum", f"{PAGE_1}!{final}"), ("yearbook-difference", f"{PAGE_1}!{left}")}
     said = next(item for item in case.findings if item.code == "yearbook-sum")
-    assert (said.values["found"], said.values["expected"]) == ("1,448", "1,445")
+    values = (said.values[name] for name in ("found", "expected", "gap", "allowed"))
+    assert tuple(values) == ("1,448", "1,445", "3", "2.5")
 
 
 @pytest.mark.parametrize(("final", "told"), [(1447, False), (1448, True)])
@@ -215,6 +242,7 @@ def test_of_sheets_of_several_years_the_one_asked_for_is_taken(tmp_path: Path) -
         ("2019年能源平衡表", "2020", "yearbook-year-absent"),
         ("2019年、2020年能源平衡表", "2019", ""),
         ("能源平衡表", "2020", ""),
+        ("能源平衡表（实物量）—2020", None, ""),
     ],
 )
 def test_the_year_is_that_of_the_titles_or_is_asked_for(
