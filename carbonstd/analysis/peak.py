@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from carbonstd.analysis._series import by_year
+from carbonstd.analysis._settings import above_zero
 from carbonstd.analysis._shown import Shown
 from carbonstd.analysis.trend import LEAST, Slope, Trend, Variant, mann_kendall, sen_slope
 
@@ -84,22 +85,24 @@ def judge_peak(
 ) -> Peak:
     """Judge a series by the year of its maximum and the trend of the years after it.
 
-    Where `least_years` or more have passed: `peaked` if they fall significantly, `rising` if they rise, else `plateau`.
-    Where fewer have passed: `rising` if the whole series rises significantly, else `too_short`. Of equal maxima the
-    last counts. No official numeric rule is known: variant and years are the analyst's and stand in the result.
+    Where `least_years` or more have passed: `peaked` if they fall significantly, `rising` if they rise, else `plateau`;
+    `too_short` where they are so few that no order of them would be significant. Where fewer have passed: `rising` if
+    the whole series rises significantly, else `too_short`. Of equal maxima the last counts. No official numeric rule is known: variant and years are the analyst's and stand in the result.
 
     Args:
         years: (years,) labels, none left out.
         emissions: (years,) of one boundary, above zero.
         variant: the Mann-Kendall variant, named because they can disagree.
-        least_years: years since the maximum that are asked for; four at least, for of fewer no order is significant.
+        least_years: years since the maximum that are asked for; four at least. The plain test finds something in four
+            years at 0.1 (p of 2/24 or more), in five at 0.05 (2/120), in six at 0.01 (2/720).
         significance: two-sided.
 
     Raises:
-        CaseError: as for any series.
+        CaseError: as for any series and its test; years asked for that are no number above zero.
 
     Source: table analysis/peak-judgement (practice of analysts).
     """
+    above_zero("least_years", least_years)
     held, [x] = by_year(years, emissions)
     place = len(x) - 1 - int(np.argmax(x[::-1]))
     since = len(x) - 1 - place
@@ -114,10 +117,12 @@ def judge_peak(
 
 
 def judged(enough: bool, whole: Trend | None, after: Trend | None) -> Judgement:
-    """The rule itself. A test that has no answer (its corrected variance is nothing) leaves the series too short."""
+    """The rule itself. A test that can find nothing is no sign of a plateau: the years are too few for it.
+
+    So are those whose corrected variance is nothing, so that the test has no answer.
+    """
     if not enough or after is None:
         return "rising" if whole is not None and whole.direction == "increasing" else "too_short"
-    if np.isnan(after.p):
-        return "too_short"
-    outcomes: dict[str, Judgement] = {"increasing": "rising", "decreasing": "peaked", "none": "plateau"}
-    return outcomes[after.direction]
+    if after.direction == "none":
+        return "plateau" if after.able else "too_short"
+    return "rising" if after.direction == "increasing" else "peaked"
