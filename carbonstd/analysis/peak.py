@@ -40,14 +40,23 @@ class Peak(Shown):
         return self.years_since >= max(self.least_years, LEAST)
 
     @property
+    def test(self) -> Trend | None:
+        """The test that the judgement rests on: of the years after the maximum where they are enough, else of all."""
+        return self.after if self.enough else self.whole
+
+    @property
+    def unable(self) -> bool:
+        """Whether enough years have passed, and still no order of them would be significant."""
+        return self.enough and self.after is not None and self.after.least_p > self.after.significance
+
+    @property
     def last_to_maximum(self) -> float:
         """The last year relative to the maximum."""
         return self.last / self.maximum
 
     @property
     def title(self) -> str:
-        test = self.after or self.whole
-        named = f"Mann-Kendall {test.variant} at {test.significance:g}" if test else "no test"
+        named = f"Mann-Kendall {self.test.variant} at {self.test.significance:g}" if self.test else "no test"
         return f"{self.judgement}: maximum in {self.maximum_year}, {self.years_since} years since, {named}"
 
     @property
@@ -87,7 +96,8 @@ def judge_peak(
 
     Where `least_years` or more have passed: `peaked` if they fall significantly, `rising` if they rise, else `plateau`;
     `too_short` where they are so few that no order of them would be significant. Where fewer have passed: `rising` if
-    the whole series rises significantly, else `too_short`. Of equal maxima the last counts. No official numeric rule is known: variant and years are the analyst's and stand in the result.
+    the whole series rises significantly, else `too_short`. Of equal maxima the last counts. No official numeric rule is
+    known: variant and years are the analyst's and stand in the result.
 
     Args:
         years: (years,) labels, none left out.
