@@ -14,7 +14,7 @@ from carbonstd.analysis._settings import above_zero
 from carbonstd.analysis._shown import Shown
 from carbonstd.analysis.trend import LEAST, Slope, Trend, Variant, mann_kendall, sen_slope
 
-Judgement = Literal["peaked", "plateau", "rising", "too_short"]
+Judgement = Literal["peaked", "plateau", "rising", "too_short", "no_answer"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,8 +96,9 @@ def judge_peak(
 
     Where `least_years` or more have passed: `peaked` if they fall significantly, `rising` if they rise, else `plateau`;
     `too_short` where they are so few that no order of them would be significant. Where fewer have passed: `rising` if
-    the whole series rises significantly, else `too_short`. Of equal maxima the last counts. No official numeric rule is
-    known: variant and years are the analyst's and stand in the result.
+    the last year is the maximum and the whole series rises significantly, else `too_short`. `no_answer` where the test
+    that decides has none. Of equal maxima the last counts. No official numeric rule is known: variant and years are the
+    analyst's and stand in the result.
 
     Args:
         years: (years,) labels, none left out.
@@ -120,19 +121,26 @@ def judge_peak(
         mann_kendall(part, variant, significance=significance) if len(part) >= LEAST else None
         for part in (x, x[place + 1 :])
     )
-    judgement = judged(since >= max(least_years, LEAST), whole, after)
+    judgement = judged(since, since >= max(least_years, LEAST), whole, after)
     return Peak(
         judgement, int(held[place]), float(x[place]), float(x[-1]), since, whole, after, sen_slope(x), least_years
     )
 
 
-def judged(enough: bool, whole: Trend | None, after: Trend | None) -> Judgement:
-    """The rule itself. A test that can find nothing is no sign of a plateau: the years are too few for it.
+def judged(since: int, enough: bool, whole: Trend | None, after: Trend | None) -> Judgement:
+    """The rule itself.
 
-    So are those whose corrected variance is nothing, so that the test has no answer.
+    A test that can find nothing is no sign of a plateau, and a series that has fallen below its maximum does not rise,
+    however much it rose before: the years are too few to say.
     """
-    if not enough or after is None:
-        return "rising" if whole is not None and whole.direction == "increasing" else "too_short"
-    if after.direction == "none":
-        return "plateau" if after.able else "too_short"
-    return "rising" if after.direction == "increasing" else "peaked"
+    if enough and after is not None:
+        if np.isnan(after.p):
+            return "no_answer"
+        if after.direction == "none":
+            return "plateau" if after.able else "too_short"
+        return "rising" if after.direction == "increasing" else "peaked"
+    if since > 0 or whole is None:
+        return "too_short"
+    if np.isnan(whole.p):
+        return "no_answer"
+    return "rising" if whole.direction == "increasing" else "too_short"

@@ -42,13 +42,13 @@ def peak_judgement(
     """Whether the test of each row says this outcome: 1 where it does, else 0.
 
     Args:
-        outcome: one label: peaked, plateau, rising or too_short.
+        outcome: one label: peaked, plateau, rising, too_short or no_answer.
         variant, least_years, significance: (tests,) a Mann-Kendall variant, a, two-sided.
         year, co2: (years,) labels and 1e4 tCO2 above zero.
 
     Returns:
         (tests,); `working`: variant, S, Z and p of the test each judgement rests on. A corrected variant of fewer than
-        ten years is a finding, and so are years too few to be significant.
+        ten years is a finding, and so are years too few to be significant and a test without an answer.
 
     Source: `carbonstd.analysis.judge_peak`.
     """
@@ -63,9 +63,13 @@ def peak_judgement(
     small = np.array([test is not None and test.small for test in tests], dtype=bool)
     unable = np.array([one is not None and one.unable for one in found], dtype=bool)
     findings: dict[str, Any] = {}
+    variance = np.array([test.variance if test else np.nan for test in tests])
     years = np.array([test.n if test else 0 for test in tests])
     if small.any():
         findings["trend-small"] = (small, {"years": years}, "variant")
+    silent = np.array([one is not None and one.judgement == "no_answer" for one in found], dtype=bool)
+    if silent.any():
+        findings["trend-no-answer"] = (silent, {"variance": variance}, "variant")
     if unable.any():
         least = np.array([test.least_p if test else np.nan for test in tests])
         findings["trend-unable"] = (unable, {"years": years, "significance": significance, "least": least}, "variant")
