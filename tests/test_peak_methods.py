@@ -6,6 +6,8 @@ from pathlib import Path
 
 import carbonstd
 from carbonstd._panel import filled_panels
+from carbonstd._report import report
+from carbonstd._report_curves import line_chart
 from carbonstd._summary import summary
 
 REGIONS = Path(__file__).resolve().parent.parent / "methods/regions"
@@ -49,3 +51,16 @@ def test_a_pathway_is_told_apart_by_whether_it_peaks_within_the_scenario() -> No
     assert page["peak_by_scenario"] == {"基准 base · 2022", "低 low · 2020"}
     assert page["rising_to_the_end"] == {"高 high · 2021"}
     assert page["gap_by_scenario"] == {"基准 base · 2023", "低 low · 2021"}
+
+
+def test_the_page_draws_a_series_by_year_with_a_line_for_each_of_its_labels() -> None:
+    """2015 to 2019 are of another boundary: a line of five years each, and the figures in words."""
+    page = report(carbonstd.run(REGIONS / "carbon-peak/cases/boundary-changes.yaml"), "en")
+    assert page.count("<polyline") == 2
+    assert "2013 140, 2014 140; " in page
+
+
+def test_a_line_is_drawn_to_scale() -> None:
+    """606 wide for three years, so 202 a year from 90; 250 high for 0 to 100 from 26 down."""
+    drawn = line_chart("c", "t", {"a": [(2020, 100.0), (2021, 50.0), (2023, 0.0)]}, "t")
+    assert 'points="90,26 292,151 696,276"' in drawn
