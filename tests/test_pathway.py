@@ -66,10 +66,11 @@ def test_draws_are_repeated_by_their_seed_and_peaks_are_shares() -> None:
         ((2020, 100, 2021, {"a": Growth(-1)}), "pathway-growth"),
         ((2020, 100, 2021, {"a": Growth(0, 0.1, 0.2)}), "pathway-growth"),
         ((2020, 100, 2021, {"a": Growth(0, -0.1, -0.05)}), "pathway-growth"),
+        ((2020, 100, 2021, {"a": Growth(4.5)}), "pathway-growth"),
         ((2020, float("inf"), 2021, {"a": Growth(0)}), "series-missing"),
         ((2020.5, 100, 2022, {"a": Growth(0)}), "series-year"),
         ((2020, 100, 2021, {"a": Growth("much")}), "series-number"),
-        ((2020, 100, 2021, {"a": Growth(0, distribution="normal")}), "analysis-setting"),
+        ((2020, 100, 2021, {"a": Growth(0, distribution="normal")}), "analysis-setting"),  # type: ignore[arg-type]
         ((2020, 100, 2021, {"a": Growth(0)}, {"draws": 0}), "analysis-setting"),
         ((2020, 100, 2021, {"a": Growth(0)}, {"seed": -1}), "analysis-setting"),
         ((2020, 100, 2021, {"a": Growth(0)}, {"interval": 1}), "analysis-setting"),

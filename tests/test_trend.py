@@ -114,7 +114,7 @@ def test_a_setting_that_is_none_is_refused(analysis: Callable[[], object]) -> No
 
 def test_a_series_of_words_or_of_another_length_is_refused() -> None:
     with pytest.raises(CaseError, match="no number"):
-        mann_kendall(["a", "b", "c", "d"])  # type: ignore[list-item]
+        mann_kendall(["a", "b", "c", "d"])
     with pytest.raises(CaseError, match="2 years and a series of 3"):
         sen_slope([1, 2, 3], [2020, 2021])
 

@@ -24,7 +24,8 @@ DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
 class Growth:
     """Yearly growth of one driver as fractions (0.02 is 2 %), a figure for all years or one for each (years,).
 
-    `low` and `high` bound all of it; `triangular` has its mode at `base`. Left out, the driver is certain.
+    `low` and `high` bound all of it; `triangular` has its mode at `base`. Left out, the driver is certain. What
+    more than doubles in a year is refused, as 4.5 for 4.5 % would.
     """
 
     base: ArrayLike
@@ -185,7 +186,7 @@ def _bounds(name: str, item: Growth, years: int) -> tuple[Floats, Floats, Floats
     if any(one.ndim and one.shape != (years,) for one in arrays):
         raise CaseError(findings=[finding("pathway-length", name=name, years=years)])
     low, middle, high = (np.broadcast_to(one, (years,)) for one in arrays)
-    if not ((low > -1) & (low <= middle) & (middle <= high) & np.isfinite(high)).all():
+    if not ((low > -1) & (low <= middle) & (middle <= high) & (high <= 1)).all():
         raise CaseError(findings=[finding("pathway-growth", name=name)])
     return low, middle, high
 

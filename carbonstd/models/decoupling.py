@@ -12,7 +12,7 @@ from carbonstd._errors import CaseError
 from carbonstd.analysis._series import by_year
 from carbonstd.analysis.decoupling import elasticity
 from carbonstd.models import Model, Outcome
-from carbonstd.models._series import nothing, one_price, typed
+from carbonstd.models._series import gdp_step, nothing, one_price, typed
 
 Floats = NDArray[np.float64]
 Labels = NDArray[Any]
@@ -27,7 +27,7 @@ def relative_change(year: Labels, value: Floats) -> Outcome:
     Returns:
         per cent (pairs,), `labels` the later year of each pair.
     """
-    return _pairs(year, lambda changes: 100 * changes[0], value)
+    return _pairs(year, lambda changes: 100 * changes[0], value=value)
 
 
 def tapio_elasticity(year: Labels, above: Floats, below: Floats) -> Outcome:
@@ -41,14 +41,15 @@ def tapio_elasticity(year: Labels, above: Floats, below: Floats) -> Outcome:
 
     Source: `carbonstd.analysis.tapio`.
     """
-    return _pairs(year, lambda changes: elasticity(changes[0], changes[1]), above, below)
+    return _pairs(year, lambda changes: elasticity(changes[0], changes[1]), above=above, below=below)
 
 
 def tapio_output(year: Labels, above: Floats, below: Floats, price_basis: Labels) -> Outcome:
     """As `tapio_elasticity`, by GDP at the constant prices of one year."""
     found = tapio_elasticity(year, above, below)
     held = np.isfinite(below)
-    return Outcome(found.value, {}, {**found.findings, **one_price(price_basis[held])}, found.labels)
+    findings = {**found.findings, **one_price(price_basis[held]), **gdp_step(year, below, "below")}
+    return Outcome(found.value, {}, findings, found.labels)
 
 
 def tapio_stated(part: Labels, year: Labels, co2: Floats, gdp: Floats) -> Outcome:
@@ -68,17 +69,19 @@ def tapio_stated(part: Labels, year: Labels, co2: Floats, gdp: Floats) -> Outcom
         found = elasticity(*changes) if str(part[0]) == "elasticity" else changes[places[str(part[0])]]
         return np.where(both, found, np.nan)
 
-    return _pairs(year, stated, co2, gdp)
+    return _pairs(year, stated, co2=co2, gdp=gdp)
 
 
-def _pairs(year: Labels, of: Callable[[list[Floats]], Floats], *series: Floats) -> Outcome:
+def _pairs(year: Labels, of: Callable[[list[Floats]], Floats], **named: Floats) -> Outcome:
+    """A value for each pair of years of which all series are known; they have the names of the model's arguments."""
+    series = list(named.values())
     known = np.isfinite(np.stack(series)).all(axis=0)
     if np.count_nonzero(known) < 2:
         return Outcome(np.empty(0))
     try:
         held, arrays = by_year(year[known], *(item[known] for item in series))
     except CaseError as error:
-        return nothing(error, {})
+        return nothing(error, {}, **named)
     values = of([item[1:] / item[:-1] - 1 for item in arrays])
     told = np.isfinite(values)
     return Outcome(values[told], {}, {}, [typed(year, int(one)) for one in held[1:][told]])

@@ -32,7 +32,7 @@ def maximum(year: Labels, co2: Floats, *, of: Callable[[Peak], float]) -> Outcom
     try:
         found = judge_peak(year, co2, variant="plain", least_years=LEAST)
     except CaseError as error:
-        return nothing(error, {})
+        return nothing(error, {}, co2=co2)
     return Outcome(np.array([of(found)]), {}, {}, [typed(year, found.maximum_year)])
 
 
@@ -57,7 +57,8 @@ def peak_judgement(
             _judged(*row, year, co2) for row in zip(variant, least_years.tolist(), significance.tolist(), strict=True)
         ]
     except CaseError as error:
-        return Outcome(np.full(len(variant), np.nan), {}, nothing(error, {}).findings)
+        refused = nothing(error, {}, co2=co2).findings
+        return Outcome(np.zeros(len(variant)), {}, refused)  # refused: nothing is missing besides
     said = np.array([np.nan if one is None else float(one.judgement == outcome[0]) for one in found])
     tests = [None if one is None else one.test for one in found]
     small = np.array([test is not None and test.small for test in tests], dtype=bool)

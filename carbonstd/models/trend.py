@@ -36,7 +36,7 @@ def trend(part: Labels, year: Labels, co2: Floats, boundary: Labels, *, of: Call
     try:
         _, x = _part(part, year, co2)
     except CaseError as error:
-        return nothing(error, one_boundary(year, boundary))
+        return nothing(error, one_boundary(year, boundary), co2=co2)
     tests = [mann_kendall(x, variant) for variant in VARIANTS] if len(x) >= LEAST else []
     tests = [test for test in tests if test.p == test.p]
     working = {
@@ -56,7 +56,7 @@ def score(part: Labels, year: Labels, co2: Floats) -> Outcome:
     try:
         held, x = _part(part, year, co2)
     except CaseError as error:
-        return nothing(error, {})
+        return nothing(error, {}, co2=co2)
     tests = [mann_kendall(x)] if len(x) >= LEAST else []
     spans = [f"{held[0]}–{held[-1]}" for _ in tests]
     return Outcome(np.array([test.s for test in tests], dtype=np.float64), {}, {}, spans)
@@ -84,7 +84,7 @@ def sen(year: Labels, co2: Floats, *, of: Callable[[Slope], float]) -> Outcome:
     try:
         held, [x] = by_year(year, co2)
     except CaseError as error:
-        return nothing(error, {})
+        return nothing(error, {}, co2=co2)
     value = of(sen_slope(x))
     found = [f"{held[0]}–{held[-1]}"] if np.isfinite(value) else []
     return Outcome(np.array([value])[: len(found)], {}, {}, found)
