@@ -5,11 +5,10 @@ A session never prints kilobytes.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from carbonstd._describe import plain_match
+from carbonstd._html import html_of
 from carbonstd._wording import EVIDENCE_TEXT, STATE_TEXT
 
 if TYPE_CHECKING:
@@ -81,9 +80,3 @@ def _cell(table: Table, row: int, column: str) -> str:
 
 def _text(cell: Cell) -> str:
     return "—" if cell.state == "dash" else cell.text or STATE_TEXT.get(cell.state, {}).get("en", cell.state)
-
-
-def html_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><caption>{html.escape(title)}</caption><tr>{head}</tr>{body}</table>"

@@ -269,12 +269,16 @@ class VerdictRule:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands on the first page beside the totals: values of equations by their labels, never added."""
+    """What stands on the first page beside the totals: values of equations by their labels, never added.
+
+    `chart` are those of them, of one unit, that the page draws by year.
+    """
 
     id: str
     title: Bilingual
     equations: tuple[str, ...]
     line: int = 0
+    chart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -261,7 +261,10 @@ class _Reader:
                     self.problems.add("method-unknown-equation", item.at("equations"), name=equation)
             if name in self.panels:
                 self.problems.add("method-defined-twice", item.line, name=name)
-            self.panels[name] = Panel(name, item.bilingual("title"), equations, item.line)
+            chart = tuple((names or {}).get(equation, equation) for equation in item.texts("chart"))
+            for equation in {*chart} - {*equations}:
+                self.problems.add("method-unknown-equation", item.at("chart"), name=equation)
+            self.panels[name] = Panel(name, item.bilingual("title"), equations, item.line, chart)
             item.done()
 
     def _add_plan(self, plan: Map) -> None:

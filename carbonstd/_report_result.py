@@ -11,6 +11,7 @@ from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._panel import Figure, filled_panels
 from carbonstd._report_charts import Share, share_bar
+from carbonstd._report_curves import curve
 from carbonstd._report_html import Html, Words, join, number, section, table, tag
 from carbonstd._report_lines import figure, share_text, unit_of
 from carbonstd._result import LineValue, Result
@@ -151,7 +152,8 @@ def _panel(panel: Panel, figures: Sequence[Figure], names: Names, words: Words) 
         for item in figures
     ]
     title = words.label(panel.title)
-    return section(title, table(title, heads, rows, numeric=(2,)), name=f"panel-{panel.id}")
+    drawn = curve(panel, figures, names, words.language)
+    return section(title, drawn, table(title, heads, rows, numeric=(2,)), name=f"panel-{panel.id}")
 
 
 def _interval(item: LineValue, result: Result, words: Words) -> Html:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonstd._display import html_of
+from carbonstd._html import html_of
 from carbonstd._number import shown
 from carbonstd._uncertainty_text import interval_text, typed_text
 from carbonstd._wording import NOT_REPORTED

@@ -299,8 +299,8 @@ class _Summary:
 
     def _chart(self) -> None:
         w, page, first, count = self.w, self.page, self.first_line, len(self.result.lines)
-        if len({item.unit for item in self.result.lines}) != 1:
-            return
+        if count < 2 or len({item.unit for item in self.result.lines}) != 1:
+            return  # one bar compares nothing
         chart = w.book.add_chart({"type": "bar"})
         chart.add_series(
             {

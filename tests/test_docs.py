@@ -7,35 +7,44 @@ from pathlib import Path
 import carbonstd
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = {path.stem for path in (ROOT / "carbonstd").glob("_*.py") if path.stem != "__init__"}
+PACKAGES = ("models", "analysis")
+FILES = {
+    **{path.stem: [path] for path in (ROOT / "carbonstd").glob("_*.py") if path.stem != "__init__"},
+    **{name: sorted((ROOT / "carbonstd" / name).glob("*.py")) for name in PACKAGES},
+}
 
 
 def rows() -> dict[str, int]:
-    """The row of the table in which each module stands."""
+    """The row of the table in which each module or package stands."""
     text = (ROOT / "docs/design.md").read_text(encoding="utf-8").split("| module |", 1)[1].split("\n## ", 1)[0]
-    return {name: row for row, line in enumerate(text.splitlines()) for name in re.findall(r"`(_[a-z]\w*)`", line)}
+    return {
+        "".join(found): row
+        for row, line in enumerate(text.splitlines())
+        for found in re.findall(r"^\| `(models|analysis)/`|`(_[a-z]\w*)`", line)
+    }
 
 
 def imported(path: Path) -> set[str]:
-    """The modules of carbonstd that a module imports when it is loaded."""
+    """The modules and packages of carbonstd that a file imports when it is loaded."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     names = {f"{node.module}" for node in found} | {
         f"carbonstd.{item.name}" for node in found if node.module == "carbonstd" for item in node.names
     }
-    return {name.removeprefix("carbonstd.") for name in names if name.startswith("carbonstd._")} & MODULES
+    return {name.split(".")[1] for name in names if name.startswith("carbonstd.")} & set(FILES)
 
 
 def test_every_module_stands_in_the_design() -> None:
-    assert set(rows()) == MODULES
+    assert set(rows()) == set(FILES)
 
 
 def test_modules_import_downwards_only() -> None:
     place = rows()
     upwards = [
         (name, other)
-        for name in MODULES
-        for other in imported(ROOT / f"carbonstd/{name}.py")
+        for name, paths in FILES.items()
+        for path in paths
+        for other in imported(path)
         if place[other] < place[name]
     ]
     assert not upwards

@@ -150,12 +150,20 @@ def test_it_shows_itself() -> None:
         ([2019, 2020], [1, 2], {"a": [1, 3]}, ["lmdi-product"]),
         ([2019, 2020], [1, 2], {"a": [1, 2], "b": [1, float("nan")]}, ["lmdi-product"]),
         ([2019, 2020], [1, 2], {"a": [1, float("inf")]}, ["lmdi-infinite"]),
+        ([2019, 2020], [1, 2], {}, ["analysis-setting"]),
+        ([2019, 2020], [[1, 2], [3, 4]], {"a": [[1, 2, 3], [3, 4, 5]]}, ["lmdi-cells"]),
+        ([2019, 2020], [[1, 2], [3]], {"a": [1, 2]}, ["series-number"]),
     ],
 )
 def test_what_has_no_decomposition(years: Any, aggregate: Any, factors: Any, codes: list[str]) -> None:
     with pytest.raises(CaseError) as caught:
         lmdi(years, aggregate, factors)
     assert [item.code for item in caught.value.findings] == codes
+
+
+def test_a_chaining_that_is_none_is_refused() -> None:
+    with pytest.raises(CaseError, match="chained, two_point"):
+        kaya([2019, 2020], [1, 2], [1, 2], [1, 2], [1, 2], chaining="both")  # type: ignore[arg-type]
 
 
 def test_sectors_without_output_and_of_other_shapes_are_refused() -> None:

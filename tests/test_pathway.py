@@ -9,6 +9,7 @@ import pytest
 
 from carbonstd import CaseError
 from carbonstd.analysis import Growth, pathway, remaining_gap
+from carbonstd.models.pathway import scenario_maximum
 
 
 def test_growth_is_compounded() -> None:
@@ -65,12 +66,30 @@ def test_draws_are_repeated_by_their_seed_and_peaks_are_shares() -> None:
         ((2020, 100, 2021, {"a": Growth(-1)}), "pathway-growth"),
         ((2020, 100, 2021, {"a": Growth(0, 0.1, 0.2)}), "pathway-growth"),
         ((2020, 100, 2021, {"a": Growth(0, -0.1, -0.05)}), "pathway-growth"),
+        ((2020, 100, 2021, {"a": Growth(4.5)}), "pathway-growth"),
+        ((2020, float("inf"), 2021, {"a": Growth(0)}), "series-missing"),
+        ((2020.5, 100, 2022, {"a": Growth(0)}), "series-year"),
+        ((2020, 100, 2021, {"a": Growth("much")}), "series-number"),
+        ((2020, 100, 2021, {"a": Growth(0, distribution="normal")}), "analysis-setting"),  # type: ignore[arg-type]
+        ((2020, 100, 2021, {"a": Growth(0)}, {"draws": 0}), "analysis-setting"),
+        ((2020, 100, 2021, {"a": Growth(0)}, {"seed": -1}), "analysis-setting"),
+        ((2020, 100, 2021, {"a": Growth(0)}, {"interval": 1}), "analysis-setting"),
     ],
 )
 def test_what_makes_no_path(arguments: Any, code: str) -> None:
     with pytest.raises(CaseError) as caught:
-        pathway(*arguments)
+        pathway(*arguments[:4], **dict(*arguments[4:]))
     assert [item.code for item in caught.value.findings] == [code]
+
+
+def test_a_scenario_with_a_year_or_a_figure_missing_has_no_maximum() -> None:
+    """Base 100; low 90 then missing; odd in a year that is none; high 110, 105: the most in 2025."""
+    scenario = np.array(["low", "low", "odd", "high", "high"], dtype=object)
+    year = np.array(["2025", "2030", "soon", "2025", "2030"], dtype=object)
+    co2 = np.array([90, np.nan, 120, 110, 105])
+    ended, base = np.array(["before"], dtype=object), np.array(["2020"], dtype=object)
+    found = scenario_maximum(ended, base, np.array([100.0]), scenario, year, co2)
+    assert (found.labels, found.value.tolist()) == (["high · 2025"], [110])
 
 
 def test_the_gap_keeps_its_three_parts_and_is_not_called_neutral() -> None:
@@ -81,3 +100,5 @@ def test_the_gap_keeps_its_three_parts_and_is_not_called_neutral() -> None:
     assert "neutral" not in (repr(found) + found._repr_html_()).casefold()
     with pytest.raises(CaseError, match="negative"):
         remaining_gap([2060], [50], [-30], [25])
+    with pytest.raises(CaseError, match="1 years and a series of 2"):
+        remaining_gap([2060], [50], [30], [[25, 1]])

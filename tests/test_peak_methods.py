@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 import carbonstd
 from carbonstd._panel import filled_panels
+from carbonstd._report import report
+from carbonstd._report_curves import line_chart
 from carbonstd._summary import summary
+from carbonstd.models._series import gdp_step
 
 REGIONS = Path(__file__).resolve().parent.parent / "methods/regions"
 
@@ -49,3 +55,40 @@ def test_a_pathway_is_told_apart_by_whether_it_peaks_within_the_scenario() -> No
     assert page["peak_by_scenario"] == {"基准 base · 2022", "低 low · 2020"}
     assert page["rising_to_the_end"] == {"高 high · 2021"}
     assert page["gap_by_scenario"] == {"基准 base · 2023", "低 low · 2021"}
+
+
+def test_the_page_draws_a_series_by_year_with_a_line_for_each_of_its_labels() -> None:
+    """2015 to 2019 are of another boundary: a line of five years each, and the figures in words."""
+    page = report(carbonstd.run(REGIONS / "carbon-peak/cases/boundary-changes.yaml"), "en")
+    assert page.count("<polyline") == 2
+    assert "2013 140, 2014 140; " in page
+
+
+def test_a_line_is_drawn_to_scale() -> None:
+    """606 wide for three years, so 202 a year from 90; 250 high for 0 to 100 from 26 down."""
+    drawn = line_chart("c", "t", {"a": [(2020, 100.0), (2021, 50.0), (2023, 0.0)]}, "t")
+    assert 'points="90,26 292,151 696,276"' in drawn
+
+
+def test_gdp_that_moves_by_more_than_three_tenths_in_a_year_is_told() -> None:
+    """100, 130 (+30 %), 91 (-30 %), 120 (+31.9 %), missing, 200: the fourth alone, in whatever order they stand."""
+    years = np.array(["2023", "2020", "2021", "2022", "2024", "2025"], dtype=object)
+    told = gdp_step(years, np.array([120, 100, 130, 91, np.nan, 200]), "gdp")["gdp-step"]
+    assert told[0].tolist() == [True, False, False, False, False, False]
+    assert gdp_step(years[1:4], np.array([100, 130, 91.0]), "gdp") == {}
+
+
+@pytest.mark.parametrize(
+    ("case", "codes", "place"),
+    [
+        ("sector-lmdi/cases/trap-no-energy.yaml", {"fuel-without-energy"}, "use[2].energy"),
+        ("carbon-peak/cases/trap-zero.yaml", {"series-not-above-zero"}, "series[0].co2"),
+        ("carbon-peak/cases/trap-gap.yaml", {"series-gap"}, "series[0].year"),
+    ],
+)
+def test_what_is_wrong_is_told_once_and_where_it_stands(case: str, codes: set[str], place: str) -> None:
+    with pytest.raises(carbonstd.CaseError) as caught:
+        carbonstd.run(REGIONS / case)
+    errors = [item for item in caught.value.findings if item.severity == "error"]
+    assert {item.code for item in errors} == codes
+    assert all(place in item.place for item in errors)

@@ -159,7 +159,10 @@ def test_a_number_of_no_method_says_what_became_of_it(typed: str, code: str, tol
 
 
 def test_every_document_of_a_method_is_registered() -> None:
-    assert [header.id for header in SHELF.method_headers.values() if not REGISTER.of(header.document.number)] == []
+    """But for a practice, which is no document and never in force."""
+    numbers = {header.id: header.document.number for header in SHELF.method_headers.values()}
+    documents = {name: number for name, number in numbers.items() if not number.endswith("（做法）")}
+    assert [name for name, number in documents.items() if not REGISTER.of(number)] == []
 
 
 def test_what_is_held_follows_from_the_heads() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -93,6 +94,31 @@ def test_what_has_no_trend() -> None:
         mann_kendall([1, 2, 3, float("nan")])
 
 
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        lambda: mann_kendall([1, 2, 3, 4], "hamed-rao"),  # type: ignore[arg-type]
+        lambda: mann_kendall([1, 2, 3, 4], significance=0),
+        lambda: mann_kendall([1, 2, 3, 4], significance=1),
+        lambda: sen_slope([1, 2, 3], confidence=1.5),
+        lambda: judge_peak([2010, 2011], [1, 2], variant="plain", least_years=-1),
+        lambda: judge_peak([2010, 2011], [1, 2], variant="plain", least_years=float("nan")),
+        lambda: tapio([2010, 2011], [1, 2], [1, 2], chaining="both"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_setting_that_is_none_is_refused(analysis: Callable[[], object]) -> None:
+    with pytest.raises(CaseError) as caught:
+        analysis()
+    assert [item.code for item in caught.value.findings] == ["analysis-setting"]
+
+
+def test_a_series_of_words_or_of_another_length_is_refused() -> None:
+    with pytest.raises(CaseError, match="no number"):
+        mann_kendall(["a", "b", "c", "d"])
+    with pytest.raises(CaseError, match="2 years and a series of 3"):
+        sen_slope([1, 2, 3], [2020, 2021])
+
+
 def test_tapio_by_hand() -> None:
     """GDP +10 % and +10 %, CO2 +5 % and -11 %, energy +8 % and 0: e 0.5 and -1.1; 0.625 x 0.8 = 0.5; none by energy."""
     found = tapio([2019, 2020, 2021], [100, 105, 93.45], [100, 110, 121], [50, 54, 54])
@@ -115,6 +141,7 @@ def test_without_a_change_there_is_no_state() -> None:
 @pytest.mark.parametrize(
     ("series", "judgement", "since"),
     [
+        ([10, 20, 30, 40, 50, 60, 70, 69, 68, 67], "too_short", 3),  # the whole rises (S = 33), but not to its end
         ([9, 10, 8, 7, 6, 5, 4], "peaked", 5),
         ([9, 10, 8, 7, 6, 5], "too_short", 4),
         ([9, 10, 4, 5, 6, 7, 8], "rising", 5),
@@ -129,14 +156,41 @@ def test_judgements(series: list[float], judgement: str, since: int) -> None:
     assert (found.judgement, found.years_since) == (judgement, since)
 
 
-def test_a_corrected_test_without_an_answer_leaves_it_too_short() -> None:
+@pytest.mark.parametrize(
+    ("years", "significance", "judgement"),
+    [
+        # a fall throughout has p = 2/n!: 2/24 = 0.0833, 2/120 = 0.0167, 2/720 = 0.0028
+        (4, 0.1, "peaked"),
+        (4, 0.08, "too_short"),
+        (5, 0.02, "peaked"),
+        (5, 0.01, "too_short"),
+        (6, 0.01, "peaked"),
+    ],
+)
+def test_years_too_few_to_be_significant_are_no_plateau(years: int, significance: float, judgement: str) -> None:
+    series = [100 - 5 * year for year in range(years + 1)]
+    found = judge_peak(range(2010, 2011 + years), series, variant="plain", least_years=4, significance=significance)
+    assert found.judgement == judgement
+    assert found.unable == (judgement == "too_short")
+
+
+def test_the_smallest_p_of_so_many_years() -> None:
+    """Four: 2/24; of the normal distribution Z = 5/sqrt(4 x 3 x 13/18) = 1.698416, p = 0.089429. Ten: 44/sqrt(125)."""
+    assert mann_kendall([3, 1, 2, 4]).least_p == pytest.approx(2 / 24)
+    assert mann_kendall([1, 2, 3, 4], "hamed_rao").least_p == pytest.approx(0.089429, abs=1e-6)
+    assert mann_kendall([1] * 10).least_p == pytest.approx(0.0000830, abs=1e-7)
+    assert mann_kendall([1] * 10).able  # no change in ten years is a plateau
+
+
+def test_a_corrected_test_without_variance_has_no_answer() -> None:
     """Sixteen years of a steady fall: the variance by Yue-Wang of one lag is below zero (so pymannkendall 1.4.3)."""
     rise = [3010, 3260, 3505, 3748, 3902, 4120]
     fall = [4077, 4012, 4031, 3950, 3968, 3921, 3894, 3905, 3850, 3811, 3826, 3779, 3740, 3752, 3698, 3660]
     found = judge_peak(range(2001, 2023), rise + fall, variant="yue_wang_1", least_years=5)
     assert found.after is not None
     assert found.after.variance == pytest.approx(-47.9662507532144)
-    assert (found.judgement, found.after.direction) == ("too_short", "none")
+    assert (found.judgement, found.after.direction) == ("no_answer", "none")
+    assert not found.unable
     assert judge_peak(range(2001, 2023), rise + fall, variant="plain", least_years=5).judgement == "peaked"
 
 

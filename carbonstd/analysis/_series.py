@@ -37,28 +37,41 @@ def order_of(years: Iterable[Any], least: int = 2, *, gaps: bool = False) -> tup
 
 
 def by_year(
-    years: Iterable[Any], *series: ArrayLike, least: int = 2, above_zero: bool = True, gaps: bool = False
+    years: Iterable[Any],
+    *series: ArrayLike,
+    least: int = 2,
+    above_zero: bool = True,
+    gaps: bool = False,
+    cells: bool = False,
 ) -> tuple[NDArray[np.int64], list[Floats]]:
     """The years and each series in the order of the years, all of them finite and above zero (or not negative).
 
     Args:
         years: a label each, in any order.
-        series: (years, ...) each.
+        series: (years,) each, or with `cells` (years, ...).
 
     Raises:
-        CaseError: as `order_of`; lengths that differ, a figure that is missing, infinite or out of range.
+        CaseError: as `order_of`; lengths that differ, a figure that is no number, missing, infinite or out of range.
     """
     held, order = order_of(years, least, gaps=gaps)
-    arrays = [np.asarray(item, dtype=np.float64) for item in series]
-    found = _lengths(len(held), arrays) or _figures(arrays, above_zero)
+    arrays = [numbers(item) for item in series]
+    found = _lengths(len(held), arrays, cells) or _figures(arrays, above_zero)
     if found:
         raise CaseError(findings=found)
     return held, [item[order] for item in arrays]
 
 
+def numbers(values: ArrayLike) -> Floats:
+    """An array of figures. Raises CaseError where one is no number, or rows are of several lengths."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise CaseError(findings=[finding("series-number")]) from None
+
+
 def figures(values: ArrayLike, *, least: int) -> Floats:
     """A plain series of finite figures. Raises CaseError where it is too short or a figure is missing."""
-    array = np.asarray(values, dtype=np.float64)
+    array = numbers(values)
     if array.ndim != 1 or len(array) < least:
         raise CaseError(findings=[finding("series-short", count=len(array) if array.ndim else 0, least=least)])
     if not np.isfinite(array).all():
@@ -66,10 +79,9 @@ def figures(values: ArrayLike, *, least: int) -> Floats:
     return array
 
 
-def _lengths(years: int, arrays: list[Floats]) -> list[Finding]:
-    counts = [len(item) if item.ndim else 0 for item in arrays]
-    wrong = [count for count in counts if count != years]
-    return [finding("series-lengths", years=years, count=wrong[0])] if wrong else []
+def _lengths(years: int, arrays: list[Floats], cells: bool) -> list[Finding]:
+    wrong = [item for item in arrays if item.shape[:1] != (years,) or (item.ndim > 1 and not cells)]
+    return [finding("series-lengths", years=years, count=wrong[0].size)] if wrong else []
 
 
 def _years(labels: list[Any], held: Floats, least: int, gaps: bool) -> list[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from carbonstd._html import html_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -34,8 +36,6 @@ class Shown:
         return f"<{type(self).__name__} {self.title}>"
 
     def _repr_html_(self) -> str:
-        from carbonstd._display import html_of
-
         return html_of(self.title, self.heads, [[_text(cell) for cell in row] for row in self.rows])
 
 

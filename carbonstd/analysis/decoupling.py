@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from carbonstd._library import Library
 from carbonstd._number import exact
+from carbonstd._table import Table
 from carbonstd.analysis._series import by_year
+from carbonstd.analysis._settings import one_of
 from carbonstd.analysis._shown import Shown
-from carbonstd.analysis.lmdi import Chaining
+from carbonstd.analysis.lmdi import CHAININGS, Chaining
 
 Floats = NDArray[np.float64]
 
@@ -68,10 +72,11 @@ def tapio(
         chaining: `chained` by every pair of years, or `two_point` from the first to the last.
 
     Raises:
-        CaseError: as for any series.
+        CaseError: as for any series; a chaining that is none.
 
     Source: P. Tapio, Transport Policy 12 (2005) 137; evidence of the bounds as in the table.
     """
+    one_of("chaining", chaining, CHAININGS)
     held, series = by_year(years, emissions, output, *([] if energy is None else [energy]))
     ends = np.arange(len(held)) if chaining == "chained" else np.array([0, len(held) - 1])
     carbon, value, *used = (item[ends][1:] / item[ends][:-1] - 1 for item in series)
@@ -96,13 +101,16 @@ def elasticity(change: Floats, by: Floats) -> Floats:
 
 def _state(emissions: float, output: float, found: float) -> str:
     """The state in the table, of which there is none without a change of both."""
-    from carbonstd import table
-
     if emissions == 0 or output == 0:
         return ""
-    states = table("analysis/tapio-decoupling")
+    states = _states()
     [row] = states.find((_sign(emissions), _sign(output), exact(found)))
     return states.cell(row, "state").text
+
+
+@cache
+def _states() -> Table:
+    return Library().table("analysis/tapio-decoupling")
 
 
 def _sign(change: float) -> str:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
-from carbonstd.analysis._series import by_year, order_of
+from carbonstd.analysis._series import by_year, numbers, order_of
+from carbonstd.analysis._settings import one_of, whole
 from carbonstd.analysis._shown import Shown
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Chaining = Literal["chained", "two_point"]
+CHAININGS: tuple[Chaining, ...] = get_args(Chaining)
 
 _SAME = 1e-9  # how far the factors' product may lie from the aggregate, relative
 
@@ -111,16 +113,18 @@ def lmdi(
         chaining: `chained` by every pair of years, or `two_point` from the first to the last.
 
     Raises:
-        CaseError: as for any series; a factor that is negative, or infinite; factors that do not multiply to the
-            aggregate; a year in which there is none.
+        CaseError: as for any series; no factor, one of other cells, negative or infinite; factors that do not multiply
+            to the aggregate; a year in which there is none; a chaining that is none.
 
     Source: B. W. Ang, Energy Policy 33 (2005) 867, eq. 4 and 5; limits B. W. Ang, F. Q. Zhang and K. H. Choi, Energy 23
     (1998) 489 and B. W. Ang and N. Liu, Energy Policy 35 (2007) 238 (the papers' tables of limits were not seen).
     """
+    one_of("chaining", chaining, CHAININGS)
+    whole("factors", len(factors), least=1)
     labels = list(years)
     held, order = order_of(labels)
     cells = _cells(aggregate, len(labels))[order]
-    named = {name: np.broadcast_to(_cells(item, len(labels))[order], cells.shape) for name, item in factors.items()}
+    named = {name: _spread(name, _cells(item, len(labels))[order], cells) for name, item in factors.items()}
     _checked(held, cells, named)
     ends = np.arange(len(held)) if chaining == "chained" else np.array([0, len(held) - 1])
     stacked = np.stack(list(named.values()), axis=1)[ends]  # (ends, factors, cells)
@@ -187,7 +191,7 @@ def sectoral(
 
     Source: B. W. Ang, Energy Policy 33 (2005) 867, table 2 (CO2 of industry, five factors; recalled).
     """
-    held, (value, used, carbon) = by_year(years, output, energy, co2, above_zero=False)
+    held, (value, used, carbon) = by_year(years, output, energy, co2, above_zero=False, cells=True)
     if used.ndim != 3 or used.shape != carbon.shape or value.shape != used.shape[:2]:
         raise CaseError(findings=[finding("lmdi-shape", output=value.shape, energy=used.shape, co2=carbon.shape)])
     activity, by_sector = value.sum(axis=1), used.sum(axis=2)
@@ -205,10 +209,17 @@ def sectoral(
 
 def _cells(series: ArrayLike, years: int) -> Floats:
     """A series as (years, cells)."""
-    array = np.asarray(series, dtype=np.float64)
+    array = numbers(series)
     if array.ndim not in (1, 2) or len(array) != years:
-        raise CaseError(findings=[finding("series-lengths", years=years, count=len(array) if array.ndim else 0)])
+        raise CaseError(findings=[finding("series-lengths", years=years, count=array.size)])
     return array.reshape(years, -1)
+
+
+def _spread(name: str, factor: Floats, cells: Floats) -> Floats:
+    """A factor by cell: of one figure a year the same in all. Raises CaseError."""
+    if factor.shape[1] not in (1, cells.shape[1]):
+        raise CaseError(findings=[finding("lmdi-cells", name=name, count=factor.shape[1], cells=cells.shape[1])])
+    return np.broadcast_to(factor, cells.shape)
 
 
 def _checked(years: NDArray[np.int64], cells: Floats, factors: Mapping[str, Floats]) -> None:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
-from carbonstd.analysis._series import by_year
+from carbonstd.analysis._series import by_year, figures, numbers, order_of
+from carbonstd.analysis._settings import one_of, share, whole
 from carbonstd.analysis._shown import Shown
 
 Floats = NDArray[np.float64]
 Distribution = Literal["triangular", "uniform"]
+DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
 
 
 @dataclass(frozen=True)
 class Growth:
     """Yearly growth of one driver as fractions (0.02 is 2 %), a figure for all years or one for each (years,).
 
-    `low` and `high` bound all of it; `triangular` has its mode at `base`. Left out, the driver is certain.
+    `low` and `high` bound all of it; `triangular` has its mode at `base`. Left out, the driver is certain. What
+    more than doubles in a year is refused, as 4.5 for 4.5 % would.
     """
 
     base: ArrayLike
@@ -103,9 +106,9 @@ class Gap(Shown):
 
 
 def pathway(
-    base_year: int,
+    base_year: Any,
     emissions: float,
-    last_year: int,
+    last_year: Any,
     drivers: Mapping[str, Growth],
     *,
     draws: int = 10_000,
@@ -118,28 +121,33 @@ def pathway(
     years, so that a driver which grows fast does so throughout; drivers are independent of each other.
 
     Args:
-        base_year, emissions: where the path begins, above zero.
+        base_year, emissions: where the path begins, a year and its emissions above zero.
         last_year: where it ends.
         drivers: growth by name; arrays are (years,) of the years after the base year.
         draws, seed: how many, and what they are repeated by.
         interval: the share of draws within the band.
 
     Raises:
-        CaseError: no year or no driver, a growth of -100 % or less or of another length, bounds out of order.
+        CaseError: a year that is none, no year after the base year, no driver, emissions that are none; a growth of
+            -100 % or less or of another length, bounds out of order, a distribution that is none; draws, seed or
+            interval that are none.
 
     Source: the identity of Kaya; arithmetic.
     """
-    years = np.arange(base_year, last_year + 1)
-    if len(years) < 2 or not drivers or not emissions > 0:
-        raise CaseError(findings=[finding("pathway-nothing", first=base_year, last=last_year, drivers=len(drivers))])
+    whole("draws", draws, least=1)
+    whole("seed", seed, least=0)
+    share("interval", interval)
+    first, last = (int(order_of([label], least=1)[0][0]) for label in (base_year, last_year))
+    years, [start] = np.arange(first, last + 1), figures([emissions], least=1)
+    if len(years) < 2 or not drivers or not start > 0:
+        raise CaseError(findings=[finding("pathway-nothing", first=first, last=last, drivers=len(drivers))])
     bounds = {name: _bounds(name, item, len(years) - 1) for name, item in drivers.items()}
     generator = np.random.default_rng(seed)
-    base, drawn = np.zeros(len(years) - 1), np.zeros((draws, len(years) - 1))
+    path, paths = np.full(len(years), start), np.full((draws, len(years)), start)
     for name, item in drivers.items():
         low, middle, high = bounds[name]
-        base += np.log1p(middle)
-        drawn += np.log1p(_quantile(generator.random((draws, 1)), low, middle, high, item.distribution))
-    path, paths = (emissions * np.exp(np.cumsum(np.insert(item, 0, 0.0, axis=-1), axis=-1)) for item in (base, drawn))
+        path[1:] *= grown(middle)
+        paths[:, 1:] *= grown(_quantile(generator.random((draws, 1)), low, middle, high, item.distribution))
     edge = (1 - interval) / 2
     low, high = np.quantile(paths, [edge, 1 - edge], axis=0)
     at, counts = np.unique(years[np.argmax(paths, axis=1)], return_counts=True)
@@ -164,14 +172,21 @@ def remaining_gap(years: Iterable[Any], emissions: ArrayLike, sinks: ArrayLike, 
     return Gap(tuple(held.tolist()), out, taken, stored)
 
 
+def grown(growth: Floats, years: ArrayLike = 1) -> Floats:
+    """By what has been multiplied at the end of each step (..., steps), at a yearly growth over so many years each."""
+    made: Floats = np.exp(np.cumsum(years * np.log1p(growth), axis=-1))
+    return made
+
+
 def _bounds(name: str, item: Growth, years: int) -> tuple[Floats, Floats, Floats]:
-    """Low, base and high growth by year. (years,) each."""
+    """Low, base and high growth by year. (years,) each. Raises CaseError."""
+    one_of("distribution", item.distribution, DISTRIBUTIONS)
     given = (item.base if item.low is None else item.low, item.base, item.base if item.high is None else item.high)
-    arrays = [np.asarray(one, dtype=np.float64) for one in given]
+    arrays = [numbers(one) for one in given]
     if any(one.ndim and one.shape != (years,) for one in arrays):
         raise CaseError(findings=[finding("pathway-length", name=name, years=years)])
     low, middle, high = (np.broadcast_to(one, (years,)) for one in arrays)
-    if not ((low > -1) & (low <= middle) & (middle <= high) & np.isfinite(high)).all():
+    if not ((low > -1) & (low <= middle) & (middle <= high) & (high <= 1)).all():
         raise CaseError(findings=[finding("pathway-growth", name=name)])
     return low, middle, high
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import factorial
 from statistics import NormalDist
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
 from carbonstd.analysis._series import figures, order_of
+from carbonstd.analysis._settings import one_of, share
 from carbonstd.analysis._shown import Shown
 
 Floats = NDArray[np.float64]
@@ -19,7 +23,7 @@ Variant = Literal["plain", "hamed_rao", "hamed_rao_3", "yue_wang", "yue_wang_1"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 EXACT_BELOW = 10  # years from which the normal distribution stands in for that of S (Gilbert 1987)
-LEAST = 4  # of fewer years no order is unlikely
+LEAST = 4  # of fewer years no order is significant, whatever is asked: of three each has a chance of 1/6
 _CORRELATION = 0.05  # significance at which Hamed and Rao keep a lag
 _LAGS: dict[str, int | None] = {"hamed_rao": None, "hamed_rao_3": 3, "yue_wang": None, "yue_wang_1": 1}
 _NORMAL = NormalDist()
@@ -47,6 +51,18 @@ class Trend(Shown):
     @property
     def small(self) -> bool:
         return self.n < EXACT_BELOW and not self.exact
+
+    @property
+    def least_p(self) -> float:
+        """The smallest p that so many years could have: each above the one before it, the correction as it is."""
+        if self.exact:
+            return 2 / factorial(self.n)
+        return _normal_p(_z(self.n * (self.n - 1) // 2, _variance(self.n) * self.correction))
+
+    @property
+    def able(self) -> bool:
+        """Whether so many years could have a trend at all at this significance: four have none at 0.05."""
+        return self.least_p <= self.significance
 
     @property
     def direction(self) -> Literal["increasing", "decreasing", "none"]:
@@ -105,22 +121,23 @@ def mann_kendall(values: ArrayLike, variant: Variant = "plain", *, significance:
         significance: two-sided.
 
     Raises:
-        CaseError: too few figures, or one that is missing.
+        CaseError: too few figures, or one that is missing; a variant that is none, a significance not within 0 and 1.
 
     Source: H. B. Mann (1945), M. G. Kendall (1975); R. O. Gilbert, Statistical methods for environmental pollution
     monitoring (1987), ch. 16; K. H. Hamed and A. R. Rao, J. Hydrology 204 (1998) 182; S. Yue and C. Wang, Water
     Resources Management 18 (2004) 201; their variants as in R modifiedmk and pymannkendall 1.4.
     """
+    one_of("variant", variant, VARIANTS)
+    share("significance", significance)
     x = figures(values, least=LEAST)
     n, s = len(x), int(np.sign(x[None, :] - x[:, None])[np.triu_indices(len(x), 1)].sum())
-    ties = np.unique(x, return_counts=True)[1]
-    variance = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18
+    ties = tuple(sorted(np.unique(x, return_counts=True)[1].tolist()))
     correction = _correction(x, variant)
-    variance *= correction
+    variance = _variance(n, ties) * correction
     exact = variant == "plain" and n < EXACT_BELOW
-    z = 0.0 if s == 0 else (s - np.sign(s)) / variance**0.5 if variance > 0 else float("nan")
-    p = _counted(tuple(sorted(ties.tolist())), abs(s)) if exact else 2 * (1 - _NORMAL.cdf(abs(z)))
-    return Trend(variant, n, s, variance, correction, float(z), p, exact, significance)
+    z = _z(s, variance) if correction > 0 else float("nan")
+    p = _counted(ties, abs(s)) if exact else _normal_p(z)
+    return Trend(variant, n, s, variance, correction, z, p, exact, significance)
 
 
 def sen_slope(values: ArrayLike, years: Iterable[Any] | None = None, *, confidence: float = 0.95) -> Slope:
@@ -135,22 +152,40 @@ def sen_slope(values: ArrayLike, years: Iterable[Any] | None = None, *, confiden
         ranks on the straight line.
 
     Raises:
-        CaseError: as for any series.
+        CaseError: as for any series; a confidence not within 0 and 1.
 
     Source: P. K. Sen, J. Am. Stat. Assoc. 63 (1968) 1379; Gilbert (1987), ch. 16 (ranks as recalled).
     """
+    share("confidence", confidence)
     x = figures(values, least=2)
     if years is not None:
-        x = x[order_of(years)[1]]
+        held, order = order_of(years)
+        if len(held) != len(x):
+            raise CaseError(findings=[finding("series-lengths", years=len(held), count=len(x))])
+        x = x[order]
     slopes = np.sort(_slopes(x))
     n, pairs = len(x), len(slopes)
-    ties = np.unique(x, return_counts=True)[1]
-    variance = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18
-    half = _NORMAL.inv_cdf((1 + confidence) / 2) * variance**0.5
+    half = _NORMAL.inv_cdf((1 + confidence) / 2) * _variance(n, np.unique(x, return_counts=True)[1].tolist()) ** 0.5
     low, high = ((pairs - half) / 2, (pairs + half) / 2 + 1)
     ranks = np.arange(1, pairs + 1)
     limits = np.interp([low, high], ranks, slopes, left=-np.inf, right=np.inf)
     return Slope(float(np.median(slopes)), float(limits[0]), float(limits[1]), confidence, n)
+
+
+def _variance(n: int, ties: Iterable[int] = ()) -> float:
+    """The variance of S over all orders; `ties` are how many figures there are of each value."""
+    return (n * (n - 1) * (2 * n + 5) - sum(size * (size - 1) * (2 * size + 5) for size in ties)) / 18
+
+
+def _z(s: int, variance: float) -> float:
+    """S brought one nearer to zero, in standard deviations; NaN where there are none."""
+    if s == 0:
+        return 0.0
+    return float((s - np.sign(s)) / variance**0.5) if variance > 0 else float("nan")
+
+
+def _normal_p(z: float) -> float:
+    return 2 * (1 - _NORMAL.cdf(abs(z)))
 
 
 def _slopes(x: Floats) -> Floats:

@@ -74,13 +74,27 @@ def registry() -> Mapping[str, Model]:
         allometry,
         decay,
         decomposition,
+        decoupling,
         pathway,
         peak,
         product_system,
         regression,
         savings,
         steam,
+        trend,
     )
 
-    modules = (steam, decay, product_system, regression, savings, allometry, decomposition, peak, pathway)
+    modules = (
+        steam,
+        decay,
+        product_system,
+        regression,
+        savings,
+        allometry,
+        decomposition,
+        trend,
+        peak,
+        decoupling,
+        pathway,
+    )
     return {item.name: item for module in modules for item in module.MODELS}

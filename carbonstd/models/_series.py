@@ -12,9 +12,11 @@ from carbonstd._errors import CaseError
 from carbonstd.analysis._series import year_of
 from carbonstd.models import Outcome
 
+Floats = NDArray[np.float64]
 Labels = NDArray[Any]
 
 _CURRENT = ("现价", "当年价", "名义", "current", "nominal")
+_STEP = 0.3  # a year, up or down: a bound of this program
 _ONE = np.ones(1, dtype=bool)
 
 
@@ -23,10 +25,28 @@ def typed(years: Labels, year: int) -> str:
     return next(str(label) for label in years if year_of(label) == year)
 
 
-def nothing(error: CaseError, findings: Mapping[str, Any]) -> Outcome:
-    """No answer: what an analysis refuses becomes findings, for a model never raises for data."""
-    refused = {item.code: (_ONE, dict(item.values), "year") for item in error.findings}
+def nothing(error: CaseError, findings: Mapping[str, Any], **series: Floats) -> Outcome:
+    """No answer: what an analysis refuses becomes findings, for a model never raises for data.
+
+    A figure that is not above zero is told where it stands among the `series`, which have the names of arguments.
+    """
+    refused: dict[str, Any] = {item.code: (_ONE, dict(item.values), "year") for item in error.findings}
+    if "series-not-above-zero" in refused:
+        name, low = next((name, values <= 0) for name, values in series.items() if (values <= 0).any())
+        refused["series-not-above-zero"] = (low, {}, name)
     return Outcome(np.empty(0), {}, {**findings, **refused})
+
+
+def gdp_step(year: Labels, gdp: Floats, argument: str) -> dict[str, Any]:
+    """A finding where GDP moves so far from one year to the next that its series may be broken."""
+    held = np.array([year_of(label) for label in year])
+    order = np.argsort(held)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.full(len(gdp), np.nan)
+        change[order[1:]] = np.round(gdp[order[1:]] / gdp[order[:-1]] - 1, 12)
+    far = np.isfinite(change) & (np.abs(change) > _STEP)
+    told = {"year": year, "change": change, "most": _STEP}
+    return {"gdp-step": (far, told, argument)} if far.any() else {}
 
 
 def one_price(price_basis: Labels) -> dict[str, Any]:

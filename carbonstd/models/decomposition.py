@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from carbonstd._errors import CaseError
 from carbonstd.analysis.lmdi import Chaining, Decomposition, kaya, sectoral
 from carbonstd.models import Model, Outcome
-from carbonstd.models._series import nothing, one_boundary, one_price, typed
+from carbonstd.models._series import gdp_step, nothing, one_boundary, one_price, typed
 
 Floats = NDArray[np.float64]
 Labels = NDArray[Any]
@@ -48,11 +48,11 @@ def kaya_factor(
 
     Source: `carbonstd.analysis.kaya`.
     """
-    findings = one_price(price_basis) | one_boundary(year, boundary)
+    findings = one_price(price_basis) | one_boundary(year, boundary) | gdp_step(year, gdp, "gdp")
     try:
         found = kaya(year, population, gdp, energy, co2, chaining=chaining)
     except CaseError as error:
-        return nothing(error, findings)
+        return nothing(error, findings, population=population, gdp=gdp, energy=energy, co2=co2)
     chained = chaining == "chained"
     labels = [typed(year, last) if chained else f"{first}–{last}" for first, last in found.spans]
     working = {"from": np.array([first for first, _ in found.spans])}
@@ -92,6 +92,10 @@ def sector_factor(
     if strange.any():
         where = {"year": year, "sector": sector}
         return Outcome(np.empty(0), {}, {**findings, "sector-without-output": (strange, where, "sector")})
+    bare = (energy == 0) & (co2 > 0)
+    if bare.any():
+        where = {"year": year, "sector": sector, "fuel": fuel}
+        return Outcome(np.empty(0), {}, {**findings, "fuel-without-energy": (bare, where, "energy")})
     value = np.full((len(years), len(sectors)), np.nan)
     used, carbon = np.zeros((2, len(years), len(sectors), len(fuels)))
     value[_places(years, output_year), _places(sectors, output_sector)] = output

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd.analysis._series import year_of
+from carbonstd.analysis.pathway import grown
 from carbonstd.models import Model, Outcome
 
 Floats = NDArray[np.float64]
@@ -28,20 +29,20 @@ def compounded(base_year: Labels, scenario: Labels, year: Labels, growth: Floats
         year or comes twice in its scenario, and where nothing is left.
     """
     base, held = year_of(base_year[0]), np.array([year_of(label) for label in year])
-    spans, grown = np.full(len(year), np.nan), np.full(len(year), np.nan)
+    spans, index = np.full(len(year), np.nan), np.full(len(year), np.nan)
     for name in dict.fromkeys(scenario):
         rows = np.flatnonzero(scenario == name)
         rows = rows[np.argsort(held[rows], kind="stable")]
         spans[rows] = np.diff(held[rows], prepend=base)
         with np.errstate(invalid="ignore", divide="ignore"):
-            grown[rows] = np.exp(np.cumsum(spans[rows] * np.log1p(growth[rows])))
+            index[rows] = grown(growth[rows], spans[rows])
     wrong, gone = ~(spans > 0), growth <= -1
     findings: dict[str, Any] = {}
     if wrong.any():
         findings["growth-year"] = (wrong, {"scenario": scenario, "year": year, "base": base_year[0]}, "year")
     if gone.any():
         findings["growth-rate"] = (gone, {"growth": growth}, "growth")
-    return Outcome(np.where(wrong | gone, np.nan, grown), {"years": spans}, findings)
+    return Outcome(np.where(wrong | gone, np.nan, index), {"years": spans}, findings)
 
 
 def scenario_maximum(
@@ -57,13 +58,17 @@ def scenario_maximum(
         scenario, year, co2: (rows,) labels and 1e4 tCO2.
 
     Returns:
-        1e4 tCO2 (scenarios,), `labels` scenario and year of the maximum, the first of equals.
+        1e4 tCO2 (scenarios,), `labels` scenario and year of the maximum, the first of equals. A scenario with a year or
+        a figure missing has none.
     """
     labels, values = [], []
     for name in dict.fromkeys(scenario):
         rows = np.flatnonzero(scenario == name)
-        rows = rows[np.argsort([year_of(label) for label in year[rows]], kind="stable")]
+        held = np.array([year_of(label) for label in year[rows]])
+        rows = rows[np.argsort(held, kind="stable")]
         path = np.append(base_co2[:1], co2[rows])
+        if not (np.isfinite(path).all() and np.isfinite(held).all()):
+            continue
         at = [base_year[0], *year[rows]]
         place = int(np.argmax(path))
         if (place == len(path) - 1) == (str(ended[0]) == "last"):
