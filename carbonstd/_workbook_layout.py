@@ -39,7 +39,7 @@ HEAD: Mapping[str, Mapping[str, str]] = {
 _HEAD_ALIASES: Mapping[str, tuple[str, ...]] = {
     "method": ("方法", "核算标准", "标准", "standard"),
     ALSO: ("另按方法", "also by"),
-    "entity.name.zh": ("企业名称", "单位名称", "地区名称", "项目名称", "entity", "company"),
+    "entity.name.zh": ("企业名称", "单位名称", "地区名称", "项目名称", "entity", "company", "region", "project"),
     "entity.name.en": ("英文名称",),
     "entity.code": ("信用代码", "credit code"),
     "entity.industry": ("行业", "industry"),
@@ -139,7 +139,8 @@ def head_field(cell: object) -> str | None:
 
 _HEAD_NAMES = {
     folded(name): field
-    for field, labels in HEAD.items()
+    for field in HEAD
+    for labels in (head_label(field, level) for level in ("", *_NAMED))
     for name in (
         field,
         labels["zh"],

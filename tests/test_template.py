@@ -19,6 +19,7 @@ from carbonstd._template import Filling, write_template
 from carbonstd._template_rows import template_rows, written
 from carbonstd._template_texts import column_help
 from carbonstd._workbook_cells import letters
+from carbonstd._workbook_layout import head_field
 
 METHOD = "gbt-32151.34@2024"
 # The example's total, worked outside carbonstd with exact fractions (cases/example-plant.md)
@@ -318,3 +319,13 @@ def test_letters_and_parts(tmp_path: Path) -> None:
 def test_bounds_that_differ_by_basis_stand_with_their_units() -> None:
     column = Library().method("ndrc-coking@2014").sheets["coking"].columns["carbon_content"]
     assert "≤ 1 tC/t, ≤ 40 tC/10⁴ m³" in column_help(column, "en")
+
+
+@pytest.mark.parametrize(("method", "label"), [("carbon-peak", "地区名称"), ("ccus-balance", "项目名称")])
+def test_the_cover_of_a_region_or_project_is_named_so_and_read_again(method: str, label: str, tmp_path: Path) -> None:
+    target = tmp_path / "case.xlsx"
+    write_template(carbonstd.method(method), carbonstd.library(), target, "zh")
+    labels = [str(cell.value) for cell in openpyxl.load_workbook(target).worksheets[0]["B"]]
+    named = next(text for text in labels if text.startswith(f"{label}（中文）"))
+    assert head_field(named) == "entity.name.zh"
+    assert not any("企业名称（" in text for text in labels)
