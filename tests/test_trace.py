@@ -209,7 +209,6 @@ def test_what_drivers_of_other_units_give_is_never_added(name: str, equations: t
     [
         ("ccer-14-001/cases/example-afforestation", "project_removal"),  # a sum whose condition is on labels alone
         ("ccer-14-002/cases/example-mangroves", "project_removal"),  # rows that rest on a sum by stratum
-        ("forest-stock-difference/cases/example-pools", "net_removal"),
     ],
 )
 def test_a_sum_of_a_sink_is_followed_to_its_rows(case: str, figure: str) -> None:
