@@ -137,7 +137,7 @@ class _Calculation:
         wanted = self.method.period
         if wanted == "edition":
             findings += self._edition_changes()
-        elif wanted and not (period.one_year if wanted == "year" else period == Period.parse(wanted)):
+        elif wanted and not _fits(period, wanted):
             findings.append(finding("period-form", self.method.id, period=str(period), wanted=wanted))
         if period.end > self.case.as_of:
             findings.append(finding("period-not-over", self.method.id, as_of=str(self.case.as_of), period=str(period)))
@@ -357,6 +357,13 @@ class _Calculation:
             text = [*self.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
             parts.append(f"{name} = {text}")
         return ", ".join(parts)
+
+
+def _fits(period: Period, wanted: str) -> bool:
+    """Whether a case's period is what a method wants: a year, whole months of one, or the one period of a rule."""
+    if wanted == "months":
+        return period.whole_months and period.start.year == period.end.year
+    return period.one_year if wanted == "year" else period == Period.parse(wanted)
 
 
 def _asked(rule: VerdictRule, run: Run) -> bool:

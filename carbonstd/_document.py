@@ -131,6 +131,10 @@ class Period:
         """Whether this is one calendar year."""
         return self.whole_years and self.start.year == self.end.year
 
+    @property
+    def whole_months(self) -> bool:
+        return self.start.day == 1 and self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]
+
     def months(self) -> list[str]:
         """The months touched, as `2025-01`."""
         first, last = self.start.year * 12 + self.start.month - 1, self.end.year * 12 + self.end.month - 1
@@ -139,7 +143,7 @@ class Period:
     def __str__(self) -> str:
         if self.one_year:
             return str(self.start.year)
-        if self.start.day == 1 and self.end.day == calendar.monthrange(self.end.year, self.end.month)[1]:
+        if self.whole_months:
             months = self.months()
             return months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
         return f"{self.start}..{self.end}"

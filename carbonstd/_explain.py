@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE
 from carbonstd._errors import NotFoundError
-from carbonstd._evaluate import evaluate
+from carbonstd._evaluate import evaluate, over
 from carbonstd._evidence import row_status
 from carbonstd._explanation import Contribution, Contributions, Explanation, Operand, Step
 from carbonstd._findings import finding
@@ -256,13 +256,12 @@ class _Builder:
 
     def _summed(self, equation: Equation, node: ex.Reduce, factor: float, unit: str) -> Step | None:
         within = quiet(self.run, equation.sheet)
-        array = evaluate(node.operand, within)
-        if array.frame.sheet is None:
+        data, model = over(within, *(evaluate(item, within) for item in (node.operand, node.where) if item is not None))
+        if model.frame.sheet is None:
             return None
-        sheet, values = array.frame.sheet, array.data.astype(np.float64) * factor
-        kept = np.ones(len(values), dtype=bool)
-        if node.where is not None:
-            kept = np.broadcast_to(evaluate(node.where, within).data != FALSE, kept.shape)
+        sheet, count = model.frame.sheet, len(model.data)  # a condition on labels is of the rows that hold them
+        values = np.broadcast_to(data[0].astype(np.float64) * factor, count)
+        kept = np.broadcast_to(data[1] != FALSE if node.where is not None else True, count)
         names = [item.column for item in node.operand.walk() if isinstance(item, ex.Member)]
         names += [item.name for item in node.operand.walk() if isinstance(item, ex.Name)]
         names = [name for name in dict.fromkeys(names) if name in self.run.ledger[sheet].numbers]
@@ -359,7 +358,8 @@ class _Rows:
         found, pending = {self.equation.id: self.equation}, [self.equation]
         while pending:
             for below in self.builder._below(pending.pop(0)):
-                if below.sheet == self.sheet and below.id not in found:
+                by_row = self.run.equation(below.id).frame.sheet == self.sheet  # and no sum by labels
+                if by_row and below.id not in found:
                     found[below.id] = below
                     pending.append(below)
         return list(found.values())

@@ -153,6 +153,8 @@ class LedgerReader:
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
             data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
             self._range(column, values, data)
+            if column.within_period:
+                self._years(column, values, data)
             if column.units.get("", ONE).text == "%" and not column.below_one:
                 self._per_cent(column, values, cells, data)
             typed = raw.columns.get(f"{column.name}_uncertainty")
@@ -160,6 +162,13 @@ class LedgerReader:
                 data.spreads[column.name], findings = read_spread(column, typed, data.basis, data.place)
                 self.findings += findings
         self._repeated(data)
+
+    def _years(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        """A year typed as a number (2009.5 is in the midst of 2009) lies within the period."""
+        years, period = np.floor(values), self.case.period
+        for row in np.flatnonzero((years < period.start.year) | (years > period.end.year)):
+            found = f"{values[row]:g}"
+            self._report("year-outside-period", column, int(row), data, found=found, period=str(period))
 
     def _per_cent(self, column: Column, values: NDArray[np.float64], cells: Sequence[Any], data: SheetData) -> None:
         """A figure below one in a column of per cent may be a fraction: a cell shown as 18 % holds 0.18.

@@ -326,7 +326,7 @@ class Method(Edition):
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
-    period: str = ""  # `year`, `edition` (none begins inside it), or the only period it holds for
+    period: str = ""  # `year`, `months` (of one year), `edition` (none begins inside it), or the only period
     plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
     flow: Flow | None = None
     panels: tuple[Panel, ...] = ()

@@ -75,8 +75,8 @@ class _Reader:
         boundary = fields.bilingual("boundary", {})
         fields.texts("regimes")
         period = fields.text("period", "")
-        if period not in ("", "year", "edition") and Period.parse(period) is None:
-            values = {"field": "period", "found": period, "expected": "year, edition, 2019..2020"}
+        if period not in ("", "year", "months", "edition") and Period.parse(period) is None:
+            values = {"field": "period", "found": period, "expected": "year, months, edition, 2019..2020"}
             self.problems.add("schema-type", fields.at("period"), **values)
         self._slots(fields)
         self._constants(fields)

@@ -158,11 +158,19 @@ def test_a_number_of_no_method_says_what_became_of_it(typed: str, code: str, tol
     assert found.message("zh")
 
 
+def is_practice(number: str) -> bool:
+    """Whether a head names no document but says that it is a practice, which has no status and no register entry."""
+    return number.startswith("practice: ") or number.endswith("（做法）")
+
+
 def test_every_document_of_a_method_is_registered() -> None:
-    """But for a practice, which is no document and never in force."""
     numbers = {header.id: header.document.number for header in SHELF.method_headers.values()}
-    documents = {name: number for name, number in numbers.items() if not number.endswith("（做法）")}
-    assert [name for name, number in documents.items() if not REGISTER.of(number)] == []
+    assert [name for name, number in numbers.items() if not (REGISTER.of(number) or is_practice(number))] == []
+
+
+def test_a_practice_is_no_standard_in_force() -> None:
+    numbers = [header.document.number for header in SHELF.method_headers.values()]
+    assert [number for number in numbers if is_practice(number) and REGISTER.of(number)] == []
 
 
 def test_what_is_held_follows_from_the_heads() -> None:

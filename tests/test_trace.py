@@ -202,3 +202,14 @@ def test_what_drivers_of_other_units_give_is_never_added(name: str, equations: t
     """tce a tonne of output and tce a degree day have one unit here, and no sum."""
     method = carbonstd.method(name)
     assert not [item for item in equations if adds_up(method, method.equations[item])]
+
+
+@pytest.mark.parametrize(
+    ("case", "figure"),
+    [
+        ("ccer-14-001/cases/example-afforestation", "project_removal"),  # a sum whose condition is on labels alone
+        ("ccer-14-002/cases/example-mangroves", "project_removal"),  # rows that rest on a sum by stratum
+    ],
+)
+def test_a_sum_of_a_sink_is_followed_to_its_rows(case: str, figure: str) -> None:
+    assert carbonstd.run(ROOT / f"methods/projects/{case}.yaml").explain(figure).step.steps
