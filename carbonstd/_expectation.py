@@ -2,8 +2,8 @@
 
 `expect.values` maps lines, totals or equations to printed figures and agrees to the digits printed. `expect.findings`
 must occur, no others of `expect.absent` may, and `refused: true` means nothing may be computed. Both name a code, or
-a code and the check it is of (`{code: check-failed, id: stock-balance}`), or the end of its place (`place:
-fuel[0].month`). `expect.uncertainty` maps totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval
+a code and the check it is of (`{code: check-failed, id: stock-balance}`), or the end of its place (`fuel[0].month`).
+`expect.uncertainty` maps totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval
 that draws give (`approach_2: {low, high, within, draws, seed}`).
 """
 

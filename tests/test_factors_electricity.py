@@ -195,7 +195,11 @@ def test_a_certificate_is_one_megawatt_hour() -> None:
 def test_sheets_of_certificates_refuse_what_expired_by_the_table() -> None:
     """Two years, the month of generation included: 24 months. A method's own sheet says where they are refused."""
     months = 12 * value("renewables/green-certificate-validity", "green_certificate", column="validity")
-    for method, sheet in (("green-share", "proof"), ("renewable-weight", "certificate"), ("energy-target", "nonfossil")):
+    for method, sheet in (
+        ("green-share", "proof"),
+        ("renewable-weight", "certificate"),
+        ("energy-target", "nonfossil"),
+    ):
         held = SHELF.method(method).sheets[sheet].columns["generated"].validity
         assert held is not None
         assert held.months == months
