@@ -2,7 +2,7 @@
 
 `expect.values` maps lines, totals or equations to printed figures and agrees to the digits printed. `expect.findings`
 must occur, no others of `expect.absent` may, and `refused: true` means nothing may be computed. Both name a code, or
-a code and the check it is of (`{code: check-failed, id: stock-balance}`).
+a code and the check it is of (`{code: check-failed, id: stock-balance}`), or the end of its place (`fuel[0].month`).
 `expect.uncertainty` maps totals or lines to the half-width by approach 1 (`approach_1: 11.18 %`) and to the interval
 that draws give (`approach_2: {low, high, within, draws, seed}`).
 """
@@ -24,8 +24,12 @@ from carbonstd._joint_case import case_of
 from carbonstd._library import Library
 from carbonstd._number import exact, shown
 from carbonstd._result import Result
+from carbonstd._schema import Fields, Problems
 from carbonstd._uncertainty_result import Interval
 from carbonstd._units import split_quantity, unit
+from carbonstd._yaml import Map
+
+_WANTED = "{code: check-failed, id: stock-balance}"
 
 
 @dataclass
@@ -47,7 +51,7 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
     """Run one case file and compare. Raises CarbonstdError only where the case itself cannot be read."""
     case = read_case(path, library)
     outcome = Outcome(str(path), case.name.get("en") or case.name.get("zh") or path.stem)
-    expect: Mapping[str, Any] = case.expect or {}
+    expect = _read_expect(case.expect, str(path))
     outcome.compared += "refused" in expect
     refused, findings = False, list[Finding]()
     try:
@@ -63,6 +67,29 @@ def run_expectation(path: Path, library: Library, options: Options | None = None
     _compare_uncertainty(outcome, expect.get("uncertainty") or {})
     _compare_findings(outcome, findings, expect)
     return outcome
+
+
+def _read_expect(expect: Any, path: str) -> Map:
+    """What a case expects. Raises CaseError, by file and line, where it has another shape than told above."""
+    problems = Problems(path)
+    fields = Fields(Map() if expect is None else expect, problems)
+    fields.flag("refused")
+    fields.mapping("values")
+    for _name, wanted in fields.each("uncertainty"):
+        wanted.text("approach_1", ""), wanted.mapping("approach_2")
+    for name in ("findings", "absent"):
+        items = fields.items(name)
+        for line, item in zip(items.lines, items, strict=True):
+            if isinstance(item, Map):
+                wanted = Fields(item, problems, line)
+                wanted.text("code"), wanted.text("id", ""), wanted.text("place", "")
+                wanted.done()
+            elif name == "findings" or not isinstance(item, str):
+                problems.add("schema-type", line, field=name, found=str(item), expected=_WANTED)
+    fields.done()
+    if problems.findings:
+        raise CaseError(findings=problems.findings)
+    return fields.data
 
 
 def agrees(value: float | Fraction, found_unit: str, expected: str) -> bool:
@@ -99,7 +126,10 @@ def _compare_uncertainty(outcome: Outcome, expected: Mapping[str, Any]) -> None:
     for name, wanted in expected.items():
         outcome.compared += len(wanted)
         drawn: Mapping[str, Any] = wanted.get("approach_2") or {}
-        figure = outcome.result.uncertainty(drawn.get("draws", 0), drawn.get("seed", 0)).figures[name]
+        figure = outcome.result.uncertainty(drawn.get("draws", 0), drawn.get("seed", 0)).figures.get(name)
+        if figure is None:
+            outcome.differences.append(f"{name}: expected an interval, got nothing of that name")
+            continue
         half = str(wanted.get("approach_1", ""))
         found = figure.approach_1
         if half and (found is None or not _half_width_agrees(found, figure.unit, half)):
@@ -126,8 +156,10 @@ def _in_unit(text: str, own_unit: str) -> float:
 
 
 def _fits(item: Finding, wanted: Mapping[str, Any]) -> bool:
-    """Whether a finding is one that a case names by its code and, where it says so, the check it comes from."""
-    return bool(item.code == wanted["code"] and wanted.get("id", item.values.get("id")) == item.values.get("id"))
+    """Whether a finding is one that a case names: its code and, where told, its check and the end of its place."""
+    check, place = item.values.get("id"), wanted.get("place", "")
+    there = place == check or item.place.endswith(place)
+    return bool(item.code == wanted["code"] and wanted.get("id", check) == check and there)
 
 
 def _compare_findings(outcome: Outcome, findings: list[Finding], expect: Mapping[str, Any]) -> None:

@@ -112,10 +112,10 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:
-    """The first of those that find the same at one place."""
-    seen: dict[tuple[str, str, str], Finding] = {}
+    """The first of those that find the same at one place; two checks that speak in the same words are two."""
+    seen: dict[tuple[str, str, str, str], Finding] = {}
     for item in findings:
-        seen.setdefault((item.code, item.place, item.found("en")), item)
+        seen.setdefault((item.code, str(item.values.get("id", "")), item.place, item.found("en")), item)
     return list(seen.values())
 
 

@@ -296,8 +296,10 @@ class LedgerReader:
             elif column.name == "month" and month not in self.case.period.months():  # a bill may begin before
                 self._report("outside-period", column, row, data, found=month, period=str(self.case.period))
             elif column.not_after_period and month not in (months := self.case.period.months()):
-                code = "before-period" if month < months[0] else "outside-period"
-                self._report(code, column, row, data, found=month, period=str(self.case.period))
+                until = column.validity.last(month) if column.validity else months[0]
+                early = "before-period" if until >= months[0] else "certificate-expired"
+                code = early if month < months[0] else "outside-period"
+                self._report(code, column, row, data, found=month, period=str(self.case.period), until=until)
             return month
         text = as_text(cell)
         if column.certificate:

@@ -25,13 +25,28 @@ KINDS = ("number", "label", "month", "text")
 
 
 @dataclass(frozen=True)
+class Validity:
+    """For how many months a certificate is good, its month of generation included, and until when every one is."""
+
+    months: int
+    at_least_until: str
+
+    def last(self, generated: str) -> str:
+        """The last month in which a certificate of a month (2024-03) is good."""
+        year, month = map(int, generated.split("-"))
+        years, at = divmod(month - 1 + self.months - 1, 12)
+        return max(f"{year + years:04d}-{at + 1:02d}", self.at_least_until)
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of activity data. `units` has one unit, or one for each basis that rows may be measured on.
 
     `needed` tells in which rows the column is asked for at all: only there is it required or filled by its default.
     `identifier` marks the number of one document or instrument: nobody expects it in every month. `certificate` marks
     one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
-    `not_after_period` may lie before the period, which is said; a year that is `within_period` may not lie outside it.
+    `not_after_period` may lie before the period, which is said; `validity` is how long a certificate of that month is
+    good for. A year that is `within_period` may not lie outside the period.
     `found_by` names the label column that tells how this figure was found, where it is not the sheet's `data_source`.
     `below_one` marks per cent that are usually below one, such as the class of a meter.
     """
@@ -55,6 +70,7 @@ class Column:
     identifier: bool = False
     certificate: bool = False
     not_after_period: bool = False
+    validity: Validity | None = None
     found_by: str = ""
     below_one: bool = False
     within_period: bool = False

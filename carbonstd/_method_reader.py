@@ -58,7 +58,9 @@ class _Reader:
         self.sheets: dict[str, Sheet] = {}
         self.equations: dict[str, Equation] = {}
         self.checks: list[Check] = []
+        self.lines: list[ReportLine] = []
         self.totals: list[ReportLine] = []
+        self.notes: list[Bilingual] = []
         self.verdicts: list[VerdictRule] = []
         self.panels: dict[str, Panel] = {}
         self.plan = Map()
@@ -92,7 +94,7 @@ class _Reader:
         self._panels(fields)
         self._add_plan(fields.mapping("plan"))
         plan = read_requirements(self.plan, self.sheets, self.problems)
-        lines = [self._line(name, item) for name, item in fields.each("lines")]
+        lines = [*(self._line(name, item) for name, item in fields.each("lines")), *self.lines]
         self.totals[:0] = [self._total(name, item) for name, item in fields.each("totals")]
         self._once([*lines, *self.totals])
         if not self.totals:
@@ -101,7 +103,7 @@ class _Reader:
         combine = fields.choice("combine", COMBINATIONS, "all")
         flow = self._flow(fields)
         errata = tuple(dict(item) for item in fields.mappings("errata"))
-        notes = tuple({part: str(item.get(part, "")) for part in ("zh", "en")} for item in fields.mappings("notes"))
+        notes = (*_notes(fields), *self.notes)
         aliases = fields.texts("aliases")
         industries = self._industries(fields)
         fields.override()
@@ -215,7 +217,9 @@ class _Reader:
             )
         for equation_id, item in self._of_part(part, include, "equations", names):
             self._add_equation(equation_id, item, names, places)
+        self.lines += [self._line(name, item, names) for name, item in self._of_part(part, include, "lines", names)]
         self.totals += [self._total(name, item, names) for name, item in self._of_part(part, include, "totals", names)]
+        self.notes += _notes(part)
         for rule_id, item in self._of_part(part, include, "verdicts", names):
             self.verdicts.append(self._verdict(rule_id, item, names))
         for check_id, item in part.each("checks"):
@@ -442,3 +446,8 @@ class _Reader:
         if line.equation not in self.equations:
             self.problems.add("method-unknown-equation", item.line, name=line.equation)
         return line
+
+
+def _notes(fields: Fields) -> Iterator[Bilingual]:
+    for item in fields.mappings("notes"):
+        yield {part: str(item.get(part, "")) for part in ("zh", "en")}

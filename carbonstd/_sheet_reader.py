@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._errors import CarbonstdError
-from carbonstd._method import KINDS, Column, Sheet, Slot
+from carbonstd._method import KINDS, Column, Sheet, Slot, Validity
 from carbonstd._method_fields import optional
 from carbonstd._schema import REQUIRED, Fields, Problems
 from carbonstd._table import Key
@@ -132,6 +132,7 @@ class SheetReader:
             identifier=item.flag("identifier"),
             certificate=item.flag("certificate"),
             not_after_period=item.flag("not_after_period"),
+            validity=_validity(item),
             found_by=item.text("found_by", ""),
             below_one=item.flag("below_one"),
             within_period=item.flag("within_period"),
@@ -139,3 +140,12 @@ class SheetReader:
         )
         item.done()
         return column
+
+
+def _validity(item: Fields) -> Validity | None:
+    if "validity" not in item.data:
+        return None
+    fields = Fields(item.raw("validity"), item.problems, item.at("validity"))
+    months, until = fields.number("months", REQUIRED), fields.text("at_least_until")
+    fields.done()
+    return Validity(int(months or 0), until)

@@ -339,6 +339,23 @@ class TestTest:
         assert result.exit_code == code
         assert ("must not occur" in result.stdout) == bool(code)
 
+    @pytest.mark.parametrize(
+        ("expected", "told"),
+        [
+            ("findings: [stock-balance]", "field “findings” is “stock-balance”; such as: {code: check-failed"),
+            ("findings: stock-balance", "such as: list"),
+            ("findings: [{id: stock-balance}]", "field “code” is missing"),
+            ("absent: [7]", "field “absent” is “7”"),
+            ("finding: []", "did you mean “findings”?"),
+            ("uncertainty: {nothing: {approach_1: 1 %}}", "nothing: expected an interval"),
+        ],
+    )
+    def test_what_is_expected_in_another_shape_is_told_by_its_line(self, expected: str, told: str) -> None:
+        result = run("test", write("case.yaml", DIESEL + f"expect:\n  {expected}\n"))
+        assert result.exit_code == 1
+        assert told in result.stdout
+        assert not result.stderr
+
     def test_a_case_that_should_be_refused(self) -> None:
         refused = DIESEL.replace("10}", "ten}") + "expect: {refused: true}\n"
         assert run("test", write("case.yaml", refused)).exit_code == 0

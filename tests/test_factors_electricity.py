@@ -192,6 +192,21 @@ def test_a_certificate_is_one_megawatt_hour() -> None:
     assert value("renewables/green-certificate", "green_certificate", column="electricity") == 1
 
 
+def test_sheets_of_certificates_refuse_what_expired_by_the_table() -> None:
+    """Two years, the month of generation included: 24 months. A method's own sheet says where they are refused."""
+    months = 12 * value("renewables/green-certificate-validity", "green_certificate", column="validity")
+    for method, sheet in (
+        ("green-share", "proof"),
+        ("renewable-weight", "certificate"),
+        ("energy-target", "nonfossil"),
+    ):
+        held = SHELF.method(method).sheets[sheet].columns["generated"].validity
+        assert held is not None
+        assert held.months == months
+        assert held.last("2024-02") == "2026-01"
+        assert held.last("2023-01") == "2025-12"
+
+
 # Decisions: data that name other tables
 
 
