@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from carbonstd._uncertainty_result import Uncertainty
 
 
+_UNSEEN = ("recalled-allowed", "recalled-equation")  # a long list, told after what may be wrong with this case
 _COMMA: Mapping[str, str] = {"zh": "、", "en": "; "}
 
 
@@ -115,7 +116,8 @@ class Result:
         self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
         self.lines = tuple(self._line(line) for line in method.lines if not line.total)
         self.total_lines = tuple(self._line(line) for line in method.totals)
-        self.findings = (*findings, *self._sum_of_lines(), *self._incomplete())
+        found = [*findings, *self._sum_of_lines(), *self._incomplete()]
+        self.findings = tuple(sorted(found, key=lambda item: item.code in _UNSEEN))
         self._frozen = True
 
     def __setattr__(self, name: str, value: Any) -> None:
