@@ -46,3 +46,6 @@ def test_the_net_rests_on_more_than_the_total() -> None:
     assert result.wider_shares["inventory_net"]["assumed"] == pytest.approx(
         recalled / (312380397.18 + 2 * 1776572 + recalled + 3609), rel=1e-3
     )
+    absent = {item.line.id for item in result.lines if not item.reported}  # of sheets with rows none of the kind
+    assert absent >= {"bunker_navigation_co2", "carbide", "equipment_manufacture", "incineration_energy"}
+    assert not absent & {"services_co2", "moved_out_co2", "clinker", "equipment_operation", "mobile_n2o_emissions"}
