@@ -102,7 +102,10 @@ class Oracle:
         return self._columns[sheet, row, name]
 
     def _cell(self, sheet: str, row: int, name: str) -> Any:
-        column, cell = self.method.sheets[sheet].columns[name], self.sheets[sheet][row].get(name)
+        column, rows = self.method.sheets[sheet].columns[name], self.sheets[sheet]
+        if not rows:  # a sheet of one record that is left empty
+            return "" if column.kind != "number" else None
+        cell = rows[row].get(name)
         place = Place(sheet, {sheet: row})
         if column.kind != "number":
             if cell is None and column.default is not None:
