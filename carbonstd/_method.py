@@ -184,7 +184,8 @@ class Equation:
     """One equation: an `expression`, or a called model with `arguments`. `number` is the document's, e.g. (6).
 
     `needed` tells in which rows a called model's answer is used; its findings elsewhere are dropped. The values of one
-    that stands `apart` are never added to one another, though they are of one unit.
+    that stands `apart` are never added to one another, though they are of one unit. It is reported only where each of
+    `reported_with` is, and where one of `told_without` is not that is told (the sectors of an inventory).
     """
 
     id: str
@@ -203,6 +204,8 @@ class Equation:
     note: str = ""
     numeric: bool = False
     apart: bool = False
+    reported_with: tuple[str, ...] = ()
+    told_without: tuple[str, ...] = ()
     line: int = 0
 
     @property

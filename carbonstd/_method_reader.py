@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -97,6 +97,7 @@ class _Reader:
         lines = [*(self._line(name, item) for name, item in fields.each("lines")), *self.lines]
         self.totals[:0] = [self._total(name, item) for name, item in fields.each("totals")]
         self._once([*lines, *self.totals])
+        self._equations_exist([*lines, *self.totals])
         if not self.totals:
             self.problems.add("schema-missing-field", fields.line, field="totals")
         self.verdicts += [self._verdict(name, item) for name, item in fields.each("verdicts")]
@@ -260,9 +261,6 @@ class _Reader:
         for name, item in fields.each("panels"):
             held = [equation for equation in item.texts("equations") if equation not in dropped]
             equations = tuple((names or {}).get(equation, equation) for equation in held)
-            for equation in equations:
-                if equation not in self.equations:
-                    self.problems.add("method-unknown-equation", item.at("equations"), name=equation)
             if name in self.panels:
                 self.problems.add("method-defined-twice", item.line, name=name)
             chart = tuple((names or {}).get(equation, equation) for equation in item.texts("chart"))
@@ -270,6 +268,16 @@ class _Reader:
                 self.problems.add("method-unknown-equation", item.at("chart"), name=equation)
             self.panels[name] = Panel(name, item.bilingual("title"), equations, item.line, chart)
             item.done()
+
+    def _equations_exist(self, lines: Iterable[ReportLine]) -> None:
+        """What names an equation names one there is; a part may speak of those of the method that includes it."""
+        named = [(line.equation, line.line) for line in lines]
+        named += [(equation, panel.line) for panel in self.panels.values() for equation in panel.equations]
+        for item in self.equations.values():
+            named += [(other, item.line) for other in (*item.reported_with, *item.told_without)]
+        for equation, line in named:
+            if equation not in self.equations:
+                self.problems.add("method-unknown-equation", line, name=equation)
 
     def _add_plan(self, plan: Map) -> None:
         """What is asked of parameters; it is read when every sheet is known, for a part may speak of another's."""
@@ -330,6 +338,8 @@ class _Reader:
             note=item.text("note", ""),
             numeric=item.flag("numeric"),
             apart=item.flag("apart"),
+            reported_with=tuple((names or {}).get(other, other) for other in item.texts("reported_with")),
+            told_without=tuple((names or {}).get(other, other) for other in item.texts("told_without")),
             line=item.line,
         )
         item.done()
@@ -443,8 +453,6 @@ class _Reader:
             line=item.line,
         )
         item.done()
-        if line.equation not in self.equations:
-            self.problems.add("method-unknown-equation", item.line, name=line.equation)
         return line
 
 

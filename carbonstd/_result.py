@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from carbonstd import _expression as ex
 from carbonstd._arithmetic import NAN
 from carbonstd._case import Case
 from carbonstd._errors import NotFoundError
@@ -21,7 +22,8 @@ from carbonstd._number import round_gbt_8170, shown
 from carbonstd._panel import filled_panels
 from carbonstd._run import Run
 from carbonstd._schema import suggest
-from carbonstd._status import addends
+from carbonstd._status import Addends, addends
+from carbonstd._units import Unit
 from carbonstd._verdict import Verdict
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from carbonstd._forms_filled import FilledForm
     from carbonstd._trace import Explanation
     from carbonstd._uncertainty_result import Uncertainty
+
+
+_UNSEEN = ("recalled-allowed", "recalled-equation")  # a long list, told after what may be wrong with this case
+_COMMA: Mapping[str, str] = {"zh": "、", "en": "; "}
 
 
 class Quantity(NamedTuple):
@@ -110,7 +116,8 @@ class Result:
         self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
         self.lines = tuple(self._line(line) for line in method.lines if not line.total)
         self.total_lines = tuple(self._line(line) for line in method.totals)
-        self.findings = (*findings, *self._sum_of_lines())
+        found = [*findings, *self._sum_of_lines(), *self._incomplete()]
+        self.findings = tuple(sorted(found, key=lambda item: item.code in _UNSEEN))
         self._frozen = True
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -161,9 +168,33 @@ class Result:
 
     @cached_property
     def shares(self) -> dict[str, float]:
-        """Share of the primary total by status of its addends (absolute values)."""
-        shares = addends(self._run, self.primary_line.equation).shares()
-        return {status.name.lower(): share for status, share in shares.items()}
+        """Share of the primary total by status of its addends (absolute values).
+
+        Where it is not reported, of the other totals in its unit that are: a sector alone rests on something too.
+        """
+        primary = self.primary_line
+        unit = self._unit(primary)
+        others = [i.line.equation for i in self.total_lines if i.reported and self._unit(i.line) == unit]
+        return self._shares([primary.equation] if primary.equation in others or not others else others)
+
+    @cached_property
+    def wider_shares(self) -> dict[str, dict[str, float]]:
+        """The same of each reported total that takes in more than the primary one (net of removals), by its id."""
+        primary = ex.Name(self.primary_line.equation)
+        wider = {
+            item.line.id: item.line.equation
+            for item in self.total_lines
+            if item.reported and any(primary in node.walk() for node in self.method.equations[item.line.equation].nodes)
+        }
+        return {name: self._shares([equation]) for name, equation in wider.items()}
+
+    def _shares(self, equations: Iterable[str]) -> dict[str, float]:
+        found = [addends(self._run, equation) for equation in equations]
+        whole = Addends(np.concatenate([i.values for i in found]), np.concatenate([i.status for i in found]))
+        return {status.name.lower(): share for status, share in whole.shares().items()}
+
+    def _unit(self, line: ReportLine) -> Unit:
+        return self.method.equations[line.equation].unit
 
     def value(self, name: str) -> Quantity:
         """The value of a line, total or equation; `limit[3]` or `clinker[kiln 1, 2025-01]` where it has several.
@@ -283,6 +314,7 @@ class Result:
                 for panel, figures in filled_panels(self)
             ],
             "shares": self.shares,
+            **({"wider_shares": self.wider_shares} if self.wider_shares else {}),
             "findings": [item.as_dict(language) for item in self.findings],
             "tables": [
                 {"slot": slot, "id": item.table.id, "hash": item.table.hash}
@@ -315,8 +347,11 @@ class Result:
     def rests_on_rows(self, equation: str) -> bool:
         """Whether any sheet of figures below an equation has a row; what rests on no sheet does.
 
-        A sheet of labels alone (the province of an inventory) reports nothing where sheets of figures are below too.
+        A sheet of labels alone (the province of an inventory) reports nothing where sheets of figures are below too. An
+        equation that is `reported_with` others needs rows below each of them (a net figure its two sides).
         """
+        if not all(map(self.rests_on_rows, self.method.equations[equation].reported_with)):
+            return False
         below = self._run.program.sheets_below[equation]
         figures = [sheet for sheet in below if self.method.sheets[sheet].has_figures]
         return not below or any(self._run.ledger[sheet].rows for sheet in figures or below)
@@ -337,6 +372,19 @@ class Result:
                 expected=shown(self.primary.value, 10),
             )
         ]
+
+    def _incomplete(self) -> list[Finding]:
+        """A total that leaves out what has no row says so: an inventory without agriculture is none of a province."""
+        equations = self.method.equations
+        found = []
+        for item in self.total_lines:
+            absent = [name for name in equations[item.line.equation].told_without if not self.rests_on_rows(name)]
+            if item.reported and absent:
+                labels = {
+                    part: _COMMA[part].join(equations[name].label[part] for name in absent) for part in item.line.label
+                }
+                found.append(finding("total-incomplete", item.line.id, absent=labels))
+        return found
 
     def __repr__(self) -> str:
         return f"<Result {self.method.id} {self.case.title('en')} {self.case.period}: {self.primary}>"

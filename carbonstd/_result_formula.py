@@ -123,8 +123,10 @@ class _Printer(_Live):
             )
         if node.name in self.method.constants:
             return self.layout.factor(FactorCell(None, constant=node.name))
-        assert self.position.grid is not None
-        return self.position.grid.cell(self.position.grid.keys[node.name], self.position.index, self.position.home)
+        own = self.position.grid
+        if own is None or node.name not in own.keys:
+            return "NA()"  # of a sheet of one record that is left empty
+        return own.cell(own.keys[node.name], self.position.index, self.position.home)
 
     def _by_key(self, name: str, array: Array) -> str:
         """The cell of an equation by axes at this place's keys; what a missing key stands for where there is none."""

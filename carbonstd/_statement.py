@@ -48,12 +48,15 @@ _TEXTS: Mapping[str, Bilingual] = {
     "nothing": {"zh": "无", "en": "none"},
     "separator": {"zh": "、", "en": "; "},
     "not_region": {
-        "zh": "按指南重新计算，不是统计部门公布的数据，不作为考核依据；峰值是统计检验的结果。",
-        "en": "Recomputed by the guide: not the statistics bureau's figure and no basis for assessment; a peak is the "
-        "result of a test.",
+        "zh": "按所列方法重新计算，不是统计部门公布的数据，不作为考核依据。",
+        "en": "Recomputed by the method named: not the statistics bureau's figure and no basis for assessment.",
+    },
+    "not_peak": {
+        "zh": "达峰与否是统计检验的结果，不是官方认定。",
+        "en": "Whether a peak is reached is the result of a test and no official finding.",
     },
     "not_project": {
-        "zh": "汇、CCUS 和减排量均为估算，未经登记，不得用于抵销。",
+        "zh": "碳汇、CCUS 和减排量均为估算，未经登记，不得用于抵销。",
         "en": "Sinks, CCUS and reductions are estimated, not registered, and not for offsetting.",
     },
     "not_product": {
@@ -93,6 +96,8 @@ def disclaimers(method: Method) -> Iterator[str]:
     """What a result of this kind is not, as keys of its sentences."""
     if method.level == "regions" or method.regime == "provincial":
         yield "not_region"
+    if any(equation.call.startswith("peak") for equation in method.equations.values()):
+        yield "not_peak"
     if method.level == "projects" or method.regime == "ccer":
         yield "not_project"
     if method.level == "products" or method.regime == "product-footprint":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd._basis import evidence_used, unseen_equations
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
@@ -135,22 +135,25 @@ def _panels(result: Result, language: Language) -> Iterator[Line]:
 
 def basis_lines(result: Result, language: Language) -> Iterator[Line]:
     """The shares of the total by status, and of the table cells by evidence."""
-    names = {**STATUS_TEXT, "assumed": _TEXTS["assumed"]}
-    shares = [
-        f"{names[status][language]} {share:.1%}"
-        for status, share in result.shares.items()
-        if share or status in _ALWAYS
-    ]
+    labels = {item.line.id: item.line.label[language] for item in result.total_lines}
     used = evidence_used(result)
     cells = ", ".join(
         f"{label[language]} {used[grade] / used.total():.0%}" for grade, label in EVIDENCE_TEXT.items() if used[grade]
     )
     count = _text("cells", language, count=used.total()) if cells else _text("none", language)
     rows = [
-        [_text("rests", language), f"{', '.join(shares)} ({_text('weakest', language)})"],
+        [_text("rests", language), f"{_shares(result.shares, language)} ({_text('weakest', language)})"],
+        *(["", f"{labels[name]}: {_shares(of, language)}"] for name, of in result.wider_shares.items()),
         [_text("evidence", language), count + cells],
     ]
     yield from (Line(text) for text in columns(rows))
+
+
+def _shares(shares: Mapping[str, float], language: Language) -> str:
+    names = {**STATUS_TEXT, "assumed": _TEXTS["assumed"]}
+    return ", ".join(
+        f"{names[status][language]} {share:.1%}" for status, share in shares.items() if share or status in _ALWAYS
+    )
 
 
 def _largest(result: Result, language: Language) -> Iterator[Line]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -103,9 +104,33 @@ def print_error(error: Exception, as_json: bool = False) -> None:
     found = by_severity(_findings_of(error))
     if error.args and error.args[0] and not found:
         click.echo(f"error: {error.args[0]}", err=True)
-    print_findings(item for item in found if item.severity is not Severity.NOTE)  # notes refuse nothing
+    print_findings(_by_table(item for item in found if item.severity is not Severity.NOTE))  # notes refuse nothing
     if as_json:
         print_json({"schema": 1, "findings": [item.as_dict(language()) for item in found]})
+
+
+def _by_table(found: Iterable[Finding]) -> list[Finding]:
+    """Recalled figures of a table told once, and how to accept all such tables; recalled equations refuse nothing."""
+    from carbonstd._findings import finding
+
+    items = [item for item in found if item.code != "recalled-equation"]
+    cells = Counter(str(item.values["table"]) for item in items if item.code == "recalled-default")
+    others = [item for item in items if item.code != "recalled-default" or cells[str(item.values["table"])] == 1]
+    told = [
+        finding("recalled-table", table, count=count, columns=_columns(items, table))
+        for table, count in cells.items()
+        if count > 1
+    ]
+    if len(cells) > 1:
+        options = " ".join(f"--allow-recalled {table.partition('@')[0]}" for table in cells)
+        told.append(finding("recalled-tables", count=len(cells), options=options))
+    return [*others, *told]
+
+
+def _columns(items: Iterable[Finding], table: str) -> str:
+    """The columns of a table whose figures were asked for, by their labels."""
+    asked = [item.values["column"] for item in items if item.values.get("table") == table]
+    return ", ".join(dict.fromkeys(label if isinstance(label, str) else label[language()] for label in asked))
 
 
 def _findings_of(error: Exception) -> list[Finding]:

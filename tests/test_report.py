@@ -283,6 +283,7 @@ def test_what_a_kind_of_result_is_not() -> None:
     class Kind:
         def __init__(self, level: str, regime: str = "") -> None:
             self.level, self.regime = level, regime
+            self.equations: dict[str, object] = {}
 
     said = {level: list(disclaimers(Kind(level))) for level in ("enterprises", "regions", "projects", "products")}  # type: ignore[arg-type]
     assert said == {
