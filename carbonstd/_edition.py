@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from carbonstd._document import Document, Period
 from carbonstd._errors import CaseError
@@ -61,8 +62,14 @@ def _nothing(
     """No edition answers: an optional slot has an empty table, and what is needed of it is entered."""
     if not slot.optional:
         raise CaseError(findings=[_none(slot, editions, period, as_of)])
-    empty = replace(library.table(editions[0].id), rows=())
+    empty = _without_rows(library.table(editions[0].id))
     return [Segment(empty, period.start, period.end)], [_none(slot, editions, period, as_of, severity="note")]
+
+
+@lru_cache(maxsize=64)
+def _without_rows(table: Table) -> Table:
+    """One and the same empty table for all runs, which then share one program."""
+    return replace(table, rows=())
 
 
 def issued_later(what: str, document: Document, as_of: date) -> list[Finding]:

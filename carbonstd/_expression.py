@@ -14,7 +14,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from carbonstd._errors import ExpressionError
@@ -31,17 +31,22 @@ class Node:
     """A node of the tree."""
 
     def children(self) -> Iterator[Node]:
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, Node):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (part for part in value if isinstance(part, Node))
+        return iter(self._children)
+
+    @cached_property
+    def _children(self) -> tuple[Node, ...]:
+        """Kept, for trees never change and are walked for every figure of every run."""
+        values = (getattr(self, item.name) for item in fields(self))
+        parts = (value if isinstance(value, tuple) else (value,) for value in values)
+        return tuple(item for part in parts for item in part if isinstance(item, Node))
 
     def walk(self) -> Iterator[Node]:
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        """The node and all below it, each before its own."""
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending += reversed(node._children)
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ class Library:
     package: Path | None = None
     _tables: dict[str, Table] = field(default_factory=dict)
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    _editions: dict[tuple[bool, str], list[Header]] = field(default_factory=dict)
     _read: dict[str, Method] = field(default_factory=dict)
 
     @cached_property
@@ -142,9 +143,13 @@ class Library:
 
     def editions(self, family: str, headers: dict[str, Header]) -> list[Header]:
         """The editions of a family, oldest first."""
-        head = f"{family}@"
-        found = [headers[name] for name in headers if name.startswith(head)]
-        return sorted(found, key=lambda item: (item.published or item.document.in_force or _EARLY, item.edition))
+        key = (headers is self.table_headers, family)
+        if key not in self._editions:
+            found = [header for header in headers.values() if header.family == family]
+            self._editions[key] = sorted(
+                found, key=lambda item: (item.published or item.document.in_force or _EARLY, item.edition)
+            )
+        return list(self._editions[key])
 
     def vocabulary(self, name: str) -> Vocabulary:
         """A vocabulary by name, or the labels of a key of a family of tables: `limits/gb-21342#oven`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,11 @@ class Missing:
 
     def __init__(self, run: Run) -> None:
         self.run, self.program, self.method = run, run.program, run.program.method
+
+    @cached_property
+    def below(self) -> dict[str, list[str]]:
+        """The equations that each equation speaks of."""
+        return {name: self._below(equation.nodes) for name, equation in self.method.equations.items()}
 
     def needed(self, sheet: str, column: str) -> NDArray[np.bool_]:
         """The rows in which a column is asked for at all."""
@@ -62,7 +68,7 @@ class Missing:
     def figures(self) -> Iterator[Finding]:
         """Run every equation; trace a missing figure to the blanks it came from. Blanks nobody needs are fine."""
         reported: set[str] = set()
-        used = {below for equation in self.method.equations.values() for below in self._below(equation.nodes)}
+        used = {below for names in self.below.values() for below in names}
         spared = self._unasked() | self._unneeded()
         for name, equation in self.method.equations.items():
             if name in spared:
@@ -71,7 +77,7 @@ class Missing:
             if self.program.equations[name].type.frame.sheet and name in used:
                 continue
             bad = ~np.isfinite(array.data.astype(np.float64)) & ~self._unseen(name, array)
-            below = self._below(equation.nodes)
+            below = self.below[name]
             if not bad.any() or reported & set(below):
                 reported.update([name] if bad.any() else [])
                 continue
@@ -115,8 +121,8 @@ class Missing:
     def _unneeded(self) -> set[str]:
         """Single figures that serve others alone, each of which is known without them: `first(reported, computed)`."""
         users: dict[str, list[str]] = {}
-        for name, equation in self.method.equations.items():
-            for below in self._below(equation.nodes):
+        for name, names in self.below.items():
+            for below in names:
                 users.setdefault(below, []).append(name)
         direct = {line.equation for line in self.method.lines}
         direct |= {below for rule in self.method.verdicts for below in self._below(rule.nodes)}
@@ -140,7 +146,7 @@ class Missing:
             name = pending.pop()
             if name not in found:
                 found.add(name)
-                pending += self._below(self.method.equations[name].nodes)
+                pending += self.below[name]
         return found
 
     def _operand(self, equation: Equation, place: str) -> Finding:

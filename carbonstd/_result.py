@@ -114,8 +114,6 @@ class Result:
     ) -> None:
         self.case, self.method, self._run, self.verdicts = case, method, run, tuple(verdicts)
         self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
-        self.lines = tuple(self._line(line) for line in method.lines if not line.total)
-        self.total_lines = tuple(self._line(line) for line in method.totals)
         found = [*findings, *self._sum_of_lines(), *self._incomplete()]
         self.findings = tuple(sorted(found, key=lambda item: item.code in _UNSEEN))
         self._frozen = True
@@ -144,6 +142,14 @@ class Result:
             copied.__dict__["lock"] = seeded(self.lock, intervals)
         return copied
 
+    @cached_property
+    def lines(self) -> tuple[LineValue, ...]:
+        return tuple(self._line(line) for line in self.method.lines if not line.total)
+
+    @cached_property
+    def total_lines(self) -> tuple[LineValue, ...]:
+        return tuple(self._line(line) for line in self.method.totals)
+
     @property
     def totals(self) -> Mapping[str, Quantity]:
         """The document's totals by id; NaN where nothing of it was reported."""
@@ -158,8 +164,8 @@ class Result:
     @property
     def primary(self) -> Quantity:
         """The document's total; 0 and not NaN where nothing was reported, for shares and sums hang on it."""
-        [item] = [item for item in self.total_lines if item.line is self.primary_line]
-        return Quantity(item.value, item.unit)
+        line = self.primary_line
+        return Quantity(self._total(line.equation), self.method.equations[line.equation].unit.text)
 
     @property
     def failed(self) -> bool:
@@ -361,7 +367,11 @@ class Result:
 
     def _sum_of_lines(self) -> list[Finding]:
         """Report lines must add up to the primary total: a source outside the table would be lost to a reader."""
-        counted = [item.line.sign * item.value * item.reported for item in self.lines if not item.line.memo]
+        counted = [
+            line.sign * self._total(line.equation) * self._reported(line)
+            for line in self.method.lines
+            if not (line.total or line.memo)
+        ]
         if not counted or abs(sum(counted) - self.primary.value) <= 1e-9 * max(sum(map(abs, counted)), 1e-9):
             return []
         return [
@@ -377,13 +387,13 @@ class Result:
         """A total that leaves out what has no row says so: an inventory without agriculture is none of a province."""
         equations = self.method.equations
         found = []
-        for item in self.total_lines:
-            absent = [name for name in equations[item.line.equation].told_without if not self.rests_on_rows(name)]
-            if item.reported and absent:
+        for line in self.method.totals:
+            absent = [name for name in equations[line.equation].told_without if not self.rests_on_rows(name)]
+            if absent and self._reported(line):
                 labels = {
-                    part: _COMMA[part].join(equations[name].label[part] for name in absent) for part in item.line.label
+                    part: _COMMA[part].join(equations[name].label[part] for name in absent) for part in line.label
                 }
-                found.append(finding("total-incomplete", item.line.id, absent=labels))
+                found.append(finding("total-incomplete", line.id, absent=labels))
         return found
 
     def __repr__(self) -> str:
