@@ -82,7 +82,7 @@ class Ledgers:
         rows: Rows = []
         spare: Rows = []
         sources: dict[tuple[Any, ...], set[Any]] = {}
-        for _ in range(14 * count):
+        for _ in range(9 * count):
             row = {name: self._cell(sheet, column, dice) for name, column in sheet.columns.items()}
             self._other_units(sheet, row, dice)
             if not self._complete(sheet, row):
