@@ -308,8 +308,7 @@ class LedgerReader:
             vocabulary = self.library.vocabulary(column.vocabulary)
             label = vocabulary.resolve(text)
             if label is None:
-                values = {"found": text, "suggestion": vocabulary.suggest(text)}
-                self._report("unknown-label", column, row, data, **values)
+                self._report("unknown-label", column, row, data, found=text, **vocabulary.near(text))
                 return None
             text = label
         if column.within_period and (year := Period.parse(text)) and not self.case.period.covers(year):
