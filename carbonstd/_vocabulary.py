@@ -12,7 +12,6 @@ from typing import Any
 from carbonstd._schema import Bilingual, Fields, Problems, suggest
 from carbonstd._yaml import load_file
 
-
 _FEW = 12  # so many names are read at a glance
 _MARKS = {"zh": "、", "en": ", "}
 
