@@ -311,8 +311,27 @@ class _Calculation:
                     blank = np.isnan(data.numbers[column.name])
                 else:
                     blank = data.codes[column.name] == self.axes.known(column.name, "")
+                if self._waits(run, data.sheet, column):
+                    continue
                 for row in np.flatnonzero(blank & Missing(run).needed(data.sheet.id, column.name)):
                     self.findings.append(Missing(run).value(data, column.name, int(row)))
+
+    def _waits(self, run: Run, sheet: Sheet, column: Column) -> bool:
+        """Whether its default hangs on a required label of a form that is blank or unreadable.
+
+        That is told already, and which default would answer is not known before it is named.
+        """
+        if column.default is None:
+            return False
+        names = {node.name for node in column.default.walk() if isinstance(node, ex.Name)}
+        return any(
+            not ((codes >= 0) & (codes != self.axes.known(name, ""))).any()
+            for form in run.ledger.values()
+            if form.sheet.single
+            for name, codes in form.codes.items()
+            if name in names and (form.sheet is sheet or name not in sheet.columns)
+            if form.sheet.columns[name].required and form.sheet.columns[name].needed is None
+        )
 
     def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:
         """Say where a check fails; `decided` leaves out where a figure is wanting."""

@@ -249,10 +249,8 @@ class LedgerReader:
         return f"{' / '.join(filter(None, self.axes.named(names, key)))} ({month_spans(absent)})"
 
     def _empty(self, sheet: Sheet) -> None:
-        if sheet.required or (sheet.single and any(column.required for column in sheet.columns.values())):
-            self.findings.append(finding("sheet-missing", sheet.id, label=sheet.label))
-        else:
-            self.findings.append(finding("sheet-empty", sheet.id, label=sheet.label))
+        code = "sheet-missing" if sheet.must_be_filled else "sheet-empty"
+        self.findings.append(finding(code, sheet.id, label=sheet.label))
 
     def _unknown_columns(self, sheet: Sheet, raw: RawSheet) -> None:
         known = {*sheet.columns, *(f"{name}_unit" for name in sheet.columns)}
@@ -310,8 +308,7 @@ class LedgerReader:
             vocabulary = self.library.vocabulary(column.vocabulary)
             label = vocabulary.resolve(text)
             if label is None:
-                values = {"found": text, "suggestion": vocabulary.suggest(text)}
-                self._report("unknown-label", column, row, data, **values)
+                self._report("unknown-label", column, row, data, found=text, **vocabulary.near(text))
                 return None
             text = label
         if column.within_period and (year := Period.parse(text)) and not self.case.period.covers(year):

@@ -111,6 +111,11 @@ class Sheet:
         own = self.columns[column].found_by
         return own if own in self.columns else self.source_column
 
+    @property
+    def must_be_filled(self) -> bool:
+        """Whether a case without it is refused: it is required, or is a form with something required in it."""
+        return self.required or (self.single and any(column.required for column in self.columns.values()))
+
     def label_of(self, column: str) -> Bilingual:
         """The sheet and one of its columns in words."""
         return {part: f"{self.label[part]} · {self.columns[column].label[part]}" for part in ("zh", "en")}

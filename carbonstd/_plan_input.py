@@ -162,7 +162,7 @@ class _Reader:
         vocabulary = self.library.vocabulary(name)
         key = vocabulary.resolve(text)
         if key is None:
-            self._report("unknown-label", place, column=label, found=text[:40], suggestion=vocabulary.suggest(text))
+            self._report("unknown-label", place, column=label, found=text[:40], **vocabulary.near(text))
         return key or ""
 
     def _once(self, planned: Planned, first: dict[tuple[str, str], Planned]) -> None:

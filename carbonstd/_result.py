@@ -17,6 +17,7 @@ from carbonstd._case import Case
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
+from carbonstd._left_out import left_out
 from carbonstd._method import Method, ReportLine
 from carbonstd._number import round_gbt_8170, shown
 from carbonstd._panel import filled_panels
@@ -114,6 +115,7 @@ class Result:
     ) -> None:
         self.case, self.method, self._run, self.verdicts = case, method, run, tuple(verdicts)
         self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
+        self._left_out = left_out(run, self._hidden)
         found = [*findings, *self._sum_of_lines(), *self._incomplete()]
         self.findings = tuple(sorted(found, key=lambda item: item.code in _UNSEEN))
         self._frozen = True
@@ -354,8 +356,11 @@ class Result:
         """Whether any sheet of figures below an equation has a row; what rests on no sheet does.
 
         A sheet of labels alone (the province of an inventory) reports nothing where sheets of figures are below too. An
-        equation that is `reported_with` others needs rows below each of them (a net figure its two sides).
+        equation that is `reported_with` others needs rows below each of them (a net figure its two sides), and a sum
+        a part that is reported.
         """
+        if equation in self._left_out:
+            return False
         if not all(map(self.rests_on_rows, self.method.equations[equation].reported_with)):
             return False
         below = self._run.program.sheets_below[equation]

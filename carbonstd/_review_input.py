@@ -295,7 +295,7 @@ class ReviewReader:
         vocabulary = self.run.library.vocabulary(row.sheet.columns[name].vocabulary)
         key = vocabulary.resolve(row.text(name))
         if key is None:
-            row.report("unknown-label", name, found=row.text(name), suggestion=vocabulary.suggest(row.text(name)))
+            row.report("unknown-label", name, found=row.text(name), **vocabulary.near(row.text(name)))
         return key
 
     def _written(self, row: Row) -> str:

@@ -255,7 +255,7 @@ class _Writer:
             return TEXTS["fed"][self.language]
         if raw is not None:
             return TEXTS["filled"][self.language].format(rows=raw.rows)
-        return TEXTS["must" if sheet.required or sheet.single else "may"][self.language]
+        return TEXTS["must" if sheet.must_be_filled else "may"][self.language]
 
     # Sheets
 

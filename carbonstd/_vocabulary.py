@@ -7,9 +7,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from carbonstd._schema import Bilingual, Fields, Problems, suggest
 from carbonstd._yaml import load_file
+
+_FEW = 12  # so many names are read at a glance
+_MARKS = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,14 @@ class Vocabulary:
         typed = _folded(text)
         near = suggest(typed, (name for name in self._names if not _bound(name) or _figures(name) == _figures(typed)))
         return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
+
+    def near(self, text: str) -> dict[str, Any]:
+        """What a finding tells of a name it has not: the term likely meant, or all terms where they are few."""
+        found: dict[str, Any] = {"suggestion": self.suggest(text)}
+        if len(self.terms) > _FEW:
+            return found
+        named = {part: mark.join(term.label(part) for term in self.terms.values()) for part, mark in _MARKS.items()}
+        return {**found, "kind": "few", "names": named}
 
     def label(self, key: str, language: str) -> str:
         term = self.terms.get(key)

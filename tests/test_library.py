@@ -6,6 +6,7 @@ import pytest
 
 import carbonstd
 from carbonstd import CarbonstdError, DefinitionError, NotFoundError
+from carbonstd._findings import finding
 from carbonstd._library import Library
 
 CARBON = "gbt-32151.34@2024"
@@ -270,3 +271,12 @@ def test_a_suggestion_is_never_a_bound_of_other_figures() -> None:
     colours = carbonstd.library().vocabulary("equipment/gb-30255-downlight#colour_temperature")
     assert colours.suggest("3000K") == ""
     assert colours.suggest("3500 K以上") == "≥3500 K (from_3500)"
+
+
+def test_a_name_that_a_short_list_has_not_is_answered_with_the_list() -> None:
+    library = Library()
+    near = library.vocabulary("balance_practices").near("指南2030")
+    names = "CEADs做法、省级清单指南（2011年试行）、省级清单指南（2025年版）"
+    assert finding("unknown-label", found="指南2030", **near).expected("zh") == f"可填：{names}"
+    many = library.vocabulary("fuels").near("dieselx")  # of a long list only what is near
+    assert finding("unknown-label", found="dieselx", **many).expected("en").startswith("did you mean: ")

@@ -329,3 +329,13 @@ def test_the_cover_of_a_region_or_project_is_named_so_and_read_again(method: str
     named = next(text for text in labels if text.startswith(f"{label}（中文）"))
     assert head_field(named) == "entity.name.zh"
     assert not any("企业名称（" in text for text in labels)
+
+
+def test_the_cover_asks_for_a_form_only_where_something_in_it_is_asked_for(tmp_path: Path) -> None:
+    """Nitrogen of soils (农用地氮参数) is one form whose figures are all optional; the settings need their province."""
+    method, path = carbonstd.method("provincial-guide@2011"), tmp_path / "province.xlsx"
+    write_template(method, carbonstd.library(), path)
+    cover = openpyxl.load_workbook(path).worksheets[0]
+    states = {row[1]: row[3] for row in cover.iter_rows(values_only=True) if row[1]}
+    assert states[method.sheets["soil_settings"].label["zh"]] == "有该排放源时填写"
+    assert states[method.sheets["inventory_settings"].label["zh"]] == "必填"
