@@ -107,7 +107,7 @@ class Library:
     package: Path | None = None
     _tables: dict[str, Table] = field(default_factory=dict)
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
-    _editions: dict[tuple[bool, str], list[Header]] = field(default_factory=dict)
+    _editions: dict[tuple[int, str], list[Header]] = field(default_factory=dict)
     _read: dict[str, Method] = field(default_factory=dict)
 
     @cached_property
@@ -143,12 +143,11 @@ class Library:
 
     def editions(self, family: str, headers: dict[str, Header]) -> list[Header]:
         """The editions of a family, oldest first."""
-        key = (headers is self.table_headers, family)
+        key = (id(headers), family)
+        if headers is not self.table_headers and headers is not self.method_headers:
+            return _sorted(headers, family)  # a choice of them, made by who asks
         if key not in self._editions:
-            found = [header for header in headers.values() if header.family == family]
-            self._editions[key] = sorted(
-                found, key=lambda item: (item.published or item.document.in_force or _EARLY, item.edition)
-            )
+            self._editions[key] = _sorted(headers, family)
         return list(self._editions[key])
 
     def vocabulary(self, name: str) -> Vocabulary:
@@ -407,3 +406,8 @@ _EARLY = parse_date("1900-01-01")
 _NUMBER = re.compile(
     r"""(?m)^document: *\{number: *(?:"([^"]*)"|'([^']*)'|([^,}\n]*))|^ +number: *(?:"([^"]*)"|'([^']*)'|([^\n#]*))"""
 )
+
+
+def _sorted(headers: Mapping[str, Header], family: str) -> list[Header]:
+    found = [header for header in headers.values() if header.family == family]
+    return sorted(found, key=lambda item: (item.published or item.document.in_force or _EARLY, item.edition))
