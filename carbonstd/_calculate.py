@@ -259,9 +259,7 @@ class _Calculation:
                 self._note_default(run, data, column, int(blank.sum()))
 
     def _key_column(self, sheet: Sheet) -> str:
-        names = (
-            [node.name for node in sheet.basis.walk() if isinstance(node, ex.Name)] if sheet.basis is not None else []
-        )
+        names = list(sheet.basis.names()) if sheet.basis is not None else []
         return next((name for name in names if name in sheet.axes), "")
 
     def _defaults(self, program: Program, run: Run) -> None:
@@ -323,7 +321,7 @@ class _Calculation:
         """
         if column.default is None:
             return False
-        names = {node.name for node in column.default.walk() if isinstance(node, ex.Name)}
+        names = set(column.default.names())
         return any(
             not ((codes >= 0) & (codes != self.axes.known(name, ""))).any()
             for form in run.ledger.values()
@@ -363,7 +361,7 @@ class _Calculation:
     def _operands(self, check: Check, run: Run, array: Array, index: int) -> str:
         """The numbers and labels a failed condition looked at, for the reader."""
         parts = []
-        for name in dict.fromkeys(node.name for node in check.condition.walk() if isinstance(node, ex.Name)):
+        for name in dict.fromkeys(check.condition.names()):
             if array.frame.sheet and name in run.ledger[array.frame.sheet].sheet.columns:
                 found = run.column(array.frame.sheet, name)
             elif name in self.method.equations:

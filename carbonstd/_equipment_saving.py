@@ -116,7 +116,7 @@ def _names(method: Method, nodes: Sequence[ex.Node], apart: Collection[str] = ()
     """Every name below some trees, through the equations they rest on; not through those `apart`."""
     found, pending = set[str](), list(nodes)
     while pending:
-        new = {node.name for node in pending.pop().walk() if isinstance(node, ex.Name)} - found
+        new = set(pending.pop().names()) - found
         found |= new
         pending += [
             tree

@@ -132,7 +132,7 @@ class _Builder:
         return [compiled.node] if compiled.node is not None else list((compiled.arguments or {}).values())
 
     def _below(self, equation: Equation) -> Iterator[Equation]:
-        names = [node.name for tree in self.nodes(equation) for node in tree.walk() if isinstance(node, ex.Name)]
+        names = [name for tree in self.nodes(equation) for name in tree.names()]
         for name in dict.fromkeys(names):
             own = bool(equation.sheet) and name in self.method.sheets[equation.sheet].columns
             if name in self.method.equations and not own:
@@ -263,7 +263,7 @@ class _Builder:
         values = np.broadcast_to(data[0].astype(np.float64) * factor, count)
         kept = np.broadcast_to(data[1] != FALSE if node.where is not None else True, count)
         names = [item.column for item in node.operand.walk() if isinstance(item, ex.Member)]
-        names += [item.name for item in node.operand.walk() if isinstance(item, ex.Name)]
+        names += node.operand.names()
         names = [name for name in dict.fromkeys(names) if name in self.run.ledger[sheet].numbers]
         statuses = np.zeros(len(values), dtype=np.uint8)
         for name in names:

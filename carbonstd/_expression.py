@@ -48,6 +48,10 @@ class Node:
             yield node
             pending += reversed(node._children)
 
+    def names(self) -> Iterator[str]:
+        """The names it speaks of, each as often as it does."""
+        return (node.name for node in self.walk() if isinstance(node, Name))
+
 
 @dataclass(frozen=True)
 class Literal(Node):

@@ -140,11 +140,9 @@ class _Filler:
             yield {key: _APART[key].format(about=about[key].strip(), **values) for key in ("zh", "en")}
 
     def reported(self, year: ex.Node) -> bool:
-        """Whether anything was filled in below the equations of a year: what nobody reported is no zero, nor is a line
-        that the result does not report."""
-        below = {node.name for node in year.walk() if isinstance(node, ex.Name)} & self.result.method.equations.keys()
-        hidden = {item.line.equation for item in self.result.lines if not item.reported}
-        return not below or any(self.result.rests_on_rows(name) for name in below - hidden)
+        """Whether the result reports any of the equations of a year: what nobody reported is no zero."""
+        below = set(year.names()) & self.result.method.equations.keys()
+        return not below or any(map(self.result.rests_on_rows, below))
 
     def rounded(self, value: float, row: FormRow) -> Cell:
         return number_cell(value, row.digits, round_half_up if self.form.rounding == "half_up" else round_gbt_8170)

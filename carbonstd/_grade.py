@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonstd import _expression as ex
 from carbonstd._evidence import looked_up
 from carbonstd._verdict import Grade, Judgement, Verdict, equations_below
 
@@ -38,7 +37,7 @@ def _evidence(verdict: Verdict, run: Run) -> set[str]:
         for (sheet, column), compiled in run.program.defaults.items()
         if compiled.node is not None and run.ledger[sheet].filled.get(column, np.zeros(1, dtype=bool)).any()
     ]
-    names = {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
+    names = {name for tree in trees for name in tree.names()}
     whats = {rule.id, *below, *(what for what in run.usages if what.partition(".")[2])}  # and all defaults
     found = {method.equations[name].evidence for name in below}
     found |= {"user"} if verdict.own_reason else set()

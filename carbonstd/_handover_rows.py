@@ -205,7 +205,7 @@ class _Set:
         return [method.sheets[name].label for name in sheets if name and name != self.ledger.id]
 
     def _names(self, figure: str) -> list[str]:
-        return [node.name for node in ex.parse(figure).walk() if isinstance(node, ex.Name)]
+        return list(ex.parse(figure).names())
 
     def _cell(self, link: RowLink) -> str:
         """The column of the ledger that a figure begins with."""

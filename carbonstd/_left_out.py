@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from carbonstd import _expression as ex
 from carbonstd._run import Run
 
 
@@ -25,7 +24,7 @@ def left_out(run: Run, hidden: Collection[str]) -> frozenset[str]:
     def out(name: str) -> bool:
         if name not in known:
             equation = method.equations[name]
-            names = {node.name for tree in equation.nodes for node in tree.walk() if isinstance(node, ex.Name)}
+            names = {name for tree in equation.nodes for name in tree.names()}
             parts = [part for part in sorted(names & method.equations.keys()) if _filled(run, part)]
             known[name] = (
                 name in unmet

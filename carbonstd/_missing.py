@@ -175,7 +175,7 @@ class Missing:
         return findings
 
     def _below(self, nodes: tuple[ex.Node, ...]) -> list[str]:
-        names = [node.name for tree in nodes for node in tree.walk() if isinstance(node, ex.Name)]
+        names = [name for tree in nodes for name in tree.names()]
         return [name for name in dict.fromkeys(names) if name in self.method.equations]
 
     def _blank_rows(self, name: str) -> list[Finding]:

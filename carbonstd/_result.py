@@ -22,7 +22,7 @@ from carbonstd._method import Method, ReportLine
 from carbonstd._number import round_gbt_8170, shown
 from carbonstd._panel import filled_panels
 from carbonstd._run import Run
-from carbonstd._schema import suggest
+from carbonstd._schema import joined, suggest
 from carbonstd._status import Addends, addends
 from carbonstd._units import Unit
 from carbonstd._verdict import Verdict
@@ -395,9 +395,7 @@ class Result:
         for line in self.method.totals:
             absent = [name for name in equations[line.equation].told_without if not self.rests_on_rows(name)]
             if absent and self._reported(line):
-                labels = {
-                    part: _COMMA[part].join(equations[name].label[part] for name in absent) for part in line.label
-                }
+                labels = joined([equations[name].label for name in absent], _COMMA)
                 found.append(finding("total-incomplete", line.id, absent=labels))
         return found
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd import _expression as ex
 from carbonstd._evidence import used_rows
 from carbonstd._ledger import SheetData, Status
 from carbonstd._method import Column, Constant
@@ -224,7 +223,7 @@ def used_constants(run: Run) -> list[Constant]:
         for (sheet, column), compiled in program.defaults.items()
         if compiled.node is not None and run.ledger[sheet].filled.get(column, np.zeros(1, dtype=bool)).any()
     ]
-    names = {node.name for tree in trees for node in tree.walk() if isinstance(node, ex.Name)}
+    names = {name for tree in trees for name in tree.names()}
     return [constant for name, constant in method.constants.items() if name in names]
 
 
