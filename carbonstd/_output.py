@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,3 +38,14 @@ def replacing(path: Path, suffix: str) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             made.unlink(missing_ok=True)
+
+
+def replace_json(path: Path, data: object) -> None:
+    """Write records as JSON that persons can read too."""
+    replace_text(path, json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file. Raises CaseError where it cannot be replaced; the old one is then kept."""
+    with replacing(path, path.suffix) as made:
+        made.write_text(text, encoding="utf-8", newline="\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_output, replace_json
+from .files import check_output
 from .options import (
     FILE,
     RunOptions,
@@ -118,6 +118,7 @@ def _compare(
 ) -> None:
     """The case by two editions. Written as JSON only: a result workbook is of one edition."""
     from carbonstd._editions_diff_text import lines
+    from carbonstd._output import replace_json
 
     if unused or (output is not None and output.suffix.lower() != ".json"):
         names = ", ".join([*unused, *(["-o .xlsx"] if output is not None and not unused else [])])
@@ -144,6 +145,8 @@ def _with_intervals(result: Result, draws: int, seed: int) -> Result:
 
 
 def _write(result: Result, output: Path, language: Language) -> None:
+    from carbonstd._output import replace_json
+
     if output.suffix.lower() == ".json":
         replace_json(output, result.as_dict(language))
     else:

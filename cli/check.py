@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
-from .files import check_new, check_output, replace_json, replace_text
+from .files import check_new, check_output
 from .options import (
     FILE,
     allow_recalled_option,
@@ -261,6 +261,8 @@ def _write(
     table: Callable[[Found, Language], str],
 ) -> None:
     """Write what was found in the form that the suffix names."""
+    from carbonstd._output import replace_json, replace_text
+
     if output is None:
         return
     suffix = output.suffix.lower()

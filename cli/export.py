@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_output, replace_json
+from carbonstd._case_formats import CASE_FORMATS
+
+from .files import check_output
 from .options import RunOptions, file_option, language_option, library, run_options
 from .output import print_findings, print_lines
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
 
 SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "json": ".json", "parquet": ".parquet"}
-FORMS = "forms"
 
 
 @click.command("export", short_help="Write tables, or a case as report forms 导出数据表或报告表")
@@ -25,7 +26,7 @@ FORMS = "forms"
 @click.option(
     "--as",
     "form",
-    type=click.Choice([*SUFFIXES, FORMS]),
+    type=click.Choice([*SUFFIXES, *CASE_FORMATS]),
     help="Format of the files of a folder (default: csv); forms: the report forms of a case. 格式；forms 为报告表",
 )
 @click.option("--cells", is_flag=True, help="One record a cell, each with its evidence and source. 每单元格一行")
@@ -51,34 +52,27 @@ def command(
     get a common form of this package, which says so. Exit codes as calc.
     """
     asked = RunOptions(**options)
-    if form == FORMS:
+    if form in CASE_FORMATS:
         if name is None or everything or cells:
-            raise click.UsageError("--as forms takes one CASE, without --all and --cells --as forms 只用于一个算例")
-        _forms(asked, Path(name), output, language)
+            said = f"--as {form} takes one CASE, without --all and --cells --as {form} 只用于一个算例"
+            raise click.UsageError(said)
+        _case(asked, Path(name), output, form, language)
         return
     if asked.only_of_runs:
-        raise click.UsageError(f"{', '.join(asked.only_of_runs)}: only with --as forms 仅用于 --as forms")
+        forms = ", ".join(CASE_FORMATS)
+        raise click.UsageError(f"{', '.join(asked.only_of_runs)}: only with a CASE 仅用于算例（--as {forms}）")
     _tables(asked, name, output, everything, form, cells, language)
 
 
-def _forms(asked: RunOptions, case: Path, output: Path, language: Language) -> None:
-    """The report forms of a case, and what is to be said of them; exit code 1 where the result has an error."""
-    from carbonstd._forms_workbook import write_forms
-    from carbonstd._layout import Line
-    from carbonstd._wording import EVIDENCE_TEXT
-
-    check_output(output, [".xlsx", ".json"], case)
-    filled = asked.run(case).forms()
-    if output.suffix.lower() == ".json":
-        replace_json(output, filled.as_dict(language))
-    else:
-        write_forms(filled, output, language)
-    print_findings(filled.findings)
-    count = len(filled.tables)
-    said = {"zh": f"已写入 {count} 张报告表：{output}", "en": f"{count} report forms written: {output}"}
-    seen = EVIDENCE_TEXT[filled.evidence] if filled.evidence else filled.source
-    print_lines([Line(f"{filled.title[language]}: {seen[language]}"), Line(said[language])])
-    click.get_current_context().exit(1 if filled.result.failed else 0)
+def _case(asked: RunOptions, case: Path, output: Path, form: str, language: Language) -> None:
+    """A case run and written in a form, and what is to be said of it; exit code 1 where the result has an error."""
+    chosen = CASE_FORMATS[form]
+    check_output(output, chosen.suffixes, case)
+    result = asked.run(case)
+    written = chosen.write(result, output, language)
+    print_findings(written.findings)
+    print_lines(list(written.lines))
+    click.get_current_context().exit(1 if result.failed else 0)
 
 
 def _tables(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,16 +29,3 @@ def check_new(path: Path) -> None:
 
     if path.exists():
         raise CaseError(findings=[finding("output-exists", str(path))])
-
-
-def replace_json(path: Path, data: object) -> None:
-    """Write records as JSON that persons can read too."""
-    replace_text(path, json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a text file. Raises CaseError where it cannot be replaced; the old one is then kept."""
-    from carbonstd._output import replacing
-
-    with replacing(path, path.suffix) as made:
-        made.write_text(text, encoding="utf-8", newline="\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import check_new, check_output, replace_json
+from .files import check_new, check_output
 from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
 from .output import print_json, print_lines
 
@@ -119,6 +119,8 @@ def _next_steps(
 
 
 def _write(found: Verification, output: Path, language: Language) -> None:
+    from carbonstd._output import replace_json
+
     suffix = output.suffix.lower()
     if suffix == ".json":
         replace_json(output, found.as_dict(language))
