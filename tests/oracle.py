@@ -124,6 +124,8 @@ class Oracle:
 
     def basis(self, sheet: str, row: int) -> str:
         """On which basis a row is measured: from its table row, else from the units that were typed."""
+        if not self.sheets[sheet]:  # a form of one record that nobody filled
+            return ""
         expression = self.method.sheets[sheet].basis
         found = None if expression is None else self.value(expression, Place(sheet, {sheet: row}))
         return str(found or "") or typed_basis(self.method.sheets[sheet], self.sheets[sheet][row])
@@ -132,6 +134,8 @@ class Oracle:
         if axis in place.axes:
             return place.axes[axis]
         (sheet, row), *_ = place.rows.items()
+        if axis == "basis" and axis not in self.method.sheets[sheet].columns:
+            return self.basis(sheet, row)
         return str(self.column(sheet, row, axis))
 
     def _named(self, unit: str, place: Place) -> str:
@@ -171,6 +175,8 @@ class Oracle:
         method = self.method
         if place.home and name in method.sheets[place.home].columns:
             return self.column(place.home, place.rows.get(place.home, 0), name)
+        if name == "basis" and place.home and len(method.sheets[place.home].bases) > 1:
+            return self.basis(place.home, place.rows.get(place.home, 0))
         if name in method.equations:
             return self.equation(name, place)
         if name in method.constants:
@@ -184,7 +190,10 @@ class Oracle:
         return UNITS.quantity(value.magnitude, "1") if place.numeric and hasattr(value, "magnitude") else value
 
     def _member(self, node: ex.Member, place: Place) -> Any:
-        return self._plain(self.column(node.sheet, place.rows.get(node.sheet, 0), node.column), place)
+        row = place.rows.get(node.sheet, 0)
+        if node.column == "basis" and "basis" not in self.method.sheets[node.sheet].columns:
+            return self.basis(node.sheet, row)
+        return self._plain(self.column(node.sheet, row, node.column), place)
 
     def _negative(self, node: ex.Negative, place: Place) -> Any:
         value = self.value(node.operand, place)

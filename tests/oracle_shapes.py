@@ -59,6 +59,8 @@ class Shapes:
         match node:
             case ex.Name(name) if home and name in self.method.sheets[home].columns:
                 return Shape() if self.method.sheets[home].single else Shape(home)
+            case ex.Name("basis") if home and len(self.method.sheets[home].bases) > 1:
+                return Shape() if self.method.sheets[home].single else Shape(home)
             case ex.Name(name) if name in self.method.equations:
                 return self.of_equation(name)
             case ex.Name(name) if name in self.axes and name not in self.names:
