@@ -15,10 +15,11 @@ from typing import Any
 from carbonstd import _expression as ex
 from carbonstd._edition import Segment
 from carbonstd._method import Method
+from carbonstd._shape import BASIS
 from carbonstd._table import Row, Table
 from carbonstd.models import registry
 from tests.oracle_models import outcome
-from tests.oracle_places import Place, typed_basis
+from tests.oracle_places import Place, tells, typed_basis
 from tests.oracle_shapes import Shape, Shapes
 from tests.oracle_tables import matches
 from tests.quantities import UNITS, ZERO, irrational, is_zero, larger, power, same_unit, smaller, whole_below
@@ -102,6 +103,8 @@ class Oracle:
         return self._columns[sheet, row, name]
 
     def _cell(self, sheet: str, row: int, name: str) -> Any:
+        if name == BASIS and name not in self.method.sheets[sheet].columns:
+            return self.basis(sheet, row)
         column, rows = self.method.sheets[sheet].columns[name], self.sheets[sheet]
         if not rows:  # a form of one record that nobody filled
             return None if column.kind == "number" else ""
@@ -134,15 +137,16 @@ class Oracle:
         if axis in place.axes:
             return place.axes[axis]
         (sheet, row), *_ = place.rows.items()
-        if axis == "basis" and axis not in self.method.sheets[sheet].columns:
-            return self.basis(sheet, row)
         return str(self.column(sheet, row, axis))
 
     def _named(self, unit: str, place: Place) -> str:
         """A unit whose species differs by row, at one row: kg{gas} is kgCH4 where gas is CH4."""
         while "{" in unit:
             marker = unit[unit.index("{") + 1 : unit.index("}")]
-            unit = unit.replace(f"{{{marker}}}", self.label(marker, place))
+            species = self.label(marker, place)
+            if species and species not in UNITS.species:  # a gas that no unit of the standards names
+                UNITS.define(species)
+            unit = unit.replace(f"{{{marker}}}", species)
         return unit
 
     def in_unit(self, value: Any, unit: str, place: Place) -> Any:
@@ -173,10 +177,8 @@ class Oracle:
 
     def _named_value(self, name: str, place: Place) -> Any:
         method = self.method
-        if place.home and name in method.sheets[place.home].columns:
+        if place.home and tells(method.sheets[place.home], name):
             return self.column(place.home, place.rows.get(place.home, 0), name)
-        if name == "basis" and place.home and len(method.sheets[place.home].bases) > 1:
-            return self.basis(place.home, place.rows.get(place.home, 0))
         if name in method.equations:
             return self.equation(name, place)
         if name in method.constants:
@@ -190,10 +192,7 @@ class Oracle:
         return UNITS.quantity(value.magnitude, "1") if place.numeric and hasattr(value, "magnitude") else value
 
     def _member(self, node: ex.Member, place: Place) -> Any:
-        row = place.rows.get(node.sheet, 0)
-        if node.column == "basis" and "basis" not in self.method.sheets[node.sheet].columns:
-            return self.basis(node.sheet, row)
-        return self._plain(self.column(node.sheet, row, node.column), place)
+        return self._plain(self.column(node.sheet, place.rows.get(node.sheet, 0), node.column), place)
 
     def _negative(self, node: ex.Negative, place: Place) -> Any:
         value = self.value(node.operand, place)
