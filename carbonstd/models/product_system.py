@@ -185,7 +185,7 @@ def _strangers(
             )
             findings[code] = (stray, {"process": labels, "known": ", ".join(known)}, side)
     if makes.any():
-        by = {str(product): [] for product in output_product}  # type: dict[str, list[str]]
+        by: dict[str, list[str]] = {str(product): [] for product in output_product}
         for product, maker in zip(output_product, output_process, strict=True):
             by[str(product)].append(str(maker))
         makers = _labels([", ".join(by[str(product)]) for product in output_product])
@@ -216,7 +216,7 @@ def _links(
     """Inputs and demands of products that nobody makes."""
     findings: dict[str, Any] = {}
     products = list(dict.fromkeys(str(product) for product in output_product))
-    lists = (
+    lists: tuple[tuple[str, Labels, str, dict[str, Labels]], ...] = (
         ("product-system-unlinked", input_product, "input_product", {"process": input_process}),
         ("product-system-demand-unmade", demand_product, "demand_product", {}),
     )
