@@ -51,7 +51,10 @@ class Cells:
                 yield Fact(column.label, self._texts(data, column)[0])
 
     def rows(self, sheet: str, names: Sequence[str]) -> Table | None:
-        """The rows of a sheet: the columns and equations named that hold anything; all columns where none is named."""
+        """The rows of a sheet: the columns and equations named that hold anything; all columns where none is named.
+
+        None where only the names of the rows would stand there.
+        """
         data = self.sheet(sheet)
         if data is None:
             return None
@@ -65,6 +68,8 @@ class Cells:
                 values = self.result._run.equation(name).data
                 heads.append(Head(equation.label, _NARROW, number=True))
                 cells.append([_amount(float(value), equation.unit.text) for value in values])
+        if len(heads) < 2:
+            return None
         rows = tuple(Row(tuple(texts)) for texts in zip(*cells, strict=True))
         return Table(tuple(heads), rows, data.sheet.label[self.language])
 

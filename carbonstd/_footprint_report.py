@@ -24,7 +24,7 @@ from carbonstd._number import shown
 from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Report, Row, Section, Table
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
-from carbonstd._statement import full_statement
+from carbonstd._statement import full_statement, statement
 from carbonstd._summary import figure_text
 from carbonstd._uncertainty_text import interval_text
 from carbonstd._units import unit_text
@@ -73,12 +73,12 @@ class _Writer:
                 yield finding("report-lacks", _ITEMS, clause, item=self._label(name))
 
     def _blocks(self, item: Mapping[str, Any]) -> Iterator[Block]:
+        for name in item.get("own") or ():
+            yield from getattr(self, f"_{name}")()
         for sheet, columns in (item.get("facts") or {}).items():
             facts = tuple(self.cells.facts(sheet, columns))
             if facts:
                 yield Facts(facts)
-        for name in item.get("own") or ():
-            yield from getattr(self, f"_{name}")()
         for sheet, columns in (item.get("rows") or {}).items():
             table = self.cells.rows(sheet, columns)
             if table is not None:
@@ -118,6 +118,8 @@ class _Writer:
         return f"{figure_text(item, self.result)} {unit}"
 
     def _shape(self) -> Iterator[Block]:
+        """What the result is and is not, and whose shape this report has."""
+        yield Paragraph(statement(self.result, self.language))
         yield Paragraph(self._text("shape"), "quiet")
 
     def _period(self) -> Iterator[Block]:
@@ -131,7 +133,9 @@ class _Writer:
         yield Facts((Fact(_texts()["status"], told),))
 
     def _gwp(self) -> Iterator[Block]:
-        yield from self._tables_named(gwp=True)
+        """The set looked up; where none was, emissions came in as CO2 equivalent."""
+        tables = tuple(self._tables_named(gwp=True))
+        yield from tables or (Paragraph(self._text("no_gwp")),)
 
     def _tables(self) -> Iterator[Block]:
         yield from self._tables_named(gwp=False)
