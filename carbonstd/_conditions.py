@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carbonstd._arithmetic import FALSE, TRUE
+import numpy as np
+
+from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
+from carbonstd._evaluate import Array
 from carbonstd._method import Check
+from carbonstd._number import shown
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual
 
@@ -24,28 +28,51 @@ CONDITION_TEXT: Mapping[str, Bilingual] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A labelled check and how it came out; of several rows the worst counts."""
+    """A labelled check, how it came out (of several rows the worst counts) and what it looked at."""
 
     check: Check
     state: str
+    values: str
 
     @property
     def said(self) -> Bilingual:
         return CONDITION_TEXT[self.state]
 
     def as_dict(self) -> dict[str, Any]:
-        label = dict(self.check.label)
-        return {"id": self.check.id, "label": label, "state": self.state, "clause": self.check.clause}
+        check = self.check
+        label = dict(check.label)
+        return {"id": check.id, "label": label, "state": self.state, "values": self.values, "clause": check.clause}
 
 
 def conditions(run: Run) -> tuple[Condition, ...]:
     """The labelled checks of the method that was run, in its order."""
-    program = run.program
-    return tuple(Condition(check, _state(check, run)) for check in program.method.checks if check.label)
+    return tuple(_condition(check, run) for check in run.program.method.checks if check.label)
 
 
-def _state(check: Check, run: Run) -> str:
-    found = run.evaluate(run.program.checks[check.id], check.sheet, f"check {check.id}").data
-    if (found == FALSE).any():
-        return "not_met"
-    return "met" if len(found) and (found == TRUE).all() else "not_stated"
+def looked_at(check: Check, run: Run, array: Array, index: int) -> str:
+    """The numbers and labels a check looked at, by name, for the reader; of a form those of a labelled one."""
+    parts, sheet = [], array.frame.sheet or (check.sheet if check.label else "")
+    for name in dict.fromkeys(check.condition.names()):
+        if sheet and name in run.ledger[sheet].sheet.columns:
+            found = run.column(sheet, name)
+        elif name in run.program.method.equations:
+            found = run.equation(name)
+        else:
+            continue
+        if not found.frame.scalar and (found.frame != array.frame or len(found.data) != len(array.data)):
+            continue
+        value = found.data[index if len(found.data) > 1 else 0]
+        text = [*run.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
+        parts.append(f"{name} = {text}")
+    return ", ".join(parts)
+
+
+def _condition(check: Check, run: Run) -> Condition:
+    array = run.evaluate(run.program.checks[check.id], check.sheet, f"check {check.id}")
+    if not len(array.data):
+        return Condition(check, "not_stated", "")
+    worst = int(np.argmin(array.data))
+    return Condition(check, _STATES[int(array.data[worst])], looked_at(check, run, array, worst))
+
+
+_STATES = {int(FALSE): "not_met", int(UNKNOWN): "not_stated", int(TRUE): "met"}

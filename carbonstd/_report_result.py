@@ -144,11 +144,13 @@ def conditions(result: Result, words: Words) -> Html:
     """What a decision looked at, each condition with its clause."""
     if not result.conditions:
         return Html()
-    heads = [words.both(name) for name in ("condition", "judgement", "clause")]
+    names = names_of(result)
+    heads = [words.both(name) for name in ("condition", "judgement", "looked_at", "clause")]
     rows = [
         [
             words.label(item.check.label),
             tag("strong", item.said[words.language], class_=_LOOKS[item.state]),
+            names.looked_at(item, words.language),
             item.check.clause,
         ]
         for item in result.conditions

@@ -280,13 +280,14 @@ class _Summary:
         """What a decision looked at, in the order of the method."""
         if not self.result.conditions:
             return
-        w, page = self.w, self.page
+        w, page, names = self.w, self.page, names_of(self.result)
         self._section("conditions")
         for item in self.result.conditions:
             look = {"met": "good", "not_met": "error"}.get(item.state, "result")
-            w.row(page, self.row, 0, (item.said[w.language],), look)
-            w.row(page, self.row, 1, (bilingual(item.check.label, w.language, " "),), "result")
-            w.row(page, self.row, 7, (item.check.clause,), "result", indent=1)
+            w.row(page, self.row, 0, (bilingual(item.check.label, w.language, " "),), "result")
+            w.row(page, self.row, 1, (item.said[w.language],), look)
+            said = " · ".join(filter(None, (item.check.clause, names.looked_at(item, w.language))))
+            page.write_string(self.row, 2, safe_text(said), w.styles("text"))
             self.row += 1
 
     def _panels(self) -> None:

@@ -123,7 +123,11 @@ def _verdicts(result: Result, language: Language) -> Iterator[Line]:
 
 def _conditions(result: Result, language: Language) -> Iterator[Line]:
     """What a decision looked at, whether or not it holds."""
-    rows = [[item.said[language], item.check.label[language], item.check.clause] for item in result.conditions]
+    names = names_of(result)
+    rows = [
+        [item.said[language], item.check.label[language], item.check.clause, names.looked_at(item, language)]
+        for item in result.conditions
+    ]
     tones = ["" if item.state == "met" else _TONES[item.check.severity] for item in result.conditions]
     if rows:
         yield Line("")
