@@ -157,12 +157,12 @@ class _Writer:
         return ", ".join(f"{text[self.language]} {counts[n]}" for n, text in EVIDENCE_TEXT.items() if counts.get(n))
 
     def _intervals(self) -> Iterator[Block]:
-        found = self.result.intervals
+        total = self.result.primary_line
+        found = (self.result.intervals or self.result.uncertainty()).figures[total.id].interval
         if found is None:
             yield Paragraph(self._text("no_intervals"), "quiet")
-            return
-        total = self.result.primary_line
-        yield Facts((Fact(total.label, interval_text(found.figures[total.id].interval, self.language)),))
+        else:
+            yield Facts((Fact(total.label, interval_text(found, self.language)),))
 
     def _lines(self, buckets: tuple[str, ...]) -> Iterator[Block]:
         """The lines of some buckets, each with its share of the footprint."""
@@ -190,8 +190,15 @@ class _Writer:
         """The values of an equation by their labels, largest first."""
         equation, total = self.result.method.equations.get(name), self.result.primary.value
         values = self.result.values(name) if equation is not None else {}
+        names = names_of(self.result)
         rows = [
-            Row((" · ".join(labels), shown(value, 6), f"{value / total:.1%}" if total else ""))
+            Row(
+                (
+                    " · ".join(names.terms_in(label)[self.language] for label in labels),
+                    shown(value, 6),
+                    f"{value / total:.1%}" if total else "",
+                )
+            )
             for labels, value in sorted(values.items(), key=lambda pair: -abs(pair[1]))
             if labels and value == value
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,16 @@ from tests.pages import parsed
 
 LIBRARY = Library()
 CASES = Path(__file__).resolve().parent.parent / "methods" / "products"
+_LATER = {"service_life"}  # columns of the kind that no method asks for yet
 HOSTILE = "<script>alert(1)</script>"
 
 
 def result(name: str = "gbt-24067/cases/report-one-stated", statements: tuple[str, ...] = ()) -> Result:
     case = read_case(CASES / f"{name}.yaml", LIBRARY)
     if statements:
-        case.sheets["footprint_statement"].columns["text"] = list(statements)
+        sheet = case.sheets["footprint_statement"]
+        columns = {**sheet.columns, "text": list(statements)}
+        case = replace(case, sheets={**case.sheets, "footprint_statement": replace(sheet, columns=columns)})
     return calculate(case, LIBRARY.method(case.method, case.period, case.as_of), LIBRARY)
 
 
@@ -36,6 +40,18 @@ def outline() -> dict[str, Any]:
 def test_every_item_stands_in_one_section() -> None:
     told = [name for section in outline().values() for name in section.get("items", ())]
     assert sorted(told) == sorted(LIBRARY.vocabulary("footprint_report_items").terms)
+
+
+def test_every_bucket_and_named_column_is_one_of_the_method() -> None:
+    method = LIBRARY.method("gbt-24067")
+    assert {line.bucket for line in method.lines if not line.total} == {
+        bucket for section in outline().values() for bucket in section.get("lines", ())
+    }
+    for section in outline().values():
+        for sheet, names in (*section.get("facts", {}).items(), *section.get("rows", {}).items()):
+            known = {*method.sheets[sheet].columns, *method.equations, *_LATER}
+            assert set(names) <= known
+        assert set(section.get("figures", ())) <= method.equations.keys()
 
 
 def test_the_checks_of_the_method_are_those_of_the_table() -> None:
@@ -83,6 +99,12 @@ def test_the_document_has_headings_and_statements(tmp_path: Path) -> None:
 def test_what_is_typed_is_text(tmp_path: Path) -> None:
     write(result(statements=(HOSTILE,)), tmp_path / "r.html", "en")
     assert "<script" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_intervals_need_no_internal_input(tmp_path: Path) -> None:
+    """A system of one process has no row of inputs, and its uncertainty none to divide."""
+    write(result("gbt-24067/cases/purchase"), tmp_path / "r.html", "en")
+    assert "No interval was computed" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
 def test_what_is_no_footprint_is_refused(tmp_path: Path) -> None:

@@ -77,5 +77,7 @@ def test_a_footprint_is_handed_to_its_label() -> None:
 
 def test_the_year_of_a_longer_period_is_left_open() -> None:
     case = read_case(CASES / "gbt-24067" / "cases" / "report-all-stated.yaml", LIBRARY)
-    longer = replace(case, period=Period.parse("2024..2025"))
+    period = Period.parse("2024..2025")
+    assert period is not None
+    longer = replace(case, period=period)
     assert hand_over(longer, "footprint-label", LIBRARY).case.sheets["label"].columns["data_year"] == [None]
