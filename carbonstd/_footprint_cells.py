@@ -17,7 +17,8 @@ from carbonstd._result import Result
 from carbonstd._trace import decoded, units_of
 from carbonstd._units import ONE, unit, unit_text
 
-_NARROW, _WIDE, _DIGITS = 12, 30, 6
+_NARROW, _WIDE, _DIGITS = 24, 30, 6
+_YEAR = 1000  # a figure in years from here on is a calendar year
 STATEMENTS = "footprint_statement"
 
 
@@ -95,4 +96,6 @@ def _amount(value: float, text: str) -> str:
     if np.isnan(value):
         return ""
     named = unit(text)
+    if text == "a" and value >= _YEAR:
+        return f"{value:g}"
     return shown(value, _DIGITS) if named == ONE else f"{shown(value, _DIGITS)} {unit_text(named)}"

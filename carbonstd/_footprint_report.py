@@ -6,7 +6,7 @@ this one does not is listed by name and clause at its end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -164,22 +164,19 @@ class _Writer:
         else:
             yield Facts((Fact(total.label, interval_text(found, self.language)),))
 
-    def _lines(self, buckets: tuple[str, ...]) -> Iterator[Block]:
-        """The lines of some buckets, each with its share of the footprint."""
+    def _lines(self, buckets: Sequence[str]) -> Iterator[Block]:
+        """The lines of some buckets, each with its share of the footprint; one bucket needs no name."""
         total = self.result.primary.value
+        lines = [item for name in buckets for item in self.result.lines if item.line.bucket == name and item.reported]
+        named = len(buckets) > 1
+        columns = {"bucket": 16, "item": 30, "figure": 14, "unit": 12, "share": 10}
+        heads = [Column(_texts()[name], width, name in ("figure", "share")) for name, width in columns.items()]
         rows = [
-            Row((item.line.bucket, item.line.label[self.language], *self._shared(item, total)))
-            for bucket in buckets
-            for item in self.result.lines
-            if item.line.bucket == bucket and item.reported
+            Row((item.line.bucket, item.line.label[self.language], *self._shared(item, total))[not named :])
+            for item in lines
         ]
         if rows:
-            names = ("bucket", "item", "figure", "unit", "share")
-            widths = (16, 30, 14, 12, 10)
-            heads = (
-                Column(_texts()[n], width, n in ("figure", "share")) for n, width in zip(names, widths, strict=True)
-            )
-            yield Table(tuple(heads), tuple(rows))
+            yield Table(tuple(heads[not named :]), tuple(rows))
 
     def _shared(self, item: LineValue, total: float) -> tuple[str, str, str]:
         unit = unit_text(self.result.method.equations[item.line.equation].unit)
@@ -208,7 +205,8 @@ class _Writer:
             yield Table(tuple(heads), tuple(rows), f"{equation.label[self.language]} {unit}")
 
     def _findings(self) -> Iterator[Block]:
-        named = names_of(self.result).findings(self.result.findings)
+        """Errors and warnings, but for what the contents checked and the statement tell by themselves."""
+        named = names_of(self.result).findings(filter(_told_here, self.result.findings))
         told = [item for item in by_severity(named) if item.severity is not Severity.NOTE]
         if not told:
             yield Paragraph(self._text("no_findings"))
@@ -262,6 +260,11 @@ class _Writer:
 
     def _text(self, name: str) -> str:
         return _texts()[name][self.language]
+
+
+def _told_here(item: Finding) -> bool:
+    """Whether a finding is told nowhere else: not an item unwritten, not an equation that nobody has seen."""
+    return item.code != "recalled-equation" and not str(item.values.get("id", "")).startswith("report-")
 
 
 _TABLE = ("table", "document", "clause", "evidence")
