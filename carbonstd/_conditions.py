@@ -18,6 +18,7 @@ from carbonstd._method import Check
 from carbonstd._number import shown
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual
+from carbonstd._units import ONE, unit_text
 
 CONDITION_TEXT: Mapping[str, Bilingual] = {
     "met": {"zh": "满足", "en": "holds"},
@@ -63,8 +64,20 @@ def looked_at(check: Check, run: Run, array: Array, index: int) -> str:
             continue
         value = found.data[index if len(found.data) > 1 else 0]
         text = [*run.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
-        parts.append(f"{name} = {text}")
+        told = "" if found.labels or not check.label else _unit_of(name, sheet, run, index)
+        parts.append(f"{name} = {text} {told}".rstrip())
     return ", ".join(parts)
+
+
+def _unit_of(name: str, sheet: str, run: Run, index: int) -> str:
+    """The unit of a figure, which may hang on the basis of its row; nothing for a bare number."""
+    data = run.ledger[sheet]
+    if name not in data.sheet.columns:
+        unit = run.program.method.equations[name].unit
+    else:
+        units = list(data.sheet.columns[name].units.values())
+        unit = units[0] if data.basis is None or len(units) == 1 else units[max(int(data.basis[index]), 0)]
+    return "" if unit == ONE else unit_text(unit)
 
 
 def _condition(check: Check, run: Run) -> Condition:
