@@ -104,7 +104,7 @@ class _Writer:
         yield Facts(
             (
                 Fact(_texts()["entity"], " ".join(titles)),
-                Fact(_texts()["document"], f"{document.number} {self.result.method.title[self.language]}"),
+                Fact(_texts()["quantified_by"], f"{document.number} {self.result.method.title[self.language]}"),
                 Fact(_texts()["period"], str(case.period)),
                 Fact(_texts()["as_of"], str(case.as_of)),
             )
