@@ -21,6 +21,7 @@ from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
+from carbonstd._conditions import looked_at
 from carbonstd._document import Period
 from carbonstd._edition import Segment, issued_later, newer_editions, other_lines, select
 from carbonstd._errors import CaseError
@@ -32,7 +33,6 @@ from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units,
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._missing import Missing
-from carbonstd._number import shown
 from carbonstd._result import Result
 from carbonstd._review_sheets import REVIEW
 from carbonstd._run import Run
@@ -342,7 +342,7 @@ class _Calculation:
             values = {
                 "id": check.id,
                 "message": check.message,
-                "values": self._operands(check, run, array, int(index)),
+                "values": looked_at(check, run, array, int(index)),
                 "undecided": bool(array.data[index] == UNKNOWN),  # for want of a figure
             }
             place = self._check_place(check, run, array, int(index))
@@ -361,23 +361,6 @@ class _Calculation:
             labels = self.axes.named(array.frame.axes, int(array.keys[index]))
             return f"{check.sheet or check.id} {', '.join(labels)}"
         return check.sheet or check.id
-
-    def _operands(self, check: Check, run: Run, array: Array, index: int) -> str:
-        """The numbers and labels a failed condition looked at, for the reader."""
-        parts = []
-        for name in dict.fromkeys(check.condition.names()):
-            if array.frame.sheet and name in run.ledger[array.frame.sheet].sheet.columns:
-                found = run.column(array.frame.sheet, name)
-            elif name in self.method.equations:
-                found = run.equation(name)
-            else:
-                continue
-            if not found.frame.scalar and (found.frame != array.frame or len(found.data) != len(array.data)):
-                continue
-            value = found.data[index if len(found.data) > 1 else 0]
-            text = [*self.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
-            parts.append(f"{name} = {text}")
-        return ", ".join(parts)
 
 
 def _fits(period: Period, wanted: str) -> bool:

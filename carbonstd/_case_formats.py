@@ -39,4 +39,5 @@ class CaseFormat:
 
 CASE_FORMATS: dict[str, CaseFormat] = {
     "forms": CaseFormat((".xlsx", ".json"), "carbonstd._forms_export"),
+    "footprint-report": CaseFormat((".docx", ".html"), "carbonstd._footprint_report"),
 }

@@ -227,6 +227,7 @@ def _check(check: Check, method: Method) -> Data:
     return {
         "id": check.id, "sheet": check.sheet, "condition": _formula(check.condition, check.sheet, method),
         "message": dict(check.message), "severity": check.severity, "refuses": check.refuses, "clause": check.clause,
+        "label": dict(check.label),
     }  # fmt: skip
 
 

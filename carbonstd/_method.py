@@ -222,7 +222,8 @@ class Equation:
 class Check:
     """A condition that must hold, on each row of `sheet` or on the whole case.
 
-    Where it fails and `refuses`, nothing is computed; otherwise the failure is a finding of the result.
+    Where it fails and `refuses`, nothing is computed; otherwise the failure is a finding of the result. One with a
+    `label` is a condition of a decision, and is listed as well where it holds (`_conditions`).
     """
 
     id: str
@@ -233,6 +234,7 @@ class Check:
     sheet: str = ""
     clause: str = ""
     line: int = 0
+    label: Bilingual = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -363,6 +363,7 @@ class _Reader:
             sheet=item.text("sheet", ""),
             clause=item.text("clause", ""),
             line=item.line,
+            label=item.bilingual("label", {}),
         )
         item.done()
         return check

@@ -49,7 +49,8 @@ def command(
 
     CASE with `--as forms -o FILE` (.xlsx .json) runs the case, with the options of calc, and writes the report forms of
     its document, month by month with the year: power (2022-12, 2026) and steel of the national market. Other methods
-    get a common form of this package, which says so. Exit codes as calc.
+    get a common form of this package, which says so. `--as footprint-report -o FILE` (.docx .html) writes the report of
+    a product footprint study. Exit codes as calc.
     """
     asked = RunOptions(**options)
     if form in CASE_FORMATS:

@@ -130,10 +130,10 @@ def activity_slopes(
         return {}
     worth = technosphere.backwards(weights)[system.made_by]
     runs = activity[system.used_by]
-    called = np.bincount(system.input_from, weights=input_amount * runs, minlength=len(worth))
-    called += np.bincount(
-        system.demand_from, weights=np.broadcast_to(demand, system.demand_from.shape), minlength=len(worth)
-    )
+    wanted = np.broadcast_to(demand, system.demand_from.shape)
+    called = np.bincount(system.input_from, weights=input_amount * runs, minlength=len(worth)) + np.bincount(
+        system.demand_from, weights=wanted, minlength=len(worth)
+    )  # a sum and no addition in place: without rows numpy counts in whole numbers
     each = worth * system.rate
     return {
         "output_amount": -each * called / output_amount,

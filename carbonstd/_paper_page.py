@@ -1,4 +1,4 @@
-"""The record of a verification as one self-contained page to read and print; nothing is fetched and nothing is run."""
+"""A report in words as one self-contained page to read and print; nothing is fetched and nothing is run."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from pathlib import Path
 
 from carbonstd import __version__
 from carbonstd._findings import Language
+from carbonstd._paper import Block, Cell, Column, Facts, Figure, Paragraph, Report, Section, Table
 from carbonstd._report_html import Html, Words, css_string, join, number, section, table, tag
 from carbonstd._report_page import page
 from carbonstd._report_page import write_page as write_text
-from carbonstd._verify_form import Block, Cell, Column, Facts, Figure, Paragraph, Section, Table
-from carbonstd._verify_record import Verification
-from carbonstd._verify_sections import sections
-from carbonstd._verify_words import TEXTS
 
 _EM = 0.36  # least width of a column for each character it asks for; the widest table still fits its paper
 _STYLE = """
@@ -24,29 +21,29 @@ h3 { margin: 22px 0 6px; font-size: 15px; color: var(--blue); break-after: avoid
 tbody th { font-weight: 400; }
 td { overflow-wrap: anywhere; white-space: pre-line; }
 .tall tbody tr { height: 2.6em; }
-@page { size: A4 landscape; }
 """
 
 
-def write_page(verification: Verification, path: Path, language: Language) -> None:
+def write_page(report: Report, path: Path, language: Language) -> None:
     """Write the page. Raises CaseError where the file cannot be replaced; the old one is then kept."""
-    write_text(record_page(verification, language), path)
+    write_text(report_page(report, language), path)
 
 
-def record_page(verification: Verification, language: Language) -> str:
-    """The page as text: the same for the same verification."""
-    words, case = Words(language), verification.case
+def report_page(report: Report, language: Language) -> str:
+    """The page as text: the same for the same report."""
+    words, case = Words(language), report.case
     top = tag(
         "header",
-        tag("h1", words.label(TEXTS["title"])),
+        tag("h1", words.label(report.title)),
         tag("p", " · ".join(filter(None, (case.title(language), str(case.period)))), class_="by"),
     )
-    main = tag("main", top, *(_section(item, words) for item in sections(verification, language)))
-    title = " · ".join(filter(None, (case.title(language), str(case.period), TEXTS["title"][language])))
+    main = tag("main", top, *(_section(item, words) for item in report.sections))
+    title = " · ".join(filter(None, (case.title(language), str(case.period), report.title[language])))
     running = css_string(f"carbonstd {__version__} · {title}")
     pages = 'counter(page) " / " counter(pages)'
+    paper = f"@page {{ size: A4 {'portrait' if report.upright else 'landscape'}; }}\n"
     boxes = f"@page {{ @bottom-left {{ content: {running}; }} @bottom-right {{ content: {pages}; }} }}\n"
-    return page(title, main, _STYLE + boxes, language)
+    return page(title, main, _STYLE + paper + boxes, language)
 
 
 def _section(item: Section, words: Words) -> Html:

@@ -1,10 +1,11 @@
-"""What a record of verification is made of, whatever it is written as: sections of paragraphs, facts and tables."""
+"""What a report in words is made of, whatever it is written as: sections of paragraphs, facts and tables."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
+from carbonstd._case import Case
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 
@@ -101,3 +102,13 @@ class Section:
     name: str
     heading: Bilingual
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report of a case in sections; on upright paper or, for wide tables, across."""
+
+    title: Bilingual
+    case: Case
+    sections: tuple[Section, ...]
+    upright: bool = False

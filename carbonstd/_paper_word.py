@@ -1,4 +1,4 @@
-"""The record of a verification as a Word document: landscape, headings of tables on every page, blanks to fill in."""
+"""A report as a Word document: headings of tables on every page, blanks to fill in."""
 
 from __future__ import annotations
 
@@ -11,39 +11,38 @@ from typing import TYPE_CHECKING, Any
 from carbonstd import __version__
 from carbonstd._findings import Language
 from carbonstd._output import replacing
-from carbonstd._verify_form import Cell, Column, Facts, Figure, Paragraph, Section, Table
-from carbonstd._verify_record import Verification
-from carbonstd._verify_sections import sections
-from carbonstd._verify_words import TEXTS
+from carbonstd._paper import Cell, Column, Facts, Figure, Paragraph, Report, Section, Table
 from carbonstd._workbook_style import AMBER, BLUE, FONT, PALE_BLUE, PALE_INK, RED
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
-_PAGE, _MARGIN, _LABEL = (29.7, 21.0), 1.5, 6.0  # cm
+_LONG, _SHORT, _MARGIN, _LABEL = 29.7, 21.0, 1.5, 6.0  # cm
 _TEXT, _SMALL = 9.5, 7.5  # points
 _TALL = 0.9  # cm
 _TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
 
 
-def write_word(verification: Verification, path: Path, language: Language) -> None:
+def write_word(report: Report, path: Path, language: Language) -> None:
     """Write the document. Raises CaseError where the file cannot be replaced; the old one is then kept."""
     with replacing(path, ".docx") as made:
-        _Writer(verification, language).document().save(str(made))
+        _Writer(report, language).document().save(str(made))
 
 
 class _Writer:
-    def __init__(self, verification: Verification, language: Language) -> None:
+    def __init__(self, report: Report, language: Language) -> None:
         import docx  # here, because only this form needs it
 
-        self.verification, self.language = verification, language
+        self.report, self.language = report, language
+        self.size = (_SHORT, _LONG) if report.upright else (_LONG, _SHORT)
+        self.wide = self.size[0] - 2 * _MARGIN
         self.made: Document = docx.Document()
 
     def document(self) -> Document:
         self._set_up()
-        self.made.add_paragraph(TEXTS["title"][self.language], "Title")
-        for section in sections(self.verification, self.language):
+        self.made.add_paragraph(_clean(self.report.title[self.language]), "Title")
+        for section in self.report.sections:
             self._section(section)
         return self.made
 
@@ -52,8 +51,9 @@ class _Writer:
         from docx.enum.section import WD_ORIENT
         from docx.shared import Cm, Pt
 
-        case, page = self.verification.case, self.made.sections[0]
-        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Cm(_PAGE[0]), Cm(_PAGE[1])
+        case, page = self.report.case, self.made.sections[0]
+        page.orientation = WD_ORIENT.PORTRAIT if self.report.upright else WD_ORIENT.LANDSCAPE
+        page.page_width, page.page_height = (Cm(side) for side in self.size)
         page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(_MARGIN)
         for name, size in (("Normal", _TEXT), ("Title", 18), ("Heading 1", 14), ("Heading 2", 11), ("Caption", 9)):
             style: Any = self.made.styles[name]
@@ -62,7 +62,7 @@ class _Writer:
             _set_font(style, "" if name == "Normal" else BLUE)
         self._footer(page.footer.paragraphs[0])
         core, day = self.made.core_properties, datetime(case.as_of.year, case.as_of.month, case.as_of.day)
-        core.title, core.author, core.comments = TEXTS["title"][self.language], "carbonstd", ""
+        core.title, core.author, core.comments = _clean(self.report.title[self.language]), "carbonstd", ""
         core.created = core.modified = day
         core.last_modified_by = "carbonstd"
 
@@ -72,8 +72,8 @@ class _Writer:
         from docx.oxml.ns import qn
         from docx.shared import Pt
 
-        case = self.verification.case
-        told = (f"carbonstd {__version__}", case.title(self.language), str(case.period), TEXTS["title"][self.language])
+        case, title = self.report.case, self.report.title[self.language]
+        told = (f"carbonstd {__version__}", case.title(self.language), str(case.period), title)
         paragraph.add_run(_clean(" · ".join(filter(None, told)) + " · ")).font.size = Pt(8)
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), "PAGE")
@@ -93,10 +93,10 @@ class _Writer:
         self.made.add_paragraph(_clean(block.text), "Heading 2" if block.look == "head" else "Normal")
 
     def _facts(self, block: Facts) -> None:
-        wide = _PAGE[0] - 2 * _MARGIN - _LABEL
-        table = self._grid([_LABEL, wide])
+        widths = [_LABEL, self.wide - _LABEL]
+        table = self._grid(widths)
         for item in block.items:
-            cells = self._add_row(table, [_LABEL, wide])
+            cells = self._add_row(table, widths)
             _write(cells[0], item.label[self.language], _TEXT, bold=True)
             _shade(cells[0])
             _write(cells[1], "\n" * item.lines if item.fill else item.text, _TEXT)
@@ -106,7 +106,7 @@ class _Writer:
         """The columns a reader sees, as wide as the paper, with their heading on every page."""
         shown = [at for at, column in enumerate(block.columns) if not column.hidden]
         columns = [block.columns[at] for at in shown]
-        widths = _widths(columns)
+        widths = _widths(columns, self.wide)
         if block.caption:
             self.made.add_paragraph(_clean(block.caption), "Caption").paragraph_format.keep_with_next = True
         table = self._grid(widths)
@@ -150,10 +150,10 @@ class _Writer:
         return cells
 
 
-def _widths(columns: Sequence[Column]) -> list[float]:
+def _widths(columns: Sequence[Column], wide: float) -> list[float]:
     """Widths in cm that share the paper as the columns ask."""
     asked = sum(column.width for column in columns)
-    return [(_PAGE[0] - 2 * _MARGIN) * column.width / asked for column in columns]
+    return [wide * column.width / asked for column in columns]
 
 
 def _write(cell: Any, text: str, size: float, bold: bool = False, colour: str = "", right: bool = False) -> None:
