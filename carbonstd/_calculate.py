@@ -36,6 +36,7 @@ from carbonstd._number import shown
 from carbonstd._result import Result
 from carbonstd._review_sheets import REVIEW
 from carbonstd._run import Run
+from carbonstd._shape import BASIS
 from carbonstd._table import Table
 from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
@@ -244,6 +245,9 @@ class _Calculation:
                     )
                 )
         data.basis = codes
+        if BASIS not in data.sheet.columns:
+            labels = [data.sheet.bases[code] if code >= 0 else "" for code in codes]
+            data.codes[BASIS] = self.axes.encode(BASIS, labels)
 
     def _default_labels(self, program: Program, run: Run, data: SheetData) -> None:
         """Fill blank labels that have a default; the numbers of a row may hang on them."""

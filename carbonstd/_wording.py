@@ -65,6 +65,14 @@ STATE_TEXT: dict[str, Bilingual] = {
 BASIS_TEXT: dict[str, Bilingual] = {
     "mass": {"zh": "质量", "en": "mass"},
     "volume": {"zh": "体积", "en": "volume"},
+    "energy": {"zh": "能量", "en": "energy"},
+    "count": {"zh": "件数", "en": "pieces"},
+    "area": {"zh": "面积", "en": "area"},
+    "length": {"zh": "长度", "en": "length"},
+    "distance": {"zh": "距离", "en": "distance"},
+    "transport": {"zh": "运输量", "en": "transport work"},
+    "time": {"zh": "时间", "en": "time"},
+    "spend": {"zh": "金额", "en": "money spent"},
 }
 REGISTER_STATUS_TEXT: dict[str, Bilingual] = {
     "in_force": {"zh": "现行", "en": "in force"},
