@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonstd._case_formats import Written
 from carbonstd._errors import CaseError
-from carbonstd._findings import has_errors
+from carbonstd._findings import Severity, has_errors
 from carbonstd._layout import Line
 from carbonstd._naming import Names
 from carbonstd._output import replace_json
@@ -45,5 +45,6 @@ def _write(result: Result, path: Path, language: Language, asked: Version) -> Wr
         raise CaseError(findings=found)
     replace_json(path, made)
     said = {"zh": f"已写入 PACT {asked.id} 产品碳足迹：{path}", "en": f"PACT {asked.id} product footprint written: {path}"}
-    told = (*found, *judge(Footprint(made, asked, place)))
+    failed = [item for item in result.findings if item.severity is Severity.ERROR]
+    told = (*names.findings(failed), *found, *judge(Footprint(made, asked, place)))
     return Written(told, (Line(said[language]), Line(PACT_NOTICE[language])))

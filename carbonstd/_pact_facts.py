@@ -66,7 +66,9 @@ class _Maker:
         facts |= self._totals(facts) | self._carbon(per) | self._mass(per)
         if facts.get("packaging") is not None:
             facts["packaging"] = Fraction(facts["packaging"]) / per
-        facts |= texts_of(self.result, self.version, self.product, self.declaration)
+        facts |= texts_of(self.result, self.product, self.declaration)
+        if facts["exempted"] is None:
+            self.findings.append(declared.missing("exempted_share"))
         period = self.result.case.period
         facts |= {"period_start": period.start, "period_end": period.end + timedelta(days=1)}
         facts["comment"] = comment(self.result, self.version, facts, self.declaration)
