@@ -64,7 +64,7 @@ def _ordered(made: Mapping[str, Any], path: str, version: Version) -> dict[str, 
 def _written(value: Any, field: Field) -> Any:
     match field.type:
         case "decimal":
-            return _decimal(Fraction(value))
+            return decimal_text(Fraction(value))
         case "number":
             return _number(Fraction(value))
         case "instant":
@@ -72,8 +72,8 @@ def _written(value: Any, field: Field) -> Any:
     return list(value) if field.many or field.list else value
 
 
-def _decimal(value: Fraction) -> str:
-    """Digits and a point, without exponent."""
+def decimal_text(value: Fraction) -> str:
+    """Digits and a point, without exponent; ten digits that count."""
     exact = rounded(value)
     text = f"{_DIGITS.divide(Decimal(exact.numerator), Decimal(exact.denominator)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
