@@ -430,7 +430,8 @@ class _Scope:
         return replace(table_type(table), rows_of=self.sheet.id if by_row and self.sheet else "")
 
     def axes_of(self, sheet: str) -> tuple[str, ...]:
-        return self.method.sheets[sheet].axes
+        found = self.method.sheets[sheet]
+        return (*found.axes, BASIS) if len(found.bases) > 1 else found.axes
 
     def suggestions(self, name: str) -> str:
         names = [
