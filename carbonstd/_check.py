@@ -235,8 +235,9 @@ class _Checker:
     def _on_basis(self, condition: ex.Node, kind: Type) -> Type:
         """What `x if basis == "mass" else ...` chooses: x is then in its unit of that basis alone."""
         match condition:
-            case ex.Compare("==", ex.Name(name), ex.Text(basis)) if name == BASIS and len(kind.units) > 1:
-                return replace(kind, units=(kind.units[self.scope.bases().index(basis)],))
+            case ex.Compare("==", ex.Name(name), ex.Text(basis)) if name == BASIS and basis in self.scope.bases():
+                at = self.scope.bases().index(basis)
+                return replace(kind, units=kind.units[at : at + 1] if len(kind.units) > 1 else kind.units)
         return kind
 
     def _call(self, node: ex.Call) -> tuple[ex.Node, Type]:

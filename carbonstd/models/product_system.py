@@ -131,7 +131,9 @@ def activity_slopes(
     worth = technosphere.backwards(weights)[system.made_by]
     runs = activity[system.used_by]
     called = np.bincount(system.input_from, weights=input_amount * runs, minlength=len(worth))
-    called += np.bincount(system.demand_from, weights=np.broadcast_to(demand, system.demand_from.shape), minlength=len(worth))
+    called += np.bincount(
+        system.demand_from, weights=np.broadcast_to(demand, system.demand_from.shape), minlength=len(worth)
+    )
     each = worth * system.rate
     return {
         "output_amount": -each * called / output_amount,
@@ -178,10 +180,12 @@ def _strangers(
     for side, labels in (("output_process", output_process), ("input_process", input_process)):
         stray = np.array([str(label) not in known for label in labels], dtype=bool)
         if stray.any():
-            code = "product-system-process-unknown" if side == "output_process" else "product-system-input-process-unknown"
+            code = (
+                "product-system-process-unknown" if side == "output_process" else "product-system-input-process-unknown"
+            )
             findings[code] = (stray, {"process": labels, "known": ", ".join(known)}, side)
     if makes.any():
-        by = {str(product): [] for product in output_product}  # type: dict[str, list[str]]
+        by: dict[str, list[str]] = {str(product): [] for product in output_product}
         for product, maker in zip(output_product, output_process, strict=True):
             by[str(product)].append(str(maker))
         makers = _labels([", ".join(by[str(product)]) for product in output_product])
@@ -212,7 +216,7 @@ def _links(
     """Inputs and demands of products that nobody makes."""
     findings: dict[str, Any] = {}
     products = list(dict.fromkeys(str(product) for product in output_product))
-    lists = (
+    lists: tuple[tuple[str, Labels, str, dict[str, Labels]], ...] = (
         ("product-system-unlinked", input_product, "input_product", {"process": input_process}),
         ("product-system-demand-unmade", demand_product, "demand_product", {}),
     )
