@@ -17,6 +17,7 @@ from carbonstd._schema import suggest
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _SHOWN = 60
+_YEARS = range(1900, 2200)  # a moment at the ends of the calendar cannot be moved to another zone
 _LONGEST = 1000  # items of a list
 _TOLD = 20  # unknown fields of one object
 _EXAMPLES = {
@@ -40,9 +41,10 @@ def instant(text: Any) -> datetime | None:
     if not isinstance(text, str) or not _INSTANT.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text.upper().replace(" ", "T"))
+        moment = datetime.fromisoformat(text.upper().replace(" ", "T"))
     except ValueError:
         return None
+    return moment if moment.year in _YEARS else None
 
 
 def decimal(text: Any) -> Decimal | None:

@@ -20,10 +20,7 @@ from carbonstd._pact_write import decimal_text
 from carbonstd._schema import Bilingual
 
 KIND = "footprint_supplier"
-_COUNTED = {
-    "kilogram": "mass", "liter": "volume", "cubic meter": "volume", "kilowatt hour": "energy", "megajoule": "energy",
-    "ton kilometer": "transport", "square meter": "area", "piece": "count", "hour": "time",
-}  # fmt: skip
+_UNMEASURED = ("megabit second",)  # no basis of amounts here
 _FIGURES: Mapping[str, tuple[tuple[str, int], ...]] = {  # what adds up to a column, with its sign
     "fossil": (("fossil", 1), ("aircraft", -1)),
     "biogenic_emission": (("biogenic_other", 1),),
@@ -95,7 +92,7 @@ class _Row:
 
     def cells(self) -> dict[str, Any]:
         sent, unit = self.footprint, self.footprint.text("unit")
-        if unit not in _COUNTED:
+        if unit in _UNMEASURED:
             self._find("pact-unit-in", "unit", found=unit)
         self._beside()
         end = sent.instant("period_end")
@@ -103,13 +100,12 @@ class _Row:
             "supplier_data": self._name(end),
             "product": sent.text("product_name"),
             "company": sent.text("company_name"),
-            "counted": _COUNTED.get(unit),
             **self._figures(unit),
             "boundary": "cradle_to_gate",
             "reference_year": (end - _MOMENT).year if end else None,
             "valid_until": self._valid_until(end),
             "geography": next(filter(None, map(sent.text, ("subdivision", "country", "region"))), "global"),
-            "gwp_set": self._gwp(),
+            "supplier_gwp_set": self._gwp(),
             "standards": ", ".join(sent.get("standards") or sent.get("standards_used") or []),
             "product_rule": "; ".join(name for rule in sent.get("rules") or [] for name in rule["ruleNames"]),
             **{column: self._plain(means) for column, means in _PER_CENT.items()},
@@ -147,7 +143,7 @@ class _Row:
 
     def _figures(self, unit: str) -> dict[str, str]:
         amount, found = self._amount(), {}
-        per = f"kgCO2e/{_by(shared()['units'].get(unit, unit))}"
+        per = f"kgCO2e/{_by(shared()['units'][unit])}"
         for column, parts in _FIGURES.items():
             held = [(means, sign) for means, sign in parts if self.footprint.number(means) is not None]
             if not held or held == [("aircraft", -1)]:
