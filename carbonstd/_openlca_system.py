@@ -61,7 +61,7 @@ def system_of(result: Result) -> System:
     outputs = _by_process(records(result, "footprint_output"), shares)
     inputs = _by_process(records(result, "footprint_input"))
     credits = _credits(result)
-    emitted = {category: _runs(result, f"process_{category}", activity) for category in CATEGORIES}
+    emitted = {category: _runs(result, category) for category in CATEGORIES}
     processes = tuple(
         Process(
             name,
@@ -89,12 +89,9 @@ def _by_process(rows: list[Record], shares: list[float] | None = None) -> dict[s
     return found
 
 
-def _runs(result: Result, equation: str, activity: Mapping[str, float]) -> dict[str, float]:
-    """kgCO2e of each whole run: what one unit answers for over the part of the run that it calls for."""
-    if equation not in result.method.equations:
-        return {}
-    values = result.values(equation)
-    return {name: value / activity[name] for (name,), value in values.items() if activity.get(name)}
+def _runs(result: Result, category: str) -> dict[str, float]:
+    """kgCO2e of each whole run, in one category."""
+    return {process: value for (process,), value in result.values(f"run_{category}").items()}
 
 
 def _credits(result: Result) -> dict[str, float]:

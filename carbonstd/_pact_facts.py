@@ -30,7 +30,7 @@ _CATEGORIES = ("fossil", "biogenic_emission", "biogenic_removal", "land_use_chan
 _GATE = ("raw_material", "production")
 _BEYOND = ("use", "end_of_life")
 _REPORTS = {"ar5": "AR5", "ar6": "AR6"}
-_CO2_OF_CARBON = Fraction(44, 12)
+_RATINGS = {"dqr_technology": "technology", "dqr_geography": "geographical", "dqr_time": "temporal"}
 _PRODUCT, _DECLARATION, _PROCESS = "footprint_product", "footprint_declaration", "footprint_process"
 
 
@@ -63,7 +63,7 @@ class _Maker:
             return {}, self.findings
         name, amount, per = unit
         facts |= {"unit": name, "amount": amount, **{means: value / per for means, value in figures.items()}}
-        facts |= self._totals(facts) | self._carbon(per) | self._mass(per)
+        facts |= self._totals(facts) | self._carbon(per) | self._mass(per) | self._quality()
         if facts.get("packaging") is not None:
             facts["packaging"] = Fraction(facts["packaging"]) / per
         facts |= texts_of(self.result, self.product, self.declaration)
@@ -179,6 +179,15 @@ class _Maker:
                 self._refuse("pact-mass", "product_mass", version=self.version.id)
             return {}
         return {"mass": mass, "mass_of_one": mass}
+
+    def _quality(self) -> dict[str, Any]:
+        """The share of primary data, and ratings where processes were rated; the scale of 2.3 is another."""
+        found: dict[str, Any] = {}
+        if self._value("primary_given"):
+            found["primary_share"] = self._value("primary_share_total")
+        if self._value("scored") and self.version.id == "3.0":
+            found |= {means: self._value(equation) for means, equation in _RATINGS.items()}
+        return found
 
     def _value(self, equation: str) -> float:
         """An equation's one value; 0 where the method has no such equation."""
