@@ -66,15 +66,19 @@ def _sums(footprint: Footprint) -> Iterator[Finding]:
 def _sum(footprint: Footprint, total: str, parts: tuple[str, ...]) -> Iterator[Finding]:
     found = footprint.number(total) or _ZERO
     expected = sum((footprint.number(means) or _ZERO for means in parts), _ZERO)
-    rounding = sum(_half_unit(footprint.text(means)) for means in (total, *parts))
+    rounding = sum(_half_unit(footprint.text(means), footprint.text(total)) for means in (total, *parts))
     if abs(found - expected) > rounding:
         place = footprint.place_of(total)
         yield finding("pact-sum", place, found=shown(found, 10), expected=shown(expected, 10))
 
 
-def _half_unit(text: str) -> Fraction:
-    """What rounding may hide in a figure: half a unit of its last decimal, and nothing in one that is 0 or absent."""
-    return Fraction(1, 2 * 10 ** len(text.partition(".")[2])) if text.strip("+-0.") else _ZERO
+def _half_unit(text: str, total: str) -> Fraction:
+    """What rounding may hide in a figure: half a unit of its last decimal, and nothing in one that is 0 or absent.
+
+    A whole number hides no more than the total does: 8 is seldom 8.4.
+    """
+    decimals = (text.partition(".")[2] or total.partition(".")[2]) if text.strip("+-0.") else None
+    return _ZERO if decimals is None else Fraction(1, 2 * 10 ** len(decimals))
 
 
 def _uptake(footprint: Footprint) -> Iterator[Finding]:
