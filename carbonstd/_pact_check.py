@@ -109,7 +109,7 @@ def _is(value: Any, kind: str) -> bool:
         case "integer":
             return isinstance(value, int) and not isinstance(value, bool)
         case "number":
-            return isinstance(value, int | Decimal) and not isinstance(value, bool)
+            return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
         case "decimal":
             return decimal(value) is not None
         case "object" | "any":

@@ -56,15 +56,10 @@ class _Maker:
         declared = Declared(self.declaration, self.version)
         facts = declared.facts(self.result.case.as_of)
         self._judged()
-        unit = self._unit()
-        figures = self._figures()
-        self.findings = [*declared.findings, *self.findings]
-        if self.findings or unit is None:
-            return {}, self.findings
-        name, amount, per = unit
-        facts |= {"unit": name, "amount": amount, **{means: value / per for means, value in figures.items()}}
+        name, amount, per = self._unit()
+        facts |= {"unit": name, "amount": amount, **{means: value / per for means, value in self._figures().items()}}
         facts |= self._totals(facts) | self._carbon(per) | self._mass(per) | self._quality()
-        if facts.get("packaging") is not None:
+        if facts["packaging"] is not None:
             facts["packaging"] = Fraction(facts["packaging"]) / per
         facts |= texts_of(self.result, self.product, self.declaration)
         if facts["exempted"] is None:
@@ -72,7 +67,7 @@ class _Maker:
         period = self.result.case.period
         facts |= {"period_start": period.start, "period_end": period.end + timedelta(days=1)}
         facts["comment"] = comment(self.result, self.version, facts, self.declaration)
-        return facts, self.findings
+        return facts, [*declared.findings, *self.findings]
 
     def _refuse(self, code: str, column: str, **values: Any) -> None:
         self.findings.append(finding(code, self.product.places.get(column, _PRODUCT), **values))
@@ -92,18 +87,14 @@ class _Maker:
         if beyond and boundary == "cradle_to_gate":
             self._refuse("pact-beyond-gate", "boundary", stages=", ".join(beyond))
 
-    def _unit(self) -> tuple[str, Fraction, Fraction] | None:
+    def _unit(self) -> tuple[str, Fraction, Fraction]:
         """The declared unit by its name in PACT, its amount, and how many of it one unit of the result is.
 
         2.3 knows no piece: it is declared by the kilogram, and the amount is the mass of one piece.
         """
-        demand = self.product.number("demand")
-        if demand is None:
-            return None  # the run was refused
-        per, name = Fraction(demand), _UNITS.get(self.product.basis, "")
-        field_of_unit = self.version.fields[self.version.paths["unit"]]
+        per, name = Fraction(self.product.number("demand") or 1), _UNITS.get(self.product.basis, "")
         mass = self.product.number("product_mass")
-        if name in field_of_unit.choices:
+        if name in self.version.fields[self.version.paths["unit"]].choices:
             return name, Fraction(1), per
         if self.product.basis == "count" and mass:
             return "kilogram", Fraction(mass) / per, Fraction(mass)
@@ -111,7 +102,7 @@ class _Maker:
             self._refuse("pact-mass", "product_mass", version=self.version.id)
         else:
             self._refuse("pact-unit", "demand", found=self.product.basis, version=self.version.id)
-        return None
+        return "", Fraction(1), Fraction(1)
 
     def _figures(self) -> dict[str, Fraction]:
         """kgCO2e of one unit of the result, by meaning, to the gate."""
@@ -128,7 +119,7 @@ class _Maker:
         uptake = found["biogenic_emission"] - rest - found["biogenic_removal"]
         if uptake > 0:
             self._refuse("pact-biogenic-balance", "biogenic_carbon")
-        land = Fraction(self._value("land_use"))
+        land = self._to_gate("land_use")
         return {
             "fossil": found["fossil"] + found["aircraft"],
             "aircraft": found["aircraft"],
@@ -136,7 +127,7 @@ class _Maker:
             "land_emission": max(land, Fraction(0)),
             "land_removal": min(land, Fraction(0)),
             "land_management": land,
-            "indirect_land_use_change": Fraction(self._value("indirect_land_use_change")),
+            "indirect_land_use_change": self._to_gate("indirect_land_use_change"),
             "biogenic_other": rest,
             "uptake": uptake,
             "outbound": Fraction(self._value("stage_distribution")),
@@ -145,8 +136,9 @@ class _Maker:
     def _to_gate(self, category: str) -> Fraction:
         """The processes of raw materials and production, by one category."""
         stages = {item.text("process"): item.text("stage") for item in records(self.result, _PROCESS)}
-        values = self.result.values(f"process_{category}")
-        return Fraction(sum(value for (process,), value in values.items() if stages.get(process) in _GATE))
+        activity = self.result.values("activity")
+        runs = self.result.values(f"run_{category}")
+        return Fraction(sum(runs[key] * activity[key] for key in runs if stages.get(key[0]) in _GATE))
 
     def _totals(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Totals of the figures as they are written, so that a reader who adds them up finds the same."""

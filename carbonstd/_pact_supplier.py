@@ -166,9 +166,8 @@ class _Row:
     def _valid_until(self, end: datetime | None) -> str | None:
         """The month of the last day; three years after the period where the sender says nothing."""
         until = self.footprint.instant("valid_until")
-        if until is not None:
-            return f"{until - _MOMENT:%Y-%m}"
-        return f"{end.year + _VALID}-{end - _MOMENT:%m}" if end and end.year + _VALID <= date.max.year else None
+        last, years = (until, 0) if until is not None else (end, _VALID)
+        return f"{(last - _MOMENT).year + years}-{last - _MOMENT:%m}" if last is not None else None
 
     def _gwp(self) -> str | None:
         """The one set the figures were made with; of several, or one unknown here, nothing."""

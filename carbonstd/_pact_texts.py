@@ -17,6 +17,7 @@ from carbonstd._statement import full_statement
 _STAGES = {"raw_material": "raw materials", "production": "production"}
 _REPORTS = {"ar5": "AR5", "ar6": "AR6"}
 _NOT_SOURCES = ("gwp/", "uncertainty/", "decisions/")
+_READ_ANYWAY = {"electricity/": "footprint_electricity"}  # the grid's mean is looked up also where nothing is bought
 _STANDARD, _STANDARD_BEFORE_3, _BIOGENIC_METHOD = "ISO14067", "ISO Standard 14067", "ISO"
 
 
@@ -103,14 +104,15 @@ def _rules(product: Record, declaration: Record) -> list[dict[str, Any]] | None:
 
 def _sources(result: Result) -> list[dict[str, str]]:
     """Every table a figure was taken from, by title and edition."""
-    used = [table for table in dict.fromkeys(result.operands["table"]) if isinstance(table, str) and "@" in table]
-    library = result._run.library
+    headers = result._run.library.table_headers
+    idle = tuple(subject for subject, sheet in _READ_ANYWAY.items() if not records(result, sheet))
+    used = (str(table) for table in dict.fromkeys(result.operands["table"]))
     found = []
     for name in used:
-        if not name.startswith(_NOT_SOURCES):
-            header = library.table_headers[name]
-            edition = name.rpartition("@")[2]
-            found.append({"name": f"{header.document.number} {header.title['en']}".strip(), "version": edition})
+        if name in headers and not name.startswith((*_NOT_SOURCES, *idle)):
+            header = headers[name]
+            title = f"{header.document.number} {header.title['en']}".strip()
+            found.append({"name": title, "version": name.rpartition("@")[2]})
     return found
 
 
