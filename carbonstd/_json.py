@@ -38,9 +38,7 @@ def parse_json(raw: bytes, place: str) -> Any:
     """The document in these bytes; `place` stands for the file in findings. Raises CaseError."""
     try:
         text = raw.decode("utf-8-sig")
-        document = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_name_once
-        )
+        document = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_name_once)
         _look_through(document)
     except UnicodeDecodeError as error:
         raise CaseError(findings=[finding("json-not-utf8", place, detail=str(error.reason))]) from None

@@ -52,7 +52,7 @@ class System:
 
 
 def system_of(result: Result) -> System:
-    """The system of a result. A process the demand does not call for is left out. Raises CaseError where there is none."""
+    """The system of a result, without processes the demand does not call for. Raises CaseError where there is none."""
     demanded = records(result, "footprint_product")
     if not demanded or "activity" not in result.method.equations:
         raise CaseError(findings=[finding("openlca-no-system", result.method.id)])

@@ -44,7 +44,8 @@ def _write(result: Result, path: Path, language: Language, asked: Version) -> Wr
     if has_errors(found):
         raise CaseError(findings=found)
     replace_json(path, made)
-    said = {"zh": f"已写入 PACT {asked.id} 产品碳足迹：{path}", "en": f"PACT {asked.id} product footprint written: {path}"}
+    zh, en = f"已写入 PACT {asked.id} 产品碳足迹：{path}", f"PACT {asked.id} product footprint written: {path}"
+    said = {"zh": zh, "en": en}
     failed = [item for item in result.findings if item.severity is Severity.ERROR]
     told = (*names.findings(failed), *found, *judge(Footprint(made, asked, place)))
     return Written(told, (Line(said[language]), Line(PACT_NOTICE[language])))

@@ -1,8 +1,8 @@
 """A footprint and its declaration as the facts of a PACT document, or what stands in the way of one.
 
 Figures are those of cradle to gate, for one declared unit: distribution stands apart, and a total that goes on to use
-and end of life is refused. Uptake is the biogenic carbon that leaves the gate in the product: removals less the biogenic
-carbon dioxide that was emitted on the way, which neither total counts.
+and end of life is refused. Uptake is the biogenic carbon that leaves the gate in the product: removals less the
+biogenic carbon dioxide that was emitted on the way, which neither total counts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the PACT specifications and methodology ask of a footprint beyond its format: warnings, for format alone refuses.
+"""What PACT specifications and methodology ask of a footprint beyond its format: warnings, for format alone refuses.
 
 The published examples themselves break some of these rules. Derived from the PACT Technical Specifications, (c) World
 Business Council for Sustainable Development; see NOTICE.

@@ -36,7 +36,7 @@ def document(facts: Mapping[str, Any], version: Version) -> dict[str, Any]:
 
 
 def _id(made: Mapping[str, Any], facts: Mapping[str, Any], version: Version) -> str:
-    """3.0: of everything said, so any change is a new id. 2.3: of whom, what, when and where; `version` counts changes."""
+    """3.0: of all that is said, any change is a new id. 2.3: of whom, what, when, where; `version` counts changes."""
     said: Any = made
     if "version" in version.paths:
         said = {means: _plain(facts.get(means)) for means in _SCOPE}

@@ -44,7 +44,7 @@ SUFFIXES = [".xlsx", ".json", ".csv"]
 
 @click.group("check", short_help="Compare with limits and grades 与限额、能效等级比较")
 def command() -> None:
-    """Compare plants with limits, equipment with grades, PACT footprints with their format. 与限额、能效等级、格式比较。"""
+    """Compare plants with limits, equipment with grades, footprints with a format. 与限额、能效等级、格式比较。"""
 
 
 @command.command("limits", short_help="Energy consumption limits 能耗限额")

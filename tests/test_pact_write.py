@@ -22,9 +22,9 @@ from tests.footprints import V2, V3, changed, sent
 CASE = ROOT / "methods/products/gbt-24067/cases/declared.yaml"
 
 
-def case(**changes: Any) -> dict[str, Any]:
+def case(**changes: Any) -> Any:
     """The shipped case with other cells: `product_unit_kind="functional"` changes one of the first row of a sheet."""
-    data = copy.deepcopy(dict(load_file(CASE)))
+    data: Any = copy.deepcopy(dict(load_file(CASE)))
     data.pop("expect")
     for name, value in changes.items():
         sheet, _, column = name.partition("_")
@@ -45,10 +45,11 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {form: written(folder, form, case()) for form in ("pact-3.0", "pact-2.3")}
 
 
-# Of 1 t to the gate, by the case: fossil 4 300 and 20 by air, land-use change 10, biogenic 16 of which 1 is not CO2, removed
-# 60, so -45 stays in the product (15 - 60). Without uptake 4 320 + 10 + 1 = 4 331, with it 4 286; delivery 50 stands apart.
+# Of 1 t to the gate, by the case: fossil 4 300 and 20 by air, land-use change 10, biogenic 16 of which 1 is not CO2,
+# removed 60, so -45 stays in the product (15 - 60). Without uptake 4 320 + 10 + 1 = 4 331, with it 4 286; delivery 50
+# stands apart.
 # Primary: |4 030| x 0.5 + |256| + |50| of 4 336 = 2 321 / 4 336 = 53.5286 %.
-FIGURES = {
+FIGURES: dict[str, dict[str, Any]] = {
     "pact-3.0": {
         "declaredUnitOfMeasurement": "kilogram",
         "declaredUnitAmount": "1",
