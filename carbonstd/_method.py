@@ -295,7 +295,8 @@ class VerdictRule:
 class Panel:
     """What stands on the first page beside the totals: values of equations by their labels, never added.
 
-    `chart` are those of them, of one unit, that the page draws by year.
+    `chart` are those of them, of one unit, that the page draws by year. Of each only the `largest` are shown, where
+    that is said, by size whatever their sign; `of` is what they are told as shares of.
     """
 
     id: str
@@ -303,6 +304,8 @@ class Panel:
     equations: tuple[str, ...]
     line: int = 0
     chart: tuple[str, ...] = ()
+    largest: int = 0
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -266,13 +266,16 @@ class _Reader:
             chart = tuple((names or {}).get(equation, equation) for equation in item.texts("chart"))
             for equation in {*chart} - {*equations}:
                 self.problems.add("method-unknown-equation", item.at("chart"), name=equation)
-            self.panels[name] = Panel(name, item.bilingual("title"), equations, item.line, chart)
+            largest, of = int(item.number("largest", 0) or 0), item.text("of", "")
+            shown = (item.line, chart, largest, (names or {}).get(of, of))
+            self.panels[name] = Panel(name, item.bilingual("title"), equations, *shown)
             item.done()
 
     def _equations_exist(self, lines: Iterable[ReportLine]) -> None:
         """What names an equation names one there is; a part may speak of those of the method that includes it."""
         named = [(line.equation, line.line) for line in lines]
-        named += [(equation, panel.line) for panel in self.panels.values() for equation in panel.equations]
+        for panel in self.panels.values():
+            named += [(equation, panel.line) for equation in (*panel.equations, *filter(None, [panel.of]))]
         for item in self.equations.values():
             named += [(other, item.line) for other in (*item.reported_with, *item.told_without)]
         for equation, line in named:

@@ -123,9 +123,9 @@ def _panels(result: Result, language: Language) -> Iterator[Line]:
     names = names_of(result)
     for panel, figures in filled_panels(result):
         rows = [  # an equation is named once; further values of it by their labels
-            [item.text, item.unit, item.labelled(names, language), ""]
-            if item.place
-            else [item.text, item.unit, item.named(names, language), item.equation.label[OTHER_LANGUAGE[language]]]
+            [item.text, item.unit, item.named(names, language), item.equation.label[OTHER_LANGUAGE[language]]]
+            if item.first
+            else [item.text, item.unit, item.labelled(names, language), ""]
             for item in figures
         ]
         yield Line("")

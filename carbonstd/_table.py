@@ -289,6 +289,7 @@ class _TableReader:
             fields.text("note", ""), tuple(dict(item) for item in fields.mappings("errata")), fields.override(),
             fields.flag("exact"), fields.bilingual("incomplete", None) if "incomplete" in fields.data else None,
         )  # fmt: skip
+        fields.texts("aliases")  # of the head, which a search asks
         fields.done()
         return table
 

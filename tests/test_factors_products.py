@@ -106,3 +106,22 @@ def test_no_row_of_a_database_without_licence_is_shipped() -> None:
     for path in FACTORS.rglob("*.yaml"):
         rows = path.read_text(encoding="utf-8").lower().partition("\nrows:")[2]
         assert not any(name in rows for name in ("cpcd id", "ecoinvent", "clcd", "gabi")), path
+
+
+def test_uk_factors_are_those_of_the_flat_file() -> None:
+    """Cells read by hand in the flat file of 2025 (Factors by Category), by their row there."""
+    materials = figures("products/desnz-materials/2025", "emission_factor")
+    assert materials["board_primary"] == Fraction("1199.72542")  # 19_506, Paper and board: board, primary
+    assert materials["pet_recycled"] == Fraction("2213.90131")
+    assert all(
+        materials[key] > materials[f"{key[:-7]}recycled"]
+        for key in materials
+        if key.endswith("_primary") and f"{key[:-7]}recycled" in materials
+    )
+    freight = figures("products/desnz-freight/2025", "emission_factor")
+    upstream = figures("products/desnz-freight/2025", "upstream_factor")
+    assert freight["rail"] == Fraction("0.02779")
+    assert upstream["rail"] == Fraction("0.00691")
+    assert all(upstream[key] < freight[key] / 3 for key in freight)  # the way of a fuel to its tank is the lesser part
+    waste = [row for row in table("products/desnz-waste/2025").rows if cell(row, "boundary").text == "collection alone"]
+    assert {number(row, "emission_factor") for row in waste} <= {Fraction(x) for x in ("1.00835", "4.68568", "8.98311")}
