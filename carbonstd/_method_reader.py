@@ -38,7 +38,7 @@ from carbonstd._yaml import Map, load_file
 if TYPE_CHECKING:
     from carbonstd._library import Header, Library
 
-_WITH_CLAUSE = ("equations", "verdicts")  # what a part may leave without a clause, which the include then gives
+_LEFT_TO_INCLUDE = {"equations": ("clause", "evidence"), "verdicts": ("clause",)}  # fields a part may leave out
 
 
 def read_method(path: Path, header: Header, library: Library) -> Method:
@@ -243,17 +243,18 @@ class _Reader:
     ) -> Iterator[tuple[str, Fields]]:
         """What a part defines of one kind, under its name here: dropped, replaced or overlaid as the include says.
 
-        What has no clause of its own takes that of the include.
+        What has no clause (or, an equation, no evidence) of its own takes that of the include.
         """
         dropped, replaced, own = set(include.texts("drop")), include.mapping("replace"), include.mapping(section)
-        clause = include.text("clause", "") if section in _WITH_CLAUSE else ""
+        texts = {field: include.text(field, "") for field in _LEFT_TO_INCLUDE.get(section, ())}
+        given = {field: text for field, text in texts.items() if text}
         for name, item in part.each(section):
             if name in dropped:
                 continue
             renamed = names.get(name, name)
             data = replaced.get(name, item.data)
             data = data.merged(own[renamed]) if isinstance(own.get(renamed), Map) else data
-            data = Map({"clause": clause}, data.line).merged(data) if clause else data
+            data = Map(given, data.line).merged(data) if given else data
             yield renamed, Fields(data, self.problems, item.line)
 
     def _panels(self, fields: Fields, names: Mapping[str, str] | None = None, dropped: Collection[str] = ()) -> None:

@@ -75,6 +75,7 @@ def registry() -> Mapping[str, Model]:
         decay,
         decomposition,
         decoupling,
+        embedded_emissions,
         pathway,
         peak,
         product_system,
@@ -95,6 +96,7 @@ def registry() -> Mapping[str, Model]:
         trend,
         peak,
         decoupling,
+        embedded_emissions,
         pathway,
     )
     return {item.name: item for module in modules for item in module.MODELS}
