@@ -39,4 +39,5 @@ class CaseFormat:
 
 CASE_FORMATS: dict[str, CaseFormat] = {
     "forms": CaseFormat((".xlsx", ".json"), "carbonstd._forms_export"),
+    "cbam-template": CaseFormat((".xlsx",), "carbonstd._cbam_template"),
 }
