@@ -117,6 +117,9 @@ def _process(sheets: Sheets, row: Record, number: int, names: Sequence[str]) -> 
         "control": made - sold - sum(used),
         **{f"user_{i}": other for i, other in enumerate(others, 1)},
         **{f"used_{i}": amount for i, amount in enumerate(used, 1)},
+        "indirect": str(
+            row["category"] != "electricity"
+        ).upper(),  # the template's own rule, of the transitional period
         "direct": sheets.by_label("direct_of_process").get(name),
         **_energy(sheets, name),
     }

@@ -29,6 +29,14 @@ class Spot(NamedTuple):
     def below(self, rows: int) -> Spot:
         return Spot(self.column, self.row + rows)
 
+    @property
+    def number(self) -> int:
+        """The column, from 0."""
+        number = 0
+        for letter in self.column:
+            number = 26 * number + ord(letter) - ord("A") + 1
+        return number - 1
+
     def __str__(self) -> str:
         return f"{self.column}{self.row}"
 

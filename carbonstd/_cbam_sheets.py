@@ -45,7 +45,8 @@ class Sheets:
         """The warming potential the method takes for a gas."""
         rows = self._run.segments["gwp"][0].table.rows
         cell = next(row.cells["gwp100"] for row in rows if row.match["gas"] == gas)
-        assert isinstance(cell, Cell) and cell.value is not None
+        assert isinstance(cell, Cell)
+        assert cell.value is not None
         return float(cell.value)
 
     def total(self, equation: str) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from carbonstd._cbam_map import Page, Spot, Template, template
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._layout import Line
-from carbonstd._workbook_style import Styles, bilingual, new_workbook, safe_text
+from carbonstd._workbook_style import Paper, Styles, new_workbook, safe_text
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 METHOD = "cbam-installation"
 _NOTICE = "carbonstd"
-_WIDTHS = {"A": 3, "B": 12, "C": 6, "D": 16, "E": 30}
-_WIDE = 15
+_WIDTHS = {0: 2, 1: 2, 2: 5, 3: 22, 4: 26}  # by column from 0
+_WIDE, _NARROW = 14, 3
+_HEADS = 4  # so many labels in a row head a table
 
 
 def write(result: Result, path: Path, language: Language) -> Written:
@@ -66,30 +68,48 @@ def _cells(page: Page, filled: Facts) -> Iterator[tuple[Spot, str, Any]]:
 
 
 def _empty(form: Template, filled: Facts) -> Iterator[str]:
-    """The sheet and cell of what has no value. A place of a list that is shorter, such as a second route, is none."""
+    """What has no value, by sheet and label, with its cells. A place of a list that is shorter, such as a second route,
+    is none."""
     for page in form.pages:
+        labels = {(spot.row, spot.number): text for spot, text in _labels(page, filled)}
+        found: dict[str, list[str]] = {}
         for spot, name, value in _cells(page, filled):
             if value is None and not name.rpartition("_")[2].isdigit():
-                yield f"{page.name}!{spot} {name.replace('_', ' ')}"
+                found.setdefault(_label_of(spot, labels), []).append(str(spot))
+        yield from (f"{page.name}: {label} ({', '.join(cells)})" for label, cells in found.items())
+
+
+def _label_of(spot: Spot, labels: Mapping[tuple[int, int], str]) -> str:
+    """The label of a cell: the longest before it in its row, else the nearest above it."""
+    before = [text for (row, number), text in labels.items() if row == spot.row and number < spot.number]
+    above = {row: text for (row, number), text in labels.items() if row < spot.row and number == spot.number}
+    return max(before, key=len) if before else above[max(above)] if above else str(spot)
 
 
 def _write_page(sheet: Any, styles: Styles, page: Page, filled: Facts) -> None:
+    """A sheet. What stands alone in its row runs over the cells beside it, and what heads a table is wrapped."""
+    labels = list(_labels(page, filled))
+    cells = list(_cells(page, filled))
     sheet.hide_gridlines(2)
-    sheet.set_column("A:BB", _WIDE)
-    for column, width in _WIDTHS.items():
-        sheet.set_column(f"{column}:{column}", width)
-    for cell, text in _labels(page, filled):
-        sheet.write_string(cell, safe_text(text), styles("wrapped" if len(text) > _WIDE else "label"))
-    for spot, _, value in _cells(page, filled):
+    used = sorted({spot.number for spot, _ in labels} | {spot.number for spot, _, _ in cells})
+    widths = [_WIDTHS.get(number, _WIDE) for number in range(used[-1] + 1)]
+    for number, width in enumerate(widths):
+        sheet.set_column(number, number, width if number in used or number < used[0] else _NARROW)
+    Paper.for_width(sum(widths)).lay(sheet)
+    in_row = Counter(spot.row for spot, _ in labels)
+    for spot, text in labels:
+        look = "title" if spot.column == "B" else "header" if in_row[spot.row] >= _HEADS else "text"
+        sheet.write_string(str(spot), safe_text(text), styles(look))
+    for spot, _, value in cells:
         _put(sheet, str(spot), value, styles)
 
 
-def _labels(page: Page, filled: Facts) -> Iterator[tuple[str, str]]:
-    yield from page.labels.items()
+def _labels(page: Page, filled: Facts) -> Iterator[tuple[Spot, str]]:
+    yield from ((Spot.of(cell), text) for cell, text in page.labels.items())
     for block in page.blocks:
         for number in range(len(filled.records[block.of])):
             for cell, text in block.labels.items():
-                yield str(Spot.of(cell).below(block.step * number)), text
+                yield Spot.of(cell).below(block.step * number), text
 
 
 def _put(sheet: Any, cell: str, value: Any, styles: Styles) -> None:
@@ -105,12 +125,13 @@ def _put(sheet: Any, cell: str, value: Any, styles: Styles) -> None:
 
 def _notice(sheet: Any, styles: Styles, form: Template, result: Result, empty: list[str], language: Language) -> None:
     """The first sheet: what this file is, whose the labels are, and what is left empty."""
-    sheet.set_column("A:A", 110)
-    lines = [(bilingual(form.title, language), "title")]
-    lines += [(bilingual(said, language).format(edition=form.edition), "wrapped") for said in form.notice]
+    sheet.set_column("A:A", 120)
+    Paper.for_width(120).lay(sheet)
+    lines = [(form.title[language], "title")]
+    lines += [(said[language].format(edition=form.edition), "wrapped") for said in form.notice]
     lines.append((f"{result.method.id} · {result.method.document.number} · {result.case.period}", "wrapped"))
-    lines.append((form.source, "note"))
-    lines.append((bilingual(form.empty, language), "subtitle"))
-    lines += [(item, "text") for item in empty]
+    lines.append((form.source, "wrapped"))
+    lines.append((form.empty[language], "subtitle"))
+    lines += [(item, "wrapped") for item in empty]
     for row, (text, look) in enumerate(lines):
         sheet.write_string(row, 0, safe_text(text), styles(look))
