@@ -107,13 +107,14 @@ def _process(sheets: Sheets, row: Record, number: int, names: Sequence[str]) -> 
         "title": f"Production process {number}:",
         "name": name,
         "category": row["category_label"],
-        "included": row["included"],
+        **({"included": row["included"]} if row["included"] else {}),
         "route": row["route"],
         "unit": "MWh" if row["category"] == "electricity" else "t",
         "amount": made,
         "market": sold,
         "market_share": sold / made if made else None,
         "market_only": str(sold == made).upper(),
+        "other_use": None,
         "control": made - sold - sum(used),
         **{f"user_{i}": other for i, other in enumerate(others, 1)},
         **{f"used_{i}": amount for i, amount in enumerate(used, 1)},
@@ -188,6 +189,7 @@ def _precursor(name: str, rows: Sequence[Record], number: int, processes: Sequen
         "electricity_source": source if electricity is not None else None,
         "electricity_factor": indirect / electricity if indirect is not None and electricity else None,
         "indirect": indirect,
+        "default_reason": None,
     }
 
 

@@ -6,14 +6,35 @@ from collections.abc import Mapping
 
 from carbonstd._cbam_sheets import Record, Sheets
 
-# the template has a column each for what one column of the case says of different goods
-_SCRAP = {"aluminium_products": "aluminium_scrap", "unwrought_aluminium": "aluminium_scrap"}
-_STRENGTH = {"ammonia": "ammonia", "nitric_acid": "nitric_acid", "urea": "urea"}
-_SAME = (
-    "reducing_agent", "mill", "manganese", "chromium", "nickel", "other_alloys", "carbon", "other_materials",
-    "pre_consumer_scrap", "clinker_factor", "nitrogen", "ammonium_nitrogen", "nitrate_nitrogen", "urea_nitrogen",
-    "other_nitrogen",
+_ALLOYS = ("manganese", "chromium", "nickel", "other_alloys")
+_IRON = ("reducing_agent", *_ALLOYS)
+_ALUMINIUM = ("aluminium_scrap", "non_aluminium", "pre_consumer_scrap")
+# What the template asks of a category: the parameters of cbam/goods-categories under the names of the map.
+_ASKED: Mapping[str, tuple[str, ...]] = {
+    "cement": ("clinker_factor",),
+    "calcined_clay": ("calcined",),
+    "iron_or_steel_products": (*_IRON, "mill", "other_materials"),
+    "crude_steel": (*_IRON, "steel_scrap", "pre_consumer_scrap"),
+    "direct_reduced_iron": _IRON,
+    "pig_iron": _IRON,
+    "ferro_alloys": ("manganese", "chromium", "nickel", "carbon"),
+    "ammonia": ("ammonia",),
+    "nitric_acid": ("nitric_acid",),
+    "urea": ("urea", "nitrogen"),
+    "mixed_fertilisers": ("ammonium_nitrogen", "nitrate_nitrogen", "urea_nitrogen", "other_nitrogen"),
+    "aluminium_products": _ALUMINIUM,
+    "unwrought_aluminium": _ALUMINIUM,
+}
+# One column of the case stands in several of the template, each for other goods.
+_COLUMNS = {
+    "steel_scrap": "scrap", "aluminium_scrap": "scrap", "non_aluminium": "other_materials",
+    "ammonia": "concentration", "nitric_acid": "concentration", "urea": "concentration",
+}  # fmt: skip
+_OTHERS = (
+    *_IRON, "mill", "carbon", "steel_scrap", "other_materials", "pre_consumer_scrap", "clinker_factor", "nitrogen",
+    "ammonium_nitrogen", "nitrate_nitrogen", "urea_nitrogen", "other_nitrogen",
 )  # fmt: skip
+_PRICE = ("price_instrument", "price_due", "rebate", "rebate_amount")  # a carbon price paid: the method holds none
 
 
 def products(sheets: Sheets, supplies: Mapping[str, str | None]) -> list[Record]:
@@ -25,7 +46,6 @@ def products(sheets: Sheets, supplies: Mapping[str, str | None]) -> list[Record]
 
 def _product(row: Record, number: int, supply: str | None, defaults: bool) -> Record:
     electricity, indirect = row["good_electricity_row"], row["good_indirect_row"]
-    aluminium = _SCRAP.get(row["category"])
     return {
         "number": number,
         "process": row["process"],
@@ -40,8 +60,14 @@ def _product(row: Record, number: int, supply: str | None, defaults: bool) -> Re
         "electricity_source": supply,
         "electricity": electricity,
         "electricity_factor": indirect / electricity if electricity else None,
-        aluminium or "steel_scrap": row["scrap"],
-        "non_aluminium" if aluminium else "other_materials": row["other_materials"],
-        **({_STRENGTH[row["category"]]: row["concentration"]} if row["category"] in _STRENGTH else {}),
-        **{name: row[name] for name in _SAME if not (aluminium and name == "other_materials")},
+        **_parameters(row),
+        **dict.fromkeys(_PRICE),
     }
+
+
+def _parameters(row: Record) -> Record:
+    """What the template asks of this category, blank or not, and what else was filled in."""
+    asked = _ASKED.get(row["category"], ())
+    others = () if asked is _ALUMINIUM else _OTHERS
+    found = {name: row.get(_COLUMNS.get(name, name)) for name in dict.fromkeys((*asked, *others))}
+    return {name: value for name, value in found.items() if value is not None or name in asked}

@@ -98,6 +98,8 @@ def measured(sheets: Sheets) -> list[Record]:
             "gas": row["gas"],
             "biomass": _percent(row["biomass_fraction"]),
             "concentration": row["concentration"],
+            "hours": None,
+            "flow": None,
             "emissions": row["measured_row"] / 1000 * sheets.gwp(row["gas"]),
         }
         for number, row in enumerate(sheets.rows("cbam_measured", "measured_row"), 1)

@@ -13,7 +13,7 @@ from carbonstd._cbam_map import Page, Spot, Template, template
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._layout import Line
-from carbonstd._workbook_style import Paper, Styles, new_workbook, safe_text
+from carbonstd._workbook_style import Paper, Styles, line_count, new_workbook, safe_text
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 METHOD = "cbam-installation"
 _NOTICE = "carbonstd"
 _WIDTHS = {0: 2, 1: 2, 2: 5, 3: 22, 4: 26}  # by column from 0
-_WIDE, _NARROW = 14, 3
+_WIDE, _NARROW, _LINE = 20, 3, 14
 _HEADS = 4  # so many labels in a row head a table
 
 
@@ -57,24 +57,23 @@ def _too_many(form: Template, filled: Facts) -> Iterator[Finding]:
             yield finding("cbam-template-full", name, sheet=name, count=count, limit=limit)
 
 
-def _cells(page: Page, filled: Facts) -> Iterator[tuple[Spot, str, Any]]:
-    """Every cell that is to be filled: where, what it is called, and its value or None."""
+def _cells(page: Page, filled: Facts) -> Iterator[tuple[Spot, bool, Any]]:
+    """Every cell that is to be filled: where, whether it is asked of this record, and its value or None."""
     for cell, name in page.fields.items():
-        yield Spot.of(cell), name, filled.fields.get(name)
+        yield Spot.of(cell), True, filled.fields.get(name)
     for block in page.blocks:
         for number, record in enumerate(filled.records[block.of]):
             for spot, name in block.placed(number):
-                yield spot, name, record.get(name)
+                yield spot, name in record, record.get(name)
 
 
 def _empty(form: Template, filled: Facts) -> Iterator[str]:
-    """What has no value, by sheet and label, with its cells. A place of a list that is shorter, such as a second route,
-    is none."""
+    """What is asked and has no value, by sheet and label, with its cells."""
     for page in form.pages:
         labels = {(spot.row, spot.number): text for spot, text in _labels(page, filled)}
         found: dict[str, list[str]] = {}
-        for spot, name, value in _cells(page, filled):
-            if value is None and not name.rpartition("_")[2].isdigit():
+        for spot, asked, value in _cells(page, filled):
+            if asked and value is None:
                 found.setdefault(_label_of(spot, labels), []).append(str(spot))
         yield from (f"{page.name}: {label} ({', '.join(cells)})" for label, cells in found.items())
 
@@ -97,8 +96,12 @@ def _write_page(sheet: Any, styles: Styles, page: Page, filled: Facts) -> None:
         sheet.set_column(number, number, width if number in used or number < used[0] else _NARROW)
     Paper.for_width(sum(widths)).lay(sheet)
     in_row = Counter(spot.row for spot, _ in labels)
+    heads = {row for row, count in in_row.items() if count >= _HEADS}
+    for row in heads:
+        lines = (line_count(text, widths[spot.number]) for spot, text in labels if spot.row == row)
+        sheet.set_row(row - 1, _LINE * max(lines))
     for spot, text in labels:
-        look = "title" if spot.column == "B" else "header" if in_row[spot.row] >= _HEADS else "text"
+        look = "title" if spot.column == "B" else "header" if spot.row in heads else "text"
         sheet.write_string(str(spot), safe_text(text), styles(look))
     for spot, _, value in cells:
         _put(sheet, str(spot), value, styles)

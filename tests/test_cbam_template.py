@@ -69,7 +69,7 @@ def test_cells_are_those_of_the_template(book) -> None:
     """The rows of the edition of 13 December 2024: G1 in row 62, P1 in 83, D every 65 rows, E every 44."""
     pages, _ = book
     assert pages.sheetnames[1:] == [page.name for page in template().pages]
-    held = {
+    held: dict[str, dict[str, object]] = {
         "A_InstData": {"I9": datetime(2025, 1, 1), "L9": datetime(2025, 12, 31), "I20": "Example Steel", "I26": "CN",
             "E62": "Iron or steel products", "E63": "Crude steel", "I63": "Electric arc furnace", "L84": "furnace",
             "E102": "Crude steel", "F102": "TR", "L102": "slab", "I21": "'=1+1"},
@@ -150,7 +150,8 @@ def test_every_name_of_the_map_is_a_fact_or_a_field_known_to_be_left_out() -> No
         "fuel_cbam", "fuel_electricity", "fuel_other", "biomass_emissions", "data_quality", "default_reason",
         "quality_assurance", "other_use", "factor_source", "hours", "flow", "calcined",
         "price_instrument", "price_due", "rebate", "rebate_amount", "non_aluminium", "aluminium_scrap", "ammonia",
-        "nitric_acid", "urea", "conversion",
+        "nitric_acid", "urea", "conversion", "included", "clinker_factor", "nitrogen",
+            "ammonium_nitrogen", "nitrate_nitrogen", "urea_nitrogen", "other_nitrogen", "carbon", "pre_consumer_scrap", "steel_scrap",
     }  # fmt: skip
     for page in template().pages:
         assert set(page.fields.values()) <= set(held.fields) | known
