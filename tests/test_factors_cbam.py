@@ -167,3 +167,32 @@ def test_benchmarks_seen_in_other_places() -> None:
     coil, billet = found["72081000"]["C"][0], found["72071111"]
     assert (number(coil, "process"), number(coil, "chain")) == (Fraction("0.044"), Fraction("1.370"))
     assert [number(billet[route][0], "chain") for route in "CDE"] == [Fraction(x) for x in ("1.364", "0.475", "0.066")]
+
+
+def test_rows_of_a_code_are_those_of_the_longest_prefix() -> None:
+    """cbam/cn-defaults is worked out from the tables it leads to; here again, by the rules its head states."""
+    held = {name: {str(row.match["cn_code"]): row for row in table(name).rows} for name in DEFAULTS}
+    china, other = held.values()
+    routes = benchmarks()
+    for row in table("cbam/cn-defaults/2026").rows:
+        code = str(row.match["cn_code"])
+        said = {name: text(row, name) for name in row.cells}
+        best = max((key for key in other if code.startswith(key)), key=len, default="none")
+        assert said["other"] == best, code
+        assert said["china"] == (best if best in china else "none"), code
+        assert (said["state"] == "held") == (best != "none"), code
+        assert said["routes"] == ("/".join(sorted(routes[code[:8]])) or "none"), code
+        if best == "none":
+            continue
+        letters = set(text(other[best], "route").replace("none", "any").split("/"))
+        allowed = set(routes[code[:8]])
+        assert said["route"] in (letters & allowed or allowed), code
+        assert len(letters & allowed or allowed) == 1, code
+        assert said["sector"] == text(other[best], "sector"), code
+        assert (said["indirect"] == "yes") == (cell(other[best], "indirect").state != "not_applicable"), code
+
+
+def test_every_code_of_the_lists_leads_somewhere() -> None:
+    codes = {str(row.match["cn_code"]) for row in table("cbam/cn-defaults/2026").rows}
+    assert {str(row.match["cn_code"]) for row in table("cbam/cn-codes/2024").rows} <= codes
+    assert set(benchmarks()) <= codes
