@@ -80,6 +80,9 @@ class _Reader:
         if period not in ("", "year", "months", "edition") and Period.parse(period) is None:
             values = {"field": "period", "found": period, "expected": "year, months, edition, 2019..2020"}
             self.problems.add("schema-type", fields.at("period"), **values)
+        until_refuses = fields.flag("until_refuses")
+        if until_refuses and document.until is None:
+            self.problems.add("schema-missing-field", fields.at("until_refuses"), field="document.until")
         self._slots(fields)
         self._constants(fields)
         includes = fields.items("include")
@@ -131,6 +134,7 @@ class _Reader:
             aliases=aliases,
             industries=industries,
             period=period,
+            until_refuses=until_refuses,
             plan=plan,
             flow=flow,
             panels=tuple(self.panels.values()),

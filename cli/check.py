@@ -47,7 +47,7 @@ def command() -> None:
     """Compare plants with limits, equipment with grades, footprints with a format. 与限额、能效等级、格式比较。"""
 
 
-@command.command("limits", short_help="Energy consumption limits 能耗限额")
+@command.command("limits", short_help="Limits of energy use and of products 能耗限额、产品限值")
 @click.argument("source", metavar="INPUT", type=FILE, required=False)
 @click.option("--standard", metavar="ID", help="The standard of all plants; an edition is taken as named. 标准")
 @click.option("--period", metavar="P", help="The period of all plants, such as 2025. 核算期")
@@ -92,7 +92,7 @@ def limits(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Which limit holds, the indicator, and the level it reaches. 与能耗限额比较。
+    """Which limit holds, the indicator, and the level it reaches. 与限额、限值比较。
 
     INPUT is one plant's workbook or YAML case, a folder of them, or a table with one row a plant (.csv or .xlsx) with
     columns for name, standard, period and what the standard asks for. The edition is the one that bound in the period;

@@ -101,6 +101,19 @@ def test_mine_gas_of_2024_is_not_that_of_2008() -> None:
     assert limits == {2008: 30, 2024: 8}  # public code keeps 30 % under the number of 2024
 
 
+def test_the_line_of_electric_cars_closes_and_gives_what_was_published() -> None:
+    """15.1 kWh/100 km for about two tonnes, 10.1 and 19.1 at the corners, 16.89 at 2315 kg."""
+    row = table("vehicles/gb-36980.1-line/2025").rows[0]
+    line = {column: number(row, column) for column in row.cells}
+    at = {
+        mass: line["slope"] * (mass - line["reference_mass"]) + line["constant"]
+        for mass in (line["lower_mass"], line["upper_mass"], 2000, 2315)
+    }
+    assert [round(float(value), 1) for value in at.values()] == [10.1, 19.1, 15.1, 16.9]
+    assert (line["lower_value"], line["upper_value"]) == (Fraction("10.1"), Fraction("19.1"))
+    assert round(float(at[2315]), 2) == 16.89
+
+
 def test_no_row_of_a_database_without_licence_is_shipped() -> None:
     """CPCD names no terms of use; ecoinvent, CLCD and GaBi forbid it. Notes may name them, rows may not."""
     for path in FACTORS.rglob("*.yaml"):
