@@ -23,6 +23,13 @@ def test_materials_keep_their_unit_and_their_point() -> None:
     assert factors["concrete_c30"] < factors["concrete_c50"]
 
 
+def test_fuels_of_buildings_are_carbon_burnt_to_the_last_digit() -> None:
+    carbon = figures("fuels/gbt-32151.34/2024", "carbon_content")
+    oxidation = figures("fuels/gbt-32151.34/2024", "oxidation_factor")
+    for fuel, printed in figures("products/gbt-51366-fuels/2019", "emission_factor").items():
+        assert abs(carbon[fuel] * oxidation[fuel] * 1000 * 44 / 12 - printed) <= Fraction("0.0051")
+
+
 @pytest.mark.parametrize("fuel", ["petrol", "diesel"])
 def test_heavier_trucks_emit_no_more_per_tonne(fuel: str) -> None:
     factors = figures("products/gbt-51366-freight/2019", "emission_factor")
