@@ -119,6 +119,36 @@ def test_what_is_declared_stands_in_the_document(shipped: dict[str, Any]) -> Non
     assert "Distribution, not included: 0.05 kgCO2e" in two["comment"]
 
 
+def test_what_is_left_out_divided_and_rated_is_told(tmp_path: Path) -> None:
+    """Two flows left out, 1 and 0.5 %; wire and offcuts by mass, 500 t of 625; each process rated alike."""
+    data = case(declaration_exempted_share=None)
+    inputs = data["inputs"]
+    inputs["footprint_exclusion"] = [
+        {"process": "拉丝", "item": "oil", "footprint_share": "1 %", "reason": "small"},
+        {"process": "拉丝", "item": "labels", "footprint_share": "0.5 %", "reason": "no data"},
+    ]
+    inputs["footprint_process"][1] |= {"allocation": "mass", "allocation_reason": "one metal"}
+    inputs["footprint_output"].insert(2, {"process": "拉丝", "product": "边角料", "amount": "125 t"})
+    rated = {"technology_score": 2, "geography_score": 3, "time_score": 1, "precision_score": 2}
+    for row in inputs["footprint_process"]:
+        row |= rated
+    pcf = written(tmp_path, "pact-3.0", carbonstd.run(data))["pcf"]
+    assert (pcf["exemptedEmissionsPercent"], pcf["exemptedEmissionsDescription"]) == (
+        "1.5",
+        "oil: small. labels: no data.",
+    )
+    assert pcf["allocationRulesDescription"] == "拉丝: by mass (one metal)."
+    assert pcf["boundaryProcessesDescription"] == "Cradle to gate. Raw materials: 铜杆. Production: 拉丝."
+    assert pcf["dqi"] == {"technologicalDQR": "2", "geographicalDQR": "3", "temporalDQR": "1"}
+    # 4 320 x 500/625 = 3 456 for the tonne
+    assert pcf["fossilGhgEmissions"] == "3.456"
+    for flow in inputs["footprint_exclusion"]:
+        flow.pop("footprint_share")
+    with pytest.raises(CaseError) as caught:
+        written(tmp_path, "pact-3.0", carbonstd.run(data))
+    assert [item.code for item in caught.value.findings] == ["pact-declare"]
+
+
 @pytest.mark.parametrize("form", FIGURES)
 def test_a_written_document_is_read_without_a_finding_that_one_could_mend(
     tmp_path: Path, shipped: dict[str, Any], form: str
