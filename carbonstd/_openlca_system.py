@@ -59,7 +59,11 @@ def system_of(result: Result) -> System:
     activity = {process: value for (process,), value in result.values("activity").items()}
     shares = list(result.values("output_share").values())
     outputs = _by_process(records(result, "footprint_output"), shares)
-    inputs = _by_process(records(result, "footprint_input"))
+    called = {row.text("product") for row in records(result, "footprint_output") if activity.get(row.text("process"))}
+    taken = [
+        row for row in records(result, "footprint_input") if row.text("product") in called and row.number("amount")
+    ]
+    inputs = _by_process(taken)
     credits = _credits(result)
     emitted = {category: _runs(result, category) for category in CATEGORIES}
     processes = tuple(

@@ -146,6 +146,17 @@ def test_the_same_case_gives_the_same_bytes_and_ids_stay_when_figures_change(tmp
     assert set(entities(first)) == set(entities(second))
 
 
+def test_an_input_of_nothing_is_no_link(tmp_path: Path) -> None:
+    """Of idle.yaml: a plant that takes no coal of a mine that nothing calls for."""
+    data: Any = dict(load_file(CASES / "idle.yaml"))
+    data.pop("expect")
+    data["inputs"]["footprint_input"].append({"process": "电厂", "product": "煤", "amount": "0 t"})
+    CASE_FORMATS["openlca"].write(carbonstd.run(data), tmp_path / "a.zip", "en")
+    held = entities(tmp_path / "a.zip")
+    assert [item["name"] for name, item in held.items() if name.startswith("processes/")] == ["电厂"]
+    assert inventory(held) == pytest.approx({"fossil": 9000})
+
+
 def test_export_on_the_command_line_and_its_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     made = run("export", CASES / "loop.yaml", "--as", "openlca", "-o", "loop.zip", "--lang", "en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from carbonstd._case_formats import CASE_FORMATS
 from carbonstd._errors import CaseError
 from carbonstd._pact_read import read_footprints
 from carbonstd._pact_supplier import supplied
+from carbonstd._records import Record, records
+from carbonstd._result import Result
 from carbonstd._yaml import load_file
 from tests.command_line import ROOT, run
 from tests.footprints import V2, V3, changed, sent
@@ -33,16 +36,21 @@ def case(**changes: Any) -> Any:
     return data
 
 
-def written(folder: Path, form: str, data: Any) -> Any:
+def written(folder: Path, form: str, result: Result) -> Any:
     path = folder / f"{form}.json"
-    CASE_FORMATS[form].write(carbonstd.run(data), path, "en")
+    CASE_FORMATS[form].write(result, path, "en")
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def result() -> Result:
+    return carbonstd.run(case())
+
+
+@pytest.fixture(scope="module")
+def shipped(result: Result, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("pact")
-    return {form: written(folder, form, case()) for form in ("pact-3.0", "pact-2.3")}
+    return {form: written(folder, form, result) for form in ("pact-3.0", "pact-2.3")}
 
 
 # Of 1 t to the gate, by the case: fossil 4 300 and 20 by air, land-use change 10, biogenic 16 of which 1 is not CO2,
@@ -111,6 +119,36 @@ def test_what_is_declared_stands_in_the_document(shipped: dict[str, Any]) -> Non
     assert "Distribution, not included: 0.05 kgCO2e" in two["comment"]
 
 
+def test_what_is_left_out_divided_and_rated_is_told(tmp_path: Path) -> None:
+    """Two flows left out, 1 and 0.5 %; wire and offcuts by mass, 500 t of 625; each process rated alike."""
+    data = case(declaration_exempted_share=None)
+    inputs = data["inputs"]
+    inputs["footprint_exclusion"] = [
+        {"process": "拉丝", "item": "oil", "footprint_share": "1 %", "reason": "small"},
+        {"process": "拉丝", "item": "labels", "footprint_share": "0.5 %", "reason": "no data"},
+    ]
+    inputs["footprint_process"][1] |= {"allocation": "mass", "allocation_reason": "one metal"}
+    inputs["footprint_output"].insert(2, {"process": "拉丝", "product": "边角料", "amount": "125 t"})
+    rated = {"technology_score": 2, "geography_score": 3, "time_score": 1, "precision_score": 2}
+    for row in inputs["footprint_process"]:
+        row |= rated
+    pcf = written(tmp_path, "pact-3.0", carbonstd.run(data))["pcf"]
+    assert (pcf["exemptedEmissionsPercent"], pcf["exemptedEmissionsDescription"]) == (
+        "1.5",
+        "oil: small. labels: no data.",
+    )
+    assert pcf["allocationRulesDescription"] == "拉丝: by mass (one metal)."
+    assert pcf["boundaryProcessesDescription"] == "Cradle to gate. Raw materials: 铜杆. Production: 拉丝."
+    assert pcf["dqi"] == {"technologicalDQR": "2", "geographicalDQR": "3", "temporalDQR": "1"}
+    # 4 320 x 500/625 = 3 456 for the tonne
+    assert pcf["fossilGhgEmissions"] == "3.456"
+    for flow in inputs["footprint_exclusion"]:
+        flow.pop("footprint_share")
+    with pytest.raises(CaseError) as caught:
+        written(tmp_path, "pact-3.0", carbonstd.run(data))
+    assert [item.code for item in caught.value.findings] == ["pact-declare"]
+
+
 @pytest.mark.parametrize("form", FIGURES)
 def test_a_written_document_is_read_without_a_finding_that_one_could_mend(
     tmp_path: Path, shipped: dict[str, Any], form: str
@@ -120,45 +158,85 @@ def test_a_written_document_is_read_without_a_finding_that_one_could_mend(
 
 
 def test_any_change_is_a_new_id_in_version_3_and_a_version_in_2(tmp_path: Path, shipped: dict[str, Any]) -> None:
-    assert written(tmp_path, "pact-3.0", case()) == shipped["pact-3.0"]
-    later = case(declaration_version=1, declaration_preceding_ids=shipped["pact-3.0"]["id"], declaration_packaging=6)
+    before = shipped["pact-3.0"]["id"]
+    later = carbonstd.run(case(declaration_version=1, declaration_preceding_ids=before, declaration_packaging=6))
     three, two = written(tmp_path, "pact-3.0", later), written(tmp_path, "pact-2.3", later)
-    assert three["id"] != shipped["pact-3.0"]["id"]
-    assert three["precedingPfIds"] == [shipped["pact-3.0"]["id"]]
+    assert three["id"] != before
+    assert three["precedingPfIds"] == [before]
     assert two["id"] == shipped["pact-2.3"]["id"]
     assert (two["version"], two["updated"]) == (1, "2026-04-15T00:00:00Z")
-    moved = written(tmp_path, "pact-2.3", case(declaration_geography="CN"))
-    assert moved["id"] != shipped["pact-2.3"]["id"]
+    moved = carbonstd.run(case(declaration_geography="CN"))
+    assert written(tmp_path, "pact-2.3", moved)["id"] != shipped["pact-2.3"]["id"]
+
+
+def product(monkeypatch: pytest.MonkeyPatch, basis: str, demand: float, mass: float | None) -> None:
+    """The product as if it were measured otherwise; one unit still comes to 4 320 kg of fossil CO2e at the gate."""
+
+    def other(result: Result, sheet: str) -> list[Record]:
+        found = records(result, sheet)
+        if sheet != "footprint_product":
+            return found
+        cells = {**found[0].cells, "demand": demand, "product_mass": mass}
+        return [replace(found[0], cells=cells, basis=basis)]
+
+    monkeypatch.setattr("carbonstd._pact_facts.records", other)
 
 
 UNITS = [
-    # demand, mass of all of it, form, unit, amount, mass and fossil emissions (4 320 kg over the demand) by unit
-    ("1 m^3", None, "pact-2.3", "cubic meter", "1", None, "4320"),
-    ("2 m^3", 1600, "pact-3.0", "cubic meter", "1", "800", "2160"),
-    ("1000 kWh", None, "pact-3.0", "kilowatt hour", "1", "0", "4.32"),
-    ("3600 MJ", None, "pact-2.3", "kilowatt hour", "1", "0", "4.32"),
-    ("4 m^2", 8, "pact-3.0", "square meter", "1", "2", "1080"),
-    ("100 t*km", None, "pact-3.0", "ton kilometer", "1", "0", "43.2"),
-    ("10 h", None, "pact-3.0", "hour", "1", "0", "432"),
-    ("20 piece", 80, "pact-3.0", "piece", "1", "4", "216"),
-    ("20 piece", 80, "pact-2.3", "kilogram", "4", "1", "54"),  # 80 kg / 20 = 4 kg a piece; 4 320 / 80 = 54 a kg
+    # basis, demand, mass of all of it, form, unit, amount, mass and fossil emissions by unit
+    ("volume", 1.0, None, "pact-2.3", "cubic meter", "1", None, "4320"),
+    ("volume", 2.0, 1600.0, "pact-3.0", "cubic meter", "1", "800", "2160"),
+    ("energy", 1000.0, None, "pact-3.0", "kilowatt hour", "1", "0", "4.32"),
+    ("area", 4.0, 8.0, "pact-3.0", "square meter", "1", "2", "1080"),
+    ("transport", 100.0, None, "pact-2.3", "ton kilometer", "1", "0", "43.2"),
+    ("time", 10.0, None, "pact-3.0", "hour", "1", "0", "432"),
+    ("count", 20.0, 80.0, "pact-3.0", "piece", "1", "4", "216"),
+    ("count", 20.0, 80.0, "pact-2.3", "kilogram", "4", "1", "54"),  # 80 kg / 20 = 4 kg a piece; 4 320 / 80 = 54 a kg
 ]
 
 
-@pytest.mark.parametrize(("demand", "mass", "form", "unit", "amount", "by_unit", "fossil"), UNITS)
+@pytest.mark.parametrize(("basis", "demand", "mass", "form", "unit", "amount", "by_unit", "fossil"), UNITS)
 def test_units_and_what_one_of_them_weighs(
-    tmp_path: Path, demand: str, mass: Any, form: str, unit: str, amount: str, by_unit: Any, fossil: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    result: Result,
+    basis: str,
+    demand: float,
+    mass: float | None,
+    form: str,
+    unit: str,
+    amount: str,
+    by_unit: str | None,
+    fossil: str,
 ) -> None:
-    data = case(product_demand=demand, product_product_mass=mass)
-    number, name = demand.split()
-    data["inputs"]["footprint_output"][2]["amount"] = f"{500 * float(number):g} {name}"  # 1/500 of the run again
-    pcf = written(tmp_path, form, data)["pcf"]
-    version = {"pact-3.0": ("declaredUnitOfMeasurement", "declaredUnitAmount")}.get(
-        form, ("declaredUnit", "unitaryProductAmount")
-    )
-    assert [pcf[item] for item in version] == [unit, amount]
+    product(monkeypatch, basis, demand, mass)
+    pcf = written(tmp_path, form, result)["pcf"]
+    named = {
+        "pact-3.0": ("declaredUnitOfMeasurement", "declaredUnitAmount"),
+        "pact-2.3": ("declaredUnit", "unitaryProductAmount"),
+    }
+    assert [pcf[name] for name in named[form]] == [unit, amount]
     assert pcf.get("productMassPerDeclaredUnit") == by_unit
     assert pcf["fossilGhgEmissions"] == fossil
+
+
+@pytest.mark.parametrize(
+    ("basis", "form", "codes"),
+    [
+        ("length", "pact-3.0", ["pact-unit", "pact-mass"]),
+        ("time", "pact-2.3", ["pact-unit"]),
+        ("count", "pact-2.3", ["pact-mass"]),
+        ("count", "pact-3.0", ["pact-mass"]),
+        ("volume", "pact-3.0", ["pact-mass"]),
+    ],
+)
+def test_a_unit_the_version_has_not_and_a_mass_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Result, basis: str, form: str, codes: list[str]
+) -> None:
+    product(monkeypatch, basis, 1.0, None)
+    with pytest.raises(CaseError) as caught:
+        written(tmp_path, form, result)
+    assert [item.code for item in caught.value.findings] == codes
 
 
 def test_what_the_format_has_no_place_for_is_refused_all_at_once(tmp_path: Path) -> None:
@@ -174,7 +252,7 @@ def test_what_the_format_has_no_place_for_is_refused_all_at_once(tmp_path: Path)
         "declaration_valid_until": "next year",
     }
     with pytest.raises(CaseError) as caught:
-        written(tmp_path, "pact-3.0", case(**wrong))
+        written(tmp_path, "pact-3.0", carbonstd.run(case(**wrong)))
     assert [(item.code, item.place.rpartition(".")[2]) for item in caught.value.findings] == [
         ("pact-declare", "company_name"),
         ("pact-urn", "product_ids"),
@@ -218,19 +296,16 @@ def test_biomass_needs_its_flows_apart_and_balanced(tmp_path: Path) -> None:
     emitted_alone["inputs"]["footprint_emission"].pop(5)
     for data, code in ((fossil_alone, "pact-biomass"), (emitted_alone, "pact-biogenic-balance")):
         with pytest.raises(CaseError) as caught:
-            written(tmp_path, "pact-3.0", data)
+            written(tmp_path, "pact-3.0", carbonstd.run(data))
         assert {item.code for item in caught.value.findings} == {code}
 
 
-def test_a_length_is_no_declared_unit_and_a_case_without_declaration_has_none(tmp_path: Path) -> None:
-    length = case(product_demand="1 m")
-    length["inputs"]["footprint_output"][2]["amount"] = "500 m"
+def test_a_case_without_declaration_has_none(tmp_path: Path) -> None:
     blank = case()
     del blank["inputs"]["footprint_declaration"]
-    for data, code in ((length, "pact-unit"), (blank, "pact-no-declaration")):
-        with pytest.raises(CaseError) as caught:
-            written(tmp_path, "pact-3.0", data)
-        assert [item.code for item in caught.value.findings] == [code]
+    with pytest.raises(CaseError) as caught:
+        written(tmp_path, "pact-3.0", carbonstd.run(blank))
+    assert [item.code for item in caught.value.findings] == ["pact-no-declaration"]
 
 
 def rows(folder: Path, *documents: Any) -> tuple[list[dict[str, Any]], list[str]]:
