@@ -189,3 +189,41 @@ def test_a_productive_system_makes_what_it_uses_and_what_is_wanted(seed: int) ->
     net = made * outcome.value - (needs * made[:, None]) @ outcome.value
     assert net == pytest.approx([7.0, *[0.0] * (count - 1)], abs=1e-9)
     assert (outcome.value >= 0).all()
+
+
+def ring(processes: int, needs: float) -> dict[str, Any]:
+    """Each process takes of the one before it, the first of the last; one of the last is wanted."""
+    names = labels(*(f"p{at}" for at in range(processes)))
+    mass = labels(*["mass"] * processes)
+    return {
+        "process": names,
+        "output_process": names,
+        "output_product": names,
+        "output_amount": np.ones(processes),
+        "output_basis": mass,
+        "output_share": np.ones(processes),
+        "input_process": names,
+        "input_product": np.roll(names, 1),
+        "input_amount": np.full(processes, needs),
+        "input_basis": mass,
+        "demand_product": names[-1:],
+        "demand": np.ones(1),
+        "demand_basis": mass[:1],
+    }
+
+
+def test_thousands_of_processes_are_solved_step_by_step() -> None:
+    """A ring of 2 000, 0.9 of each of the one before: 0.9^k runs k steps back, and 0.9^2000 is nothing."""
+    arguments = ring(2000, 0.9)
+    outcome = product_activity(**arguments)
+    assert outcome.value[::-1][:50] == pytest.approx(0.9 ** np.arange(50), rel=1e-12)
+    slopes = activity_slopes(np.ones(2000), **arguments)
+    assert slopes["demand"] == pytest.approx([10])  # all runs together, 1 / (1 - 0.9)
+
+
+@pytest.mark.parametrize(("needs", "code"), [(1.0, "product-system-singular"), (1.01, "product-system-unproductive")])
+def test_a_long_ring_without_anything_left(needs: float, code: str) -> None:
+    outcome = product_activity(**ring(1500, needs))
+    assert np.isnan(outcome.value).all()
+    assert outcome.findings[code][0].all()
+    assert outcome.findings[code][1]["radius"] == pytest.approx(needs)

@@ -11,6 +11,7 @@ program must not wait for it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 _ENDLESS = 1e12  # runs for one run more: a loop that leaves nothing over, as far as float64 can tell
+_DIRECT = 1_000  # processes up to which the matrix is factorised; of more, factors of loops that cross fill up
+_ROUNDING = 1e-14  # what may be left of a product wanted, relative to the largest activity
+_REFINED = 6
 _STEPS = 1_000
 
 
@@ -32,31 +36,48 @@ class Loop:
 
 
 class Technosphere:
-    """The needs of processes among each other, factorised once. `entries` (rows, columns, values) add up."""
+    """The needs of processes among each other. `entries` (rows, columns, values) add up."""
 
     def __init__(self, count: int, rows: Indices, columns: Indices, values: Floats) -> None:
         from scipy.sparse import coo_array, eye_array
-        from scipy.sparse.linalg import splu
 
         self.count = count
         self.needs = coo_array((values, (rows, columns)), shape=(count, count)).tocsc()
+        self._left = (eye_array(count, format="csc") - self.needs).tocsc()
+
+    @cached_property
+    def _factors(self) -> Any:
+        """The factors of 1 - needs, or None where it is exactly singular."""
+        from scipy.sparse.linalg import splu
+
         try:
-            self._factors: Any = splu((eye_array(count, format="csc") - self.needs).tocsc())
-        except RuntimeError:  # exactly singular
-            self._factors = None
+            return splu(self._left)
+        except RuntimeError:
+            return None
 
     def solve(self, wanted: Floats) -> Floats | None:
         """Activities (processes,), or None where no demand can be met."""
-        if self._factors is None:
+        proof = self._answer(np.ones(self.count))
+        if proof is None or not np.isfinite(proof).all():
             return None
-        both = self._factors.solve(np.column_stack((np.ones(self.count), wanted)))
-        proof = both[:, 0]
-        productive = bool(np.isfinite(proof).all() and (proof > 0).all() and proof.max(initial=0) < _ENDLESS)
-        return np.asarray(both[:, 1]) if productive else None
+        productive = bool((proof > 0).all() and proof.max(initial=0) < _ENDLESS)
+        return self._answer(wanted) if productive else None
 
     def backwards(self, weights: Floats) -> Floats:
         """What one run wanted more of each process adds to the weighted sum of activities. (processes,)"""
-        return np.asarray(self._factors.solve(weights, trans="T"), dtype=np.float64)
+        found = self._answer(weights, transposed=True)
+        assert found is not None, "asked for after `solve` has answered"
+        return found
+
+    def _answer(self, wanted: Floats, *, transposed: bool = False) -> Floats | None:
+        """The solution to rounding: by factors, or step by step where there are many processes and it settles."""
+        if self.count > _DIRECT:
+            found = _stepwise(self._left.T if transposed else self._left, wanted)
+            if found is not None:
+                return found
+        if self._factors is None:
+            return None
+        return np.asarray(self._factors.solve(wanted, trans="T" if transposed else "N"), dtype=np.float64)
 
     def endless_loops(self) -> list[Loop]:
         """The loops that need as much of themselves as they make, or more."""
@@ -70,6 +91,22 @@ class Technosphere:
             if radius > 1 - 1 / _ENDLESS:
                 found.append(Loop(members, radius))
         return found
+
+
+def _stepwise(matrix: Any, wanted: Floats) -> Floats | None:
+    """A Krylov solution refined until what is left is rounding; None where it does not get there."""
+    from scipy.sparse.linalg import bicgstab
+
+    found = np.zeros(len(wanted))
+    for _ in range(_REFINED):
+        left = wanted - matrix @ found
+        size = max(np.abs(found).max(initial=0), np.abs(wanted).max(initial=0))
+        if np.abs(left).max(initial=0) <= _ROUNDING * size:
+            return found
+        found = found + bicgstab(matrix, left, rtol=1e-10, maxiter=_STEPS)[0]
+        if not np.isfinite(found).all():
+            return None
+    return None
 
 
 def _radius(needs: Any) -> float:
