@@ -19,7 +19,7 @@ from carbonstd._units import ONE, unit, unit_text
 
 _NARROW, _WIDE, _DIGITS = 24, 30, 6
 _YEAR = 1000  # a figure in years from here on is a calendar year
-STATEMENTS = "footprint_statement"
+PRODUCT, STATEMENTS = "footprint_product", "footprint_statement"
 
 
 class Cells:

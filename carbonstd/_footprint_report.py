@@ -16,9 +16,9 @@ from carbonstd._basis import cells_by_table
 from carbonstd._case_formats import Written
 from carbonstd._errors import CaseError, by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, finding
-from carbonstd._footprint_cells import Cells
+from carbonstd._footprint_cells import PRODUCT, Cells
+from carbonstd._footprint_items import Items
 from carbonstd._layout import Line
-from carbonstd._library import Library
 from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Report, Row, Section, Table
@@ -29,10 +29,6 @@ from carbonstd._summary import figure_text
 from carbonstd._uncertainty_text import interval_text
 from carbonstd._units import unit_text
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT, STATUS_TEXT
-
-_ITEMS = "products/footprint-report-items"
-_PRODUCT = "footprint_product"
-_GRAVE = "cradle_to_grave"
 
 
 def write(result: Result, path: Path, language: Language) -> Written:
@@ -48,29 +44,22 @@ def write(result: Result, path: Path, language: Language) -> Written:
 
         write_page(made, path, language)
     said = {"zh": f"已写入产品碳足迹报告：{path}", "en": f"footprint report written: {path}"}
-    return Written(tuple(report.lacking()), (Line(said[language]),))
+    return Written(tuple(report.items.lacking()), (Line(said[language]),))
 
 
 class _Writer:
     def __init__(self, result: Result, language: Language) -> None:
-        if _PRODUCT not in result.method.sheets:
+        if PRODUCT not in result.method.sheets:
             raise CaseError(findings=[finding("no-footprint", result.method.id)])
-        self.result, self.language, self.cells = result, language, Cells(result, language)
-        self.written = self.cells.statements()
-        library = Library()
-        self.items, self.asked = library.vocabulary("footprint_report_items"), library.table(_ITEMS)
+        self.result, self.language = result, language
+        self.cells = Cells(result, language)
+        self.items = Items(self.cells)
 
     def report(self) -> Report:
         sections = [
             Section(name, item["heading"], tuple(self._blocks(item))) for name, item in _outline()["sections"].items()
         ]
         return Report(_outline()["title"], self.result.case, tuple(sections), upright=True)
-
-    def lacking(self) -> Iterator[Finding]:
-        """What the report must say and does not, by name and clause."""
-        for name, clause, state in self._states():
-            if state == "lacking":
-                yield finding("report-lacks", _ITEMS, clause, item=self._label(name))
 
     def _blocks(self, item: Mapping[str, Any]) -> Iterator[Block]:
         for name in item.get("own") or ():
@@ -91,11 +80,9 @@ class _Writer:
 
     def _statement_of(self, name: str) -> Iterator[Block]:
         """What the user wrote of an item, under its name; that nothing was where it is always the user's to write."""
-        texts = self.written.get(name, [])
-        row = self.asked.find((name,))[0]
-        asked = [self.asked.cell(row, column).text for column in ("need", "given")]
-        if texts or asked == ["always", "statement"]:
-            yield Paragraph(self.items.label(name, self.language), "head")
+        texts = self.items.written.get(name, [])
+        if texts or self.items.always_written(name):
+            yield Paragraph(self.items.label(name)[self.language], "head")
             yield from (Paragraph(text) for text in texts or [self._text("unwritten")])
 
     def _head(self) -> Iterator[Block]:
@@ -220,43 +207,19 @@ class _Writer:
     def _completeness(self) -> Iterator[Block]:
         """Every item a report has, its clause, and whether it is there."""
         rows = [
-            Row((self._label(name)[self.language], clause, self._text(state)), "error" if state == "lacking" else "")
-            for name, clause, state in self._states()
+            Row(
+                (self.items.label(name)[self.language], clause, self._text(state)),
+                "error" if state == "lacking" else "",
+            )
+            for name, clause, state in self.items.states()
         ]
         heads = (Column(_texts()[n], width) for n, width in (("item", 34), ("clause", 22), ("state", 24)))
         yield Table(tuple(heads), tuple(rows))
-
-    def _states(self) -> Iterator[tuple[str, str, str]]:
-        for row, name in enumerate(str(item.match["item"]) for item in self.asked.rows):
-            yield name, self.asked.cell(row, "clause").text, self._state(row, name)
-
-    def _state(self, row: int, name: str) -> str:
-        """Whether an item is there: written, told by the calculation, lacking, or asked only elsewhere."""
-        if self.written.get(name):
-            return "written"
-        if self.asked.cell(row, "given").text == "calculation" and self._told_by_calculation(name):
-            return "computed"
-        need = self.asked.cell(row, "need").text
-        if need == "always" or (need == _GRAVE and self._to_grave()):
-            return "lacking"
-        return "not_occurring" if need == "occurs" else "not_for_gate"
-
-    def _told_by_calculation(self, name: str) -> bool:
-        """The cells a case may leave blank; all else a result has."""
-        column = _BLANKABLE.get(name)
-        return column is None or bool(list(self.cells.facts(_PRODUCT, column)))
-
-    def _to_grave(self) -> bool:
-        data, axes = self.result._run.ledger[_PRODUCT], self.result._run.axes
-        return bool(data.rows) and int(data.codes["boundary"][0]) == axes.known("boundary", _GRAVE)
 
     def _statement(self) -> Iterator[Block]:
         yield from (
             Paragraph(full_statement(self.result, one)) for one in (self.language, OTHER_LANGUAGE[self.language])
         )
-
-    def _label(self, name: str) -> Bilingual:
-        return {part: self.items.label(name, part) for part in ("zh", "en")}
 
     def _text(self, name: str) -> str:
         return _texts()[name][self.language]
@@ -268,11 +231,6 @@ def _told_here(item: Finding) -> bool:
 
 
 _TABLE = ("table", "document", "clause", "evidence")
-_BLANKABLE = {
-    "geography": ("geography",),
-    "product_rule": ("product_rule",),
-    "carbon_content": ("biogenic_carbon", "fossil_carbon"),
-}
 
 
 @cache
