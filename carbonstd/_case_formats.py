@@ -39,5 +39,6 @@ class CaseFormat:
 
 CASE_FORMATS: dict[str, CaseFormat] = {
     "forms": CaseFormat((".xlsx", ".json"), "carbonstd._forms_export"),
+    "cbam-report": CaseFormat((".xlsx",), "carbonstd._cbam_report"),
     "cbam-template": CaseFormat((".xlsx",), "carbonstd._cbam_template"),
 }
