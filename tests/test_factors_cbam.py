@@ -67,7 +67,10 @@ def test_fuels_are_those_of_the_ipcc() -> None:
 
 def test_gwp_is_that_of_the_fifth_report() -> None:
     report = figures("gwp/ipcc-ar5/2013", "gwp100")
-    assert figures("cbam/eu-2023-1773-gwp/2023", "gwp100") == {gas: report[gas] for gas in ("N2O", "CF4", "C2F6")}
+    assert figures("cbam/eu-2023-1773-gwp/2023", "gwp100") == {
+        "CO2": 1,
+        **{gas: report[gas] for gas in ("N2O", "CF4", "C2F6")},
+    }
 
 
 def test_reference_efficiencies_of_heat_keep_their_distance() -> None:

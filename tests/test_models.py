@@ -17,6 +17,7 @@ from carbonstd._units import unit
 from carbonstd.models import Outcome, registry
 from carbonstd.models.allometry import tree_carbon
 from carbonstd.models.decay import first_order_decay
+from carbonstd.models.embedded_emissions import embedded_emissions
 from carbonstd.models.product_system import product_system
 from carbonstd.models.steam import MISPRINTS, steam_enthalpy
 
@@ -561,6 +562,62 @@ def test_one_number_for_all_rows() -> None:
         np.ones(2),
     )
     assert outcome.value == pytest.approx([2, 0])
+
+
+# Embedded emissions of processes that use each other's goods
+
+
+def embedded(**others: Any) -> Outcome:
+    """A makes 1 000 t and carries 0.5 of its own, B 200 t and 0.5; A takes 100 t of B in two lots, B 50 t of A."""
+    arguments = {
+        "process": labels("A", "B"),
+        "activity_level": np.array([1000.0, 200.0]),
+        "specific": np.array([0.5, 0.5]),
+        "user": labels("A", "A", "B"),
+        "supplier": labels("B", "B", "A"),
+        "mass": np.array([60.0, 40.0, 50.0]),
+        **others,
+    }
+    return embedded_emissions(**arguments)
+
+
+def test_a_loop_of_two_goods_in_closed_form() -> None:
+    """a = 0.5 + 0.1 b, b = 0.5 + 0.25 a: a = 0.55 / 0.975, b = 0.625 / 0.975."""
+    outcome = embedded()
+    assert outcome.labels == ["A", "B"]
+    assert outcome.value == pytest.approx([0.55 / 0.975, 0.625 / 0.975])
+    assert not outcome.findings
+
+
+def test_a_process_in_two_rows_adds_up() -> None:
+    """A in rows of 400 t with 0.8 and 600 t with 0.3: 500 t of emissions, as before."""
+    outcome = embedded(
+        process=labels("A", "A", "B"),
+        activity_level=np.array([400.0, 600.0, 200.0]),
+        specific=np.array([0.8, 0.3, 0.5]),
+    )
+    assert outcome.labels == ["A", "B"]
+    assert outcome.value == pytest.approx([0.55 / 0.975, 0.625 / 0.975])
+
+
+@pytest.mark.parametrize(("mass", "solved"), [([0, 1000.0, 199.9], True), ([0, 1000.0, 200.0], False)])
+def test_a_loop_that_uses_all_it_makes_has_no_answer(mass: list[float], solved: bool) -> None:
+    outcome = embedded(mass=np.array(mass))
+    assert np.isfinite(outcome.value).all() == solved
+    assert ("embedded-loop-open" in outcome.findings) != solved
+
+
+def test_a_supplier_nobody_lists_is_named() -> None:
+    outcome = embedded(supplier=labels("B", "Q", "A"))
+    assert outcome.findings["embedded-process-unknown"][0].tolist() == [False, True, False]
+    assert np.isnan(outcome.value).all()
+
+
+@pytest.mark.parametrize("others", [{"mass": np.array([60.0, NAN, 50.0])}, {"activity_level": np.array([0.0, 200.0])}])
+def test_what_is_missing_leaves_the_embedded_emissions_missing(others: dict[str, Any]) -> None:
+    outcome = embedded(**others)
+    assert np.isnan(outcome.value).all()
+    assert not outcome.findings
 
 
 # Single trees

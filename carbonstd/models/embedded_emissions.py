@@ -21,46 +21,47 @@ def embedded_emissions(
     supplier: NDArray[Any],
     mass: Floats,
 ) -> Outcome:
-    """Specific embedded emissions of each process: SEE = e + M SEE, with M the amounts used for one unit of good.
+    """Specific embedded emissions of each process: AL SEE = AL e + M SEE, with M the amounts used of each other.
 
     Args:
         process, activity_level, specific: (processes,) what each makes in t, and what one unit of it carries
-            without the goods of other processes here, in tCO2e/t.
+            without the goods of other processes here, in tCO2e/t; repeated processes add up.
         user, supplier, mass: (transfers,) t of the supplier's good that the user takes; repeated pairs add up.
 
     Returns:
-        tCO2e/t (processes,), `labels` the processes in the order of the rows. All NaN where no solution is
-        positive; a figure that is missing leaves every answer missing.
+        tCO2e/t (processes,), `labels` the processes in the order of the rows; `working`: activity level and own
+        emissions. All NaN where no solution is positive, or a figure is missing, or something makes nothing.
 
     Source: Implementing Regulation (EU) 2023/1773, Annex III, section G, equations 57 to 61; solved as
     (I - M)^-1 e by the communication template of the Commission.
     """
-    names = [str(label) for label in process]
+    names = list(dict.fromkeys(str(label) for label in process))
     place = {name: row for row, name in enumerate(names)}
-    of_user, of_supplier = _places(user, place), _places(supplier, place)
+    of_process, of_user, of_supplier = (_places(labels, place) for labels in (process, user, supplier))
     findings: dict[str, Any] = {}
     strangers = (of_user < 0) | (of_supplier < 0)
     if strangers.any():
         findings["embedded-process-unknown"] = (strangers, {"process": user, "supplier": supplier}, "user")
         return Outcome(np.full(len(names), np.nan), {}, findings, names)
-    used = np.zeros((len(names), len(names)))
+    made, own, used = np.zeros(len(names)), np.zeros(len(names)), np.zeros((len(names), len(names)))
+    np.add.at(made, of_process, activity_level)
+    np.add.at(own, of_process, activity_level * specific)
     np.add.at(used, (of_user, of_supplier), mass)
-    shares = used / activity_level[:, None]
-    answer = _solve(shares, specific)
+    answer = _solve(made, used, own)
     if answer is None:
-        findings["embedded-loop-open"] = (np.ones(len(names), dtype=bool), {"processes": len(names)})
+        findings["embedded-loop-open"] = (np.ones(len(process), dtype=bool), {"processes": len(names)})
         answer = np.full(len(names), np.nan)
-    return Outcome(answer, {"process": np.array(names, dtype=object), "specific": specific}, findings, names)
+    working = {"process": np.array(names, dtype=object), "activity_level": made, "own": own}
+    return Outcome(answer, working, findings, names)
 
 
-def _solve(shares: Floats, specific: Floats) -> Floats | None:
-    """(I - M)^-1 e, or None where the loops use up what they make, so that no sum of ever earlier rounds exists."""
-    if not (np.isfinite(shares).all() and np.isfinite(specific).all()):
-        return np.full(len(specific), np.nan)
-    if np.abs(np.linalg.eigvals(shares)).max(initial=0) >= 1:
+def _solve(made: Floats, used: Floats, own: Floats) -> Floats | None:
+    """(AL - M)^-1 E, or None where the loops use up what they make, so that no sum of ever earlier rounds exists."""
+    if not all(np.isfinite(figures).all() for figures in (made, used, own)) or not made.all():
+        return np.full(len(made), np.nan)
+    if np.abs(np.linalg.eigvals(used / made[:, None])).max(initial=0) >= 1:
         return None
-    answer: Floats = np.linalg.solve(np.eye(len(specific)) - shares, specific)
-    return answer
+    return np.asarray(np.linalg.solve(np.diag(made) - used, own), dtype=np.float64)
 
 
 def _places(labels: NDArray[Any], place: dict[str, int]) -> NDArray[np.intp]:
