@@ -44,5 +44,6 @@ CASE_FORMATS: dict[str, CaseFormat] = {
     "pact-2.3": CaseFormat((".json",), "carbonstd._pact_export", "write_2_3"),
     "pact-3.0": CaseFormat((".json",), "carbonstd._pact_export", "write_3_0"),
     "openlca": CaseFormat((".zip",), "carbonstd._openlca"),
+    "cbam-report": CaseFormat((".xlsx",), "carbonstd._cbam_report"),
     "cbam-template": CaseFormat((".xlsx",), "carbonstd._cbam_template"),
 }

@@ -99,7 +99,7 @@ def _processes(sheets: Sheets) -> list[Record]:
 def _process(sheets: Sheets, row: Record, number: int, names: Sequence[str]) -> Record:
     """A block of sheet D."""
     name = row["process"]
-    made, sold = row["activity_level"], _sum(sheets.rows("cbam_good"), "mass", process=name)
+    made, sold = row["activity_level"], sheets.by_label("sold").get(name, 0.0)  # both in functional units
     others = [other for other in names if other != name]
     used = [_sum(sheets.rows("cbam_transfer"), "mass", process=name, user=other) for other in others]
     return {

@@ -39,7 +39,7 @@ _PRICE = ("price_instrument", "price_due", "rebate", "rebate_amount")  # a carbo
 
 def products(sheets: Sheets, supplies: Mapping[str, str | None]) -> list[Record]:
     """The goods, with specific embedded emissions; `supplies` is the source of the electricity factor by process."""
-    rows = sheets.rows("cbam_good", "good_direct_row", "good_indirect_row", "good_electricity_row")
+    rows = sheets.rows("cbam_good", "good_direct_row", "good_indirect_row", "good_electricity_row", "good_counted_row")
     defaults = any(row["value_basis"] == "default" for row in sheets.rows("cbam_precursor"))
     return [_product(row, number, supplies.get(row["process"]), defaults) for number, row in enumerate(rows, 1)]
 
@@ -55,6 +55,7 @@ def _product(row: Record, number: int, supply: str | None, defaults: bool) -> Re
         "direct": row["good_direct_row"],
         "indirect": indirect,
         "total": row["good_direct_row"] + indirect,
+        "counted": row["good_counted_row"],
         "see_unit": "tCO2e/MWh" if row["category"] == "electricity" else "tCO2e/t",
         "default_share": None if defaults else 0.0,
         "electricity_source": supply,

@@ -104,7 +104,7 @@ def _write_page(sheet: Any, styles: Styles, page: Page, filled: Facts) -> None:
         look = "title" if spot.column == "B" else "header" if spot.row in heads else "text"
         sheet.write_string(str(spot), safe_text(text), styles(look))
     for spot, _, value in cells:
-        _put(sheet, str(spot), value, styles)
+        put(sheet, (spot.row - 1, spot.number), value, styles)
 
 
 def _labels(page: Page, filled: Facts) -> Iterator[tuple[Spot, str]]:
@@ -115,15 +115,16 @@ def _labels(page: Page, filled: Facts) -> Iterator[tuple[Spot, str]]:
                 yield Spot.of(cell).below(block.step * number), text
 
 
-def _put(sheet: Any, cell: str, value: Any, styles: Styles) -> None:
+def put(sheet: Any, at: tuple[int, int], value: Any, styles: Styles) -> None:
+    """Write a value at a row and column from 0; what is missing stands as a cell to fill."""
     if value is None:
-        sheet.write_blank(cell, None, styles("input"))
+        sheet.write_blank(*at, None, styles("input"))
     elif isinstance(value, str):
-        sheet.write_string(cell, safe_text(value), styles("result", text_wrap=True))
+        sheet.write_string(*at, safe_text(value), styles("result", text_wrap=True))
     elif isinstance(value, int | float):
-        sheet.write_number(cell, value, styles("result", num_format="General"))
+        sheet.write_number(*at, value, styles("result", num_format="General"))
     else:
-        sheet.write_datetime(cell, value, styles.day("result"))
+        sheet.write_datetime(*at, value, styles.day("result"))
 
 
 def _notice(sheet: Any, styles: Styles, form: Template, result: Result, empty: list[str], language: Language) -> None:

@@ -1,7 +1,8 @@
 """An installation in the cells of the Commission's communication template."""
 
 from datetime import datetime
-from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -9,11 +10,11 @@ from openpyxl import load_workbook
 import carbonstd
 from carbonstd._cbam_facts import facts
 from carbonstd._cbam_map import Spot, template
+from carbonstd._cbam_report import write as report
 from carbonstd._cbam_template import write
 from carbonstd._errors import CaseError
 
-CASES = Path(__file__).resolve().parent.parent / "methods" / "products"
-PLANT = {
+PLANT: dict[str, Any] = {
     "method": "cbam-installation@2023",
     "entity": {"name": {"zh": "示例", "en": "Example"}},
     "period": 2025,
@@ -118,7 +119,7 @@ def test_the_notice_names_edition_licence_and_empty_fields(book) -> None:
 
 
 def test_another_method_is_refused(tmp_path) -> None:
-    case = carbonstd.run(CASES / "cbam-certificates" / "cases" / "year-2034.yaml")
+    case: Any = SimpleNamespace(method=SimpleNamespace(family="cbam-certificates", id="cbam-certificates@2026"))
     with pytest.raises(CaseError) as refused:
         write(case, tmp_path / "x.xlsx", "zh")
     assert [item.code for item in refused.value.findings] == ["cbam-template-method"]
@@ -151,7 +152,8 @@ def test_every_name_of_the_map_is_a_fact_or_a_field_known_to_be_left_out() -> No
         "quality_assurance", "other_use", "factor_source", "hours", "flow", "calcined",
         "price_instrument", "price_due", "rebate", "rebate_amount", "non_aluminium", "aluminium_scrap", "ammonia",
         "nitric_acid", "urea", "conversion", "included", "clinker_factor", "nitrogen",
-            "ammonium_nitrogen", "nitrate_nitrogen", "urea_nitrogen", "other_nitrogen", "carbon", "pre_consumer_scrap", "steel_scrap",
+        "ammonium_nitrogen", "nitrate_nitrogen", "urea_nitrogen", "other_nitrogen", "carbon", "pre_consumer_scrap",
+        "steel_scrap",
     }  # fmt: skip
     for page in template().pages:
         assert set(page.fields.values()) <= set(held.fields) | known
@@ -159,6 +161,22 @@ def test_every_name_of_the_map_is_a_fact_or_a_field_known_to_be_left_out() -> No
             names = {name for record in held.records[block.of] for name in record}
             listed = {name for name in block.cells.values() if not name.rpartition("_")[2].isdigit()}
             assert not names or listed <= names | known, (page.name, block.of, listed - names - known)
+
+
+def test_an_emissions_report_is_a_list_of_our_own_and_says_so(tmp_path) -> None:
+    path = tmp_path / "report.xlsx"
+    inputs = {**PLANT["inputs"], "cbam_precursor": []}
+    case = {**PLANT, "method": "cbam-installation@2025", "period": 2026, "as_of": "2027-01-31", "inputs": inputs}
+    written = report(carbonstd.run(case), path, "en")
+    assert [item.code for item in written.findings] == ["cbam-report-list"]
+    rows = [[cell.value for cell in row] for row in load_workbook(path)["carbonstd"].iter_rows()]
+    assert any("Annex IV was not seen" in str(row[0]) for row in rows)
+    goods = next(number for number, row in enumerate(rows) if row[:2] == ["Good", "CN code"])
+    assert rows[goods + 1][:3] == ["plate", "72085120", "mill"]
+    assert rows[goods + 1][3] == pytest.approx(0.52392 + 0.85 * 51.40584 / 900)
+    with pytest.raises(CaseError) as refused:
+        report(carbonstd.run(PLANT), path, "en")
+    assert [item.code for item in refused.value.findings] == ["cbam-report-method"]
 
 
 def test_a_cell_is_named_as_excel_names_it() -> None:

@@ -179,7 +179,7 @@ def test_rows_of_a_code_are_those_of_the_longest_prefix() -> None:
     routes = benchmarks()
     for row in table("cbam/cn-defaults/2026").rows:
         code = str(row.match["cn_code"])
-        said = {name: text(row, name) for name in row.cells}
+        said = {name: cell(row, name).text for name in row.cells}
         best = max((key for key in other if code.startswith(key)), key=len, default="none")
         assert said["other"] == best, code
         assert said["china"] == (best if best in china else "none"), code
@@ -187,11 +187,11 @@ def test_rows_of_a_code_are_those_of_the_longest_prefix() -> None:
         assert said["routes"] == ("/".join(sorted(routes[code[:8]])) or "none"), code
         if best == "none":
             continue
-        letters = set(text(other[best], "route").replace("none", "any").split("/"))
+        letters = set(cell(other[best], "route").text.replace("none", "any").split("/"))
         allowed = set(routes[code[:8]])
         assert said["route"] in (letters & allowed or allowed), code
         assert len(letters & allowed or allowed) == 1, code
-        assert said["sector"] == text(other[best], "sector"), code
+        assert said["sector"] == cell(other[best], "sector").text, code
         assert (said["indirect"] == "yes") == (cell(other[best], "indirect").state != "not_applicable"), code
 
 
