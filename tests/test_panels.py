@@ -160,3 +160,16 @@ def test_rates_of_meters_are_shown_and_what_recalled_tables_find_is_no_error() -
     assert panel.id == "rates"
     assert {item.severity for item in result.findings if item.values.get("id") == "organisation-class"} == {"warning"}
     assert {item.code for item in result.findings if item.severity == "error"} == {"verdict-unfounded"}
+
+
+def test_the_largest_figures_of_a_panel_with_their_share() -> None:
+    """A window: the smelter is 114.333 of 164.411 kg; nine of the eleven items are the ten largest but the last."""
+    result = run("../products/gbt-24067/cases/window.yaml")
+    [(_, processes), (_, items)] = filled_panels(result)
+    assert processes[0].labels == ("电解",)
+    assert processes[0].share == pytest.approx(114.3333333 / 164.4113333)
+    assert len(items) == 10
+    assert [abs(item.value) for item in items] == sorted((abs(item.value) for item in items), reverse=True)
+    assert items[-1].share == pytest.approx(-0.3 / 164.4113333)  # a removal, by its size
+    assert "电解 (69.5%)" in printed(result, "zh")
+    assert result.as_dict()["panels"][0]["figures"][0]["share"] == processes[0].share
