@@ -187,6 +187,36 @@ def test_functional_units_follow_the_headings_of_article_4() -> None:
     units = {str(row.match["cn_code"]): cell(row, "functional_unit").text for row in table("cbam/cn-codes/2026").rows}
     found = {unit: {code[:4] for code, its in units.items() if its == unit} for unit in set(units.values())}
     assert found["nitrogen"] == {"2808", "2814", "3105"}
-    assert found["clinker"] == {"2523"} and units["25233000"] == "mass"
+    assert found["clinker"] == {"2523"}
+    assert units["25233000"] == "mass"
     assert found["supplementary"] == {"2834", "3102"}
     assert found["energy"] == {"2716"}
+
+
+def test_rows_of_a_code_are_those_of_the_longest_prefix() -> None:
+    """cbam/cn-defaults is worked out from the tables it leads to; here again, by the rules its head states."""
+    held = {name: {str(row.match["cn_code"]): row for row in table(name).rows} for name in DEFAULTS}
+    china, other = held.values()
+    routes = benchmarks()
+    for row in table("cbam/cn-defaults/2026").rows:
+        code = str(row.match["cn_code"])
+        said = {name: cell(row, name).text for name in row.cells}
+        best = max((key for key in other if code.startswith(key)), key=len, default="none")
+        assert said["other"] == best, code
+        assert said["china"] == (best if best in china else "none"), code
+        assert (said["state"] == "held") == (best != "none"), code
+        assert said["routes"] == ("/".join(sorted(routes[code[:8]])) or "none"), code
+        if best == "none":
+            continue
+        letters = set(cell(other[best], "route").text.replace("none", "any").split("/"))
+        allowed = set(routes[code[:8]])
+        assert said["route"] in (letters & allowed or allowed), code
+        assert len(letters & allowed or allowed) == 1, code
+        assert said["sector"] == cell(other[best], "sector").text, code
+        assert (said["indirect"] == "yes") == (cell(other[best], "indirect").state != "not_applicable"), code
+
+
+def test_every_code_of_the_lists_leads_somewhere() -> None:
+    codes = {str(row.match["cn_code"]) for row in table("cbam/cn-defaults/2026").rows}
+    assert {str(row.match["cn_code"]) for row in table("cbam/cn-codes/2024").rows} <= codes
+    assert set(benchmarks()) <= codes

@@ -75,6 +75,8 @@ IN_WORK = {"gbt-32150", "ghg-protocol", "iso-14064-1", "provincial-guide"}
 IN_WORK |= {"gbt-28751", "gbt-17166", "energy-utilisation-report", "energy-target"}
 # Sink projects: their parts are those of the stock difference, whose branches its own cases take.
 IN_WORK |= {"ccer-14-001", "ccer-14-002"}
+# Product footprints: their rows are shared parts; systems drawn at random seldom have an answer.
+IN_WORK |= {"gbt-24067", "iso-14067"}
 # Limits: whether energy comes from a ledger or as a figure is one shared part, and levels are judged in cases; so are
 # the grades of equipment.
 JUDGED = {

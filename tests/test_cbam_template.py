@@ -1,0 +1,184 @@
+"""An installation in the cells of the Commission's communication template."""
+
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+import carbonstd
+from carbonstd._cbam_facts import facts
+from carbonstd._cbam_map import Spot, template
+from carbonstd._cbam_report import write as report
+from carbonstd._cbam_template import write
+from carbonstd._errors import CaseError
+
+PLANT: dict[str, Any] = {
+    "method": "cbam-installation@2023",
+    "entity": {"name": {"zh": "示例", "en": "Example"}},
+    "period": 2025,
+    "as_of": "2025-12-31",
+    "inputs": {
+        "cbam_installation": [{"name_en": "Example Steel", "country": "CN", "street": "=1+1"}],
+        "cbam_process": [
+            {"process": "mill", "category": "iron_or_steel_products", "activity_level": 1000},
+            {"process": "furnace", "category": "crude_steel", "activity_level": 900, "route": "Electric arc furnace"},
+        ],
+        "cbam_fuel": [
+            # 20 x 1e4 m3 at 360 GJ: 7.2 TJ x 56.1 = 403.92 tCO2; 200 thousand m3 at 36 GJ
+            {"stream": "gas", "process": "mill", "fuel": "natural_gas", "volume": 20, "volume_heating_value": 360},
+        ],
+        "cbam_carbon": [
+            # 30 t x 0.8 x 3.664 = 87.936 in, 900 t x 0.002 x 3.664 = 6.5952 out
+            {"stream": "coal", "process": "furnace", "direction": "in", "mass": 30, "carbon_content": 0.8},
+            {"stream": "steel", "process": "furnace", "direction": "out", "mass": 900, "carbon_content": 0.002},
+        ],
+        "cbam_heat": [
+            {"flow": "steam", "process": "mill", "direction": "in", "heat": 2, "emission_factor": 60},
+        ],
+        "cbam_waste_gas": [
+            # 10 x 1e4 m3 at 80 GJ: 0.8 TJ, as natural gas 56.1 tCO2/TJ before the correction
+            {"gas_flow": "gas", "process": "furnace", "direction": "out", "volume": 10, "heating_value": 80},
+        ],
+        "cbam_electricity": [
+            {"supply_line": "grid", "process": "furnace", "direction": "in", "electricity": 500, "supply": "grid_other",
+             "emission_factor": 0.6, "evidence": "invented"},
+        ],
+        "cbam_transfer": [{"process": "furnace", "user": "mill", "mass": 850}],
+        "cbam_precursor": [
+            {"precursor": "slab", "process": "mill", "category": "crude_steel", "mass": 200, "value_basis": "default",
+             "direct": 2, "indirect": 0.3, "electricity": 0.5, "country": "TR", "evidence": "invented"},
+        ],
+        "cbam_good": [
+            {"good": "plate", "process": "mill", "category": "iron_or_steel_products", "cn_code": "72085120",
+             "mass": 1000, "scrap": 0.1, "manganese": 0.01},
+            {"good": "bloom", "process": "furnace", "category": "crude_steel", "cn_code": "72071210", "mass": 50},
+        ],
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    path = tmp_path_factory.mktemp("cbam") / "template.xlsx"
+    written = write(carbonstd.run(PLANT), path, "en")
+    return load_workbook(path), written
+
+
+def test_cells_are_those_of_the_template(book) -> None:
+    """The rows of the edition of 13 December 2024: G1 in row 62, P1 in 83, D every 65 rows, E every 44."""
+    pages, _ = book
+    assert pages.sheetnames[1:] == [page.name for page in template().pages]
+    held: dict[str, dict[str, object]] = {
+        "A_InstData": {"I9": datetime(2025, 1, 1), "L9": datetime(2025, 12, 31), "I20": "Example Steel", "I26": "CN",
+            "E62": "Iron or steel products", "E63": "Crude steel", "I63": "Electric arc furnace", "L84": "furnace",
+            "E102": "Crude steel", "F102": "TR", "L102": "slab", "I21": "'=1+1"},
+        "B_EmInst": {"D17": "Combustion", "F17": 200, "G17": "1000Nm3", "H17": 36, "J17": 56.1, "N17": None,
+            "AU17": 403.92, "D18": "Mass balance", "F18": 30, "L18": 0.8, "AU18": 87.936, "F19": -900, "AU19": -6.5952},
+        "C_Emissions&Energy": {"H16": 7.2, "L27": 485.2608, "M27": 300, "N27": 785.2608, "H32": 485.2608, "K32": 0},
+        "D_Processes": {"G11": "mill", "L16": 1000, "L27": 1000, "L29": "TRUE", "L42": 0, "K50": "TRUE", "L50": "FALSE",
+            "L54": 403.92, "L57": 2, "L58": 60, "G76": "furnace", "L81": 900, "L92": 50, "E97": "mill",
+            "L97": 850, "L107": 0, "L119": 81.3408, "M126": 0.8, "M127": 56.1, "L130": 500, "L131": 0.6,
+            "M115": "TRUE", "L132": "D.4(b)"},
+        "E_PurchPrec": {"G14": "slab", "L17": 200, "E28": "mill", "L28": 200, "L29": 0, "L39": 0, "L49": 2,
+            "M49": "Default", "L50": 0.5, "L51": 0.6, "L52": 0.3},
+        "Summary_Products": {"D10": "mill", "F10": "72085120", "H10": "plate", "W10": 0.1, "R10": 0.01,
+            "L10": "tCO2e/t", "F11": "72071210", "N11": "D.4(b)", "M10": None},
+        "Summary_Communication": {"G12": "Example Steel", "D26": "mill", "Q27": None, "AI15": 485.2608, "S26": 0.01},
+    }  # fmt: skip
+    for name, cells in held.items():
+        for cell, value in cells.items():
+            found = pages[name][cell].value
+            assert found == (pytest.approx(value) if isinstance(value, float) else value), f"{name}!{cell}"
+
+
+def test_embedded_emissions_of_goods_stand_in_both_summaries(book) -> None:
+    """Furnace: 81.3408 - 0.8 x 56.1 x 0.667 = 51.40584 of 900 t: 0.0571176; mill: (403.92 + 120 + 400)/1000, and 0.85
+    of it.
+
+    Direct 0.92392 + 0.85 x 0.0571176 = 0.97246996; indirect 0.06 + 0.85 x 300/900 = 0.343333.
+    """
+    pages, _ = book
+    for page, row in (("Summary_Products", 10), ("Summary_Communication", 26)):
+        direct, indirect, total = (pages[page][f"{column}{row}"].value for column in "IJK")
+        assert direct == pytest.approx(0.92392 + 0.85 * 51.40584 / 900, rel=1e-9)
+        assert indirect == pytest.approx(0.06 + 0.85 / 3, rel=1e-9)
+        assert total == pytest.approx(direct + indirect, rel=1e-12)
+
+
+def test_the_notice_names_edition_licence_and_empty_fields(book) -> None:
+    pages, written = book
+    said = [row[0].value for row in pages["carbonstd"].iter_rows()]
+    text = "\n".join(str(item) for item in said)
+    assert "2024-12-13" in text
+    assert "CC BY 4.0" in text
+    assert "not the Commission's file" in text
+    assert "A_InstData: City: (I25)" in said
+    assert [item.code for item in written.findings] == ["cbam-template-empty"]
+
+
+def test_another_method_is_refused(tmp_path) -> None:
+    case: Any = SimpleNamespace(method=SimpleNamespace(family="cbam-certificates", id="cbam-certificates@2026"))
+    with pytest.raises(CaseError) as refused:
+        write(case, tmp_path / "x.xlsx", "zh")
+    assert [item.code for item in refused.value.findings] == ["cbam-template-method"]
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_more_processes_than_the_template_has_are_refused(tmp_path) -> None:
+    rows = [{"process": f"P{i}", "category": "hydrogen", "activity_level": 1} for i in range(11)]
+    goods = [
+        {"good": f"g{i}", "process": f"P{i}", "category": "hydrogen", "cn_code": "28041000", "mass": 1}
+        for i in range(11)
+    ]
+    fuel = [{"stream": f"s{i}", "process": f"P{i}", "fuel": "natural_gas", "mass": 1} for i in range(11)]
+    inputs = {
+        "cbam_installation": [{"name_en": "x", "country": "CN"}],
+        "cbam_process": rows,
+        "cbam_good": goods,
+        "cbam_fuel": fuel,
+    }
+    with pytest.raises(CaseError) as refused:
+        write(carbonstd.run({**PLANT, "inputs": inputs}), tmp_path / "x.xlsx", "en")
+    assert [item.code for item in refused.value.findings] == ["cbam-template-full"]
+
+
+def test_every_name_of_the_map_is_a_fact_or_a_field_known_to_be_left_out() -> None:
+    """A misspelt name in the map would leave a cell empty for ever."""
+    held = facts(carbonstd.run(PLANT))
+    known = {
+        "fuel_cbam", "fuel_electricity", "fuel_other", "biomass_emissions", "data_quality", "default_reason",
+        "quality_assurance", "other_use", "factor_source", "hours", "flow", "calcined",
+        "price_instrument", "price_due", "rebate", "rebate_amount", "non_aluminium", "aluminium_scrap", "ammonia",
+        "nitric_acid", "urea", "conversion", "included", "clinker_factor", "nitrogen",
+        "ammonium_nitrogen", "nitrate_nitrogen", "urea_nitrogen", "other_nitrogen", "carbon", "pre_consumer_scrap",
+        "steel_scrap",
+    }  # fmt: skip
+    for page in template().pages:
+        assert set(page.fields.values()) <= set(held.fields) | known
+        for block in page.blocks:
+            names = {name for record in held.records[block.of] for name in record}
+            listed = {name for name in block.cells.values() if not name.rpartition("_")[2].isdigit()}
+            assert not names or listed <= names | known, (page.name, block.of, listed - names - known)
+
+
+def test_an_emissions_report_is_a_list_of_our_own_and_says_so(tmp_path) -> None:
+    path = tmp_path / "report.xlsx"
+    inputs = {**PLANT["inputs"], "cbam_precursor": []}
+    case = {**PLANT, "method": "cbam-installation@2025", "period": 2026, "as_of": "2027-01-31", "inputs": inputs}
+    written = report(carbonstd.run(case), path, "en")
+    assert [item.code for item in written.findings] == ["cbam-report-list"]
+    rows = [[cell.value for cell in row] for row in load_workbook(path)["carbonstd"].iter_rows()]
+    assert any("Annex IV was not seen" in str(row[0]) for row in rows)
+    goods = next(number for number, row in enumerate(rows) if row[:2] == ["Good", "CN code"])
+    assert rows[goods + 1][:3] == ["plate", "72085120", "mill"]
+    assert rows[goods + 1][3] == pytest.approx(0.52392 + 0.85 * 51.40584 / 900)
+    with pytest.raises(CaseError) as refused:
+        report(carbonstd.run(PLANT), path, "en")
+    assert [item.code for item in refused.value.findings] == ["cbam-report-method"]
+
+
+def test_a_cell_is_named_as_excel_names_it() -> None:
+    assert str(Spot.of("AU17").below(3)) == "AU20"
+    assert (Spot.of("A1").number, Spot.of("Z1").number, Spot.of("AA1").number) == (0, 25, 26)
