@@ -84,6 +84,9 @@ JUDGED = {
 }
 IN_WORK |= JUDGED
 
+# A dozen sheets that meet in one matrix: few rows and draws, and its cases take the rest.
+SMALL = {"cbam-installation"}
+
 
 class Unrefused(_Calculation):
     """A run that goes on where input lacks something: what is missing then is missing in the oracle too."""
@@ -99,9 +102,9 @@ def test_every_equation_branch_default_and_lookup(family: str) -> None:
     coverage, untouched = Coverage(methods), UNTOUCHED.get(family, [])
     for method in methods:
         for seed in SEEDS:
-            if family in IN_WORK and seed > 1 and not left(coverage, family):
+            if seed > 1 and (family in SMALL or (family in IN_WORK and not left(coverage, family))):
                 break  # more than a hundred families, whose parts others draw too
-            drawn(method, seed, coverage, rows=4 if family in IN_WORK else 8)
+            drawn(method, seed, coverage, rows=4 if family in IN_WORK | SMALL else 8)
     cases = [path for path in CASES if path.parent.parent.name == family]  # cases stand beside their method
     shelf = Shelf(cases, [method.id for method in methods], FIRST)
     while left(coverage, family) != untouched and (path := shelf.take(coverage.left)):
