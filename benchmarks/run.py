@@ -159,6 +159,16 @@ def table(times: int) -> Row:
     return Row("reading a table of 350 cells, checked", "PyYAML's own loader", *seconds)
 
 
+def systems(processes: int, times: int) -> Row:
+    """A product system solved, with everything checked, against the dense matrix alone."""
+    from benchmarks.systems import by_dense, by_model, system
+
+    arguments = system(processes)
+    assert abs(by_model(arguments) - by_dense(arguments)).max() < 1e-9
+    seconds = paired(lambda: by_model(arguments), lambda: by_dense(arguments), times)
+    return Row(f"a product system of {processes:,} processes, checked", "numpy, dense, nothing checked", *seconds)
+
+
 def page(rows: list[Row]) -> str:
     lines = [
         "# Benchmarks",
@@ -200,6 +210,7 @@ def main() -> None:
         command_line(given.times),
         importing(given.times),
         table(given.times),
+        *(systems(processes, given.times) for processes in (300, 3_000)),
     ]
     text = page(rows)
     print(text)

@@ -21,8 +21,9 @@ from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
+from carbonstd._conditions import looked_at
 from carbonstd._document import Period
-from carbonstd._edition import Segment, issued_later, newer_editions, other_lines, select
+from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
@@ -32,10 +33,10 @@ from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units,
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._missing import Missing
-from carbonstd._number import shown
 from carbonstd._result import Result
 from carbonstd._review_sheets import REVIEW
 from carbonstd._run import Run
+from carbonstd._shape import BASIS
 from carbonstd._table import Table
 from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
@@ -128,6 +129,8 @@ class _Calculation:
 
     def _dates(self) -> list[Finding]:
         document, period = self.method.document, self.case.period
+        if self.method.until_refuses and document.until and period.end > document.until:
+            return [ended(self.method.id, document, self.library, period)]
         findings = issued_later(self.method.id, document, self.case.as_of)
         if document.in_force and document.in_force > period.start:
             fitting = self.library.find(self.method.family, self.library.method_headers, period, self.case.as_of).id
@@ -244,6 +247,9 @@ class _Calculation:
                     )
                 )
         data.basis = codes
+        if BASIS not in data.sheet.columns:
+            labels = [data.sheet.bases[code] if code >= 0 else "" for code in codes]
+            data.codes[BASIS] = self.axes.encode(BASIS, labels)
 
     def _default_labels(self, program: Program, run: Run, data: SheetData) -> None:
         """Fill blank labels that have a default; the numbers of a row may hang on them."""
@@ -338,7 +344,7 @@ class _Calculation:
             values = {
                 "id": check.id,
                 "message": check.message,
-                "values": self._operands(check, run, array, int(index)),
+                "values": looked_at(check, run, array, int(index)),
                 "undecided": bool(array.data[index] == UNKNOWN),  # for want of a figure
             }
             place = self._check_place(check, run, array, int(index))
@@ -357,23 +363,6 @@ class _Calculation:
             labels = self.axes.named(array.frame.axes, int(array.keys[index]))
             return f"{check.sheet or check.id} {', '.join(labels)}"
         return check.sheet or check.id
-
-    def _operands(self, check: Check, run: Run, array: Array, index: int) -> str:
-        """The numbers and labels a failed condition looked at, for the reader."""
-        parts = []
-        for name in dict.fromkeys(check.condition.names()):
-            if array.frame.sheet and name in run.ledger[array.frame.sheet].sheet.columns:
-                found = run.column(array.frame.sheet, name)
-            elif name in self.method.equations:
-                found = run.equation(name)
-            else:
-                continue
-            if not found.frame.scalar and (found.frame != array.frame or len(found.data) != len(array.data)):
-                continue
-            value = found.data[index if len(found.data) > 1 else 0]
-            text = [*self.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
-            parts.append(f"{name} = {text}")
-        return ", ".join(parts)
 
 
 def _fits(period: Period, wanted: str) -> bool:

@@ -23,22 +23,27 @@ class Written:
 
 @dataclass(frozen=True)
 class CaseFormat:
-    """A form, the suffixes it may have, and `module.write(result, path, language) -> Written`.
+    """A form, the suffixes it may have, and its writer, `module.write(result, path, language) -> Written`.
 
     The writer raises CaseError where the result cannot be given in this form; the old file is then untouched.
     """
 
     suffixes: tuple[str, ...]
     module: str
+    writer: str = "write"
 
     def write(self, result: Result, path: Path, language: Language) -> Written:
         """Write the file. The module is imported here: start-up must not pay for what is not asked."""
-        written: Written = import_module(self.module).write(result, path, language)
+        written: Written = getattr(import_module(self.module), self.writer)(result, path, language)
         return written
 
 
 CASE_FORMATS: dict[str, CaseFormat] = {
     "forms": CaseFormat((".xlsx", ".json"), "carbonstd._forms_export"),
+    "footprint-report": CaseFormat((".docx", ".html"), "carbonstd._footprint_report"),
+    "pact-2.3": CaseFormat((".json",), "carbonstd._pact_export", "write_2_3"),
+    "pact-3.0": CaseFormat((".json",), "carbonstd._pact_export", "write_3_0"),
+    "openlca": CaseFormat((".zip",), "carbonstd._openlca"),
     "cbam-report": CaseFormat((".xlsx",), "carbonstd._cbam_report"),
     "cbam-template": CaseFormat((".xlsx",), "carbonstd._cbam_template"),
 }

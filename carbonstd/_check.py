@@ -9,13 +9,14 @@ expression is checked for each, and needs the same conversion in all.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from carbonstd import _expression as ex
 from carbonstd._errors import ExpressionError, UnitError
 from carbonstd._findings import finding
 from carbonstd._formula import printed
-from carbonstd._shape import MAX_EXPONENT, SCALAR, Frame, Scope, Type
+from carbonstd._shape import BASIS, MAX_EXPONENT, SCALAR, Frame, Scope, Type
 from carbonstd._units import ONE, Unit, ratio_unit
 
 
@@ -223,12 +224,21 @@ class _Checker:
         otherwise, b = self.check(node.otherwise)
         if a.kind != b.kind or a.kind == "truth":
             raise _error("expression-kind", node, found=b.kind, expected=a.kind if a.kind != "truth" else "number")
+        a = self._on_basis(node.condition, a)
         frame = self.join(node, c.frame, self.match(node, a.frame, b.frame))
         units = self._common(a, b)
         if a.kind == "number":
             then, _ = self.convert(then, a, units)
             otherwise, _ = self.convert(otherwise, b, units)
         return ex.Choice(condition, then, otherwise), Type(a.kind, units, frame, a.zero and b.zero)
+
+    def _on_basis(self, condition: ex.Node, kind: Type) -> Type:
+        """What `x if basis == "mass" else ...` chooses: x is then in its unit of that basis alone."""
+        match condition:
+            case ex.Compare("==", ex.Name(name), ex.Text(basis)) if name == BASIS and basis in self.scope.bases():
+                at = self.scope.bases().index(basis)
+                return replace(kind, units=kind.units[at : at + 1] if len(kind.units) > 1 else kind.units)
+        return kind
 
     def _call(self, node: ex.Call) -> tuple[ex.Node, Type]:
         checked = [self.check(item) if node.function == "missing" else self.number(item) for item in node.arguments]

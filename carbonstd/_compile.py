@@ -14,7 +14,7 @@ from carbonstd._formula import printed
 from carbonstd._library import Library
 from carbonstd._method import Column, Equation, FlowLink, Method, Panel, ReportLine, Sheet, Slot, VerdictRule
 from carbonstd._schema import Problems, suggest
-from carbonstd._shape import SCALAR, Frame, TableType, Type
+from carbonstd._shape import BASIS, SCALAR, Frame, TableType, Type
 from carbonstd._table import Table
 from carbonstd._units import ONE, Unit, unit
 from carbonstd.models import Model, registry
@@ -359,7 +359,7 @@ class _Compiler:
                     findings=[finding("expression-unknown-name", expression=name, name=str(node), suggestion="")]
                 )
             return node, Type("label")
-        return check(node, scope, target=None if wanted == "label" else (unit(wanted),))
+        return check(node, scope, target=None if wanted in ("label", "quantity") else (unit(wanted),))
 
     def _guard(self, line: int, what: str, into: dict, key: object, work: object) -> None:  # type: ignore[type-arg]
         try:
@@ -377,6 +377,8 @@ class _Scope:
     def name(self, name: str) -> Type | None:
         if self.sheet is not None and name in self.sheet.columns:
             return self._column(self.sheet, self.sheet.columns[name])
+        if name == BASIS and self.sheet is not None and len(self.sheet.bases) > 1:
+            return self._basis(self.sheet)
         if name in self.method.equations:
             return self.compiler.equation(name).type
         if name in self.method.constants:
@@ -400,9 +402,18 @@ class _Scope:
 
     def member(self, sheet: str, column: str) -> Type | None:
         found = self.method.sheets.get(sheet)
+        if found is not None and column == BASIS and column not in found.columns and len(found.bases) > 1:
+            return self._basis(found)
         if found is None or column not in found.columns:
             return None
         return self._column(found, found.columns[column])
+
+    def bases(self) -> tuple[str, ...]:
+        return self.sheet.bases if self.sheet is not None else ("",)
+
+    def _basis(self, sheet: Sheet) -> Type:
+        frame = SCALAR if sheet.single else Frame(sheet.id)
+        return Type("label", frame=frame, key=BASIS, labels=frozenset(sheet.bases))
 
     def _column(self, sheet: Sheet, column: Column) -> Type:
         frame = SCALAR if sheet.single else Frame(sheet.id)
@@ -419,7 +430,8 @@ class _Scope:
         return replace(table_type(table), rows_of=self.sheet.id if by_row and self.sheet else "")
 
     def axes_of(self, sheet: str) -> tuple[str, ...]:
-        return self.method.sheets[sheet].axes
+        found = self.method.sheets[sheet]
+        return (*found.axes, BASIS) if len(found.bases) > 1 else found.axes
 
     def suggestions(self, name: str) -> str:
         names = [

@@ -54,7 +54,11 @@ def describe_method(method: Method, library: Library) -> Data:
         "sheets": [_sheet(sheet, method) for sheet in method.sheets.values()],
         "equations": [_equation(equation, method) for equation in method.equations.values()],
         "panels": [
-            {"id": panel.id, "title": dict(panel.title), "equations": list(panel.equations)} for panel in method.panels
+            {
+                "id": panel.id, "title": dict(panel.title), "equations": list(panel.equations),
+                "largest": panel.largest or None, "of": panel.of or None,
+            }
+            for panel in method.panels
         ],
         "checks": [_check(check, method) for check in method.checks],
         "lines": [_line(line, method) for line in method.lines if not line.total],
@@ -223,6 +227,7 @@ def _check(check: Check, method: Method) -> Data:
     return {
         "id": check.id, "sheet": check.sheet, "condition": _formula(check.condition, check.sheet, method),
         "message": dict(check.message), "severity": check.severity, "refuses": check.refuses, "clause": check.clause,
+        "label": dict(check.label),
     }  # fmt: skip
 
 

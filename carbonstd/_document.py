@@ -141,6 +141,8 @@ class Period:
         return [f"{index // 12}-{index % 12 + 1:02d}" for index in range(first, last + 1)]
 
     def __str__(self) -> str:
+        if self.start == self.end:
+            return str(self.start)
         if self.one_year:
             return str(self.start.year)
         if self.whole_months:

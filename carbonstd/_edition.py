@@ -103,6 +103,13 @@ def newer_editions(
                     yield finding(code, what, number=entry.number, **values)
 
 
+def ended(what: str, document: Document, library: Library, period: Period) -> Finding:
+    """That a period reaches beyond the last day of a document that decides nothing later, and what followed it."""
+    follows = library.register.get(document.superseded_by) if document.superseded_by else None
+    newer = standing(follows, library) if follows else document.superseded_by or "—"
+    return finding("edition-ended", what, number=document.number, until=document.until, period=period, newer=newer)
+
+
 def other_lines(method: Method, library: Library, period: Period, as_of: date) -> Iterator[Finding]:
     """What bound beside an industry guide: the part of the national standard for the same industry."""
     if method.regime != "ndrc-guide":

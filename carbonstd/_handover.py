@@ -18,6 +18,7 @@ from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Column, Constant, Equation, Method, Sheet
 from carbonstd._number import exact
@@ -26,7 +27,8 @@ from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 
 TABLE, ENTITY = "decisions/handover", "entity"
-_LABEL = "label"
+_LABEL, _PERIOD, _DOCUMENT = "label", "period", "document"
+_TYPED = re.compile(r"typed (\w+)\.(\w+)").fullmatch
 _GWP = Constant(
     "gwp_of_co2", Fraction(1), unit("tCO2e/tCO2"), "1", label={"zh": "二氧化碳的潜势", "en": "Potential of CO2"},
     evidence="derived", note="1 by definition",
@@ -45,8 +47,15 @@ class Link:
 
     @property
     def equation(self) -> str:
-        """The name its expression goes by while it is run; empty for a label or a term."""
-        return "" if self.figure == _LABEL or self.term else f"handover_{self.sheet}_{self.column}"
+        """The name its expression goes by while it is run; empty for what is no figure."""
+        plain = self.figure in (_LABEL, _PERIOD, _DOCUMENT) or self.term or self.typed
+        return "" if plain else f"handover_{self.sheet}_{self.column}"
+
+    @property
+    def typed(self) -> tuple[str, str] | None:
+        """The sheet and column of the accounting case whose cell is handed on as it was typed."""
+        found = _TYPED(self.figure)
+        return (found[1], found[2]) if found else None
 
     @property
     def term(self) -> str:
@@ -153,8 +162,11 @@ def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]]
     columns: dict[str, list[Any]] = {}
     origins = []
     for link in given:
+        if link.typed:
+            columns |= _typed(link.column, *link.typed, result)
+            continue
         if not link.equation:
-            columns[link.column] = [link.term or label or result.case.title("zh") for label in labels]
+            columns[link.column] = [_said(link, label, result) for label in labels]
             continue
         absent = _absent(link, result)
         values = [figures[link.column].get(label, absent) for label in labels]
@@ -165,6 +177,23 @@ def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]]
             if value is not None
         ]
     return columns, origins
+
+
+def _said(link: Link, label: str, result: Result) -> Any:
+    """What is no figure: a term, the label of the row, the document, or the year of a period that is one."""
+    if link.figure == _DOCUMENT:
+        return result.method.document.number
+    if link.figure == _PERIOD:
+        return result.case.period.start.year if result.case.period.one_year else None
+    return link.term or label or result.case.title("zh")
+
+
+def _typed(column: str, sheet: str, name: str, result: Result) -> dict[str, list[Any]]:
+    """The cell of a form as it was typed, with its unit where that stands in a column beside it."""
+    raw = find_sheet(result.case, result.method, result.method.sheets[sheet])
+    held = {} if raw is None else raw.columns
+    found = {column: list(held.get(name, [None]))[:1]}
+    return found | ({f"{column}_unit": list(held[f"{name}_unit"])[:1]} if f"{name}_unit" in held else {})
 
 
 def _figures(link: Link, result: Result) -> dict[str, Fraction]:

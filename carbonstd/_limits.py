@@ -9,7 +9,7 @@ not the end of a run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -192,7 +192,7 @@ class _Check:
         if named:
             ended = self.editions.ended(header, period, "warning")
             alone = self._run(subject, base, header, period).records
-            return [replace(item, findings=(*item.findings, ended)) if ended else item for item in alone]
+            return [replace(item, findings=(*item.findings, *_untold(item, ended))) for item in alone]
         begun = header.document.in_force
         if begun and begun > period.end:
             number = header.document.number.rpartition("-")[0] or header.document.number  # of no edition
@@ -202,7 +202,7 @@ class _Check:
         last = outcomes[-1]
         if unheld is not None:
             over = self.editions.ended(header, Period(period.start, period.start)) is not None  # on the first day
-            left_open = [opened(item, (unheld,)) for item in last.records]
+            left_open = [opened(item, tuple(_untold(item, unheld))) for item in last.records]
             return [replace(item, editions=()) if over else item for item in left_open]
         replaced = [opened(item, ()) if _replaced(item) else item for item in last.records]
         if len(outcomes) == 1:
@@ -325,6 +325,12 @@ def _traced(verdict: Verdict, method: Method) -> str:
     """The equation of the limit, which leads to every correction; else that of the indicator."""
     nodes = (node for node in (verdict.rule.limit, verdict.rule.indicator) if isinstance(node, ex.Name))
     return next((node.name for node in nodes if node.name in method.equations), "")
+
+
+def _untold(record: Record, ended: Finding | None) -> Iterator[Finding]:
+    """That an edition had ended, where its method has not refused the period for it."""
+    if ended is not None and all(item.code != "edition-ended" for item in record.findings):
+        yield ended
 
 
 def _replaced(record: Record) -> bool:

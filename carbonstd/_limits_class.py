@@ -13,12 +13,11 @@ from carbonstd._verdict import Verdict, equations_below
 
 
 def class_of(result: Result, verdict: Verdict, library: Library) -> Bilingual:
-    """The row of the limit table that answered, in words."""
+    """The row of the limit table that answered, in words; empty where several did, as for the models of a fleet."""
     answers = _answers(result, verdict)
-    if not answers:
-        return {}
-    _, table, row, _ = min(answers, key=lambda item: item[0])
-    return row_words(table, row, library)
+    first = min((item[0] for item in answers), default=0)
+    rows = {(table.id, row.line): (table, row) for slot, table, row, _ in answers if slot == first}
+    return row_words(*next(iter(rows.values())), library) if len(rows) == 1 else {}
 
 
 def printed_limits(result: Result, verdict: Verdict) -> dict[str, Fraction]:

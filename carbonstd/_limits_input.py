@@ -36,12 +36,14 @@ HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside th
     "name": (
         "name", "名称", "企业", "企业名称", "单位名称", "工厂", "企业、装置或产品",
         "plant", "company", "entity", "Plant, line or product",
+        "车型", "车辆型号", "Car model", "Vehicle model", "抽采泵站或排放口", "Drainage station or vent", "Enterprise",
         "设备名称或编号", "设备名称", "设备编号", "设备", "Name or number of the item", "item",
     ),
     "standard": ("standard", "标准", "标准号", "限额标准", "核算标准", "核算方法", "方法", "method"),
     "period": (
         "period", "核算期", "报告期", "年度", "核算年度", "报告年度", "年份", "year", "reporting period",
         "出厂日期", "出厂年月", "出厂年份", "制造日期", "制造年月", "制造年份", "Manufactured", "date of manufacture",
+        "型式批准日期", "批准日期", "公告日期", "approved", "date of approval", "approval date",
     ),
 }  # fmt: skip
 _HEAD_OF = {folded(name): head for head, names in HEADS.items() for name in names}

@@ -17,6 +17,7 @@ from carbonstd._table import Row, Table
 
 _UNLABELLED = ("missing-value", "missing-label", "unknown-label")
 _SUCCESSION = ("newer-edition", "period-before-document")
+_OF_LIMITS = ("limits/", "equipment/", "vehicles/")  # tables whose figures are limits
 _FOLLOWS = ("no-row", "missing-operand")  # what a blank class leads to
 
 
@@ -100,7 +101,7 @@ def _without_consequences(findings: Sequence[Finding], method: Method) -> list[F
 
     found: dict[Any, Finding] = {}
     for item in findings:
-        if item.code == "recalled-default" and str(item.values["table"]).startswith(("limits/", "equipment/")):
+        if item.code == "recalled-default" and str(item.values["table"]).startswith(_OF_LIMITS):
             table = item.values["table"]
             found.setdefault(table, finding("limits-recalled", str(table), item.clause, table=table))
         elif not beside_a_total(item) and not follows(item):

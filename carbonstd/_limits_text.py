@@ -18,8 +18,8 @@ _OF_A_CODE = 3  # warnings of one code that are printed
 _ALWAYS = ("limits-edition-not-held", "newer-edition", "newer-edition-in-force")  # an edition beyond its end
 
 TEXTS: dict[str, Bilingual] = {
-    "title": {"zh": "能耗限额比较", "en": "Energy consumption against limits"},
-    "plant": {"zh": "企业或装置", "en": "Plant or line"},
+    "title": {"zh": "限额、限值比较", "en": "Against limits"},
+    "plant": {"zh": "企业、装置或产品", "en": "Plant, line or product"},
     "place": {"zh": "位置", "en": "Place"},
     "standard": {"zh": "标准", "en": "Standard"},
     "period": {"zh": "核算期", "en": "Period"},
@@ -46,8 +46,8 @@ TEXTS: dict[str, Bilingual] = {
     "reasons": {"zh": "不作判定的原因", "en": "Undecided, and why"},
     "by_level": {"zh": "达到各等级的数量", "en": "How many reach each level"},
     "counts": {
-        "zh": "{plants} 个企业或装置，{records} 项比较",
-        "en": "{plants} plants or lines, {records} comparisons",
+        "zh": "{plants} 个企业、装置或产品，{records} 项比较",
+        "en": "{plants} plants, lines or products, {records} comparisons",
     },
     "one_edition": {"zh": "其中一个版本", "en": "one edition"},
     "all_editions": {"zh": "全期", "en": "whole period"},

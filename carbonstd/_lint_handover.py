@@ -51,6 +51,8 @@ def _pair(problems: Problems, target: Method, source: Method, library: Library) 
             problems.add("handover-unknown", link.line, found=f"{target.id} {link.sheet}.{link.column}", kind="column")
         elif link.term and not _is_term(link, target, library):
             problems.add("handover-unknown", link.line, found=link.term, kind="term")
+        elif link.typed and not _is_cell(link.typed, source):
+            problems.add("handover-unknown", link.line, found=link.figure, kind="column")
     for link in known:
         if not link.equation:
             continue
@@ -62,6 +64,12 @@ def _pair(problems: Problems, target: Method, source: Method, library: Library) 
         frame = program.equations[link.equation].type.frame
         if frame.sheet is not None or frame.axes != (() if link.by == ENTITY else (link.by,)):
             problems.add("handover-shape", link.line, found=str(frame), figure=link.figure, by=link.by)
+
+
+def _is_cell(typed: tuple[str, str], source: Method) -> bool:
+    """Whether a cell that is handed on as typed stands on a form of the accounting method."""
+    sheet = source.sheets.get(typed[0])
+    return sheet is not None and sheet.single and typed[1] in sheet.columns
 
 
 def _is_term(link: Link, target: Method, library: Library) -> bool:

@@ -222,7 +222,8 @@ class Equation:
 class Check:
     """A condition that must hold, on each row of `sheet` or on the whole case.
 
-    Where it fails and `refuses`, nothing is computed; otherwise the failure is a finding of the result.
+    Where it fails and `refuses`, nothing is computed; otherwise the failure is a finding of the result. One with a
+    `label` is a condition of a decision, and is listed as well where it holds (`_conditions`).
     """
 
     id: str
@@ -233,6 +234,7 @@ class Check:
     sheet: str = ""
     clause: str = ""
     line: int = 0
+    label: Bilingual = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -295,7 +297,8 @@ class VerdictRule:
 class Panel:
     """What stands on the first page beside the totals: values of equations by their labels, never added.
 
-    `chart` are those of them, of one unit, that the page draws by year.
+    `chart` are those of them, of one unit, that the page draws by year. Of each only the `largest` are shown, where
+    that is said, by size whatever their sign; `of` is what they are told as shares of.
     """
 
     id: str
@@ -303,6 +306,8 @@ class Panel:
     equations: tuple[str, ...]
     line: int = 0
     chart: tuple[str, ...] = ()
+    largest: int = 0
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -351,6 +356,7 @@ class Method(Edition):
     aliases: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
     period: str = ""  # `year`, `months` (of one year), `edition` (none begins inside it), or the only period
+    until_refuses: bool = False  # whether a period beyond the last day of the document is refused
     plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
     flow: Flow | None = None
     panels: tuple[Panel, ...] = ()

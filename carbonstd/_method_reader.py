@@ -80,6 +80,9 @@ class _Reader:
         if period not in ("", "year", "months", "edition") and Period.parse(period) is None:
             values = {"field": "period", "found": period, "expected": "year, months, edition, 2019..2020"}
             self.problems.add("schema-type", fields.at("period"), **values)
+        until_refuses = fields.flag("until_refuses")
+        if until_refuses and document.until is None:
+            self.problems.add("schema-missing-field", fields.at("until_refuses"), field="document.until")
         self._slots(fields)
         self._constants(fields)
         includes = fields.items("include")
@@ -131,6 +134,7 @@ class _Reader:
             aliases=aliases,
             industries=industries,
             period=period,
+            until_refuses=until_refuses,
             plan=plan,
             flow=flow,
             panels=tuple(self.panels.values()),
@@ -267,13 +271,16 @@ class _Reader:
             chart = tuple((names or {}).get(equation, equation) for equation in item.texts("chart"))
             for equation in {*chart} - {*equations}:
                 self.problems.add("method-unknown-equation", item.at("chart"), name=equation)
-            self.panels[name] = Panel(name, item.bilingual("title"), equations, item.line, chart)
+            largest, of = int(item.number("largest", 0) or 0), item.text("of", "")
+            shown = (item.line, chart, largest, (names or {}).get(of, of))
+            self.panels[name] = Panel(name, item.bilingual("title"), equations, *shown)
             item.done()
 
     def _equations_exist(self, lines: Iterable[ReportLine]) -> None:
         """What names an equation names one there is; a part may speak of those of the method that includes it."""
         named = [(line.equation, line.line) for line in lines]
-        named += [(equation, panel.line) for panel in self.panels.values() for equation in panel.equations]
+        for panel in self.panels.values():
+            named += [(equation, panel.line) for equation in (*panel.equations, *filter(None, [panel.of]))]
         for item in self.equations.values():
             named += [(other, item.line) for other in (*item.reported_with, *item.told_without)]
         for equation, line in named:
@@ -361,6 +368,7 @@ class _Reader:
             sheet=item.text("sheet", ""),
             clause=item.text("clause", ""),
             line=item.line,
+            label=item.bilingual("label", {}),
         )
         item.done()
         return check

@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._errors import NotFoundError
-from carbonstd._findings import Finding
+from carbonstd._findings import Finding, Language
 from carbonstd._schema import Bilingual
 from carbonstd._wording import BASIS_TEXT, STATE_TEXT
 
 if TYPE_CHECKING:
+    from carbonstd._conditions import Condition
     from carbonstd._ledger import SheetData
     from carbonstd._library import Library
     from carbonstd._method import Column, Equation, Method, ReportLine
@@ -89,6 +90,13 @@ class Names:
         if self._is_text(values.get("column")):
             values.setdefault("kind", "text")
         return replace(item, values=values, where=self._judged(item) or self._where(item.place))
+
+    def looked_at(self, condition: Condition, language: Language) -> str:
+        """What a condition looked at, in words."""
+        sheet = condition.check.sheet
+        held = self.method.sheets[sheet].columns if self.method is not None and sheet in self.method.sheets else {}
+        found = self._value("values", condition.values, {name: column.label for name, column in held.items()})
+        return str(found[language] if isinstance(found, Mapping) else found)
 
     def terms_in(self, text: str) -> Bilingual:
         """A text, such as the key of a row, with its terms by their labels."""

@@ -23,12 +23,17 @@ _WORD = re.compile(r"[^\W\u3000-\uffef]+")  # a symbol stands among Chinese char
 
 @dataclass(frozen=True)
 class Figure:
-    """One value of an equation: `labels` are those of its axes, `place` its position among the equation's values."""
+    """One value of an equation: `labels` are those of its axes, `place` its position among the equation's values.
+
+    `share` is its part of what the panel tells shares of. An equation's `first` figure names it.
+    """
 
     equation: Equation
     labels: tuple[str, ...]
     value: float
     place: int
+    first: bool = True
+    share: float | None = None
 
     @property
     def unit(self) -> str:
@@ -47,8 +52,9 @@ class Figure:
         return {part: f"{text} {said}".strip() for part, text in label.items()}
 
     def labelled(self, names: Names, language: Language) -> str:
-        """The labels in words."""
-        return " · ".join(names.terms_in(label)[language] for label in self.labels)
+        """The labels in words, with the share."""
+        words = " · ".join(names.terms_in(label)[language] for label in self.labels if label)
+        return words if self.share is None else f"{words} ({self.share:.1%})".strip()
 
     def named(self, names: Names, language: Language) -> str:
         """The equation and the labels."""
@@ -62,7 +68,7 @@ class Figure:
             "labels": list(self.labels),
             "value": self.value,
             "unit": equation.unit.text,
-        }
+        } | ({} if self.share is None else {"share": self.share})
 
 
 def filled_panels(result: Result) -> list[tuple[Panel, list[Figure]]]:
@@ -73,7 +79,12 @@ def filled_panels(result: Result) -> list[tuple[Panel, list[Figure]]]:
 
 def _figures(result: Result, panel: Panel) -> Iterator[Figure]:
     """The figures of a panel; an equation none of whose sheets holds a row has none, as a line is not reported."""
+    whole = next(iter(result.values(panel.of).values()), 0.0) if panel.of else 0.0
     for name in panel.equations:
         if result.rests_on_rows(name):
-            for place, (labels, value) in enumerate(result.values(name).items()):
-                yield Figure(result.method.equations[name], labels, value, place)
+            held = [(place, *item) for place, item in enumerate(result.values(name).items())]
+            if panel.largest:
+                held = sorted((item for item in held if item[2]), key=lambda item: -abs(item[2]))[: panel.largest]
+            for rank, (place, labels, value) in enumerate(held):
+                share = value / whole if whole else None
+                yield Figure(result.method.equations[name], labels, value, place, not rank, share)

@@ -30,6 +30,7 @@ def report(result: Result, language: Language) -> str:
         first.head(result, words),
         tag("div", first.totals(result, words), first.shares(result, words), class_="top"),
         first.verdicts(result, words),
+        first.conditions(result, words),
         first.panels(result, words),
         first.largest(result, words),
         first.facts(result, words),

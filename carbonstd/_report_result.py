@@ -22,6 +22,7 @@ from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
 from carbonstd._wording import GRADE_TEXT, STATUS_TEXT, paper_title
 
 _ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
+_LOOKS = {"met": "met", "not_met": "not-met", "not_stated": "open"}  # of conditions
 _MANY = 5  # totals of a document that stand three in a row
 
 
@@ -137,6 +138,24 @@ def verdicts(result: Result, words: Words) -> Html:
     rows = [row for verdict in result.verdicts for row in _verdict_rows(verdict, words)]
     made = table(words.both("verdict_caption"), heads, rows, numeric=(1, 3, 4), look="verdicts")
     return section(words.both("verdicts"), made, tag("p", words.both("verdict_note"), class_="note"), name="verdicts")
+
+
+def conditions(result: Result, words: Words) -> Html:
+    """What a decision looked at, each condition with its clause."""
+    if not result.conditions:
+        return Html()
+    names = names_of(result)
+    heads = [words.both(name) for name in ("condition", "judgement", "looked_at", "clause")]
+    rows = [
+        [
+            words.label(item.check.label),
+            tag("strong", item.said[words.language], class_=_LOOKS[item.state]),
+            names.looked_at(item, words.language),
+            item.check.clause,
+        ]
+        for item in result.conditions
+    ]
+    return section(words.both("conditions"), table(words.both("condition_caption"), heads, rows), name="conditions")
 
 
 def panels(result: Result, words: Words) -> Html:

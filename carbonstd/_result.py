@@ -14,6 +14,7 @@ import numpy as np
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import NAN
 from carbonstd._case import Case
+from carbonstd._conditions import Condition, conditions
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
@@ -169,6 +170,11 @@ class Result:
         line = self.primary_line
         return Quantity(self._total(line.equation), self.method.equations[line.equation].unit.text)
 
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What a decision rests on, each condition met, not met or not stated; empty where nothing is decided so."""
+        return conditions(self._run)
+
     @property
     def failed(self) -> bool:
         """Whether an error stands among the findings (exit code 1)."""
@@ -317,6 +323,7 @@ class Result:
             ],
             "lines": [item.as_dict() for item in self.lines],
             "verdicts": [item.as_dict() for item in self.verdicts],
+            **({"conditions": [item.as_dict() for item in self.conditions]} if self.conditions else {}),
             "panels": [
                 {"id": panel.id, "title": dict(panel.title), "figures": [item.as_dict() for item in figures]}
                 for panel, figures in filled_panels(self)

@@ -21,8 +21,10 @@ from carbonstd._evaluate import Array, evaluate
 from carbonstd._findings import Language
 from carbonstd._origin import quiet
 from carbonstd._result import Result
+from carbonstd._shape import BASIS
 from carbonstd._table import Table
 from carbonstd._trace import decoded
+from carbonstd._wording import BASIS_TEXT
 from carbonstd._workbook_style import safe_text, sheet_title
 
 LIVE_ROWS = 3000  # above it a grid holds values: matching rows by key is quadratic when a workbook recalculates
@@ -158,6 +160,8 @@ class Layout:
             column = sheet.columns.get(axis)
             if column is not None and column.vocabulary:
                 return safe_text(self.run.library.vocabulary(column.vocabulary).label(label, self.language))
+        if axis == BASIS:
+            return BASIS_TEXT.get(label, {self.language: label})[self.language]
         return safe_text(label)
 
     def _grid(self, sheet: str, title: str) -> Grid:
@@ -169,7 +173,7 @@ class Layout:
             if column.kind in ("label", "month") and column.name != data.sheet.source_column:
                 grid.keys[column.name] = grid.add(column.name)
         if len(data.sheet.bases) > 1:
-            grid.add("basis of unit")
+            grid.keys.setdefault(BASIS, grid.add("basis of unit"))
         for column in columns:
             if column.name not in grid.keys and column.kind == "number":
                 grid.add(column.name)

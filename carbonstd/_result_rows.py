@@ -12,7 +12,7 @@ from carbonstd._origin import Origin, defaults
 from carbonstd._result_formula import Position, shows_blank
 from carbonstd._result_sheets import TEXTS, Writer, helper_heading, lines_of, number_format, result_format, write_helper
 from carbonstd._row_words import row_words
-from carbonstd._wording import BASIS_TEXT
+from carbonstd._shape import BASIS
 from carbonstd._workbook_style import PALE_INK, RED, bilingual, heading, safe_text, text_width
 
 
@@ -77,7 +77,7 @@ class RowSheet:
         for index in range(grid.count):
             code = -1 if data.basis is None else int(data.basis[index])
             basis = data.sheet.bases[code] if code >= 0 else ""
-            text = BASIS_TEXT.get(basis, {w.language: basis})[w.language]
+            text = w.layout.shown_label(BASIS, basis)
             self.page.write_string(grid.first + index, column, text, w.styles("result", font_color=PALE_INK))
 
     def _numbers(self, name: str, column: int) -> None:

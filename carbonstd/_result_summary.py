@@ -38,6 +38,7 @@ TEXTS: dict[str, Bilingual] = {
     "largest": {"zh": "最大的三项", "en": "Three largest lines"},
     "lines": {"zh": "报告项", "en": "Report lines"},
     "verdicts": {"zh": "判定", "en": "Verdicts"},
+    "conditions": {"zh": "判定条件", "en": "Conditions"},
     "statement": {"zh": "说明", "en": "What this is"},
 }
 LINE_HEADS = (
@@ -94,6 +95,7 @@ class _Summary:
         if self.result.lines:
             self._lines()
         self._verdicts()
+        self._conditions()
         self._panels()
         self._statement()
         self._chart()
@@ -273,6 +275,20 @@ class _Summary:
                 w.row(page, self.row, 6, (verdict.said(item.judgement)[w.language],), look)
                 w.row(page, self.row, 7, (GRADE_TEXT[verdict.grade][w.language], rule.clause), "result", indent=1)
                 self.row += 1
+
+    def _conditions(self) -> None:
+        """What a decision looked at, in the order of the method."""
+        if not self.result.conditions:
+            return
+        w, page, names = self.w, self.page, names_of(self.result)
+        self._section("conditions")
+        for item in self.result.conditions:
+            look = {"met": "good", "not_met": "error"}.get(item.state, "result")
+            w.row(page, self.row, 0, (bilingual(item.check.label, w.language, " "),), "result")
+            w.row(page, self.row, 1, (item.said[w.language],), look)
+            said = " · ".join(filter(None, (item.check.clause, names.looked_at(item, w.language))))
+            page.write_string(self.row, 2, safe_text(said), w.styles("text"))
+            self.row += 1
 
     def _panels(self) -> None:
         """What the method shows beside the totals, each figure where the equation stands."""

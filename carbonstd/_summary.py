@@ -20,6 +20,7 @@ from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, STATUS_T
 _WARNINGS_OF_A_CODE = 3
 
 _ALWAYS = ("measured", "entered", "default", "assumed")  # shares worth saying even where they are nothing
+_TONES = {"error": "error", "warning": "warning", "note": ""}
 _TEXTS = {
     "rests": {"zh": "数据状态", "en": "Rests on"},
     "weakest": {
@@ -32,6 +33,7 @@ _TEXTS = {
     "largest": {"zh": "最大的报告项", "en": "Largest lines"},
     "tables": {"zh": "所用表及版本", "en": "Tables"},
     "verdicts": {"zh": "与限值或等级的比较", "en": "Indicators against limits"},
+    "conditions": {"zh": "判定条件", "en": "Conditions"},
     "unseen": {"zh": "未见原文的公式", "en": "Equations not seen in the text"},
     "errors": {"zh": "错误", "en": "Errors"},
     "warnings": {"zh": "警告", "en": "Warnings"},
@@ -52,6 +54,7 @@ def summary(
     yield from _heading(result, language)
     yield from _totals(result, language)
     yield from _verdicts(result, language)
+    yield from _conditions(result, language)
     yield from _panels(result, language)
     yield Line("")
     yield from basis_lines(result, language)
@@ -118,14 +121,28 @@ def _verdicts(result: Result, language: Language) -> Iterator[Line]:
         yield from map(Line, columns(rows, indent="  "), tones)
 
 
+def _conditions(result: Result, language: Language) -> Iterator[Line]:
+    """What a decision looked at, whether or not it holds."""
+    names = names_of(result)
+    rows = [
+        [item.said[language], item.check.label[language], item.check.clause, names.looked_at(item, language)]
+        for item in result.conditions
+    ]
+    tones = ["" if item.state == "met" else _TONES[item.check.severity] for item in result.conditions]
+    if rows:
+        yield Line("")
+        yield Line(_text("conditions", language), "head")
+        yield from map(Line, columns(rows, indent="  "), tones)
+
+
 def _panels(result: Result, language: Language) -> Iterator[Line]:
     """What the method shows beside the totals: statistics of a fit, savings of other kinds."""
     names = names_of(result)
     for panel, figures in filled_panels(result):
         rows = [  # an equation is named once; further values of it by their labels
-            [item.text, item.unit, item.labelled(names, language), ""]
-            if item.place
-            else [item.text, item.unit, item.named(names, language), item.equation.label[OTHER_LANGUAGE[language]]]
+            [item.text, item.unit, item.named(names, language), item.equation.label[OTHER_LANGUAGE[language]]]
+            if item.first
+            else [item.text, item.unit, item.labelled(names, language), ""]
             for item in figures
         ]
         yield Line("")

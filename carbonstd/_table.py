@@ -145,9 +145,10 @@ class Table(Edition):
     overrides: str = ""
     exact: bool = False  # its cells hold by definition, as units do, and weaken nothing
     incomplete: Bilingual | None = None  # what belongs to its figures and nobody has seen, such as a correction
-    _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
-    _labels: dict[str, list[str]] = field(default_factory=dict)
-    _edges: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    # caches of these rows: a table made of another one by `replace` begins its own
+    _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict, init=False)
+    _labels: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _edges: dict[str, NDArray[np.float64]] = field(default_factory=dict, init=False)
 
     def find(self, values: tuple[Any, ...]) -> list[int]:
         """The rows that match a value for each key (label, or exact number in the key's unit); cached."""
@@ -289,6 +290,7 @@ class _TableReader:
             fields.text("note", ""), tuple(dict(item) for item in fields.mappings("errata")), fields.override(),
             fields.flag("exact"), fields.bilingual("incomplete", None) if "incomplete" in fields.data else None,
         )  # fmt: skip
+        fields.texts("aliases")  # of the head, which a search asks
         fields.done()
         return table
 

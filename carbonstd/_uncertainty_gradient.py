@@ -250,17 +250,20 @@ class _Tape:
         met = array.keys[position] == wanted
         return np.bincount(position[met], weights=values[met], minlength=len(array.keys)).astype(np.float64)
 
-    # Called models: differences
+    # Called models: their own derivatives, or differences
 
     def _model(self, values: Floats) -> None:
         name = self.place[1]
         model = registry()[self.run.program.method.equations[name].call]
         arguments = self.run.model_arguments(name, lambda node: self.eval.values[id(node)])
+        own = model.slopes(self._by_label(name, arguments, values), **arguments) if model.slopes else {}
         for argument, node in (self.run.program.equations[name].arguments or {}).items():
             if model.arguments[argument] in ("table", "label"):
                 continue
             given = np.asarray(arguments[argument], dtype=np.float64)
-            if model.by_row:
+            if model.slopes is not None:
+                slopes = own.get(argument, np.zeros(given.shape))
+            elif model.by_row:
                 slopes = times(values, by_row(model.function, arguments, argument, given))
             else:
                 slopes = self._one_by_one(name, arguments, argument, given, values)
@@ -272,9 +275,14 @@ class _Tape:
         if given.size > _MOST_ELEMENTS:
             self.owner.skipped.add(name)
             return np.zeros(given.shape)
-        model, keys = registry()[self.run.program.method.equations[name].call], self.run.equation(name).keys
-        weights = values
-        if keys is not None:
-            labels = model.function(**arguments).labels
-            weights = values[np.searchsorted(keys, [self.run.axes.known(model.axis, label) for label in labels])]
+        model = registry()[self.run.program.method.equations[name].call]
+        weights = self._by_label(name, arguments, values)
         return one_by_one(model.function, arguments, argument, given, weights)
+
+    def _by_label(self, name: str, arguments: dict[str, Any], values: Floats) -> Floats:
+        """Derivatives by each answer of a model, in the order of the model's own labels."""
+        model, keys = registry()[self.run.program.method.equations[name].call], self.run.equation(name).keys
+        if keys is None:
+            return values
+        labels = model.function(**arguments).labels
+        return values[np.searchsorted(keys, [self.run.axes.known(model.axis, label) for label in labels])]

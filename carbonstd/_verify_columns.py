@@ -3,8 +3,8 @@ read back by them."""
 
 from __future__ import annotations
 
+from carbonstd._paper import Column
 from carbonstd._schema import Bilingual
-from carbonstd._verify_form import Column
 from carbonstd._verify_words import TEXTS
 
 CONCLUSIONS: tuple[Bilingual, ...] = (  # the guide's own three; the first closes an entry

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from carbonstd._findings import Finding, Language
+from carbonstd._paper import Cell, Row
 from carbonstd._report_html import told_from_file
 from carbonstd._verify_columns import LIST
-from carbonstd._verify_form import Cell, Row
 from carbonstd._verify_guide import Point
 from carbonstd._verify_record import (
     Agreement,

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from carbonstd._errors import by_severity
 from carbonstd._findings import Language
+from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Report, Row, Section, Table
 from carbonstd._verify_columns import (
     CHANGES,
     COMPARED,
@@ -26,7 +27,6 @@ from carbonstd._verify_columns import (
     SIGNED,
     TOTALS,
 )
-from carbonstd._verify_form import Block, Column, Fact, Facts, Paragraph, Row, Section, Table
 from carbonstd._verify_record import Agreement, Looked, Verification
 from carbonstd._verify_rows import Rows
 from carbonstd._verify_words import (
@@ -46,6 +46,11 @@ from carbonstd._verify_words import (
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 
 _BLANK_ROWS = 5  # of the list and of the documents, for entries of a person's own
+
+
+def record(verification: Verification, language: Language) -> Report:
+    """The record as a report, to be written as a document or a page."""
+    return Report(TEXTS["title"], verification.case, sections(verification, language))
 
 
 def sections(verification: Verification, language: Language) -> tuple[Section, ...]:

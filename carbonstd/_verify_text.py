@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from carbonstd._errors import by_severity
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
-from carbonstd._verify_form import Figure
+from carbonstd._paper import Figure
 from carbonstd._verify_record import Agreement, Verification
 from carbonstd._verify_words import (
     AGREEMENT_TEXT,

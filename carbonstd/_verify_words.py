@@ -9,9 +9,9 @@ from dataclasses import replace
 from math import isfinite
 
 from carbonstd._findings import Finding, Language, Severity
+from carbonstd._paper import Figure
 from carbonstd._schema import Bilingual
 from carbonstd._statement import record_statement
-from carbonstd._verify_form import Figure
 from carbonstd._verify_record import Agreement, Compared, Looked, Nonconformity, Standing, Verification
 from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT
 

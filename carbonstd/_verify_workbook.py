@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._findings import Language
-from carbonstd._verify_form import Cell, Column, Facts, Figure, Paragraph, Row, Section, Table
+from carbonstd._paper import Cell, Column, Facts, Figure, Paragraph, Row, Section, Table
 from carbonstd._verify_record import Verification
 from carbonstd._verify_sections import sections
 from carbonstd._verify_words import TEXTS

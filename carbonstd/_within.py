@@ -18,7 +18,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._formula import printed
 from carbonstd._number import shown
 from carbonstd._row_words import asked_words
-from carbonstd._shape import Type
+from carbonstd._shape import BASIS, Type
 from carbonstd._table import Table
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Within:
     def name(self, name: str) -> Array:
         method = self.run.program.method
         if self.sheet and name in method.sheets[self.sheet].columns:
+            return self.run.column(self.sheet, name)
+        if name == BASIS and self.sheet and len(method.sheets[self.sheet].bases) > 1:
             return self.run.column(self.sheet, name)
         if name in method.equations:
             return self.run.equation(name)

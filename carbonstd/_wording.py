@@ -65,6 +65,14 @@ STATE_TEXT: dict[str, Bilingual] = {
 BASIS_TEXT: dict[str, Bilingual] = {
     "mass": {"zh": "质量", "en": "mass"},
     "volume": {"zh": "体积", "en": "volume"},
+    "energy": {"zh": "能量", "en": "energy"},
+    "count": {"zh": "件数", "en": "pieces"},
+    "area": {"zh": "面积", "en": "area"},
+    "length": {"zh": "长度", "en": "length"},
+    "distance": {"zh": "距离", "en": "distance"},
+    "transport": {"zh": "运输量", "en": "transport work"},
+    "time": {"zh": "时间", "en": "time"},
+    "spend": {"zh": "金额", "en": "money spent"},
 }
 REGISTER_STATUS_TEXT: dict[str, Bilingual] = {
     "in_force": {"zh": "现行", "en": "in force"},
@@ -120,3 +128,12 @@ def paper_title(paper: str, level: str, gases: bool) -> Bilingual:
     subject = _SUBJECTS.get(level) or (_SUBJECTS["gases"] if gases else None)
     named, plain = _PAPERS[paper]
     return {key: named[key].format(subject[key]) for key in ("zh", "en")} if subject else plain
+
+
+# Its licence asks for a notice that users see; the disclaimer in full stands in NOTICE.
+PACT_NOTICE: Bilingual = {
+    "zh": "本文件按 PACT 技术规范（© 世界可持续发展工商理事会 WBCSD）生成或读取；本程序是该规范的独立衍生作品，"
+    "未经 WBCSD 制作、认可或担保，其免责声明全文见 NOTICE。",
+    "en": "Made or read by the PACT Technical Specifications, (c) World Business Council for Sustainable Development; "
+    "this program is a separate work derived from them, not made or endorsed by WBCSD. Disclaimer in full: NOTICE.",
+}

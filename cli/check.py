@@ -1,4 +1,4 @@
-"""`carbonstd check`: plants against limits, equipment against grades."""
+"""`carbonstd check`: plants against limits, equipment against grades, product footprints against their format."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .options import (
     recalled_tables,
     report_option,
 )
-from .output import print_json, print_lines
+from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._equipment_terms import Grid
@@ -44,10 +44,10 @@ SUFFIXES = [".xlsx", ".json", ".csv"]
 
 @click.group("check", short_help="Compare with limits and grades 与限额、能效等级比较")
 def command() -> None:
-    """Compare plants with the limits of a standard, equipment with its grades. 与标准限额、能效等级比较。"""
+    """Compare plants with limits, equipment with grades, footprints with a format. 与限额、能效等级、格式比较。"""
 
 
-@command.command("limits", short_help="Energy consumption limits 能耗限额")
+@command.command("limits", short_help="Limits of energy use and of products 能耗限额、产品限值")
 @click.argument("source", metavar="INPUT", type=FILE, required=False)
 @click.option("--standard", metavar="ID", help="The standard of all plants; an edition is taken as named. 标准")
 @click.option("--period", metavar="P", help="The period of all plants, such as 2025. 核算期")
@@ -92,7 +92,7 @@ def limits(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Which limit holds, the indicator, and the level it reaches. 与能耗限额比较。
+    """Which limit holds, the indicator, and the level it reaches. 与限额、限值比较。
 
     INPUT is one plant's workbook or YAML case, a folder of them, or a table with one row a plant (.csv or .xlsx) with
     columns for name, standard, period and what the standard asks for. The edition is the one that bound in the period;
@@ -215,6 +215,29 @@ def equipment(
     else:
         print_lines(lines(found, language, verbose))
     click.get_current_context().exit(1 if found.failed else 0)
+
+
+@command.command("pact", short_help="PACT product footprints PACT 产品碳足迹")
+@click.argument("sources", metavar="FILE.json...", type=FILE, nargs=-1, required=True)
+@json_option
+@language_option
+def pact(sources: tuple[Path, ...], as_json: bool, language: Language) -> None:
+    """Read PACT footprints (2.3, 3.0) and say what is wrong with them. 检查 PACT 碳足迹文件。
+
+    What their format forbids is an error (exit 2); what specification or methodology ask beyond it is a warning.
+    """
+    from carbonstd._layout import Line
+    from carbonstd._pact_read import read_footprints
+    from carbonstd._wording import PACT_NOTICE
+
+    read = read_footprints(list(sources))
+    if as_json:
+        held = [{"place": item.place, "version": item.version.id, "id": item.text("id")} for item in read.footprints]
+        print_json({"schema": 1, "footprints": held, "findings": [item.as_dict(language) for item in read.findings]})
+        return
+    print_findings(read.findings)
+    print_lines([Line(f"{item.place}: PACT {item.version.id}, {item.name}") for item in read.footprints])
+    print_lines([Line(PACT_NOTICE[language])])
 
 
 def _grid(

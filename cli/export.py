@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "json": ".json", "parquet": ".parquet"}
 
 
-@click.command("export", short_help="Write tables, or a case as report forms 导出数据表或报告表")
+@click.command("export", short_help="Write tables, or hand a case on 导出数据表，或以报告表、PACT 等形式导出算例")
 @click.argument("name", metavar="[TABLE|CASE]", required=False)
 @file_option("-o", "--output", required=True, metavar="PATH", help="A file, or a new folder. 输出文件或新文件夹")
 @click.option("--all", "everything", is_flag=True, help="Every table, into a folder. 全部数据表")
@@ -27,7 +27,7 @@ SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "json": ".json", "parquet": ".parqu
     "--as",
     "form",
     type=click.Choice([*SUFFIXES, *CASE_FORMATS]),
-    help="Format of the files of a folder (default: csv); forms: the report forms of a case. 格式；forms 为报告表",
+    help="Format of the files of a folder (default: csv); or the form a case is handed on in. 格式，或算例的形式",
 )
 @click.option("--cells", is_flag=True, help="One record a cell, each with its evidence and source. 每单元格一行")
 @language_option
@@ -41,7 +41,7 @@ def command(
     language: Language,
     **options: Any,
 ) -> None:
-    """Write a table for others to use, or a case as report forms. 导出数据表或报告表。
+    """Write a table for others to use, or hand a case on in a form of its own. 导出数据表，或以某种形式导出算例。
 
     TABLE with -o FILE writes one edition; the suffix (.csv .xlsx .json .parquet) is the format. `--all -o FOLDER`
     writes every table and a datapackage.json (frictionless) with documents, clauses and units; `--all --cells -o FILE`
@@ -49,7 +49,11 @@ def command(
 
     CASE with `--as forms -o FILE` (.xlsx .json) runs the case, with the options of calc, and writes the report forms of
     its document, month by month with the year: power (2022-12, 2026) and steel of the national market. Other methods
-    get a common form of this package, which says so. Exit codes as calc.
+    get a common form of this package, which says so. `--as footprint-report -o FILE` (.docx .html) writes the report of
+    a product footprint study. Exit codes as calc.
+
+    CASE with `--as pact-3.0` or `pact-2.3` (.json) writes a product footprint as a PACT document, with `--as openlca`
+    (.zip) its product system as openLCA JSON-LD.
     """
     asked = RunOptions(**options)
     if form in CASE_FORMATS:

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--from",
-    "source",
+    "sources",
     type=FILE,
+    multiple=True,
     metavar="CASE",
-    help="Fill it with what a case computes, or with a yearbook's balance. 由核算算例或年鉴平衡表填入",
+    help="Fill it with what a case computes, a yearbook's balance, or PACT footprints (may be repeated). "
+    "由核算算例、年鉴平衡表或 PACT 碳足迹填入",
 )
 @click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
 @click.option("--plan", is_flag=True, help="The data quality control plan instead of the data. 数据质量控制方案")
@@ -46,7 +48,7 @@ def command(
     period: str | None,
     example: bool,
     review: bool,
-    source: Path | None,
+    sources: tuple[Path, ...],
     uncertainty: bool,
     plan: bool,
     also: tuple[str, ...],
@@ -62,6 +64,9 @@ def command(
     With `--from BALANCE.xlsx` a method on energy balances takes the table of a statistical yearbook as it stands;
     `--period` says its year where the titles do not.
 
+    With `--from SUPPLIER.json` a method on footprints takes PACT footprints (2.3, 3.0) as supplier data: one or several
+    files, each with one or several, and at most one case of that method, to which they are added.
+
     With `--also M` one workbook is for several methods: what they share is one sheet, and what an energy ledger tells
     is handed to the others when they are run.
     """
@@ -72,16 +77,21 @@ def command(
     check_output(output, [".xlsx"])
     check_new(output)
     shelf = library(factors, methods)
-    if source is not None:
+    if sources:
         from carbonstd._yearbook import is_fed_by_yearbook
 
         yearbook = is_fed_by_yearbook(shelf.method(method))
-        if example or (period and not yearbook) or uncertainty or review or plan or also:
+        pact = any(path.suffix.lower() == ".json" for path in sources)
+        if example or (period and not (yearbook or pact)) or uncertainty or review or plan or also:
             raise click.UsageError("--from stands alone --from 单独使用")
-        if yearbook:
-            _from_yearbook(method, source, output, shelf, language, period)
+        if len(sources) > 1 and not pact:
+            raise click.UsageError("one --from, but for PACT footprints 除 PACT 碳足迹外只可有一个 --from")
+        if pact:
+            _from_footprints(method, sources, output, shelf, language, period)
+        elif yearbook:
+            _from_yearbook(method, sources[0], output, shelf, language, period)
         else:
-            _from_case(method, source, output, shelf, language)
+            _from_case(method, sources[0], output, shelf, language)
         return
     case = _example(method, shelf, review) if example else None
     span = _span(period)
@@ -125,6 +135,36 @@ def _from_yearbook(
     write_template(target, shelf, output, language, Filling(found.case, origins=found.origins(language)))
     print_lines(yearbook_lines(found, shelf, language))
     print_findings(found.case.findings)
+    click.echo(str(output))
+
+
+def _from_footprints(
+    method: str, sources: tuple[Path, ...], output: Path, shelf: Library, language: Language, period: str | None
+) -> None:
+    """A workbook with PACT footprints as supplier data, beside what a case has. Raises CaseError with all faults."""
+    from carbonstd import CaseError, read_case
+    from carbonstd._findings import finding
+    from carbonstd._layout import Line
+    from carbonstd._pact_read import read_footprints
+    from carbonstd._pact_supplier import supplied
+    from carbonstd._template import Filling, write_template
+    from carbonstd._wording import PACT_NOTICE
+
+    sent = [path for path in sources if path.suffix.lower() == ".json"]
+    cases = [path for path in sources if path not in sent]
+    if len(cases) > 1:
+        raise CaseError(findings=[finding("pact-two-cases", "--from", found=len(cases))])
+    base = read_case(cases[0], shelf) if cases else None
+    span = base.period if base else _span(period)
+    target = shelf.method(method, span, base.as_of if base else None)
+    if base and shelf.method(base.method, base.period, base.as_of).id != target.id:
+        raise CaseError(findings=[finding("pact-other-method", base.path, found=base.method, expected=target.id)])
+    found = supplied(read_footprints(sent), target, base, span)
+    origins = {place: text[language] for place, text in found.origins.items()}
+    write_template(target, shelf, output, language, Filling(found.case, origins=origins))
+    said = {"zh": f"供应商碳足迹 {found.rows} 个", "en": f"footprints of suppliers: {found.rows}"}
+    print_lines([Line(said[language]), Line(PACT_NOTICE[language])])
+    print_findings(found.findings)
     click.echo(str(output))
 
 

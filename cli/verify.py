@@ -129,10 +129,12 @@ def _write(found: Verification, output: Path, language: Language) -> None:
 
         write_workbook(found, output, language)
     elif suffix == ".docx":
-        from carbonstd._verify_word import write_word
+        from carbonstd._paper_word import write_word
+        from carbonstd._verify_sections import record
 
-        write_word(found, output, language)
+        write_word(record(found, language), output, language)
     else:
-        from carbonstd._verify_page import write_page
+        from carbonstd._paper_page import write_page
+        from carbonstd._verify_sections import record
 
-        write_page(found, output, language)
+        write_page(record(found, language), output, language)

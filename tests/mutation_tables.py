@@ -174,4 +174,4 @@ def _with_row(table: Table, index: int, row: Row) -> Table:
 
 
 def _table(table: Table, rows: list[Row]) -> Table:
-    return replace(table, rows=tuple(rows), _found={})
+    return replace(table, rows=tuple(rows))

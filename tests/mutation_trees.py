@@ -143,6 +143,8 @@ class Changes:
 
     def _member(self, node: ex.Member) -> Iterator[ex.Node]:
         columns = self.method.sheets[node.sheet].columns
+        if node.column not in columns:  # the basis of its rows
+            return
         own = columns[node.column]
         alike = [name for name, column in columns.items() if (column.kind, column.units) == (own.kind, own.units)]
         if len(alike) > 1:

@@ -15,10 +15,11 @@ from typing import Any
 from carbonstd import _expression as ex
 from carbonstd._edition import Segment
 from carbonstd._method import Method
+from carbonstd._shape import BASIS
 from carbonstd._table import Row, Table
 from carbonstd.models import registry
 from tests.oracle_models import outcome
-from tests.oracle_places import Place, typed_basis
+from tests.oracle_places import Place, tells, typed_basis
 from tests.oracle_shapes import Shape, Shapes
 from tests.oracle_tables import matches
 from tests.quantities import UNITS, ZERO, irrational, is_zero, larger, power, same_unit, smaller, whole_below
@@ -102,6 +103,8 @@ class Oracle:
         return self._columns[sheet, row, name]
 
     def _cell(self, sheet: str, row: int, name: str) -> Any:
+        if name == BASIS and name not in self.method.sheets[sheet].columns:
+            return self.basis(sheet, row)
         column, rows = self.method.sheets[sheet].columns[name], self.sheets[sheet]
         if not rows:  # a form of one record that nobody filled
             return None if column.kind == "number" else ""
@@ -124,6 +127,8 @@ class Oracle:
 
     def basis(self, sheet: str, row: int) -> str:
         """On which basis a row is measured: from its table row, else from the units that were typed."""
+        if not self.sheets[sheet]:  # a form of one record that nobody filled
+            return ""
         expression = self.method.sheets[sheet].basis
         found = None if expression is None else self.value(expression, Place(sheet, {sheet: row}))
         return str(found or "") or typed_basis(self.method.sheets[sheet], self.sheets[sheet][row])
@@ -138,7 +143,10 @@ class Oracle:
         """A unit whose species differs by row, at one row: kg{gas} is kgCH4 where gas is CH4."""
         while "{" in unit:
             marker = unit[unit.index("{") + 1 : unit.index("}")]
-            unit = unit.replace(f"{{{marker}}}", self.label(marker, place))
+            species = self.label(marker, place)
+            if species and species not in UNITS.species:  # a gas that no unit of the standards names
+                UNITS.define(species)
+            unit = unit.replace(f"{{{marker}}}", species)
         return unit
 
     def in_unit(self, value: Any, unit: str, place: Place) -> Any:
@@ -169,7 +177,7 @@ class Oracle:
 
     def _named_value(self, name: str, place: Place) -> Any:
         method = self.method
-        if place.home and name in method.sheets[place.home].columns:
+        if place.home and tells(method.sheets[place.home], name):
             return self.column(place.home, place.rows.get(place.home, 0), name)
         if name in method.equations:
             return self.equation(name, place)

@@ -34,7 +34,9 @@ def outcome(oracle: Oracle, name: str, places: list[Place] | None) -> Any:
         whole = [Place(equation.sheet)] if oracle.shapes.of(node, equation.sheet) == Shape() else None
         here = places or whole or list(oracle.places([node], equation.sheet, equation.numeric))
         values = [oracle.value(node, place) for place in here]
-        if unit != "label":
+        if unit == "quantity":
+            values = [math.nan if value is None else float(getattr(value, "magnitude", value)) for value in values]
+        elif unit != "label":
             numbers = [oracle.in_unit(value, unit, Place()) for value in values]
             values = [math.nan if number is None else float(UNITS.number(number)) for number in numbers]
         arguments[argument] = np.array(values, dtype=object if unit == "label" else float)

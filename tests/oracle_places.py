@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from carbonstd._method import Sheet
+from carbonstd._shape import BASIS
 from tests.quantities import UNITS
 
 
@@ -18,6 +19,11 @@ class Place:
     rows: Mapping[str, int] = field(default_factory=dict)
     axes: Mapping[str, str] = field(default_factory=dict)
     numeric: bool = False
+
+
+def tells(sheet: Sheet, name: str) -> bool:
+    """Whether a name is a column of a sheet, or the basis its rows are measured on."""
+    return name in sheet.columns or (name == BASIS and len(sheet.bases) > 1)
 
 
 def typed_basis(sheet: Sheet, cells: Mapping[str, Any]) -> str:

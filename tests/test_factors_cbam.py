@@ -172,6 +172,27 @@ def test_benchmarks_seen_in_other_places() -> None:
     assert [number(billet[route][0], "chain") for route in "CDE"] == [Fraction(x) for x in ("1.364", "0.475", "0.066")]
 
 
+def test_codes_of_2026_are_those_of_2024_but_one_of_urea() -> None:
+    rows = {
+        year: {str(row.match["cn_code"]): row for row in table(f"cbam/cn-codes/{year}").rows} for year in (2024, 2026)
+    }
+    assert set(rows[2026]) - set(rows[2024]) == {"31021012", "31021015", "31021019"}
+    assert set(rows[2024]) - set(rows[2026]) == {"31021010"}
+    assert set(rows[2026]) - {"27160000"} == set(benchmarks())
+    for code in set(rows[2024]) & set(rows[2026]):
+        assert cell(rows[2024][code], "category").text == cell(rows[2026][code], "category").text
+
+
+def test_functional_units_follow_the_headings_of_article_4() -> None:
+    units = {str(row.match["cn_code"]): cell(row, "functional_unit").text for row in table("cbam/cn-codes/2026").rows}
+    found = {unit: {code[:4] for code, its in units.items() if its == unit} for unit in set(units.values())}
+    assert found["nitrogen"] == {"2808", "2814", "3105"}
+    assert found["clinker"] == {"2523"}
+    assert units["25233000"] == "mass"
+    assert found["supplementary"] == {"2834", "3102"}
+    assert found["energy"] == {"2716"}
+
+
 def test_rows_of_a_code_are_those_of_the_longest_prefix() -> None:
     """cbam/cn-defaults is worked out from the tables it leads to; here again, by the rules its head states."""
     held = {name: {str(row.match["cn_code"]): row for row in table(name).rows} for name in DEFAULTS}

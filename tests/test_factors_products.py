@@ -23,6 +23,13 @@ def test_materials_keep_their_unit_and_their_point() -> None:
     assert factors["concrete_c30"] < factors["concrete_c50"]
 
 
+def test_fuels_of_buildings_are_carbon_burnt_to_the_last_digit() -> None:
+    carbon = figures("fuels/gbt-32151.34/2024", "carbon_content")
+    oxidation = figures("fuels/gbt-32151.34/2024", "oxidation_factor")
+    for fuel, printed in figures("products/gbt-51366-fuels/2019", "emission_factor").items():
+        assert abs(carbon[fuel] * oxidation[fuel] * 1000 * 44 / 12 - printed) <= Fraction("0.0051")
+
+
 @pytest.mark.parametrize("fuel", ["petrol", "diesel"])
 def test_heavier_trucks_emit_no_more_per_tonne(fuel: str) -> None:
     factors = figures("products/gbt-51366-freight/2019", "emission_factor")
@@ -101,8 +108,40 @@ def test_mine_gas_of_2024_is_not_that_of_2008() -> None:
     assert limits == {2008: 30, 2024: 8}  # public code keeps 30 % under the number of 2024
 
 
+def test_the_line_of_electric_cars_closes_and_gives_what_was_published() -> None:
+    """15.1 kWh/100 km for about two tonnes, 10.1 and 19.1 at the corners, 16.89 at 2315 kg."""
+    row = table("vehicles/gb-36980.1-line/2025").rows[0]
+    line = {column: number(row, column) for column in row.cells}
+    at = {
+        mass: line["slope"] * (mass - line["reference_mass"]) + line["constant"]
+        for mass in (line["lower_mass"], line["upper_mass"], 2000, 2315)
+    }
+    assert [round(float(value), 1) for value in at.values()] == [10.1, 19.1, 15.1, 16.9]
+    assert (line["lower_value"], line["upper_value"]) == (Fraction("10.1"), Fraction("19.1"))
+    assert round(float(at[2315]), 2) == 16.89
+
+
 def test_no_row_of_a_database_without_licence_is_shipped() -> None:
     """CPCD names no terms of use; ecoinvent, CLCD and GaBi forbid it. Notes may name them, rows may not."""
     for path in FACTORS.rglob("*.yaml"):
         rows = path.read_text(encoding="utf-8").lower().partition("\nrows:")[2]
         assert not any(name in rows for name in ("cpcd id", "ecoinvent", "clcd", "gabi")), path
+
+
+def test_uk_factors_are_those_of_the_flat_file() -> None:
+    """Cells read by hand in the flat file of 2025 (Factors by Category), by their row there."""
+    materials = figures("products/desnz-materials/2025", "emission_factor")
+    assert materials["board_primary"] == Fraction("1199.72542")  # 19_506, Paper and board: board, primary
+    assert materials["pet_recycled"] == Fraction("2213.90131")
+    assert all(
+        materials[key] > materials[f"{key[:-7]}recycled"]
+        for key in materials
+        if key.endswith("_primary") and f"{key[:-7]}recycled" in materials
+    )
+    freight = figures("products/desnz-freight/2025", "emission_factor")
+    upstream = figures("products/desnz-freight/2025", "upstream_factor")
+    assert freight["rail"] == Fraction("0.02779")
+    assert upstream["rail"] == Fraction("0.00691")
+    assert all(upstream[key] < freight[key] / 3 for key in freight)  # the way of a fuel to its tank is the lesser part
+    waste = [row for row in table("products/desnz-waste/2025").rows if cell(row, "boundary").text == "collection alone"]
+    assert {number(row, "emission_factor") for row in waste} <= {Fraction(x) for x in ("1.00835", "4.68568", "8.98311")}

@@ -138,6 +138,20 @@ def test_a_label_is_asked_for_only_where_it_is_needed(library: Library) -> None:
 # The page for verifiers
 
 
+def limit_methods(shelf: Library, products: bool) -> list[str]:
+    """The limits of products, or those of energy; told by the text, for reading all methods takes seconds."""
+    held = [item for item in shelf.method_headers.values() if item.level == "limits"]
+    of_products = "\nregime: product-emission\n"
+    return sorted(item.id for item in held if (of_products in item.path.read_text(encoding="utf-8")) == products)
+
+
+def test_the_page_of_products_lists_every_method() -> None:
+    """docs/product-limits.md has each method of products in its table."""
+    page = (Path(__file__).resolve().parent.parent / "docs/product-limits.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`([a-z][\w.-]*@[\w-]+)`", page))
+    assert sorted(listed) == limit_methods(Library(), products=True)
+
+
 def groundless(method: str, shelf: Library) -> bool:
     """Whether a limit table of the method lacks a text, or holds cells that nobody has seen."""
     slots = shelf.method(method).slots.values()
@@ -153,9 +167,9 @@ def groundless(method: str, shelf: Library) -> bool:
 
 
 def test_the_page_lists_every_method_where_it_belongs() -> None:
-    """docs/limits.md has each method once, and those that give no verdict apart."""
+    """docs/limits.md has each method of energy limits once, and those that give no verdict apart."""
     shelf = Library()
-    held = sorted(item.id for item in shelf.method_headers.values() if item.level == "limits")
+    held = limit_methods(shelf, products=False)
     page = (Path(__file__).resolve().parent.parent / "docs/limits.md").read_text(encoding="utf-8")
     rows = page.split("\n## Verdicts for reference", 1)[1]
     listed = re.findall(r"`([a-z][\w-]*@[\w-]+)`", rows)

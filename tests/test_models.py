@@ -1,4 +1,4 @@
-"""The called models: steam enthalpy, first-order decay, product systems, single trees."""
+"""The called models: steam enthalpy, first-order decay, single trees."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from carbonstd.models import Outcome, registry
 from carbonstd.models.allometry import tree_carbon
 from carbonstd.models.decay import first_order_decay
 from carbonstd.models.embedded_emissions import embedded_emissions
-from carbonstd.models.product_system import product_system
 from carbonstd.models.steam import MISPRINTS, steam_enthalpy
 
 Floats = NDArray[np.float64]
@@ -477,91 +476,11 @@ def test_all_carbon_decays_in_the_end(mass: float, k: float, month: float) -> No
     assert gone == pytest.approx(outcome.working["deposited"].sum())
 
 
-# Product systems
+# Single trees
 
 
 def labels(*names: str) -> NDArray[Any]:
     return np.array(names, dtype=object)
-
-
-def loop(amounts: list[float], demand: float = 1000, **others: Any) -> Outcome:
-    arguments = {
-        "process": labels("power plant", "power plant", "coal mine", "coal mine"),
-        "product": labels("power", "coal", "coal", "power"),
-        "amount": np.array(amounts, dtype=np.float64),
-        "demand_product": labels("power"),
-        "demand": np.array([demand]),
-        "emission_process": labels("power plant", "coal mine"),
-        "emissions": np.array([0.9, 0.05]),
-        **others,
-    }
-    return product_system(**arguments)
-
-
-def test_two_processes_that_feed_each_other() -> None:
-    """A run makes 1 MWh from 0.4 t of coal; a run of the mine makes 1 t from 0.05 MWh; 1 000 MWh are wanted.
-
-    power: p - 0.05 c = 1000; coal: c = 0.4 p; so 0.98 p = 1000: p = 1020.40816, c = 408.16327.
-    Emissions: 0.9 x 1020.40816 = 918.36735 and 0.05 x 408.16327 = 20.40816 tCO2e.
-    """
-    outcome = loop([1, -0.4, 1, -0.05])
-    assert outcome.labels == ["power plant", "coal mine"]
-    assert outcome.value == pytest.approx([918.367347, 20.408163])
-    assert outcome.working["scaling"] == pytest.approx([1020.408163, 408.163265])
-    assert not outcome.findings
-
-
-def test_units_do_not_decide_whether_there_is_a_solution() -> None:
-    """Power in kWh and a mine run of 1e9 g: the same loop, the same emissions."""
-    outcome = loop([1000, -0.4e6, 1e6, -50], demand=1e6)
-    assert outcome.value == pytest.approx([918.367347, 20.408163])
-
-
-@pytest.mark.parametrize(
-    "others",
-    [
-        {"amount": np.array([1, -0.4, 0.4, -1.0])},  # the mine eats all the power its coal makes
-        {"demand_product": labels("steam")},  # nobody makes it
-        {"product": labels("power", "coal", "coal", "heat")},  # more products than processes
-        {"process": labels("a", "a", "b", "c")},  # more processes than products
-    ],
-)
-def test_no_unique_solution(others: dict[str, Any]) -> None:
-    outcome = loop([1, -0.4, 1, -0.05], **others)
-    assert np.isnan(outcome.value).all()
-    assert outcome.findings["product-system-singular"][0].tolist() == [True] * 4
-
-
-def test_a_process_that_would_run_backwards_is_named() -> None:
-    """p - 2 c = 1000, c = 0.6 p: -0.2 p = 1000."""
-    outcome = loop([1, -0.6, 1, -2])
-    assert outcome.working["scaling"] == pytest.approx([-5000, -3000])
-    assert codes(outcome, 0) == codes(outcome, 2) == {"product-system-negative"}
-
-
-def test_emissions_not_stated_are_not_zero() -> None:
-    outcome = loop([1, -0.4, 1, -0.05], emission_process=labels("power plant", ""))
-    assert list(np.isnan(outcome.value)) == [False, True]
-    assert [codes(outcome, row) for row in (0, 2)] == [set(), {"product-system-emissions-missing"}]
-
-
-def test_a_missing_amount_is_missing_not_singular() -> None:
-    outcome = loop([1, NAN, 1, -0.05])
-    assert np.isnan(outcome.value).all()
-    assert not outcome.findings
-
-
-def test_one_number_for_all_rows() -> None:
-    outcome = product_system(
-        labels("a", "b"),
-        labels("x", "y"),
-        2.0,
-        labels("x"),
-        4.0,
-        labels("a", "b"),
-        np.ones(2),
-    )
-    assert outcome.value == pytest.approx([2, 0])
 
 
 # Embedded emissions of processes that use each other's goods
@@ -669,4 +588,4 @@ def test_units_of_all_models_are_readable() -> None:
         assert model.name == name
         assert set(model.optional) <= set(model.arguments)
         for text in (*model.arguments.values(), model.unit):
-            assert text in ("label", "table") or unit(text)
+            assert text in ("label", "table", "quantity") or unit(text)

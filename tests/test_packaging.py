@@ -23,7 +23,7 @@ TOP_FOLDERS = {
     "factors": "carbonstd/factors",
     "methods": "carbonstd/methods",
 }
-TOP_FILES = ["pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"]
+TOP_FILES = ["pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA", "NOTICE"]
 JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", "~$*", ".*", "*.md")
 
 
@@ -100,9 +100,9 @@ def test_metadata(metadata: email.message.Message) -> None:
 
 
 def test_both_licences_are_in_the_metadata(metadata: email.message.Message, names: set[str]) -> None:
-    assert metadata.get_all("License-File") == ["LICENSE", "LICENSE-DATA"]
+    assert metadata.get_all("License-File") == ["LICENSE", "LICENSE-DATA", "NOTICE"]
     licences = f"carbonstd-{carbonstd.__version__}.dist-info/licenses/"
-    assert {licences + "LICENSE", licences + "LICENSE-DATA"} <= names
+    assert {licences + name for name in ("LICENSE", "LICENSE-DATA", "NOTICE")} <= names
 
 
 def test_citation_names_this_version() -> None:

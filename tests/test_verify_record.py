@@ -15,12 +15,13 @@ import pytest
 from carbonstd._errors import CaseError
 from carbonstd._findings import Severity, finding
 from carbonstd._layout import width
-from carbonstd._verify_page import record_page, write_page
+from carbonstd._paper_page import report_page, write_page
+from carbonstd._paper_word import write_word
 from carbonstd._verify_record import Agreement, Compared, Nonconformity, Standing, Verification
 from carbonstd._verify_rounds import next_round, numbered, other_case, read_record
+from carbonstd._verify_sections import record as record_of
 from carbonstd._verify_sections import sections
 from carbonstd._verify_text import lines
-from carbonstd._verify_word import write_word
 from carbonstd._verify_words import where_parts, where_text
 from carbonstd._verify_workbook import write_workbook
 from carbonstd._workbook_style import Paper
@@ -216,7 +217,7 @@ class TestWorkbook:
 
 class TestWord:
     def test_tables_and_dates(self, tmp_path: Path) -> None:
-        write_word(verification(), tmp_path / "r.docx", "zh")
+        write_word(record_of(verification(), "zh"), tmp_path / "r.docx", "zh")
         made = docx.Document(str(tmp_path / "r.docx"))
         assert made.core_properties.created.replace(tzinfo=None) == datetime(2024, 3, 31)
         texts = [[cell.text for cell in row.cells] for table in made.tables for row in table.rows]
@@ -229,7 +230,7 @@ class TestWord:
         assert page.page_width > page.page_height
 
     def test_headings_repeat_and_the_font_has_chinese(self, tmp_path: Path) -> None:
-        write_word(verification(), tmp_path / "r.docx", "zh")
+        write_word(record_of(verification(), "zh"), tmp_path / "r.docx", "zh")
         made = docx.Document(str(tmp_path / "r.docx"))
         listed = next(table for table in made.tables if table.rows[0].cells[0].text == "序号")
         assert "w:tblHeader" in listed.rows[0]._tr.xml
@@ -239,14 +240,14 @@ class TestWord:
     def test_characters_no_document_can_hold_are_replaced(self, tmp_path: Path) -> None:
         [first, *_] = numbered(findings())
         hostile = replace(first, cause="a\x00b\x1bc")
-        write_word(verification(nonconformities=(hostile,)), tmp_path / "r.docx", "zh")
+        write_word(record_of(verification(nonconformities=(hostile,)), "zh"), tmp_path / "r.docx", "zh")
         made = docx.Document(str(tmp_path / "r.docx"))
         assert any(cell.text == "a�b�c" for table in made.tables for row in table.rows for cell in row.cells)
 
 
 class TestPage:
     def test_tables_and_blanks(self, tmp_path: Path) -> None:
-        write_page(verification(), tmp_path / "r.html", "zh")
+        write_page(record_of(verification(), "zh"), tmp_path / "r.html", "zh")
         page = parsed((tmp_path / "r.html").read_text(encoding="utf-8"))
         listed = page.by_id("list").all("tr")
         assert len(listed) == 1 + 3 + 5  # heading, entries, blank rows
@@ -256,7 +257,7 @@ class TestPage:
     def test_markup_in_a_text_stays_text(self) -> None:
         [first, *_] = numbered(findings())
         hostile = replace(first, cause="<script>alert(1)</script>")
-        assert "<script" not in record_page(verification(nonconformities=(hostile,)), "zh")
+        assert "<script" not in report_page(record_of(verification(nonconformities=(hostile,)), "zh"), "zh")
 
 
 class TestWords:
@@ -270,7 +271,9 @@ class TestWords:
                     assert not (column.fill and any(row.cells[at] for row in getattr(block, "rows", ())))
 
     def test_nothing_is_judged(self) -> None:
-        told = " ".join(item.text for item in lines(verification(), "zh")) + record_page(verification(), "zh")
+        told = " ".join(item.text for item in lines(verification(), "zh")) + report_page(
+            record_of(verification(), "zh"), "zh"
+        )
         assert not any(word in told for word in VERDICTS)
         assert "不构成核查意见" in told
 

@@ -48,9 +48,11 @@ class Outcome:
 class Model:
     """A registered model.
 
-    `arguments` gives the unit of each argument ("label" for a label array, "table" for a table slot). `axis` is empty
-    for a model that answers row by row, or names the axis its result runs over (`labels` of the outcome). Where rows
-    are answered `together`, each answer hangs on all of them.
+    `arguments` gives the unit of each argument ("label" for a label array, "table" for a table slot, "quantity" for
+    bare numbers in the units of their rows' bases). `axis` is empty for a model that answers row by row, or names the
+    axis its result runs over (`labels` of the outcome). Where rows are answered `together`, each answer hangs on all
+    of them. `slopes(weights, **arguments)` gives the derivatives of the weighted sum of the answers by each argument,
+    where the model knows them; else they are taken by differences.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Model:
     axis: str = ""
     optional: tuple[str, ...] = ()
     together: bool = False
+    slopes: Callable[..., Mapping[str, NDArray[np.float64]]] | None = None
 
     @property
     def by_row(self) -> bool:

@@ -1,0 +1,91 @@
+"""Conditions of a decision: the labelled checks of a method, each met, not met, or not stated for want of an answer.
+
+A check without a label is told where it fails and otherwise silent. What is decided must say what was looked at as
+well where it holds, or nobody sees what a decision rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
+from carbonstd._evaluate import Array
+from carbonstd._method import Check
+from carbonstd._number import shown
+from carbonstd._run import Run
+from carbonstd._schema import Bilingual
+from carbonstd._units import ONE, unit_text
+
+CONDITION_TEXT: Mapping[str, Bilingual] = {
+    "met": {"zh": "满足", "en": "holds"},
+    "not_met": {"zh": "不满足", "en": "does not hold"},
+    "not_stated": {"zh": "未说明", "en": "not stated"},
+}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A labelled check, how it came out (of several rows the worst counts) and what it looked at."""
+
+    check: Check
+    state: str
+    values: str
+
+    @property
+    def said(self) -> Bilingual:
+        return CONDITION_TEXT[self.state]
+
+    def as_dict(self) -> dict[str, Any]:
+        check = self.check
+        label = dict(check.label)
+        return {"id": check.id, "label": label, "state": self.state, "values": self.values, "clause": check.clause}
+
+
+def conditions(run: Run) -> tuple[Condition, ...]:
+    """The labelled checks of the method that was run, in its order."""
+    return tuple(_condition(check, run) for check in run.program.method.checks if check.label)
+
+
+def looked_at(check: Check, run: Run, array: Array, index: int) -> str:
+    """The numbers and labels a check looked at, by name, for the reader; of a form those of a labelled one."""
+    parts, sheet = [], array.frame.sheet or (check.sheet if check.label else "")
+    for name in dict.fromkeys(check.condition.names()):
+        if sheet and name in run.ledger[sheet].sheet.columns:
+            found = run.column(sheet, name)
+        elif name in run.program.method.equations:
+            found = run.equation(name)
+        else:
+            continue
+        if not found.frame.scalar and (found.frame != array.frame or len(found.data) != len(array.data)):
+            continue
+        value = found.data[index if len(found.data) > 1 else 0]
+        text = [*run.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
+        told = "" if found.labels or not check.label else _unit_of(name, sheet, run, index)
+        parts.append(f"{name} = {text} {told}".rstrip())
+    return ", ".join(parts)
+
+
+def _unit_of(name: str, sheet: str, run: Run, index: int) -> str:
+    """The unit of a figure, which may hang on the basis of its row; nothing for a bare number."""
+    data = run.ledger[sheet]
+    if name not in data.sheet.columns:
+        unit = run.program.method.equations[name].unit
+    else:
+        units = list(data.sheet.columns[name].units.values())
+        unit = units[0] if data.basis is None or len(units) == 1 else units[max(int(data.basis[index]), 0)]
+    return "" if unit == ONE else unit_text(unit)
+
+
+def _condition(check: Check, run: Run) -> Condition:
+    array = run.evaluate(run.program.checks[check.id], check.sheet, f"check {check.id}")
+    if not len(array.data):
+        return Condition(check, "not_stated", "")
+    worst = int(np.argmin(array.data))
+    return Condition(check, _STATES[int(array.data[worst])], looked_at(check, run, array, worst))
+
+
+_STATES = {int(FALSE): "not_met", int(UNKNOWN): "not_stated", int(TRUE): "met"}

@@ -1,0 +1,124 @@
+"""What a PACT document says in words of a result: boundary, allocation, sources, what is left out, and the comment.
+
+Written in English, the language of the format; names stand as they were typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from carbonstd._number import shown
+from carbonstd._pact_fields import Version
+from carbonstd._records import Record, records
+from carbonstd._result import Result
+from carbonstd._statement import full_statement
+
+_STAGES = {"raw_material": "raw materials", "production": "production"}
+_REPORTS = {"ar5": "AR5", "ar6": "AR6"}
+_NOT_SOURCES = ("gwp/", "uncertainty/", "decisions/")
+_READ_ANYWAY = {"electricity/": "footprint_electricity"}  # the grid's mean is looked up also where nothing is bought
+_STANDARD, _STANDARD_BEFORE_3, _BIOGENIC_METHOD = "ISO14067", "ISO Standard 14067", "ISO"
+
+
+def texts_of(result: Result, product: Record, declaration: Record) -> dict[str, Any]:
+    """Texts and lists of a document, by meaning."""
+    report = _REPORTS.get(product.text("gwp_set"))
+    share, why = _left_out(result, declaration)
+    return {
+        "boundary": _boundary(result),
+        "allocation": _allocation(result),
+        "gwp_sets": [report],
+        "gwp_set": report,
+        "standards": [_STANDARD],
+        "standards_used": [_STANDARD_BEFORE_3],
+        "biogenic_method": _BIOGENIC_METHOD,
+        "rules": _rules(product, declaration),
+        "exempted": share,
+        "exempted_why": why,
+        "sources": _sources(result) or None,
+        "uncertainty": _uncertainty(result),
+    }
+
+
+def comment(result: Result, version: Version, facts: Mapping[str, Any], declaration: Record) -> str:
+    """What a reader has to know: how it was computed, what it is not, and what the version has no field for."""
+    told = [
+        declaration.text("comment"),
+        full_statement(result, "en"),
+        "A verification is declared by the company, not by this program." if facts.get("verifier") else "",
+        "Uptake is biogenic carbon leaving the gate in the product: removals less biogenic CO2 emitted on the way."
+        if facts["uptake"]
+        else "",
+    ]
+    if version.id == "2.3":
+        told.append(
+            "Figures are for one unit of declaredUnit. pCfExcludingBiogenic is fossil, direct land-use change, land "
+            "management and biogenic emissions other than CO2; pCfIncludingBiogenic adds the withdrawal."
+        )
+        if facts.get("outbound"):
+            told.append(f"Distribution, not included: {shown(float(facts['outbound']), 6)} kgCO2e per declared unit.")
+        if facts["amount"] != 1:
+            told.append("A product counted in pieces: unitaryProductAmount is the mass of one in kilogram.")
+    elif facts.get("uncertainty"):
+        told.append(f"Uncertainty: {facts['uncertainty']}")
+    return " ".join(filter(None, told))
+
+
+def _boundary(result: Result) -> str:
+    processes = records(result, "footprint_process")
+    named = {
+        name: "; ".join(item.text("process") for item in processes if item.text("stage") == stage)
+        for stage, name in _STAGES.items()
+    }
+    return "Cradle to gate. " + " ".join(f"{name.capitalize()}: {items}." for name, items in named.items() if items)
+
+
+def _allocation(result: Result) -> str | None:
+    """Each process with several products, how it is divided and why."""
+    told = []
+    for item in records(result, "footprint_process"):
+        way = item.text("allocation")
+        if way and way != "none":
+            reason = item.text("allocation_reason")
+            told.append(f"{item.text('process')}: by {way.replace('_', ' ')}{f' ({reason})' if reason else ''}.")
+    return " ".join(told) or None
+
+
+def _left_out(result: Result, declaration: Record) -> tuple[float | None, str]:
+    """Per cent of the footprint left out, and the reasons; the user's own figure goes before the sum of the flows."""
+    flows = records(result, "footprint_exclusion")
+    shares = [share for item in flows if (share := item.number("footprint_share")) is not None]
+    typed = declaration.number("exempted_share")
+    share = typed if typed is not None else sum(shares) if shares and len(shares) == len(flows) else None
+    return share, " ".join(f"{item.text('item')}: {item.text('reason')}." for item in flows)
+
+
+def _rules(product: Record, declaration: Record) -> list[dict[str, Any]] | None:
+    name, operator = product.text("product_rule"), declaration.text("rule_operator")
+    if not name:
+        return None
+    rule: dict[str, Any] = {"operator": "Other", "ruleNames": [name]}
+    return [rule | ({"otherOperatorName": operator} if operator else {})]
+
+
+def _sources(result: Result) -> list[dict[str, str]]:
+    """Every table a figure was taken from, by title and edition."""
+    headers = result._run.library.table_headers
+    idle = tuple(subject for subject, sheet in _READ_ANYWAY.items() if not records(result, sheet))
+    used = (str(table) for table in dict.fromkeys(result.operands["table"]))
+    found = []
+    for name in used:
+        if name in headers and not name.startswith((*_NOT_SOURCES, *idle)):
+            header = headers[name]
+            title = f"{header.document.number} {header.title['en']}".strip()
+            found.append({"name": title, "version": name.rpartition("@")[2]})
+    return found
+
+
+def _uncertainty(result: Result) -> str | None:
+    """The 95 % interval of the whole footprint, where the run has one."""
+    interval = result.intervals.primary.interval if result.intervals else None
+    if interval is None or interval.relative is None:
+        return None
+    return f"95 % interval of the whole footprint: plus or minus {shown(100 * interval.relative, 3)} %."

@@ -1,0 +1,121 @@
+"""Limits of products: a list of car models by the day of approval, and what a method refuses beyond its document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import carbonstd
+from carbonstd._document import Period
+from carbonstd._library import Library
+from carbonstd._limits import Question, check_limits
+from carbonstd._limits_input import read_subjects
+from carbonstd._limits_record import Record
+from tests.test_limit_methods import KIND, LIMITS, METHOD
+
+LINE = "vehicles/gb-19578-line@2021"
+MODELS = """车型,标准,型式批准日期,燃料,变速器,座椅排数,整车整备质量,燃料消耗量
+甲,GB 19578,2021-06-30,汽油,自动,2,1205,6.8
+乙,GB 19578,2021-07-01,汽油,自动,2,1205,8.1
+丙,GB 19578,2025-12-31,柴油,手动,3,1500,9.5
+丁,GB 19578,2026-01-01,汽油,自动,2,1500,7.0
+戊,GB 19578-2021,2026-03,汽油,自动,2,1500,7.0
+己,GB 19578,2019-05,汽油,手动,2,1431,7.0
+"""
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+    path = tmp_path_factory.mktemp("cars") / "cars.csv"
+    path.write_text(MODELS, encoding="utf-8")
+    shelf = carbonstd.library()
+    found = check_limits(read_subjects(path, shelf), shelf, Question(as_of=date(2026, 11, 1), allowed=(LINE,)))
+    assert found.failed
+    return {item.plant: item for item in found.records}
+
+
+def test_the_day_of_approval_picks_the_edition(records: dict[str, Record]) -> None:
+    picked = {name: item.method for name, item in records.items() if item.verdict}
+    assert picked == {"甲": "gb-19578@2014", "乙": "gb-19578@2021", "丙": "gb-19578@2021"}
+    assert str(records["甲"].judgement) == "met"
+    assert str(records["甲"].grade) == "reference"
+    assert str(records["丙"].judgement) == "undecided"  # the lines are recalled: compared, never judged
+    assert records["乙"].levels[0].limit == Fraction("8.178")
+
+
+@pytest.mark.parametrize("name", ["丁", "戊"])
+def test_an_approval_after_the_last_edition_is_refused(records: dict[str, Record], name: str) -> None:
+    """Also where its user names the edition that had ended: 7.0 L/100 km stands beside no limit of 2021."""
+    item = records[name]
+    assert item.verdict is None
+    assert not item.levels
+    assert [told.code for told in item.findings] == ["edition-ended"]
+    assert "GB 19578-2024" in item.findings[0].message("zh")
+
+
+def test_recalled_steps_are_one_finding(records: dict[str, Record]) -> None:
+    assert [told.code for told in records["己"].findings if told.severity == "error"] == ["limits-recalled"]
+
+
+# The field of a method
+
+
+def shelf_with(tmp_path: Path, document: str, field: str = "until_refuses: true\n") -> Library:
+    files = {
+        "methods/shared/kinds/object": KIND,
+        "methods/limits/limit/2025": METHOD.replace("in_force: 2025-01-01}\n", f"{document}}}\n{field}"),
+        "factors/limits/limit/2025": LIMITS.replace("EDITION", "2025"),
+    }
+    for name, content in files.items():
+        path = tmp_path / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return Library((tmp_path / "factors",), (tmp_path / "methods",))
+
+
+def plant(period: str) -> dict[str, object]:
+    rows = [{"name": "a", "oven": "stamp", "energy": 9}]
+    return {"method": "limit@2025", "period": period, "inputs": {"object": rows}}
+
+
+@pytest.mark.parametrize(("field", "refused"), [("until_refuses: true\n", True), ("", False)])
+def test_what_lies_beyond_the_document_is_refused_where_the_method_says_so(
+    tmp_path: Path, field: str, refused: bool
+) -> None:
+    shelf = shelf_with(tmp_path, "in_force: 2025-01-01, until: 2025-12-31", field)
+    assert carbonstd.run(plant("2025-12-31"), of=shelf).verdicts
+    if not refused:
+        assert carbonstd.run(plant("2026-01-01"), of=shelf).verdicts
+        return
+    for period in ("2026-01-01", "2025-12..2026-01"):
+        with pytest.raises(carbonstd.CaseError) as caught:
+            carbonstd.run(plant(period), of=shelf)
+        errors = [item.code for item in caught.value.findings if item.severity == "error"]
+        assert errors == ["edition-ended"]
+
+
+def test_a_method_that_refuses_needs_its_last_day(tmp_path: Path) -> None:
+    shelf = shelf_with(tmp_path, "in_force: 2025-01-01")
+    with pytest.raises(carbonstd.CarbonstdError) as caught:
+        shelf.method("limit")
+    assert [item.code for item in caught.value.findings] == ["schema-missing-field"]
+
+
+# What the methods of products found in the engine
+
+
+def test_an_emptied_table_keeps_its_look_ups_apart() -> None:
+    """A table emptied because no edition answers gave its empty look-ups to the full one."""
+    table = carbonstd.library().table("products/mee-hfc-quota@2024")
+    empty = replace(table, rows=())
+    assert empty.find(("production",)) == []
+    assert table.find(("production",)) == [0]
+
+
+def test_a_day_is_printed_as_a_day() -> None:
+    assert str(Period(date(2026, 1, 1), date(2026, 1, 1))) == "2026-01-01"
+    assert Period.parse("2026-01-01") == Period(date(2026, 1, 1), date(2026, 1, 1))
