@@ -113,14 +113,12 @@ def _process(sheets: Sheets, row: Record, number: int, names: Sequence[str]) -> 
         "amount": made,
         "market": sold,
         "market_share": sold / made if made else None,
-        "market_only": str(sold == made).upper(),
+        "market_only": sold == made,
         "other_use": None,
         "control": made - sold - sum(used),
         **{f"user_{i}": other for i, other in enumerate(others, 1)},
         **{f"used_{i}": amount for i, amount in enumerate(used, 1)},
-        "indirect": str(
-            row["category"] != "electricity"
-        ).upper(),  # the template's own rule, of the transitional period
+        "indirect": row["category"] != "electricity",  # the template's own rule, of the transitional period
         "direct": sheets.by_label("direct_of_process").get(name),
         **_energy(sheets, name),
     }
@@ -136,8 +134,8 @@ def _energy(sheets: Sheets, name: str) -> Record:
     power = sheets.rows("cbam_electricity", "electricity_row")
     supplies = {row["supply"] for row in power if row["process"] == name and row["direction"] == "in"}
     found: dict[str, Any] = {
-        "heat": str(any(row["process"] == name for row in heat)).upper(),
-        "waste_gas": str(any(row["process"] == name for row in gases)).upper(),
+        "heat": any(row["process"] == name for row in heat),
+        "waste_gas": any(row["process"] == name for row in gases),
         "electricity_source": SUPPLIES[min(supplies)] if len(supplies) == 1 else "Mix" if supplies else None,
     }
     for field, rows, amount, emitted in (

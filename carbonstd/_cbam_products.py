@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from carbonstd._cbam_sheets import Record, Sheets
 
 _ALLOYS = ("manganese", "chromium", "nickel", "other_alloys")
@@ -40,11 +42,27 @@ _PRICE = ("price_instrument", "price_due", "rebate", "rebate_amount")  # a carbo
 def products(sheets: Sheets, supplies: Mapping[str, str | None]) -> list[Record]:
     """The goods, with specific embedded emissions; `supplies` is the source of the electricity factor by process."""
     rows = sheets.rows("cbam_good", "good_direct_row", "good_indirect_row", "good_electricity_row", "good_counted_row")
-    defaults = any(row["value_basis"] == "default" for row in sheets.rows("cbam_precursor"))
-    return [_product(row, number, supplies.get(row["process"]), defaults) for number, row in enumerate(rows, 1)]
+    shares = _default_shares(sheets)
+    return [_product(row, number, supplies, shares) for number, row in enumerate(rows, 1)]
 
 
-def _product(row: Record, number: int, supply: str | None, defaults: bool) -> Record:
+def _default_shares(sheets: Sheets) -> dict[str, float | None]:
+    """By process the share of direct embedded emissions that rests on default values, through all processes."""
+    made = {row["process"]: row["activity_level"] for row in sheets.rows("cbam_process")}
+    places = {name: number for number, name in enumerate(made)}
+    used, defaults = np.eye(len(made)), np.zeros(len(made))
+    for row in sheets.rows("cbam_transfer"):
+        used[places[row["user"]], places[row["process"]]] -= row["mass"] / made[row["user"]]
+    for row in sheets.rows("cbam_precursor"):
+        if row["value_basis"] == "default":
+            defaults[places[row["process"]]] += row["mass"] * row["direct"] / made[row["process"]]
+    found, whole = np.linalg.solve(used, defaults), sheets.by_label("see_direct")
+    return {name: float(found[number]) / whole[name] if whole[name] else None for name, number in places.items()}
+
+
+def _product(
+    row: Record, number: int, supplies: Mapping[str, str | None], shares: Mapping[str, float | None]
+) -> Record:
     electricity, indirect = row["good_electricity_row"], row["good_indirect_row"]
     return {
         "number": number,
@@ -57,8 +75,8 @@ def _product(row: Record, number: int, supply: str | None, defaults: bool) -> Re
         "total": row["good_direct_row"] + indirect,
         "counted": row["good_counted_row"],
         "see_unit": "tCO2e/MWh" if row["category"] == "electricity" else "tCO2e/t",
-        "default_share": None if defaults else 0.0,
-        "electricity_source": supply,
+        "default_share": shares[row["process"]],
+        "electricity_source": supplies.get(row["process"]),
         "electricity": electricity,
         "electricity_factor": indirect / electricity if electricity else None,
         **_parameters(row),

@@ -121,6 +121,8 @@ def put(sheet: Any, at: tuple[int, int], value: Any, styles: Styles) -> None:
         sheet.write_blank(*at, None, styles("input"))
     elif isinstance(value, str):
         sheet.write_string(*at, safe_text(value), styles("result", text_wrap=True))
+    elif isinstance(value, bool):
+        sheet.write_boolean(*at, value, styles("result"))
     elif isinstance(value, int | float):
         sheet.write_number(*at, value, styles("result", num_format="General"))
     else:
