@@ -14,11 +14,15 @@ from carbonstd._number import shown
 from carbonstd._paper import Column as Head
 from carbonstd._paper import Fact, Row, Table
 from carbonstd._result import Result
+from carbonstd._schema import Bilingual
 from carbonstd._trace import decoded, units_of
 from carbonstd._units import ONE, unit, unit_text
 
 _NARROW, _WIDE, _DIGITS = 24, 30, 6
+_OF_GAS = "{gas}"  # of which gas is told by the cell beside it
 _YEAR = 1000  # a figure in years from here on is a calendar year
+_PER = {"electricity_row": "electricity"}
+_FACTOR: Bilingual = {"zh": "采用的因子", "en": "Factor used"}
 PRODUCT, STATEMENTS = "footprint_product", "footprint_statement"
 
 
@@ -69,6 +73,12 @@ class Cells:
                 values = self.result._run.equation(name).data
                 heads.append(Head(equation.label, _NARROW, number=True))
                 cells.append([_amount(float(value), equation.unit.text) for value in values])
+                column = data.sheet.columns.get(_PER.get(name, ""))
+                if column is not None:  # what one unit of the column came to
+                    heads.append(Head(_FACTOR, _NARROW, number=True))
+                    text = f"{equation.unit.text}/{column.unit.text}"
+                    pairs = zip(values, data.numbers[column.name], strict=True)
+                    cells.append([_amount(float(value / base), text) if base else "" for value, base in pairs])
         if len(heads) < 2:
             return None
         rows = tuple(Row(tuple(texts)) for texts in zip(*cells, strict=True))
@@ -95,7 +105,7 @@ class Cells:
 def _amount(value: float, text: str) -> str:
     if np.isnan(value):
         return ""
-    named = unit(text)
+    named = unit(text.replace(_OF_GAS, ""))
     if text == "a" and value >= _YEAR:
         return f"{value:g}"
     return shown(value, _DIGITS) if named == ONE else f"{shown(value, _DIGITS)} {unit_text(named)}"

@@ -73,10 +73,16 @@ class Origin:
     figure: str
     method: str
     lock: str
+    failed: bool  # whether that result has findings of the level error
 
     def text(self) -> Bilingual:
-        zh = f"来自 {self.method}：{self.figure}；锁 {self.lock}"
-        return {"zh": zh, "en": f"from {self.method}: {self.figure}; lock {self.lock}"}
+        zh, en = (
+            ("；该结果有错误级的检查，不得使用", "; that result has errors and is not to be used")
+            if self.failed
+            else ("", "")
+        )
+        zh = f"来自 {self.method}：{self.figure}；锁 {self.lock}{zh}"
+        return {"zh": zh, "en": f"from {self.method}: {self.figure}; lock {self.lock}{en}"}
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,7 @@ def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]]
         values = [figures[link.column].get(label, absent) for label in labels]
         columns[link.column] = list(values)
         origins += [
-            Origin(link.sheet, row, link.column, value, link.figure, result.method.id, lock)
+            Origin(link.sheet, row, link.column, value, link.figure, result.method.id, lock, result.failed)
             for row, value in enumerate(values)
             if value is not None
         ]

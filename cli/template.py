@@ -175,7 +175,7 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
     from carbonstd._handover import hand_over
     from carbonstd._handover_text import handover_lines
     from carbonstd._joint_case import case_of
-    from carbonstd._naming import Names
+    from carbonstd._naming import Names, failures
     from carbonstd._template import Filling, write_template
 
     case = read_case(source, shelf)
@@ -189,6 +189,7 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
     write_template(found.method, shelf, output, language, Filling(found.case, origins=origins))
     print_lines(handover_lines(found, language))
     if found.source.failed:
+        print_findings(failures(found.source))
         print_findings([finding("handover-failed", str(source), method=found.source.method.id)])
     click.echo(str(output))
 
