@@ -27,6 +27,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 
 TABLE, ENTITY = "decisions/handover", "entity"
+_FAILED = {"zh": "；该结果有错误级的检查，不得使用", "en": "; that result has errors and is not to be used"}
 _LABEL, _PERIOD, _DOCUMENT = "label", "period", "document"
 _TYPED = re.compile(r"typed (\w+)\.(\w+)").fullmatch
 _GWP = Constant(

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd._case_formats import Written
 from carbonstd._errors import CaseError
-from carbonstd._findings import finding
 from carbonstd._layout import Line
-from carbonstd._naming import failures
+from carbonstd._naming import refused
 from carbonstd._openlca_entities import Maker
 from carbonstd._output import replacing
 
@@ -31,9 +30,7 @@ def write(result: Result, path: Path, language: Language) -> Written:
     """Write the zip. Raises CaseError where the result has no product system, or has failed."""
     entities = list(Maker(result).entities())
     if result.failed:
-        raise CaseError(
-            findings=[*failures(result), finding("export-failed", result.case.path, method=result.method.id)]
-        )
+        raise CaseError(findings=refused(result))
     with replacing(path, ".zip") as made, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         _put(archive, "olca-schema.json", {"version": 2})
         for entity in sorted(entities, key=lambda item: (_FOLDERS[item["@type"]], item["@id"])):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from carbonstd._case_formats import Written
 from carbonstd._errors import CaseError
-from carbonstd._findings import finding, has_errors
+from carbonstd._findings import has_errors
 from carbonstd._layout import Line
-from carbonstd._naming import failures, names_of
+from carbonstd._naming import names_of, refused
 from carbonstd._output import replace_json
 from carbonstd._pact_check import check
 from carbonstd._pact_facts import facts_of
@@ -34,11 +34,8 @@ def write_2_3(result: Result, path: Path, language: Language) -> Written:
 
 def _write(result: Result, path: Path, language: Language, asked: Version) -> Written:
     """Write the footprint, or raise CaseError with all that stands in the way."""
-    facts, refused = facts_of(result, asked)
-    faults = names_of(result).findings(refused)
-    if result.failed:
-        failed = finding("export-failed", result.case.path, method=result.method.id)
-        faults = [*failures(result), failed, *faults]
+    facts, lacking = facts_of(result, asked)
+    faults = [*refused(result), *names_of(result).findings(lacking)]
     if faults:
         raise CaseError(findings=faults)
     made = document(facts, asked)
