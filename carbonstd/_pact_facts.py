@@ -138,10 +138,7 @@ class _Maker:
         }
 
     def _to_gate(self, category: str) -> Fraction:
-        """One category to the gate, by the stages of the rows where the method has them, else of the processes."""
-        told = f"gate_{category}"
-        if told in self.result.method.equations:
-            return Fraction(self._value(told))
+        """One category of all processes to the gate: the stage of a row only tells these two stages apart."""
         return sum(self._by_process(category), Fraction(0))
 
     def _by_process(self, category: str) -> Iterator[Fraction]:

@@ -18,6 +18,7 @@ _STAGES = {"raw_material": "raw materials", "production": "production"}
 _REPORTS = {"ar5": "AR5", "ar6": "AR6"}
 _NOT_SOURCES = ("gwp/", "uncertainty/", "decisions/")
 _READ_ANYWAY = {"electricity/": "footprint_electricity"}  # the grid's mean is looked up also where nothing is bought
+_PLACED = "placed_raw_material"  # by rows that have a stage of their own
 _ALL = 100  # per cent
 _STANDARD, _STANDARD_BEFORE_3, _BIOGENIC_METHOD = "ISO14067", "ISO Standard 14067", "ISO"
 
@@ -75,7 +76,10 @@ def _boundary(result: Result) -> str:
         name: "; ".join(item.text("process") for item in processes if item.text("stage") == stage)
         for stage, name in _STAGES.items()
     }
-    return "Cradle to gate. " + " ".join(f"{name.capitalize()}: {items}." for name, items in named.items() if items)
+    told = [f"{name.capitalize()}: {items}." for name, items in named.items() if items]
+    if _PLACED in result.method.equations and any(result.values(_PLACED).values()):
+        told.append("Materials bought by a process of production count as raw materials, unless entered otherwise.")
+    return " ".join(["Cradle to gate.", *told])
 
 
 def _allocation(result: Result) -> str | None:

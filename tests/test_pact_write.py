@@ -327,20 +327,22 @@ def test_supplier_data_is_a_source_with_its_own_gwp_set(tmp_path: Path) -> None:
 
 
 def test_land_management_by_process_and_version(tmp_path: Path) -> None:
-    """3 t emitted and 5 t taken up: 6 and -10 kg of the tonne. 3.0 has -4 in both totals, 2.3 in the including one."""
+    """3 t emitted, 6 kg of the tonne, and 3 ha x 10 tC x 44/12 / 20 a = 5.5 t taken up by another process, 11 kg: -5 kg,
+    in 3.0 in both totals, in 2.3 in the including one."""
     data = case()
     emitted = {"process": "铜杆", "category": "land_use", "emissions": "3 tCO2e"}
     data["inputs"]["footprint_emission"].append(emitted)
-    gained = {"process": "拉丝", "item": "wood", "category": "land_use", "area": "1 ha", "source": "survey"}
-    gained |= {"carbon_before": "0 tC/ha", "carbon_after": "1.363636363636363636 tC/ha"}  # x 44/12 = 5 tCO2
+    gained = {"process": "拉丝", "item": "wood", "category": "land_use", "area": "3 ha", "source": "survey"}
+    gained |= {"carbon_before": "0 tC/ha", "carbon_after": "10 tC/ha"}
+    gained |= {"occupied_years": 1, "changed": 2020, "assessed": 2025}
     data["inputs"]["footprint_land"] = [gained]
     result = carbonstd.run(data)
     three, two = (written(tmp_path, form, result)["pcf"] for form in ("pact-3.0", "pact-2.3"))
     assert three["landManagementBiogenicCO2Emissions"] == "0.006"
-    assert three["landManagementBiogenicCO2Removals"] == "-0.01"
-    assert (three["pcfExcludingBiogenicUptake"], three["pcfIncludingBiogenicUptake"]) == ("4.327", "4.282")
-    assert two["landManagementGhgEmissions"] == "-0.004"
-    assert (two["pCfExcludingBiogenic"], two["pCfIncludingBiogenic"]) == ("4.331", "4.282")
+    assert three["landManagementBiogenicCO2Removals"] == "-0.011"
+    assert (three["pcfExcludingBiogenicUptake"], three["pcfIncludingBiogenicUptake"]) == ("4.326", "4.281")
+    assert two["landManagementGhgEmissions"] == "-0.005"
+    assert (two["pCfExcludingBiogenic"], two["pCfIncludingBiogenic"]) == ("4.331", "4.281")
 
 
 def test_what_is_left_out_has_a_reason_and_packaging_is_a_part(tmp_path: Path) -> None:
