@@ -82,16 +82,16 @@ def command(
 
         yearbook = is_fed_by_yearbook(shelf.method(method))
         pact = any(path.suffix.lower() == ".json" for path in sources)
-        if example or (period and not (yearbook or pact)) or uncertainty or review or plan or also:
-            raise click.UsageError("--from stands alone --from 单独使用")
+        if example or (period and not (yearbook or pact)) or review or plan or also:
+            raise click.UsageError("--from goes with --uncertainty at most --from 只可与 --uncertainty 同用")
         if len(sources) > 1 and not pact:
             raise click.UsageError("one --from, but for PACT footprints 除 PACT 碳足迹外只可有一个 --from")
         if pact:
-            _from_footprints(method, sources, output, shelf, language, period)
+            _from_footprints(method, sources, output, shelf, language, period, uncertainty)
         elif yearbook:
-            _from_yearbook(method, sources[0], output, shelf, language, period)
+            _from_yearbook(method, sources[0], output, shelf, language, period, uncertainty)
         else:
-            _from_case(method, sources[0], output, shelf, language)
+            _from_case(method, sources[0], output, shelf, language, uncertainty)
         return
     case = _example(method, shelf, review) if example else None
     span = _span(period)
@@ -123,7 +123,13 @@ def _span(period: str | None) -> Period | None:
 
 
 def _from_yearbook(
-    method: str, source: Path, output: Path, shelf: Library, language: Language, period: str | None
+    method: str,
+    source: Path,
+    output: Path,
+    shelf: Library,
+    language: Language,
+    period: str | None,
+    uncertainty: bool,
 ) -> None:
     """A workbook filled with the energy balance of a yearbook. Raises CaseError where that cannot be read."""
     from carbonstd._template import Filling, write_template
@@ -132,14 +138,22 @@ def _from_yearbook(
 
     found = read_yearbook(source, shelf.method(method), shelf, _span(period))
     target = shelf.method(found.case.method)
-    write_template(target, shelf, output, language, Filling(found.case, origins=found.origins(language)))
+    write_template(
+        target, shelf, output, language, Filling(found.case, uncertainty=uncertainty, origins=found.origins(language))
+    )
     print_lines(yearbook_lines(found, shelf, language))
     print_findings(found.case.findings)
     click.echo(str(output))
 
 
 def _from_footprints(
-    method: str, sources: tuple[Path, ...], output: Path, shelf: Library, language: Language, period: str | None
+    method: str,
+    sources: tuple[Path, ...],
+    output: Path,
+    shelf: Library,
+    language: Language,
+    period: str | None,
+    uncertainty: bool,
 ) -> None:
     """A workbook with PACT footprints as supplier data, beside what a case has. Raises CaseError with all faults."""
     from carbonstd import CaseError, read_case
@@ -161,14 +175,14 @@ def _from_footprints(
         raise CaseError(findings=[finding("pact-other-method", base.path, found=base.method, expected=target.id)])
     found = supplied(read_footprints(sent), target, base, span)
     origins = {place: text[language] for place, text in found.origins.items()}
-    write_template(target, shelf, output, language, Filling(found.case, origins=origins))
+    write_template(target, shelf, output, language, Filling(found.case, uncertainty=uncertainty, origins=origins))
     said = {"zh": f"供应商碳足迹 {found.rows} 个", "en": f"footprints of suppliers: {found.rows}"}
     print_lines([Line(said[language]), Line(PACT_NOTICE[language])])
     print_findings(found.findings)
     click.echo(str(output))
 
 
-def _from_case(method: str, source: Path, output: Path, shelf: Library, language: Language) -> None:
+def _from_case(method: str, source: Path, output: Path, shelf: Library, language: Language, uncertainty: bool) -> None:
     """An allowance workbook filled with an accounting case. Raises CaseError where that case is refused."""
     from carbonstd import CaseError, read_case
     from carbonstd._findings import finding
@@ -186,7 +200,7 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
         names = Names(shelf.method(case.method, case.period, case.as_of), shelf)
         raise CaseError(findings=names.findings(error.findings)) from None
     origins = {(item.sheet, item.row, item.column): item.text()[language] for item in found.origins}
-    write_template(found.method, shelf, output, language, Filling(found.case, origins=origins))
+    write_template(found.method, shelf, output, language, Filling(found.case, uncertainty=uncertainty, origins=origins))
     print_lines(handover_lines(found, language))
     if found.source.failed:
         print_findings(failures(found.source))

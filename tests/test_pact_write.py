@@ -327,8 +327,8 @@ def test_supplier_data_is_a_source_with_its_own_gwp_set(tmp_path: Path) -> None:
 
 
 def test_land_management_by_process_and_version(tmp_path: Path) -> None:
-    """3 t emitted, 6 kg of the tonne, and 3 ha x 10 tC x 44/12 / 20 a = 5.5 t taken up by another process, 11 kg: -5 kg,
-    in 3.0 in both totals, in 2.3 in the including one."""
+    """3 t emitted, 6 kg of the tonne, and 3 ha x 10 tC x 44/12 / 20 a = 5.5 t taken up by another process, 11 kg:
+    -5 kg, in 3.0 in both totals, in 2.3 in the including one."""
     data = case()
     emitted = {"process": "铜杆", "category": "land_use", "emissions": "3 tCO2e"}
     data["inputs"]["footprint_emission"].append(emitted)
