@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from carbonstd._basis import factor_tables
 from carbonstd._number import shown
 from carbonstd._pact_fields import Version
 from carbonstd._records import Record, records
@@ -16,8 +17,6 @@ from carbonstd._statement import full_statement
 
 _STAGES = {"raw_material": "raw materials", "production": "production"}
 _REPORTS = {"ar5": "AR5", "ar6": "AR6"}
-_NOT_SOURCES = ("gwp/", "uncertainty/", "decisions/")
-_READ_ANYWAY = {"electricity/": "footprint_electricity"}  # the grid's mean is looked up also where nothing is bought
 _PLACED = "placed_raw_material"  # by rows that have a stage of their own
 _ALL = 100  # per cent
 _STANDARD, _STANDARD_BEFORE_3, _BIOGENIC_METHOD = "ISO14067", "ISO Standard 14067", "ISO"
@@ -111,16 +110,11 @@ def _rules(product: Record, declaration: Record) -> list[dict[str, Any]] | None:
 
 
 def _sources(result: Result) -> list[dict[str, str]]:
-    """Every table a figure was taken from, by title and edition."""
-    headers = result._run.library.table_headers
-    idle = tuple(subject for subject, sheet in _READ_ANYWAY.items() if not records(result, sheet))
-    used = (str(table) for table in dict.fromkeys(result.operands["table"]))
+    """Every table a factor was taken from, by title and edition, and suppliers' data that rest on such tables."""
     found = []
-    for name in used:
-        if name in headers and not name.startswith((*_NOT_SOURCES, *idle)):
-            header = headers[name]
-            title = f"{header.document.number} {header.title['en']}".strip()
-            found.append({"name": title, "version": name.rpartition("@")[2]})
+    for header in factor_tables(result):
+        title = f"{header.document.number} {header.title['en']}".strip()
+        found.append({"name": title, "version": header.id.rpartition("@")[2]})
     return [*found, *({"name": name, "version": year} for name, year in _secondary_suppliers(result))]
 
 

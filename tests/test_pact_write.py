@@ -290,9 +290,9 @@ def test_what_one_version_asks_for_is_asked(tmp_path: Path) -> None:
     assert asked["pact-2.3"] == [*early, more, ("pact-declare", "biogenic_carbon"), late]
 
 
-def refused(folder: Path, data: Any, form: str = "pact-3.0") -> list[str]:
+def refused(folder: Path, result: Result, form: str = "pact-3.0") -> list[str]:
     with pytest.raises(CaseError) as caught:
-        CASE_FORMATS[form].write(carbonstd.run(data), folder / f"a{CASE_FORMATS[form].suffixes[0]}", "en")
+        CASE_FORMATS[form].write(result, folder / f"a{CASE_FORMATS[form].suffixes[0]}", "en")
     assert not list(folder.iterdir())
     return [item.code for item in caught.value.findings]
 
@@ -300,7 +300,12 @@ def refused(folder: Path, data: Any, form: str = "pact-3.0") -> list[str]:
 def bought(**cells: Any) -> Any:
     """The case with 500 t bought by a supplier's figure of 10 gCO2e/kg: 5 t as recorded, 0.002 x 5 000 = 10 kg."""
     data = case()
-    supplier = {"supplier_data": "S", "product": "grease", "fossil": "0.01 kgCO2e/kg", "boundary": "cradle_to_gate"}
+    supplier: dict[str, Any] = {
+        "supplier_data": "S",
+        "product": "grease",
+        "fossil": "0.01 kgCO2e/kg",
+        "boundary": "cradle_to_gate",
+    }
     supplier |= {"reference_year": 2024, "source": "letter", "supplier_gwp_set": "ar6", "primary_data_share": "99 %"}
     unused = supplier | {"supplier_data": "unused", "supplier_gwp_set": "sar", "boundary": "cradle_to_gate"}
     data["inputs"]["footprint_supplier"] = [supplier | cells, unused]
@@ -309,9 +314,17 @@ def bought(**cells: Any) -> Any:
     return data
 
 
-@pytest.mark.parametrize("form", ["pact-3.0", "pact-2.3", "openlca"])
-def test_a_result_with_an_error_is_not_handed_on(tmp_path: Path, form: str) -> None:
-    assert refused(tmp_path, bought(boundary="gate_to_gate"), form) == ["check-failed", "export-failed"]
+def test_a_result_with_an_error_is_not_handed_on(tmp_path: Path) -> None:
+    result = carbonstd.run(bought(boundary="gate_to_gate"))
+    for form in ("pact-3.0", "pact-2.3", "openlca"):
+        assert refused(tmp_path, result, form) == ["check-failed", "export-failed"]
+    page = tmp_path / "r.html"
+    told = CASE_FORMATS["footprint-report"].write(result, page, "en")
+    assert "check-failed" in {item.code for item in told.findings}
+    text = page.read_text(encoding="utf-8")
+    assert text.index("not to be used or handed on") < text.index("Quantified by")
+    assert "-60.00" in text
+    assert "-44 kgCO2e" in text  # net: 16 - 60
 
 
 def test_supplier_data_is_a_source_with_its_own_gwp_set(tmp_path: Path) -> None:
@@ -332,7 +345,13 @@ def test_land_management_by_process_and_version(tmp_path: Path) -> None:
     data = case()
     emitted = {"process": "铜杆", "category": "land_use", "emissions": "3 tCO2e"}
     data["inputs"]["footprint_emission"].append(emitted)
-    gained = {"process": "拉丝", "item": "wood", "category": "land_use", "area": "3 ha", "source": "survey"}
+    gained: dict[str, Any] = {
+        "process": "拉丝",
+        "item": "wood",
+        "category": "land_use",
+        "area": "3 ha",
+        "source": "survey",
+    }
     gained |= {"carbon_before": "0 tC/ha", "carbon_after": "10 tC/ha"}
     gained |= {"occupied_years": 1, "changed": 2020, "assessed": 2025}
     data["inputs"]["footprint_land"] = [gained]
@@ -349,8 +368,8 @@ def test_what_is_left_out_has_a_reason_and_packaging_is_a_part(tmp_path: Path) -
     """4 331 kg are emitted to the gate."""
     silent = case()
     silent["inputs"].pop("footprint_exclusion")
-    assert refused(tmp_path, silent) == ["pact-exempted-why"]
-    assert refused(tmp_path, case(declaration_packaging=4340)) == ["pact-packaging"]
+    assert refused(tmp_path, carbonstd.run(silent)) == ["pact-exempted-why"]
+    assert refused(tmp_path, carbonstd.run(case(declaration_packaging=4340))) == ["pact-packaging"]
     written(tmp_path, "pact-3.0", carbonstd.run(case(declaration_packaging=4330)))
 
 
