@@ -331,6 +331,7 @@ def test_supplier_data_is_a_source_with_its_own_gwp_set(tmp_path: Path) -> None:
     """4 320 + 10 of fossil. All primary, it is no secondary source."""
     pcf = written(tmp_path, "pact-3.0", carbonstd.run(bought(supplier_gwp_set="ar4")))["pcf"]
     assert pcf["fossilGhgEmissions"] == "4.33"
+    assert "bought by a process of production count as raw materials" in pcf["boundaryProcessesDescription"]
     assert pcf["ipccCharacterizationFactors"] == ["AR6", "AR4"]
     assert pcf["secondaryEmissionFactorSources"] == [{"name": "Supplier data: S", "version": "2024"}]
     primary = carbonstd.run(bought(primary_data_share="100 %", supplier_gwp_set="ar4"))
