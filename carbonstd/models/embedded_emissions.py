@@ -48,7 +48,7 @@ def embedded_emissions(
     processes = Technosphere(len(names), of_user, of_supplier, mass / made[of_user])
     answer = processes.solve(own / made)
     if answer is not None:
-        return Outcome(answer, working, {}, names)
+        return Outcome(answer + 0.0, working, {}, names)  # no minus zero
     loops = [loop.members for loop in processes.endless_loops()]
     endless = np.isin(of_process, np.concatenate(loops) if loops else np.arange(len(names)))
     findings = {"embedded-loop-open": (endless, {"process": process})}
