@@ -23,7 +23,7 @@ from carbonstd._case_names import suggest_sheet
 from carbonstd._compile import Program, compile_method
 from carbonstd._conditions import looked_at
 from carbonstd._document import Period
-from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, select
+from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, outside, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
@@ -129,6 +129,8 @@ class _Calculation:
 
     def _dates(self) -> list[Finding]:
         document, period = self.method.document, self.case.period
+        if self.method.within_document and not document.covers(period):
+            return [outside(self.method, self.library, period, self.case.as_of)]
         if self.method.until_refuses and document.until and period.end > document.until:
             return [ended(self.method.id, document, self.library, period)]
         findings = issued_later(self.method.id, document, self.case.as_of)

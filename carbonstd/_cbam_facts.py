@@ -114,8 +114,8 @@ def _process(sheets: Sheets, row: Record, number: int, names: Sequence[str]) -> 
         "market": sold,
         "market_share": sold / made if made else None,
         "market_only": sold == made,
-        "other_use": None,
-        "control": made - sold - sum(used),
+        "other_use": row["other_use"],
+        "control": made - sold - sum(used) - (row["other_use"] or 0),
         **{f"user_{i}": other for i, other in enumerate(others, 1)},
         **{f"used_{i}": amount for i, amount in enumerate(used, 1)},
         "indirect": row["category"] != "electricity",  # the template's own rule, of the transitional period

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from carbonstd._cbam_sheets import Record, Sheets
 
 _ALLOYS = ("manganese", "chromium", "nickel", "other_alloys")
@@ -48,16 +46,8 @@ def products(sheets: Sheets, supplies: Mapping[str, str | None]) -> list[Record]
 
 def _default_shares(sheets: Sheets) -> dict[str, float | None]:
     """By process the share of direct embedded emissions that rests on default values, through all processes."""
-    made = {row["process"]: row["activity_level"] for row in sheets.rows("cbam_process")}
-    places = {name: number for number, name in enumerate(made)}
-    used, defaults = np.eye(len(made)), np.zeros(len(made))
-    for row in sheets.rows("cbam_transfer"):
-        used[places[row["user"]], places[row["process"]]] -= row["mass"] / made[row["user"]]
-    for row in sheets.rows("cbam_precursor"):
-        if row["value_basis"] == "default":
-            defaults[places[row["process"]]] += row["mass"] * row["direct"] / made[row["process"]]
-    found, whole = np.linalg.solve(used, defaults), sheets.by_label("see_direct")
-    return {name: float(found[number]) / whole[name] if whole[name] else None for name, number in places.items()}
+    whole, parts = sheets.by_label("see_direct"), sheets.by_label("see_default")
+    return {name: parts[name] / value if value else None for name, value in whole.items()}
 
 
 def _product(

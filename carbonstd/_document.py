@@ -61,6 +61,10 @@ class Document:
         """Whether it was issued by that day; one without a date of issue always was."""
         return self.issued is None or self.issued <= day
 
+    def covers(self, period: Period) -> bool:
+        """Whether every day of a period lies in the days the document is for."""
+        return (self.in_force or period.start) <= period.start and period.end <= (self.until or period.end)
+
     @property
     def published(self) -> date | None:
         return self.issued or self.in_force

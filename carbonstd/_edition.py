@@ -103,6 +103,14 @@ def newer_editions(
                     yield finding(code, what, number=entry.number, **values)
 
 
+def outside(method: Method, library: Library, period: Period, as_of: date) -> Finding:
+    """That a period does not lie wholly within the days of a document whose rules are never mixed with another's."""
+    document = method.document
+    fitting = library.find(method.family, library.method_headers, period, as_of).id
+    days = {"begun": document.in_force or "…", "until": document.until or "…"}
+    return finding("edition-outside", method.id, number=document.number, period=period, fitting=fitting, **days)
+
+
 def ended(what: str, document: Document, library: Library, period: Period) -> Finding:
     """That a period reaches beyond the last day of a document that decides nothing later, and what followed it."""
     follows = library.register.get(document.superseded_by) if document.superseded_by else None

@@ -359,6 +359,7 @@ class Method(Edition):
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
     period: str = ""  # `year`, `months` (of one year), `edition` (none begins inside it), or the only period
     until_refuses: bool = False  # whether a period beyond the last day of the document is refused
+    within_document: bool = False  # whether a period that lies outside the document's days, or in part, is refused
     plan: Mapping[str, Requirement] = field(default_factory=dict)  # by parameter, `sheet.column`
     flow: Flow | None = None
     panels: tuple[Panel, ...] = ()

@@ -83,6 +83,7 @@ class _Reader:
         until_refuses = fields.flag("until_refuses")
         if until_refuses and document.until is None:
             self.problems.add("schema-missing-field", fields.at("until_refuses"), field="document.until")
+        within_document = fields.flag("within_document")
         self._slots(fields)
         self._constants(fields)
         includes = fields.items("include")
@@ -135,6 +136,7 @@ class _Reader:
             industries=industries,
             period=period,
             until_refuses=until_refuses,
+            within_document=within_document,
             plan=plan,
             flow=flow,
             panels=tuple(self.panels.values()),

@@ -17,7 +17,7 @@ from carbonstd._units import unit
 from carbonstd.models import Outcome, registry
 from carbonstd.models.allometry import tree_carbon
 from carbonstd.models.decay import first_order_decay
-from carbonstd.models.embedded_emissions import embedded_emissions
+from carbonstd.models.embedded_emissions import embedded_emissions, embedded_taken
 from carbonstd.models.steam import MISPRINTS, steam_enthalpy
 
 Floats = NDArray[np.float64]
@@ -524,6 +524,28 @@ def test_a_loop_that_uses_all_it_makes_has_no_answer(mass: list[float], solved: 
     outcome = embedded(mass=np.array(mass))
     assert np.isfinite(outcome.value).all() == solved
     assert ("embedded-loop-open" in outcome.findings) != solved
+
+
+def test_the_loop_that_leaves_nothing_over_is_named_and_no_other_process() -> None:
+    """A takes all of B and B all of A; C takes of A and feeds nobody."""
+    outcome = embedded(
+        process=labels("C", "A", "B"),
+        activity_level=np.array([10.0, 1000.0, 200.0]),
+        specific=np.array([0.1, 0.5, 0.5]),
+        user=labels("A", "B", "C"),
+        supplier=labels("B", "A", "A"),
+        mass=np.array([1000.0, 200.0, 5.0]),
+    )
+    assert outcome.findings["embedded-loop-open"][0].tolist() == [False, True, True]
+
+
+def test_what_a_process_takes_of_the_others_adds_up() -> None:
+    """A takes 60 and 40 t, B 50 t, and a user nobody lists is told elsewhere; nothing taken is zero t, a float."""
+    users = labels("A", "A", "B", "Q")
+    outcome = embedded_taken(labels("A", "B", "C"), users, np.array([60.0, 40.0, 50.0, 7.0]))
+    assert outcome.labels == ["A", "B", "C"]
+    assert outcome.value.tolist() == [100, 50, 0]
+    assert embedded_taken(labels("A"), labels(), np.array([])).value.dtype == np.float64
 
 
 def test_a_supplier_nobody_lists_is_named() -> None:
