@@ -16,7 +16,7 @@ from typing import Any
 
 from carbonstd._case import Case, RawSheet, read_case, sheet_from_csv
 from carbonstd._case_names import resolve
-from carbonstd._cells import as_text, blank
+from carbonstd._cells import as_text, blank, day_or_month
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, finding
@@ -310,8 +310,7 @@ def _row(file: str, cells: Mapping[str, Any], at: Callable[[str, int], str], sta
             continue
         head = head_of(name)
         if head and not blank(cell):
-            month = f"{cell.year}-{cell.month:02d}" if isinstance(cell, date) else ""  # Excel dates 2025-03 so
-            heads.setdefault(head, month or as_text(cell))
+            heads.setdefault(head, day_or_month(cell) if isinstance(cell, date) else as_text(cell))
     first = next(iter(cells), "")
     place = at(first, 0).removesuffix(f" {first}")
     place = place if place.startswith(file) else f"{file} {place}"
