@@ -30,7 +30,7 @@ from carbonstd._limits_derivation import derivation
 from carbonstd._limits_editions import LEVEL, Editions, headers_of, names_edition
 from carbonstd._limits_input import Subject, object_sheet, without_columns, without_totals
 from carbonstd._limits_notes import with_level_notes
-from carbonstd._limits_reasons import beside_a_total, refusal
+from carbonstd._limits_reasons import beside_a_total, refusal, why_not_judged
 from carbonstd._limits_record import Check, Record, percent
 from carbonstd._limits_table import named_twice, overridden, unknown_columns, what_if_slips, with_supposed
 from carbonstd._limits_together import Outcome, opened, together
@@ -263,9 +263,8 @@ class _Check:
         findings = [item for item in names.findings([*result.findings, *notes]) if item.code not in _SAID]
         findings = [item for item in findings if not beside_a_total(item)]
         if not result.verdicts:
-            code = "limits-not-judged" if method.verdicts else "limits-no-verdict"
-            nothing = finding(code, subject.place, method=method.id)
-            return Outcome(header, (replace(base, findings=(nothing, *findings)),))
+            nothing = finding("limits-no-verdict", subject.place, method=method.id)
+            return Outcome(header, (replace(base, findings=tuple(why_not_judged(findings) or (nothing, *findings))),))
         findings += self._unused(result.verdicts, method, supposed)
         made = [
             with_level_notes(
