@@ -142,7 +142,7 @@ class _Calculation:
             findings += self._edition_changes()
         elif wanted and not _fits(period, wanted):
             findings.append(finding("period-form", self.method.id, period=str(period), wanted=wanted))
-        if period.end > self.case.as_of:
+        if period.end > self.case.as_of and wanted != "edition":  # of one day that decides nothing is accounted
             findings.append(finding("period-not-over", self.method.id, as_of=str(self.case.as_of), period=str(period)))
         if self.case.as_of > date.today():
             findings.append(finding("as-of-future", self.method.id, as_of=str(self.case.as_of)))

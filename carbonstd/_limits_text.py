@@ -241,12 +241,13 @@ def _several(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     yield Line(f"{total}: {', '.join(words)}")
     heads = ("plant", "period", "standard", "indicator", "value", "required", "limit", "percent", "reached")
     decided = [item for item in check.records if item.judgement is not Judgement.UNDECIDED]
+    compared = [item for item in check.records if item.compared]
     rows = [[text(name, language) for name in (*heads, "judgement", "grade")]]
     rows[0] += [text(name, language) for name in check.beside]
-    rows += [_row(item, language, check.beside) for item in decided]
-    if decided:
+    rows += [_row(item, language, check.beside) for item in compared]
+    if compared:
         yield Line("")
-        tones = ["head", *("error" if item.failed else "" for item in decided)]
+        tones = ["head", *("error" if item.failed else "" for item in compared)]
         yield from map(Line, columns(rows, right=[4, 6, 7], indent="  "), tones)
     yield from _levels(check, language)
     yield from _warnings(decided, language, verbose)
