@@ -43,7 +43,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside th
     "period": (
         "period", "核算期", "报告期", "年度", "核算年度", "报告年度", "年份", "year", "reporting period",
         "出厂日期", "出厂年月", "出厂年份", "制造日期", "制造年月", "制造年份", "Manufactured", "date of manufacture",
-        "型式批准日期", "批准日期", "公告日期", "approved", "Date of type approval", "date of approval", "approval date",
+        "型式批准日期", "批准日期", "公告日期", "approved", "Date of type approval",
+        "date of approval", "approval date",
     ),
 }  # fmt: skip
 _HEAD_OF = {folded(name): head for head, names in HEADS.items() for name in names}

@@ -65,7 +65,7 @@ def _rows(table: Table, labels: Mapping[str, str | None]) -> Iterator[Row]:
 
 
 def why_not_judged(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings of a plant whose method judges nothing as entered, its checks as the reason; none where none failed."""
+    """The findings of a plant whose method judges nothing as entered, with failed checks as the reason; else none."""
     failed = [item.code == "check-failed" for item in findings]
     if not any(failed):
         return []
