@@ -75,6 +75,23 @@ def test_an_approval_after_an_edition_stays_refused_on_another_day(tmp_path: Pat
     assert str(asked["甲"].judgement) == "met"
 
 
+def test_what_is_compared_stands_in_the_table_without_a_judgement(records: dict[str, Record]) -> None:
+    assert records["丙"].compared  # by accepted recalled figures: value, limit and margin, undecided
+    assert not records["丁"].compared
+
+
+def test_a_station_that_nothing_binds_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "抽采泵站或排放口,标准,核算期,气体,排空的甲烷纯量,煤矿性质\n甲,GB 21522,2026,风排瓦斯,2,新建\n",
+        encoding="utf-8",
+    )
+    shelf = carbonstd.library()
+    (item,) = check_limits(read_subjects(path, shelf), shelf, Question(as_of=date(2027, 1, 1))).records
+    assert item.verdict is None
+    assert [told.code for told in item.findings if told.severity == "error"] == ["check-failed"]
+
+
 def test_a_date_cell_keeps_its_day_and_a_shown_month_its_month(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
