@@ -133,18 +133,19 @@ class _Calculation:
             return [outside(self.method, self.library, period, self.case.as_of)]
         if self.method.until_refuses and document.until and period.end > document.until:
             return [ended(self.method.id, document, self.library, period)]
+        wanted = self.method.period
         findings = issued_later(self.method.id, document, self.case.as_of)
         if document.in_force and document.in_force > period.start:
             fitting = self.library.find(self.method.family, self.library.method_headers, period, self.case.as_of).id
             values = {"in_force": str(document.in_force), "period": str(period), "fitting": fitting}
-            severity = "note" if document.in_force <= period.end else None
+            early = "error" if wanted == "edition" and self.method.verdicts else None  # as of a type approval
+            severity = "note" if document.in_force <= period.end else early
             findings.append(finding("period-before-document", self.method.id, severity=severity, **values))
-        wanted = self.method.period
         if wanted == "edition":
             findings += self._edition_changes()
         elif wanted and not _fits(period, wanted):
             findings.append(finding("period-form", self.method.id, period=str(period), wanted=wanted))
-        if period.end > self.case.as_of:
+        if period.end > self.case.as_of and wanted != "edition":  # of one day that decides nothing is accounted
             findings.append(finding("period-not-over", self.method.id, as_of=str(self.case.as_of), period=str(period)))
         if self.case.as_of > date.today():
             findings.append(finding("as-of-future", self.method.id, as_of=str(self.case.as_of)))

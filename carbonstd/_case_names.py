@@ -78,13 +78,19 @@ def suggest_sheet(title: str, method: Method) -> str:
 
 
 def suggest_column(name: str, sheet: Sheet) -> str:
-    """The name of the column that was most likely meant, in the language it was typed in."""
+    """The name of the column that was most likely meant, in the language it was typed in; no figure for its limit."""
+    bound = _limit(name)
     names = {
         folded(text): text
         for column in sheet.columns.values()
         for text in (column.name, *column.label.values(), *column.aliases)
+        if _limit(text) == bound
     }
     return names.get(suggest(folded(name), names), "")
+
+
+def _limit(name: str) -> bool:
+    return any(word in name.casefold() for word in ("限值", "限额", "limit"))
 
 
 def _titles(sheet: Sheet) -> Iterator[str]:

@@ -100,6 +100,19 @@ class ShownPerCent(float):
     """A number that its cell shows in per cent: the 0.3 of a cell that reads 30 %."""
 
 
+class ShownMonth(date):
+    """The first day of a month in a cell that shows no day: what Excel makes of a typed 2025-03."""
+
+
+def day_or_month(cell: date) -> str:
+    """A date as a period: the month where the cell shows no day, else the day.
+
+    >>> day_or_month(ShownMonth(2025, 3, 1)), day_or_month(date(2025, 3, 1)), day_or_month(datetime(2025, 3, 2, 8))
+    ('2025-03', '2025-03-01', '2025-03-02')
+    """
+    return f"{cell:%Y-%m}" if isinstance(cell, ShownMonth) else f"{cell:%Y-%m-%d}"
+
+
 def number_in(text: str) -> tuple[str, str, Fraction] | None:
     """A typed number as (plain digits, unit or "", exact value); None where the text is no number.
 

@@ -20,6 +20,7 @@ from carbonstd._basis import cells_by_table, unseen_clauses
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
 from carbonstd._document import Period
+from carbonstd._edition import ended
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import find_sheet
@@ -29,7 +30,7 @@ from carbonstd._limits_derivation import derivation
 from carbonstd._limits_editions import LEVEL, Editions, headers_of, names_edition
 from carbonstd._limits_input import Subject, object_sheet, without_columns, without_totals
 from carbonstd._limits_notes import with_level_notes
-from carbonstd._limits_reasons import beside_a_total, refusal
+from carbonstd._limits_reasons import beside_a_total, refusal, why_not_judged
 from carbonstd._limits_record import Check, Record, percent
 from carbonstd._limits_table import named_twice, overridden, unknown_columns, what_if_slips, with_supposed
 from carbonstd._limits_together import Outcome, opened, together
@@ -190,9 +191,9 @@ class _Check:
 
     def _judged(self, subject: Subject, base: Record, header: Header, named: bool, period: Period) -> list[Record]:
         if named:
-            ended = self.editions.ended(header, period, "warning")
+            past = self.editions.ended(header, period, "warning")
             alone = self._run(subject, base, header, period).records
-            return [replace(item, findings=(*item.findings, *_untold(item, ended))) for item in alone]
+            return [replace(item, findings=(*item.findings, *_untold(item, past))) for item in alone]
         begun = header.document.in_force
         if begun and begun > period.end:
             number = header.document.number.rpartition("-")[0] or header.document.number  # of no edition
@@ -242,6 +243,7 @@ class _Check:
         try:
             method = self.library.method(header.id)
             self.used[method.id] = method
+            self._refuse_later(subject, method)
             case, left = self._case(subject, method, period)
             case, notes = self.question.readable(case, method)
             supposed = self.what_if.supposed(case, method) if self.what_if else Supposed(case)
@@ -262,7 +264,7 @@ class _Check:
         findings = [item for item in findings if not beside_a_total(item)]
         if not result.verdicts:
             nothing = finding("limits-no-verdict", subject.place, method=method.id)
-            return Outcome(header, (replace(base, findings=(nothing, *findings)),))
+            return Outcome(header, (replace(base, findings=tuple(why_not_judged(findings) or (nothing, *findings))),))
         findings += self._unused(result.verdicts, method, supposed)
         made = [
             with_level_notes(
@@ -282,6 +284,16 @@ class _Check:
         if self.what_if is not None:
             made = [self._supposing(self.what_if, record, supposed) for record in made]
         return Outcome(header, tuple(replace(item, findings=tuple(names.findings(item.findings))) for item in made))
+
+    def _refuse_later(self, subject: Subject, method: Method) -> None:
+        """A day of its own beyond an edition that decides nothing later stays refused, whatever period is asked for.
+
+        Raises CaseError.
+        """
+        own = subject.case.period if subject.case else Period.parse(subject.period) if subject.period else None
+        until = method.document.until if method.until_refuses else None
+        if own is not None and until is not None and own.end > until:
+            raise CaseError(findings=[ended(method.id, method.document, self.library, own)])
 
     def _supposing(self, what_if: WhatIf, record: Record, supposed: Supposed) -> Record:
         """A record under what is supposed; open where the plant's own limit was entered for another class."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from carbonstd._case import Case, RawSheet, read_case, sheet_from_csv
 from carbonstd._case_names import resolve
-from carbonstd._cells import as_text, blank
+from carbonstd._cells import as_text, blank, day_or_month
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, finding
@@ -43,7 +43,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside th
     "period": (
         "period", "核算期", "报告期", "年度", "核算年度", "报告年度", "年份", "year", "reporting period",
         "出厂日期", "出厂年月", "出厂年份", "制造日期", "制造年月", "制造年份", "Manufactured", "date of manufacture",
-        "型式批准日期", "批准日期", "公告日期", "approved", "date of approval", "approval date",
+        "型式批准日期", "批准日期", "公告日期", "approved", "Date of type approval",
+        "date of approval", "approval date",
     ),
 }  # fmt: skip
 _HEAD_OF = {folded(name): head for head, names in HEADS.items() for name in names}
@@ -310,8 +311,7 @@ def _row(file: str, cells: Mapping[str, Any], at: Callable[[str, int], str], sta
             continue
         head = head_of(name)
         if head and not blank(cell):
-            month = f"{cell.year}-{cell.month:02d}" if isinstance(cell, date) else ""  # Excel dates 2025-03 so
-            heads.setdefault(head, month or as_text(cell))
+            heads.setdefault(head, day_or_month(cell) if isinstance(cell, date) else as_text(cell))
     first = next(iter(cells), "")
     place = at(first, 0).removesuffix(f" {first}")
     place = place if place.startswith(file) else f"{file} {place}"

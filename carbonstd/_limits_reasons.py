@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from carbonstd import _expression as ex
@@ -61,6 +62,14 @@ def _rows(table: Table, labels: Mapping[str, str | None]) -> Iterator[Row]:
         held = ((labels[name], row.match[name]) for name in labels if name in row.match)
         if all(label in (match if isinstance(match, tuple) else (match,)) for label, match in held):
             yield row
+
+
+def why_not_judged(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings of a plant whose method judges nothing as entered, with failed checks as the reason; else none."""
+    failed = [item.code == "check-failed" for item in findings]
+    if not any(failed):
+        return []
+    return [replace(item, severity=Severity.ERROR) if bad else item for item, bad in zip(findings, failed, strict=True)]
 
 
 def each_once(findings: Iterable[Finding]) -> Iterator[Finding]:

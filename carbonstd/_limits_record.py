@@ -58,6 +58,12 @@ class Record:
         return {name: item for name in BESIDE if (item := getattr(self, name)) is not None}
 
     @property
+    def compared(self) -> bool:
+        """Whether a figure stands beside a limit: also where no judgement is given, for what either rests on."""
+        decided = self.judgement is not Judgement.UNDECIDED
+        return decided or (self.decisive is not None and self.decisive.limit is not None)
+
+    @property
     def dash(self) -> bool:
         """Whether the standard gives no value for the level that is required."""
         return bool(self.verdict and self.verdict.required and self.verdict.judgement is Judgement.NO_LEVEL)

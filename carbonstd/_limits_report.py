@@ -160,13 +160,13 @@ def _gauge(name: str, record: Record, words: Words) -> Html:
 
 def _records(check: Check, words: Words) -> Iterator[Html]:
     language = words.language
-    decided = [item for item in check.records if item.judgement is not Judgement.UNDECIDED]
-    if not decided:
+    compared = [item for item in check.records if item.compared]
+    if not compared:
         return
     names = ["plant", "standard", "class", "indicator", "value", "required", "percent", "reached", "judgement"]
     names += check.beside
     rows = []
-    for item in decided:
+    for item in compared:
         decisive = item.decisive
         limit = "" if decisive is None or decisive.limit is None else f" {sense(item)} {shown(decisive.limit, 8)}"
         printed = item.corrected(decisive)

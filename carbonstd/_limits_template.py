@@ -31,6 +31,7 @@ from carbonstd._workbook_style import (
 
 _ROWS, _HEAD, _FIRST = 1_000, 2, 3  # rows with drop-downs; the rows, from 0, of the headings and the first plant
 _DRAWN = 25
+_APPROVED: Bilingual = {"zh": "型式批准日期", "en": "Date of type approval"}  # of what one day decides
 _LISTS: Bilingual = {"zh": "词表", "en": "Lists"}
 _HINT: Bilingual = {
     "zh": "每行一个企业、装置或产品；空白不等于零；带 * 的必填。数字可带单位。",
@@ -130,7 +131,8 @@ class _Writer:
         columns = self._columns(method)
         name = columns.pop("name", None)
         first = [] if name is None else [name]
-        period = Column("period", self.words.period, kind="text", required=True)
+        label = _APPROVED if method.period == "edition" else self.words.period
+        period = Column("period", label, kind="text", required=True)
         across = sum(
             self._column(page, index, column, sources)
             for index, column in enumerate([*first, period, *columns.values(), *self.words.beside])

@@ -15,6 +15,7 @@ from carbonstd._verdict import Judgement, LevelVerdict, level_named
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
 
 _OF_A_CODE = 3  # warnings of one code that are printed
+_LONG = ("recalled-allowed", "recalled-equation")  # a line for each cell and equation that nobody has seen
 _ALWAYS = ("limits-edition-not-held", "newer-edition", "newer-edition-in-force")  # an edition beyond its end
 
 TEXTS: dict[str, Bilingual] = {
@@ -168,7 +169,13 @@ def _one(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     loud = [held[key] for key in findings if verbose or held[key].severity is not Severity.NOTE]
     if loud:
         yield from (Line(""), Line(text("findings", language), "head"))
-        yield from (finding_line(item, language, "  ") for item in loud)
+    counted = Counter[str]()
+    for item in loud:
+        counted[item.code] += 1
+        if verbose or item.code not in _LONG or counted[item.code] <= _OF_A_CODE:
+            yield finding_line(item, language, "  ")
+    for code in () if verbose else (name for name in _LONG if counted[name] > _OF_A_CODE):
+        yield Line(f"  … {text('more', language, count=counted[code] - _OF_A_CODE, code=code)}", "quiet")
     if len(loud) < len(findings):
         yield Line(f"  … {text('notes', language, count=len(findings) - len(loud))} (--verbose)", "quiet")
 
@@ -241,12 +248,13 @@ def _several(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     yield Line(f"{total}: {', '.join(words)}")
     heads = ("plant", "period", "standard", "indicator", "value", "required", "limit", "percent", "reached")
     decided = [item for item in check.records if item.judgement is not Judgement.UNDECIDED]
+    compared = [item for item in check.records if item.compared]
     rows = [[text(name, language) for name in (*heads, "judgement", "grade")]]
     rows[0] += [text(name, language) for name in check.beside]
-    rows += [_row(item, language, check.beside) for item in decided]
-    if decided:
+    rows += [_row(item, language, check.beside) for item in compared]
+    if compared:
         yield Line("")
-        tones = ["head", *("error" if item.failed else "" for item in decided)]
+        tones = ["head", *("error" if item.failed else "" for item in compared)]
         yield from map(Line, columns(rows, right=[4, 6, 7], indent="  "), tones)
     yield from _levels(check, language)
     yield from _warnings(decided, language, verbose)

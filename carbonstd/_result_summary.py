@@ -330,7 +330,8 @@ class _Summary:
         unit = self.result.lines[0].unit
         chart.set_title({"name": f"{self._text('lines')} ({unit})", "name_font": {"size": 11}})
         chart.set_legend({"none": True})
-        chart.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": 9}})
+        labels = {"label_position": "low", "num_font": {"size": 9}, "interval_unit": 1}  # a label for every bar
+        chart.set_y_axis({"reverse": True, **labels})
         chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
         chart.set_size({"width": 1440, "height": 80 + 24 * count})
         page.insert_chart(self.row + 1, 0, chart, {"description": self._text("lines")})

@@ -121,8 +121,15 @@ def convertible(spelling: str, target: Unit) -> Fraction | None:
     """The factor from a spelling typed by a user to `target`, or None where it is no such unit.
 
     A mass fraction of a species (tC/t) may be typed as a percentage; where the gas differs by row (kg{gas}) a plain
-    mass is meant of the row's gas.
+    mass is meant of the row's gas. Of a year's amount the `/a` may be left out: 9.6 万kWh where kWh/a is asked.
     """
+    factor = _convertible(spelling, target)
+    if factor is None and target.text.endswith("/a") and target.text.count("/") == 1:
+        return _convertible(f"{spelling}/a", target)
+    return factor
+
+
+def _convertible(spelling: str, target: Unit) -> Fraction | None:
     try:
         typed = unit(spelling)
         fraction = all(name not in _BASE_DIMENSIONS for name, _ in target.dimension)

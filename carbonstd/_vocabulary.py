@@ -44,9 +44,9 @@ class Vocabulary:
         return text if text in self.terms else self._names.get(_folded(text))
 
     def suggest(self, text: str) -> str:
-        """The term most likely meant; never a bound of other figures, such as ≥3500 K for 3000 K."""
+        """The term most likely meant; never one of other figures, such as ≥3500 K for 3000 K, or C50 for C35."""
         typed = _folded(text)
-        near = suggest(typed, (name for name in self._names if not _bound(name) or _figures(name) == _figures(typed)))
+        near = suggest(typed, (name for name in self._names if _same_figures(name, typed)))
         return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
 
     def near(self, text: str) -> dict[str, Any]:
@@ -60,6 +60,16 @@ class Vocabulary:
     def label(self, key: str, language: str) -> str:
         term = self.terms.get(key)
         return term.label(language) if term else key
+
+
+def _same_figures(name: str, typed: str) -> bool:
+    """Whether a name has the figures that were typed; a name without any, or a text without any, may be meant.
+
+    >>> _same_figures("c50混凝土", "c35混凝土"), _same_figures("柴油", "0号柴油"), _same_figures("≥3500k", "k")
+    (False, True, False)
+    """
+    figures, wanted = _figures(name), _figures(typed)
+    return figures == wanted or (not _bound(name) and (not figures or not wanted))
 
 
 def _bound(text: str) -> bool:

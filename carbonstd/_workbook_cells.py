@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from carbonstd._cells import ShownPerCent
+from carbonstd._cells import ShownMonth, ShownPerCent
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._workbook_archive import Archive
@@ -22,7 +22,8 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS, MAX_MERGED = 200_000, 500, 2_000_0
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})$")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_DATE, _PER_CENT, _PER_CENT_FORMATS = "date", "per cent", (9, 10)
+_DATE, _MONTH, _PER_CENT, _PER_CENT_FORMATS = "date", "month", "per cent", (9, 10)
+_MONTH_FORMATS = (17, 27, 36, 50, 52, 57)  # mmm-yy, and year and month in the formats of China
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 Range = tuple[int, int, int, int]
 
@@ -142,15 +143,17 @@ def _unescaped(text: str) -> str:
 
 
 def _shown_as(archive: Archive, part: str) -> dict[str, str]:
-    """The style numbers whose number format shows a date, or a number in per cent."""
+    """The style numbers whose number format shows a date, a month, or a number in per cent."""
     formats = {**dict.fromkeys(_DATE_FORMATS, _DATE), **dict.fromkeys(_PER_CENT_FORMATS, _PER_CENT)}
+    formats |= dict.fromkeys(_MONTH_FORMATS, _MONTH)
     styles: dict[str, str] = {}
     inside, index = False, 0
     for tag, item in archive.first_tags(part):
         if tag == "numFmt" and item.get("numFmtId", "").isdigit():
             code = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.|\*.", "", item.get("formatCode", ""))
             dated = re.search(r"[ymdhs]", code, re.I) and "general" not in code.lower()
-            formats[int(item["numFmtId"])] = _DATE if dated else _PER_CENT if "%" in code else ""
+            kind = _DATE if re.search(r"[dhs]", code, re.I) else _MONTH
+            formats[int(item["numFmtId"])] = kind if dated else _PER_CENT if "%" in code else ""
         elif tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
             inside = tag == "cellXfs"
         elif tag == "xf" and inside:
@@ -260,8 +263,10 @@ class _Sheet:
             return ErrorCell(text[:20])
         number = int(text) if text.isdigit() and len(text) < 16 else float(text)
         shown = self.shown.get(self.style)
-        if shown == _DATE and 0 < number < 2_958_466:
-            return _day(self.epoch + timedelta(days=number))
+        if shown in (_DATE, _MONTH) and 0 < number < 2_958_466:
+            moment = self.epoch + timedelta(days=number)
+            first = shown == _MONTH and moment.day == 1
+            return ShownMonth(moment.year, moment.month, 1) if first else _day(moment)
         return ShownPerCent(number) if shown == _PER_CENT else number
 
     def _merge(self, reference: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import carbonstd
@@ -18,13 +19,13 @@ from carbonstd._limits_record import Record
 from tests.test_limit_methods import KIND, LIMITS, METHOD
 
 LINE = "vehicles/gb-19578-line@2021"
-MODELS = """车型,标准,型式批准日期,燃料,变速器,座椅排数,整车整备质量,燃料消耗量
-甲,GB 19578,2021-06-30,汽油,自动,2,1205,6.8
-乙,GB 19578,2021-07-01,汽油,自动,2,1205,8.1
-丙,GB 19578,2025-12-31,柴油,手动,3,1500,9.5
-丁,GB 19578,2026-01-01,汽油,自动,2,1500,7.0
-戊,GB 19578-2021,2026-03,汽油,自动,2,1500,7.0
-己,GB 19578,2019-05,汽油,手动,2,1431,7.0
+MODELS = """车型,标准,型式批准日期,燃料,变速器,座椅排数,试验工况,整车整备质量,燃料消耗量
+甲,GB 19578,2021-06-30,汽油,自动,2,NEDC,1205,6.8
+乙,GB 19578,2021-07-01,汽油,自动,2,WLTC,1205,8.1
+丙,GB 19578,2025-12-31,柴油,手动,3,WLTC,1500,9.5
+丁,GB 19578,2026-01-01,汽油,自动,2,WLTC,1500,7.0
+戊,GB 19578-2021,2026-03,汽油,自动,2,WLTC,1500,7.0
+己,GB 19578,2019-05,汽油,手动,2,NEDC,1431,7.0
 """
 
 
@@ -59,6 +60,50 @@ def test_an_approval_after_the_last_edition_is_refused(records: dict[str, Record
 
 def test_recalled_steps_are_one_finding(records: dict[str, Record]) -> None:
     assert [told.code for told in records["己"].findings if told.severity == "error"] == ["limits-recalled"]
+
+
+def test_an_approval_after_an_edition_stays_refused_on_another_day(tmp_path: Path) -> None:
+    """Asked for 2020, 丁 of 2026 and 乙 of 2021-07-01 stay refused by the edition of 2014; 甲 is judged."""
+    path = tmp_path / "cars.csv"
+    path.write_text(MODELS.replace("WLTC", "NEDC"), encoding="utf-8")
+    shelf = carbonstd.library()
+    found = check_limits(read_subjects(path, shelf), shelf, Question(period="2020-01-01", as_of=date(2026, 11, 1)))
+    asked = {item.plant: item for item in found.records}
+    for name in ("乙", "丁"):
+        assert asked[name].verdict is None
+        assert [told.code for told in asked[name].findings] == ["edition-ended"]
+    assert str(asked["甲"].judgement) == "met"
+
+
+def test_what_is_compared_stands_in_the_table_without_a_judgement(records: dict[str, Record]) -> None:
+    assert records["丙"].compared  # by accepted recalled figures: value, limit and margin, undecided
+    assert not records["丁"].compared
+
+
+def test_a_station_that_nothing_binds_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "抽采泵站或排放口,标准,核算期,气体,排空的甲烷纯量,煤矿性质\n甲,GB 21522,2026,风排瓦斯,2,新建\n",
+        encoding="utf-8",
+    )
+    shelf = carbonstd.library()
+    (item,) = check_limits(read_subjects(path, shelf), shelf, Question(as_of=date(2027, 1, 1))).records
+    assert item.verdict is None
+    assert [told.code for told in item.findings if told.severity == "error"] == ["check-failed"]
+
+
+def test_a_date_cell_keeps_its_day_and_a_shown_month_its_month(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["车型", "标准", "型式批准日期"])
+    for row, form in enumerate(("yyyy-mm-dd", "mmm-yy", "mmm-yy", 'yyyy"年"m"月"d"日"'), start=2):
+        day = date(2020, 3, 2) if row == 4 else date(2026, 1, 1)
+        book.active.append([f"车{row}", "GB 19578", day])
+        book.active.cell(row, 3).number_format = form
+    path = tmp_path / "cars.xlsx"
+    book.save(path)
+    periods = [item.period for item in read_subjects(path, carbonstd.library())]
+    assert periods == ["2026-01-01", "2026-01", "2020-03-02", "2026-01-01"]
 
 
 # The field of a method

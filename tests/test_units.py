@@ -166,7 +166,15 @@ def test_the_gas_of_a_row() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "target", "factor"),
-    [("%", "tC/t", Fraction(1, 100)), ("kg", "t", Fraction(1, 1000)), ("%", "GJ/t", None), ("tCH4", "tCO2", None)],
+    [
+        ("%", "tC/t", Fraction(1, 100)),
+        ("kg", "t", Fraction(1, 1000)),
+        ("%", "GJ/t", None),
+        ("tCH4", "tCO2", None),
+        ("万kWh", "kWh/a", Fraction(10_000)),  # of a year's amount the /a may be left out
+        ("t", "kWh/a", None),
+        ("t", "t/ha/a", None),
+    ],
 )
 def test_what_a_user_may_type(typed: str, target: str, factor: Fraction | None) -> None:
     assert convertible(typed, unit(target)) == factor
