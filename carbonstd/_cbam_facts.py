@@ -64,7 +64,7 @@ def _balance(sheets: Sheets) -> Record:
     calculated = sum(item["emissions"] for item in streams(sheets))
     instruments = sum(item["emissions"] for item in measured(sheets))
     return {
-        "fuel_energy": sum(row["fuel_heat_row"] for row in sheets.rows("cbam_fuel", "fuel_heat_row")),
+        "fuel_energy": _whole(row["fuel_heat_row"] for row in sheets.rows("cbam_fuel", "fuel_heat_row")),
         "carbon_dioxide": direct - pfc - laughing,
         "nitrous_oxide": laughing,
         "pfc": pfc,
@@ -198,6 +198,12 @@ def _weighted(rows: Sequence[Record], column: str) -> float | None:
     mass: float = sum(row["mass"] for row in rows)
     weighed: float = sum(row["mass"] * row[column] for row in rows)
     return weighed / mass if mass else None
+
+
+def _whole(values: Iterable[float | None]) -> float | None:
+    """The sum; None where a part is not known, for a sum of the rest would pass for the whole."""
+    found = list(values)
+    return None if None in found else sum(value for value in found if value is not None)
 
 
 def _sum(rows: Iterable[Record], column: str, **where: str) -> float:

@@ -188,3 +188,12 @@ def test_an_emissions_report_is_a_list_of_our_own_and_says_so(tmp_path) -> None:
 def test_a_cell_is_named_as_excel_names_it() -> None:
     assert str(Spot.of("AU17").below(3)) == "AU20"
     assert (Spot.of("A1").number, Spot.of("Z1").number, Spot.of("AA1").number) == (0, 25, 26)
+
+
+def test_a_fuel_by_carbon_content_leaves_the_fuel_balance_empty(tmp_path) -> None:
+    """Its heating value is not asked: the energy of all fuels is then not known, and no file holds a NaN."""
+    path = tmp_path / "x.xlsx"
+    case = carbonstd.load_case("methods/products/cbam-installation/cases/fertilisers.yaml")
+    write(carbonstd.run(case), path, "en")
+    report(carbonstd.run(case), path, "en")
+    assert facts(carbonstd.run(case)).fields["fuel_energy"] is None
