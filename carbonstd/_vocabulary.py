@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from carbonstd._schema import Bilingual, Fields, Problems, suggest
 from carbonstd._yaml import load_file
 
 _FEW = 12  # so many names are read at a glance
+_HEADING, _SUBHEADING = 4, 6  # digits of a customs code: goods of one heading are alike
+_SHORT = 2  # letters of a code of a country
 _MARKS = {"zh": "、", "en": ", "}
 
 
@@ -46,7 +49,12 @@ class Vocabulary:
     def suggest(self, text: str) -> str:
         """The term most likely meant; never a bound of other figures, such as ≥3500 K for 3000 K."""
         typed = _folded(text)
-        near = suggest(typed, (name for name in self._names if not _bound(name) or _figures(name) == _figures(typed)))
+        if typed.isdigit() and len(typed) >= _SUBHEADING:
+            near = _nearest_code(typed, self._names)
+        elif len(typed) <= _SHORT and typed.isascii():
+            near = ""  # a code of two letters is not like another
+        else:
+            near = suggest(typed, (name for name in self._names if not _bound(name) or _figures(name) == _figures(typed)))
         return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
 
     def near(self, text: str) -> dict[str, Any]:
@@ -60,6 +68,13 @@ class Vocabulary:
     def label(self, key: str, language: str) -> str:
         term = self.terms.get(key)
         return term.label(language) if term else key
+
+
+def _nearest_code(typed: str, names: Iterable[str]) -> str:
+    """The code that shares the most leading digits, as codes are nested: at least a heading of four."""
+    shared = {name: len(commonprefix((typed, name))) for name in names if name.isdigit()}
+    best = max(shared, key=lambda name: shared[name], default="")
+    return best if best and shared[best] >= _HEADING else ""
 
 
 def _bound(text: str) -> bool:
