@@ -70,13 +70,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Template:
-    """The edition described, what a reader is told, and its sheets in order."""
+    """The edition described, what a reader is told, the shares shown in per cent, and its sheets in order."""
 
     edition: str
     source: str
     title: Bilingual
     notice: tuple[Bilingual, ...]
     empty: Bilingual
+    failed: Bilingual
+    percent: frozenset[str]
     written: Bilingual
     pages: tuple[Page, ...]
 
@@ -87,8 +89,9 @@ def template() -> Template:
     written = load_file(_MAP)
     pages = tuple(_page(name, page) for name, page in written["sheets"].items())
     notice = tuple(map(_texts, written["notice"]))
-    title, empty, done = (_texts(written[name]) for name in ("title", "empty", "written"))
-    return Template(str(written["edition"]), str(written["source"]), title, notice, empty, done, pages)
+    title, empty, failed, done = (_texts(written[name]) for name in ("title", "empty", "failed", "written"))
+    percent = frozenset(map(str, written["percent"]))
+    return Template(str(written["edition"]), str(written["source"]), title, notice, empty, failed, percent, done, pages)
 
 
 def _page(name: str, page: Mapping[str, Any]) -> Page:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,9 @@ class Vocabulary:
         elif len(typed) <= _SHORT and typed.isascii():
             near = ""  # a code of two letters is not like another
         else:
-            near = suggest(typed, (name for name in self._names if not _bound(name) or _figures(name) == _figures(typed)))
+            near = suggest(
+                typed, (name for name in self._names if not _bound(name) or _figures(name) == _figures(typed))
+            )
         return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
 
     def near(self, text: str) -> dict[str, Any]:
@@ -72,9 +74,13 @@ class Vocabulary:
 
 def _nearest_code(typed: str, names: Iterable[str]) -> str:
     """The code that shares the most leading digits, as codes are nested: at least a heading of four."""
-    shared = {name: len(commonprefix((typed, name))) for name in names if name.isdigit()}
+    shared = {name: _begun_alike(typed, name) for name in names if name.isdigit()}
     best = max(shared, key=lambda name: shared[name], default="")
     return best if best and shared[best] >= _HEADING else ""
+
+
+def _begun_alike(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _bound(text: str) -> bool:

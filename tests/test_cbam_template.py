@@ -199,3 +199,13 @@ def test_a_fuel_by_carbon_content_leaves_the_fuel_balance_empty(tmp_path) -> Non
     write(result, path, "en")
     report(result, path, "en")
     assert facts(result).fields["fuel_energy"] is None
+
+
+def test_a_file_of_a_case_with_an_error_says_so(tmp_path) -> None:
+    path = tmp_path / "x.xlsx"
+    inputs = {**PLANT["inputs"], "cbam_installation": [{"name_en": "x", "country": "CN", "direct_emissions": 9000}]}
+    result = carbonstd.run({**PLANT, "inputs": inputs})
+    assert result.failed
+    write(result, path, "en")
+    said = [str(row[0].value) for row in load_workbook(path)["carbonstd"].iter_rows()]
+    assert "The calculated case holds errors: do not use this file before they are mended" in said
