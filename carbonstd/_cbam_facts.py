@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carbonstd._cbam_map import template
 from carbonstd._cbam_products import products
 from carbonstd._cbam_sheets import Record, Sheets
 from carbonstd._cbam_streams import measured, potlines, streams
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 _SOURCES = {"actual": "Measured", "default": "Default"}
-SUPPLIES = {
-    "grid_commission": "D.4(a)",
-    "grid_other": "D.4(b)",
-    "own": "D.4.1",
-    "direct_line": "D.4.3.1",
-    "ppa": "D.4.3.2",
-}
 
 
 class Facts(NamedTuple):
@@ -136,7 +130,7 @@ def _energy(sheets: Sheets, name: str) -> Record:
     found: dict[str, Any] = {
         "heat": any(row["process"] == name for row in heat),
         "waste_gas": any(row["process"] == name for row in gases),
-        "electricity_source": SUPPLIES[min(supplies)] if len(supplies) == 1 else "Mix" if supplies else None,
+        "electricity_source": template().supplies[min(supplies)] if len(supplies) == 1 else "Mix" if supplies else None,
     }
     for field, rows, amount, emitted in (
         ("heat", heat, "heat", "heat_row"),

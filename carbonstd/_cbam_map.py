@@ -70,7 +70,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Template:
-    """The edition described, what a reader is told, the shares shown in per cent, and its sheets in order."""
+    """The edition described, what a reader is told, how shares and supplies of electricity stand, and the sheets."""
 
     edition: str
     source: str
@@ -79,6 +79,7 @@ class Template:
     empty: Bilingual
     failed: Bilingual
     percent: frozenset[str]
+    supplies: Mapping[str, str]
     written: Bilingual
     pages: tuple[Page, ...]
 
@@ -91,7 +92,10 @@ def template() -> Template:
     notice = tuple(map(_texts, written["notice"]))
     title, empty, failed, done = (_texts(written[name]) for name in ("title", "empty", "failed", "written"))
     percent = frozenset(map(str, written["percent"]))
-    return Template(str(written["edition"]), str(written["source"]), title, notice, empty, failed, percent, done, pages)
+    supplies = _texts(written["supplies"])
+    return Template(
+        str(written["edition"]), str(written["source"]), title, notice, empty, failed, percent, supplies, done, pages
+    )
 
 
 def _page(name: str, page: Mapping[str, Any]) -> Page:
