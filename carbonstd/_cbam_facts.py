@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carbonstd._cbam_map import template
 from carbonstd._cbam_products import products
 from carbonstd._cbam_sheets import Record, Sheets
 from carbonstd._cbam_streams import measured, potlines, streams
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 _SOURCES = {"actual": "Measured", "default": "Default"}
-SUPPLIES = {
-    "grid_commission": "D.4(a)",
-    "grid_other": "D.4(b)",
-    "own": "D.4.1",
-    "direct_line": "D.4.3.1",
-    "ppa": "D.4.3.2",
-}
 
 
 class Facts(NamedTuple):
@@ -64,7 +58,7 @@ def _balance(sheets: Sheets) -> Record:
     calculated = sum(item["emissions"] for item in streams(sheets))
     instruments = sum(item["emissions"] for item in measured(sheets))
     return {
-        "fuel_energy": sum(row["fuel_heat_row"] for row in sheets.rows("cbam_fuel", "fuel_heat_row")),
+        "fuel_energy": _whole(row["fuel_heat_row"] for row in sheets.rows("cbam_fuel", "fuel_heat_row")),
         "carbon_dioxide": direct - pfc - laughing,
         "nitrous_oxide": laughing,
         "pfc": pfc,
@@ -136,7 +130,7 @@ def _energy(sheets: Sheets, name: str) -> Record:
     found: dict[str, Any] = {
         "heat": any(row["process"] == name for row in heat),
         "waste_gas": any(row["process"] == name for row in gases),
-        "electricity_source": SUPPLIES[min(supplies)] if len(supplies) == 1 else "Mix" if supplies else None,
+        "electricity_source": template().supplies[min(supplies)] if len(supplies) == 1 else "Mix" if supplies else None,
     }
     for field, rows, amount, emitted in (
         ("heat", heat, "heat", "heat_row"),
@@ -198,6 +192,12 @@ def _weighted(rows: Sequence[Record], column: str) -> float | None:
     mass: float = sum(row["mass"] for row in rows)
     weighed: float = sum(row["mass"] * row[column] for row in rows)
     return weighed / mass if mass else None
+
+
+def _whole(values: Iterable[float | None]) -> float | None:
+    """The sum; None where a part is not known, for a sum of the rest would pass for the whole."""
+    found = list(values)
+    return None if None in found else sum(value for value in found if value is not None)
 
 
 def _sum(rows: Iterable[Record], column: str, **where: str) -> float:

@@ -70,13 +70,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Template:
-    """The edition described, what a reader is told, and its sheets in order."""
+    """The edition described, what a reader is told, how shares and supplies of electricity stand, and the sheets."""
 
     edition: str
     source: str
     title: Bilingual
     notice: tuple[Bilingual, ...]
     empty: Bilingual
+    failed: Bilingual
+    percent: frozenset[str]
+    supplies: Mapping[str, str]
     written: Bilingual
     pages: tuple[Page, ...]
 
@@ -87,8 +90,12 @@ def template() -> Template:
     written = load_file(_MAP)
     pages = tuple(_page(name, page) for name, page in written["sheets"].items())
     notice = tuple(map(_texts, written["notice"]))
-    title, empty, done = (_texts(written[name]) for name in ("title", "empty", "written"))
-    return Template(str(written["edition"]), str(written["source"]), title, notice, empty, done, pages)
+    title, empty, failed, done = (_texts(written[name]) for name in ("title", "empty", "failed", "written"))
+    percent = frozenset(map(str, written["percent"]))
+    supplies = _texts(written["supplies"])
+    return Template(
+        str(written["edition"]), str(written["source"]), title, notice, empty, failed, percent, supplies, done, pages
+    )
 
 
 def _page(name: str, page: Mapping[str, Any]) -> Page:

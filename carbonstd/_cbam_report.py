@@ -34,7 +34,8 @@ def write(result: Result, path: Path, language: Language) -> Written:
         Paper.for_width(_COLUMNS * _WIDTH).lay(page)
         page.write_string(0, 0, str(items["title"][language]), styles("title"))
         row = 1
-        for said in (*items["notice"], {language: f"{result.method.id} · {result.case.period}"}):
+        failed = [items["failed"]] if result.failed else []
+        for said in (*failed, *items["notice"], {language: f"{result.method.id} · {result.case.period}"}):
             page.merge_range(row, 0, row, _COLUMNS - 1, safe_text(str(said[language])), styles("wrapped"))
             page.set_row(row, 42 if len(str(said[language])) > _COLUMNS * _WIDTH // 2 else 15)
             row += 1

@@ -52,11 +52,15 @@ class Sheets:
     def total(self, equation: str) -> float:
         return sum(self.result.values(equation).values())
 
-    def _values(self, equation: str) -> list[float]:
-        return [float(value) for value in self._run.equation(equation).data]
+    def _values(self, equation: str) -> list[float | None]:
+        return [_number(value) for value in self._run.equation(equation).data]
 
     def _cells(self, data: SheetData, name: str) -> list[Any]:
         if name in data.numbers:
-            return [None if math.isnan(value) else float(value) for value in data.numbers[name]]
+            return [_number(value) for value in data.numbers[name]]
         labels = self._run.axes.labels.get(name, [])
         return [(labels[code] or None) if code >= 0 else None for code in data.codes[name]]
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

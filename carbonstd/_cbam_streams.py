@@ -83,6 +83,7 @@ def potlines(sheets: Sheets) -> list[Record]:
             "efficiency": row["current_efficiency"],
             "coefficient": row["overvoltage_coefficient"],
             "share": row["share"],
+            "cf4": row["cf4_row"],
             "emissions": row["cf4_row"] * sheets.gwp("CF4") + row["c2f6_row"] * sheets.gwp("C2F6"),
         }
         for number, row in enumerate(sheets.rows("cbam_pfc", "cf4_row", "c2f6_row"), 1)

@@ -23,6 +23,7 @@ METHOD = "cbam-installation"
 _NOTICE = "carbonstd"
 _WIDTHS = {0: 2, 1: 2, 2: 5, 3: 22, 4: 26}  # by column from 0
 _WIDE, _NARROW, _LINE = 20, 3, 14
+_PERCENT = "0.00####%"
 _HEADS = 4  # so many labels in a row head a table
 
 
@@ -57,14 +58,14 @@ def _too_many(form: Template, filled: Facts) -> Iterator[Finding]:
             yield finding("cbam-template-full", name, sheet=name, count=count, limit=limit)
 
 
-def _cells(page: Page, filled: Facts) -> Iterator[tuple[Spot, bool, Any]]:
-    """Every cell that is to be filled: where, whether it is asked of this record, and its value or None."""
+def _cells(page: Page, filled: Facts) -> Iterator[tuple[Spot, str, bool, Any]]:
+    """Every cell that is to be filled: where, its name, whether it is asked of this record, and its value or None."""
     for cell, name in page.fields.items():
-        yield Spot.of(cell), True, filled.fields.get(name)
+        yield Spot.of(cell), name, True, filled.fields.get(name)
     for block in page.blocks:
         for number, record in enumerate(filled.records[block.of]):
             for spot, name in block.placed(number):
-                yield spot, name in record, record.get(name)
+                yield spot, name, name in record, record.get(name)
 
 
 def _empty(form: Template, filled: Facts) -> Iterator[str]:
@@ -72,7 +73,7 @@ def _empty(form: Template, filled: Facts) -> Iterator[str]:
     for page in form.pages:
         labels = {(spot.row, spot.number): text for spot, text in _labels(page, filled)}
         found: dict[str, list[str]] = {}
-        for spot, asked, value in _cells(page, filled):
+        for spot, _, asked, value in _cells(page, filled):
             if asked and value is None:
                 found.setdefault(_label_of(spot, labels), []).append(str(spot))
         yield from (f"{page.name}: {label} ({', '.join(cells)})" for label, cells in found.items())
@@ -90,7 +91,7 @@ def _write_page(sheet: Any, styles: Styles, page: Page, filled: Facts) -> None:
     labels = list(_labels(page, filled))
     cells = list(_cells(page, filled))
     sheet.hide_gridlines(2)
-    used = sorted({spot.number for spot, _ in labels} | {spot.number for spot, _, _ in cells})
+    used = sorted({spot.number for spot, _ in labels} | {spot.number for spot, *_ in cells})
     widths = [_WIDTHS.get(number, _WIDE) for number in range(used[-1] + 1)]
     for number, width in enumerate(widths):
         sheet.set_column(number, number, width if number in used or number < used[0] else _NARROW)
@@ -103,8 +104,8 @@ def _write_page(sheet: Any, styles: Styles, page: Page, filled: Facts) -> None:
     for spot, text in labels:
         look = "title" if spot.column == "B" else "header" if spot.row in heads else "text"
         sheet.write_string(str(spot), safe_text(text), styles(look))
-    for spot, _, value in cells:
-        put(sheet, (spot.row - 1, spot.number), value, styles)
+    for spot, name, _, value in cells:
+        put(sheet, (spot.row - 1, spot.number), value, styles, _PERCENT if name in template().percent else "General")
 
 
 def _labels(page: Page, filled: Facts) -> Iterator[tuple[Spot, str]]:
@@ -115,7 +116,7 @@ def _labels(page: Page, filled: Facts) -> Iterator[tuple[Spot, str]]:
                 yield Spot.of(cell).below(block.step * number), text
 
 
-def put(sheet: Any, at: tuple[int, int], value: Any, styles: Styles) -> None:
+def put(sheet: Any, at: tuple[int, int], value: Any, styles: Styles, form: str = "General") -> None:
     """Write a value at a row and column from 0; what is missing stands as a cell to fill."""
     if value is None:
         sheet.write_blank(*at, None, styles("input"))
@@ -124,7 +125,7 @@ def put(sheet: Any, at: tuple[int, int], value: Any, styles: Styles) -> None:
     elif isinstance(value, bool):
         sheet.write_boolean(*at, value, styles("result"))
     elif isinstance(value, int | float):
-        sheet.write_number(*at, value, styles("result", num_format="General"))
+        sheet.write_number(*at, value, styles("result", num_format=form))
     else:
         sheet.write_datetime(*at, value, styles.day("result"))
 
@@ -137,6 +138,13 @@ def _notice(sheet: Any, styles: Styles, form: Template, result: Result, empty: l
     lines += [(said[language].format(edition=form.edition), "wrapped") for said in form.notice]
     lines.append((f"{result.method.id} · {result.method.document.number} · {result.case.period}", "wrapped"))
     lines.append((form.source, "wrapped"))
+    if result.failed:
+        lines.append((form.failed[language], "subtitle"))
+        lines += [
+            (f"{item.place}: {item.message(language)}", "wrapped")
+            for item in result.findings
+            if item.severity == "error"
+        ]
     lines.append((form.empty[language], "subtitle"))
     lines += [(item, "wrapped") for item in empty]
     for row, (text, look) in enumerate(lines):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from carbonstd._schema import Bilingual, Fields, Problems, suggest
 from carbonstd._yaml import load_file
 
 _FEW = 12  # so many names are read at a glance
+_HEADING, _SUBHEADING = 4, 6  # digits of a customs code: goods of one heading are alike
+_SHORT = 2  # letters of a code of a country
 _MARKS = {"zh": "、", "en": ", "}
 
 
@@ -46,7 +49,12 @@ class Vocabulary:
     def suggest(self, text: str) -> str:
         """The term most likely meant; never one of other figures, such as ≥3500 K for 3000 K, or C50 for C35."""
         typed = _folded(text)
-        near = suggest(typed, (name for name in self._names if _same_figures(name, typed)))
+        if typed.isdigit() and len(typed) >= _SUBHEADING:
+            near = _nearest_code(typed, self._names)
+        elif len(typed) <= _SHORT and typed.isascii():
+            near = ""  # a code of two letters is not like another
+        else:
+            near = suggest(typed, (name for name in self._names if _same_figures(name, typed)))
         return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
 
     def near(self, text: str) -> dict[str, Any]:
@@ -70,6 +78,17 @@ def _same_figures(name: str, typed: str) -> bool:
     """
     figures, wanted = _figures(name), _figures(typed)
     return figures == wanted or (not _bound(name) and (not figures or not wanted))
+
+
+def _nearest_code(typed: str, names: Iterable[str]) -> str:
+    """The code that shares the most leading digits, as codes are nested: at least a heading of four."""
+    shared = {name: _begun_alike(typed, name) for name in names if name.isdigit()}
+    best = max(shared, key=lambda name: shared[name], default="")
+    return best if best and shared[best] >= _HEADING else ""
+
+
+def _begun_alike(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _bound(text: str) -> bool:

@@ -1,6 +1,7 @@
 """An installation in the cells of the Commission's communication template."""
 
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from carbonstd._cbam_report import write as report
 from carbonstd._cbam_template import write
 from carbonstd._errors import CaseError
 
+CASES = Path(__file__).parents[1] / "methods/products/cbam-installation/cases"
 PLANT: dict[str, Any] = {
     "method": "cbam-installation@2023",
     "entity": {"name": {"zh": "示例", "en": "Example"}},
@@ -188,3 +190,22 @@ def test_an_emissions_report_is_a_list_of_our_own_and_says_so(tmp_path) -> None:
 def test_a_cell_is_named_as_excel_names_it() -> None:
     assert str(Spot.of("AU17").below(3)) == "AU20"
     assert (Spot.of("A1").number, Spot.of("Z1").number, Spot.of("AA1").number) == (0, 25, 26)
+
+
+def test_a_fuel_by_carbon_content_leaves_the_fuel_balance_empty(tmp_path) -> None:
+    """Its heating value is not asked: the energy of all fuels is then not known, and no file holds a NaN."""
+    path = tmp_path / "x.xlsx"
+    result = carbonstd.run(carbonstd.read_case(CASES / "fertilisers.yaml"))
+    write(result, path, "en")
+    report(result, path, "en")
+    assert facts(result).fields["fuel_energy"] is None
+
+
+def test_a_file_of_a_case_with_an_error_says_so(tmp_path) -> None:
+    path = tmp_path / "x.xlsx"
+    inputs = {**PLANT["inputs"], "cbam_installation": [{"name_en": "x", "country": "CN", "direct_emissions": 9000}]}
+    result = carbonstd.run({**PLANT, "inputs": inputs})
+    assert result.failed
+    write(result, path, "en")
+    said = [str(row[0].value) for row in load_workbook(path)["carbonstd"].iter_rows()]
+    assert "The calculated case holds errors: do not use this file before they are mended" in said
