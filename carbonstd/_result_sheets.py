@@ -26,6 +26,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Yellow: entered or measured. Grey: defaults, from where the last column says. Formulas are live: change "
         "a number and all is recalculated. A changed name does not look tables up again.",
     },
+    "fed": {
+        "zh": "注意：以下列由模型读取，在此修改时模型结果不会重算，请改输入文件后重新运行：{columns}。",
+        "en": "Mind: called models read these columns, and what they answer does not follow a change made here; "
+        "change the input and run again: {columns}.",
+    },
     "values": {
         "zh": f"超过 {LIVE_ROWS} 行：本表为数值，不随修改重算；请修改输入后重新运行。",
         "en": f"More than {LIVE_ROWS} rows: values, not live; change the input file and run again.",

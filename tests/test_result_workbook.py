@@ -16,8 +16,10 @@ import xlsxwriter
 
 import carbonstd
 from carbonstd._case import Case, RawSheet
+from carbonstd._library import Library
 from carbonstd._result_layout import LIVE_ROWS
 from carbonstd._result_lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
+from carbonstd._result_models import read_by_models
 from carbonstd._template import Filling, write_template
 from carbonstd._workbook_style import Paper
 from tests.libreoffice import office, printed_pages, recalculated
@@ -322,6 +324,29 @@ def test_called_models_are_marked_not_live_and_show_their_working(example: dict[
     assert "values, not live" in page
     assert "h_t_low_p_low" in page
     assert not [cell for row in book["Model working"].iter_rows() for cell in row if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "columns"),
+    [
+        ("footprint_input", ["amount"]),
+        ("footprint_output", ["amount", "mass", "heating_value", "price", "share", "credit_factor"]),
+        ("footprint_product", ["demand"]),
+        ("footprint_electricity", []),
+    ],
+)
+def test_the_columns_that_feed_a_called_model_are_known(sheet: str, columns: list[str]) -> None:
+    assert read_by_models(Library().method("gbt-24067@2024"), sheet) == columns
+
+
+def test_a_sheet_says_which_columns_feed_a_called_model(tmp_path: Path) -> None:
+    case = ROOT / "methods/products/gbt-24067/cases/loop.yaml"
+    carbonstd.run(case).to_excel(tmp_path / "loop.xlsx", language="en")
+    book = openpyxl.load_workbook(tmp_path / "loop.xlsx")
+    notes = {sheet.title: str(sheet["A2"].value) for sheet in book}
+    said = [title for title, note in notes.items() if "called models read these columns" in note]
+    assert len(said) == 3
+    assert [note for note in notes.values() if note.endswith("run again: Amount used.")]
 
 
 def test_findings_stand_in_both_languages(example: dict[str, Path]) -> None:
