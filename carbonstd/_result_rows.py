@@ -95,7 +95,8 @@ class RowSheet:
         w, grid, data = self.w, self.grid, self.data
         values, filled = data.numbers[name], data.filled.get(name)
         assumed = data.status[name] == Status.ASSUMED
-        form = number_format(values)
+        units = data.sheet.columns[name].units
+        form = number_format(values, units[""].text if "" in units else "")
         default = w.run.program.defaults.get((self.id, name))
         for index, value in enumerate(values):
             row = grid.first + index
@@ -117,7 +118,8 @@ class RowSheet:
         live = grid.live and compiled.node is not None
         above = w.symbolled(equation)
         self._head(column, w.named(equation, equation.unit), 22, above, "header_required" if live else "header")
-        form = w.styles("result", num_format=result_format(values), bold=True)
+        shown = result_format(values, equation.unit.text)
+        form = w.styles("result", num_format=shown, bold=True)
         blank = shows_blank(w.layout, equation.id)
         for index, value in enumerate(values):
             row = grid.first + index
@@ -125,9 +127,7 @@ class RowSheet:
                 place = Position(grid.title, self.id, grid, index)
                 w.formula(self.page, row, column, w.formulas.text(compiled.node, place), value, form, blank)
             else:
-                w.value(
-                    self.page, row, column, value, w.styles("result", num_format=result_format(values), italic=True)
-                )
+                w.value(self.page, row, column, value, w.styles("result", num_format=shown, italic=True))
         if not blank:
             row = grid.first + grid.count
             total = w.styles("total", num_format=result_format(values))

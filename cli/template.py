@@ -66,6 +66,7 @@ def command(
 
     With `--from SUPPLIER.json` a method on footprints takes PACT footprints (2.3, 3.0) as supplier data: one or several
     files, each with one or several, and at most one case of that method, to which they are added.
+    `--from` a case or footprints may go with `--uncertainty`.
 
     With `--also M` one workbook is for several methods: what they share is one sheet, and what an energy ledger tells
     is handed to the others when they are run.
@@ -82,16 +83,16 @@ def command(
 
         yearbook = is_fed_by_yearbook(shelf.method(method))
         pact = any(path.suffix.lower() == ".json" for path in sources)
-        if example or (period and not (yearbook or pact)) or uncertainty or review or plan or also:
+        if example or (period and not (yearbook or pact)) or (uncertainty and yearbook) or review or plan or also:
             raise click.UsageError("--from stands alone --from 单独使用")
         if len(sources) > 1 and not pact:
             raise click.UsageError("one --from, but for PACT footprints 除 PACT 碳足迹外只可有一个 --from")
         if pact:
-            _from_footprints(method, sources, output, shelf, language, period)
+            _from_footprints(method, sources, output, shelf, language, period, uncertainty)
         elif yearbook:
             _from_yearbook(method, sources[0], output, shelf, language, period)
         else:
-            _from_case(method, sources[0], output, shelf, language)
+            _from_case(method, sources[0], output, shelf, language, uncertainty)
         return
     case = _example(method, shelf, review) if example else None
     span = _span(period)
@@ -139,7 +140,13 @@ def _from_yearbook(
 
 
 def _from_footprints(
-    method: str, sources: tuple[Path, ...], output: Path, shelf: Library, language: Language, period: str | None
+    method: str,
+    sources: tuple[Path, ...],
+    output: Path,
+    shelf: Library,
+    language: Language,
+    period: str | None,
+    uncertainty: bool,
 ) -> None:
     """A workbook with PACT footprints as supplier data, beside what a case has. Raises CaseError with all faults."""
     from carbonstd import CaseError, read_case
@@ -161,14 +168,15 @@ def _from_footprints(
         raise CaseError(findings=[finding("pact-other-method", base.path, found=base.method, expected=target.id)])
     found = supplied(read_footprints(sent), target, base, span)
     origins = {place: text[language] for place, text in found.origins.items()}
-    write_template(target, shelf, output, language, Filling(found.case, origins=origins))
+    filling = Filling(found.case, uncertainty=uncertainty, origins=origins)
+    write_template(target, shelf, output, language, filling)
     said = {"zh": f"供应商碳足迹 {found.rows} 个", "en": f"footprints of suppliers: {found.rows}"}
     print_lines([Line(said[language]), Line(PACT_NOTICE[language])])
     print_findings(found.findings)
     click.echo(str(output))
 
 
-def _from_case(method: str, source: Path, output: Path, shelf: Library, language: Language) -> None:
+def _from_case(method: str, source: Path, output: Path, shelf: Library, language: Language, uncertainty: bool) -> None:
     """An allowance workbook filled with an accounting case. Raises CaseError where that case is refused."""
     from carbonstd import CaseError, read_case
     from carbonstd._findings import finding
@@ -186,7 +194,8 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
         names = Names(shelf.method(case.method, case.period, case.as_of), shelf)
         raise CaseError(findings=names.findings(error.findings)) from None
     origins = {(item.sheet, item.row, item.column): item.text()[language] for item in found.origins}
-    write_template(found.method, shelf, output, language, Filling(found.case, origins=origins))
+    filling = Filling(found.case, uncertainty=uncertainty, origins=origins)
+    write_template(found.method, shelf, output, language, filling)
     print_lines(handover_lines(found, language))
     if found.source.failed:
         print_findings([finding("handover-failed", str(source), method=found.source.method.id)])
