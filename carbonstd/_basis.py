@@ -10,6 +10,7 @@ from carbonstd._evidence import looked_up
 from carbonstd._method import Equation, Method
 
 if TYPE_CHECKING:
+    from carbonstd._library import Header
     from carbonstd._result import Result
 
 
@@ -53,3 +54,22 @@ def unseen_clauses(result: Result) -> list[str]:
     """Number and clause of what nobody has seen in the text, each once."""
     parts = (" ".join(filter(None, (item.number, item.clause))) for item in unseen_equations(result))
     return list(dict.fromkeys(filter(None, parts)))
+
+
+_NOT_FACTORS = (
+    "gwp/",
+    "uncertainty/",
+    "decisions/",
+    "products/pef-data-quality",
+    "products/footprint-cut-off",
+    "products/iso-14083",
+)
+_READ_ANYWAY = {"electricity/": "footprint_electricity"}  # the grid's mean is looked up also where nothing is bought
+
+
+def factor_tables(result: Result) -> list[Header]:
+    """The tables of factors that figures of a footprint were taken from, in the order of their use."""
+    headers, ledger = result._run.library.table_headers, result._run.ledger
+    idle = tuple(name for name, sheet in _READ_ANYWAY.items() if sheet not in ledger or not ledger[sheet].rows)
+    used = (str(table) for table in dict.fromkeys(result.operands["table"]))
+    return [headers[name] for name in used if name in headers and not name.startswith((*_NOT_FACTORS, *idle))]

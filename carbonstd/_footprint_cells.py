@@ -14,11 +14,16 @@ from carbonstd._number import shown
 from carbonstd._paper import Column as Head
 from carbonstd._paper import Fact, Row, Table
 from carbonstd._result import Result
+from carbonstd._schema import Bilingual
 from carbonstd._trace import decoded, units_of
 from carbonstd._units import ONE, unit, unit_text
 
-_NARROW, _WIDE, _DIGITS = 24, 30, 6
+_NARROW, _WIDE, _DIGITS = 10, 30, 6
+_WIDE_FROM = 0x2E80
+_OF_GAS = "{gas}"  # of which gas is told by the cell beside it
 _YEAR = 1000  # a figure in years from here on is a calendar year
+_PER = {"electricity_row": "electricity"}
+_FACTOR: Bilingual = {"zh": "采用的因子", "en": "Factor used"}
 PRODUCT, STATEMENTS = "footprint_product", "footprint_statement"
 
 
@@ -61,14 +66,23 @@ class Cells:
             return None
         heads, cells = [], []
         for column in self._columns(data, names or tuple(data.sheet.columns)):
-            heads.append(Head(column.label, _NARROW if column.kind == "number" else _WIDE, column.kind == "number"))
-            cells.append(self._texts(data, column))
+            texts = self._texts(data, column)
+            heads.append(Head(column.label, _width(texts), column.kind == "number"))
+            cells.append(texts)
         for name in names:
             equation = self.result.method.equations.get(name)
             if equation is not None and name not in data.sheet.columns and equation.sheet == sheet:
                 values = self.result._run.equation(name).data
-                heads.append(Head(equation.label, _NARROW, number=True))
-                cells.append([_amount(float(value), equation.unit.text) for value in values])
+                texts = [_amount(float(value), equation.unit.text) for value in values]
+                heads.append(Head(equation.label, _width(texts), number=True))
+                cells.append(texts)
+                base = data.sheet.columns.get(_PER.get(name, ""))
+                if base is not None:  # what one unit of the column came to
+                    text = f"{equation.unit.text}/{base.unit.text}"
+                    pairs = zip(values, data.numbers[base.name], strict=True)
+                    texts = [_amount(float(value / amount), text) if amount else "" for value, amount in pairs]
+                    heads.append(Head(_FACTOR, _width(texts), number=True))
+                    cells.append(texts)
         if len(heads) < 2:
             return None
         rows = tuple(Row(tuple(texts)) for texts in zip(*cells, strict=True))
@@ -92,10 +106,16 @@ class Cells:
         return [vocabulary.label(text, self.language) if text else "" for text in texts]
 
 
+def _width(texts: Sequence[str]) -> int:
+    """As wide as the longest cell, within reason; a Chinese character is two wide."""
+    longest = max(sum(1 + (ord(sign) > _WIDE_FROM) for sign in text) for text in texts)
+    return min(max(longest, _NARROW), _WIDE)
+
+
 def _amount(value: float, text: str) -> str:
     if np.isnan(value):
         return ""
-    named = unit(text)
+    named = unit(text.replace(_OF_GAS, ""))
     if text == "a" and value >= _YEAR:
         return f"{value:g}"
     return shown(value, _DIGITS) if named == ONE else f"{shown(value, _DIGITS)} {unit_text(named)}"

@@ -6,7 +6,8 @@ this one does not is listed by name and clause at its end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,7 +20,7 @@ from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, fin
 from carbonstd._footprint_cells import PRODUCT, Cells
 from carbonstd._footprint_items import Items
 from carbonstd._layout import Line
-from carbonstd._naming import names_of
+from carbonstd._naming import failures, names_of
 from carbonstd._number import shown
 from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Report, Row, Section, Table
 from carbonstd._result import LineValue, Result
@@ -44,7 +45,7 @@ def write(result: Result, path: Path, language: Language) -> Written:
 
         write_page(made, path, language)
     said = {"zh": f"已写入产品碳足迹报告：{path}", "en": f"footprint report written: {path}"}
-    return Written(tuple(report.items.lacking()), (Line(said[language]),))
+    return Written((*failures(result), *report.items.lacking()), (Line(said[language]),))
 
 
 class _Writer:
@@ -85,6 +86,12 @@ class _Writer:
             yield Paragraph(self.items.label(name)[self.language], "head")
             yield from (Paragraph(text) for text in texts or [self._text("unwritten")])
 
+    def _failed(self) -> Iterator[Block]:
+        """First of all, where the result has errors: that it is not to be used, and why."""
+        if self.result.failed:
+            yield Paragraph(self._text("failed"), "head")
+            yield self._severities(failures(self.result))
+
     def _head(self) -> Iterator[Block]:
         case, document = self.result.case, self.result.method.document
         titles = dict.fromkeys(filter(None, (case.title(self.language), case.title(OTHER_LANGUAGE[self.language]))))
@@ -99,6 +106,13 @@ class _Writer:
 
     def _totals(self) -> Iterator[Block]:
         yield Facts(tuple(Fact(item.line.label, self._told(item)) for item in self.result.total_lines if item.reported))
+
+    def _net(self) -> Iterator[Block]:
+        """What biomass gave off less what it took up: beside the two that stand apart."""
+        equation = self.result.method.equations.get("biogenic_net")
+        value = self.result.value("biogenic_net").value if equation is not None else 0
+        if equation is not None and value:
+            yield Facts((Fact(equation.label, f"{shown(value, 6)} {unit_text(equation.unit)}"),))
 
     def _told(self, item: LineValue) -> str:
         unit = unit_text(self.result.method.equations[item.line.equation].unit)
@@ -160,7 +174,7 @@ class _Writer:
         heads = [Column(_texts()[name], width, name in ("figure", "share")) for name, width in columns.items()]
         rows = [
             Row((item.line.bucket, item.line.label[self.language], *self._shared(item, total))[not named :])
-            for item in lines
+            for item in map(_signed, lines)
         ]
         if rows:
             yield Table(tuple(heads[not named :]), tuple(rows))
@@ -198,11 +212,14 @@ class _Writer:
         if not told:
             yield Paragraph(self._text("no_findings"))
             return
+        yield self._severities(told)
+
+    def _severities(self, findings: Iterable[Finding]) -> Table:
         rows = [
             Row((SEVERITY_TEXT[str(item.severity)][self.language], item.message(self.language)), str(item.severity))
-            for item in told
+            for item in findings
         ]
-        yield Table((Column(_texts()["severity"], 8), Column(_texts()["finding"], 72)), tuple(rows))
+        return Table((Column(_texts()["severity"], 8), Column(_texts()["finding"], 72)), tuple(rows))
 
     def _completeness(self) -> Iterator[Block]:
         """Every item a report has, its clause, and whether it is there."""
@@ -230,6 +247,12 @@ def _told_here(item: Finding) -> bool:
     return item.code != "recalled-equation" and not str(item.values.get("id", "")).startswith("report-")
 
 
+def _signed(item: LineValue) -> LineValue:
+    """A removal is a positive figure of the method and is taken off: beside emissions it stands with its sign."""
+    return replace(item, value=-item.value) if item.line.id == _REMOVAL and item.value else item
+
+
+_REMOVAL = "biogenic_removal"
 _TABLE = ("table", "document", "clause", "evidence")
 
 

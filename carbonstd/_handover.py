@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from carbonstd import _expression as ex
+from carbonstd._basis import factor_tables
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._errors import CaseError
@@ -27,7 +28,8 @@ from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 
 TABLE, ENTITY = "decisions/handover", "entity"
-_LABEL, _PERIOD, _DOCUMENT = "label", "period", "document"
+_FAILED = {"zh": "；该结果有错误级的检查，不得使用", "en": "; that result has errors and is not to be used"}
+_LABEL, _PERIOD, _DOCUMENT, _FACTORS = "label", "period", "document", "factors"
 _TYPED = re.compile(r"typed (\w+)\.(\w+)").fullmatch
 _GWP = Constant(
     "gwp_of_co2", Fraction(1), unit("tCO2e/tCO2"), "1", label={"zh": "二氧化碳的潜势", "en": "Potential of CO2"},
@@ -48,7 +50,7 @@ class Link:
     @property
     def equation(self) -> str:
         """The name its expression goes by while it is run; empty for what is no figure."""
-        plain = self.figure in (_LABEL, _PERIOD, _DOCUMENT) or self.term or self.typed
+        plain = self.figure in (_LABEL, _PERIOD, _DOCUMENT, _FACTORS) or self.term or self.typed
         return "" if plain else f"handover_{self.sheet}_{self.column}"
 
     @property
@@ -73,10 +75,16 @@ class Origin:
     figure: str
     method: str
     lock: str
+    failed: bool  # whether that result has findings of the level error
 
     def text(self) -> Bilingual:
-        zh = f"来自 {self.method}：{self.figure}；锁 {self.lock}"
-        return {"zh": zh, "en": f"from {self.method}: {self.figure}; lock {self.lock}"}
+        zh, en = (
+            ("；该结果有错误级的检查，不得使用", "; that result has errors and is not to be used")
+            if self.failed
+            else ("", "")
+        )
+        zh = f"来自 {self.method}：{self.figure}；锁 {self.lock}{zh}"
+        return {"zh": zh, "en": f"from {self.method}: {self.figure}; lock {self.lock}{en}"}
 
 
 @dataclass(frozen=True)
@@ -172,7 +180,7 @@ def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]]
         values = [figures[link.column].get(label, absent) for label in labels]
         columns[link.column] = list(values)
         origins += [
-            Origin(link.sheet, row, link.column, value, link.figure, result.method.id, lock)
+            Origin(link.sheet, row, link.column, value, link.figure, result.method.id, lock, result.failed)
             for row, value in enumerate(values)
             if value is not None
         ]
@@ -180,7 +188,9 @@ def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]]
 
 
 def _said(link: Link, label: str, result: Result) -> Any:
-    """What is no figure: a term, the label of the row, the document, or the year of a period that is one."""
+    """What is no figure: a term, the label of the row, the document, tables of factors, or the year of the period."""
+    if link.figure == _FACTORS:
+        return "；".join(header.title["zh"] for header in factor_tables(result)) or None
     if link.figure == _DOCUMENT:
         return result.method.document.number
     if link.figure == _PERIOD:

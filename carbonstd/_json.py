@@ -13,6 +13,7 @@ from carbonstd._findings import finding
 
 _MAX_BYTES = 20_000_000
 _MAX_DEPTH = 64
+_LONGEST_NUMBER = 40  # signs of a number with a point, and its exponent
 
 
 class _RefusedError(ValueError):
@@ -38,7 +39,7 @@ def parse_json(raw: bytes, place: str) -> Any:
     """The document in these bytes; `place` stands for the file in findings. Raises CaseError."""
     try:
         text = raw.decode("utf-8-sig")
-        document = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_name_once)
+        document = json.loads(text, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_each_name_once)
         _look_through(document)
     except UnicodeDecodeError as error:
         raise CaseError(findings=[finding("json-not-utf8", place, detail=str(error.reason))]) from None
@@ -51,6 +52,14 @@ def parse_json(raw: bytes, place: str) -> Any:
     except (ValueError, DecimalException):  # thousands of digits, an exponent of twenty
         raise CaseError(findings=[finding("json-number", place, text="…")]) from None
     return document
+
+
+def _decimal(text: str) -> Decimal:
+    """A number whose digits can be written out: an exponent of millions would take memory and hours to reckon with."""
+    found = Decimal(text)
+    if len(text) > _LONGEST_NUMBER or abs(int(found.as_tuple().exponent)) > _LONGEST_NUMBER:
+        raise _RefusedError("json-number", text=text[:_LONGEST_NUMBER])
+    return found
 
 
 def _no_number(text: str) -> NoReturn:

@@ -298,6 +298,8 @@ class LedgerReader:
                 early = "before-period" if until >= months[0] else "certificate-expired"
                 code = early if month < months[0] else "outside-period"
                 self._report(code, column, row, data, found=month, period=str(self.case.period), until=until)
+            elif column.expires and month < self.case.period.months()[0]:
+                self._report("data-expired", column, row, data, found=month, period=str(self.case.period))
             return month
         text = as_text(cell)
         if column.certificate:

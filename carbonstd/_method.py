@@ -46,7 +46,8 @@ class Column:
     `identifier` marks the number of one document or instrument: nobody expects it in every month. `certificate` marks
     one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
     `not_after_period` may lie before the period, which is said; `validity` is how long a certificate of that month is
-    good for. A year that is `within_period` may not lie outside the period.
+    good for. A year that is `within_period` may not lie outside the period. A month in which what a row states
+    `expires` may lie anywhere; before the period it is told.
     `found_by` names the label column that tells how this figure was found, where it is not the sheet's `data_source`.
     `below_one` marks per cent that are usually below one, such as the class of a meter.
     """
@@ -74,6 +75,7 @@ class Column:
     found_by: str = ""
     below_one: bool = False
     within_period: bool = False
+    expires: bool = False
     line: int = 0
 
     @property

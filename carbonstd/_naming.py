@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._errors import NotFoundError
-from carbonstd._findings import Finding, Language
+from carbonstd._findings import Finding, Language, Severity, finding
 from carbonstd._schema import Bilingual
 from carbonstd._wording import BASIS_TEXT, STATE_TEXT
 
@@ -171,6 +171,18 @@ def names_of(result: Result) -> Names:
     """The names a finding of this result may hold."""
     run = result._run
     return Names(result.method, run.library, run.ledger)
+
+
+def failures(result: Result) -> list[Finding]:
+    """Its error-level findings, named for a reader."""
+    return names_of(result).findings(item for item in result.findings if item.severity is Severity.ERROR)
+
+
+def refused(result: Result) -> list[Finding]:
+    """Why a result is not handed to others as a figure: its errors, and that they are the reason; empty where none."""
+    if not result.failed:
+        return []
+    return [*failures(result), finding("export-failed", result.case.path, method=result.method.id)]
 
 
 def named(method: Method, name: str) -> tuple[ReportLine | None, Equation | None]:

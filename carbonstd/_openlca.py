@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._case_formats import Written
+from carbonstd._errors import CaseError
 from carbonstd._layout import Line
+from carbonstd._naming import refused
 from carbonstd._openlca_entities import Maker
 from carbonstd._output import replacing
 
@@ -25,8 +27,10 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)  # of every file in the zip: the same case gives
 
 
 def write(result: Result, path: Path, language: Language) -> Written:
-    """Write the zip. Raises CaseError where the result has no product system."""
+    """Write the zip. Raises CaseError where the result has no product system, or has failed."""
     entities = list(Maker(result).entities())
+    if result.failed:
+        raise CaseError(findings=refused(result))
     with replacing(path, ".zip") as made, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         _put(archive, "olca-schema.json", {"version": 2})
         for entity in sorted(entities, key=lambda item: (_FOLDERS[item["@type"]], item["@id"])):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from carbonstd._case_formats import Written
 from carbonstd._errors import CaseError
-from carbonstd._findings import Severity, has_errors
+from carbonstd._findings import has_errors
 from carbonstd._layout import Line
-from carbonstd._naming import Names
+from carbonstd._naming import names_of, refused
 from carbonstd._output import replace_json
 from carbonstd._pact_check import check
 from carbonstd._pact_facts import facts_of
@@ -34,10 +34,10 @@ def write_2_3(result: Result, path: Path, language: Language) -> Written:
 
 def _write(result: Result, path: Path, language: Language, asked: Version) -> Written:
     """Write the footprint, or raise CaseError with all that stands in the way."""
-    names = Names(result.method, result._run.library)
-    facts, refused = facts_of(result, asked)
-    if refused:
-        raise CaseError(findings=names.findings(refused))
+    facts, lacking = facts_of(result, asked)
+    faults = [*refused(result), *names_of(result).findings(lacking)]
+    if faults:
+        raise CaseError(findings=faults)
     made = document(facts, asked)
     place = f"{path.name} $"
     found = check(made, asked, place)
@@ -46,6 +46,5 @@ def _write(result: Result, path: Path, language: Language, asked: Version) -> Wr
     replace_json(path, made)
     zh, en = f"已写入 PACT {asked.id} 产品碳足迹：{path}", f"PACT {asked.id} product footprint written: {path}"
     said = {"zh": zh, "en": en}
-    failed = [item for item in result.findings if item.severity is Severity.ERROR]
-    told = (*names.findings(failed), *found, *judge(Footprint(made, asked, place)))
+    told = (*found, *judge(Footprint(made, asked, place)))
     return Written(told, (Line(said[language]), Line(PACT_NOTICE[language])))

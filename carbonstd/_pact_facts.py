@@ -7,13 +7,14 @@ biogenic carbon dioxide that was emitted on the way, which neither total counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 from carbonstd._findings import Finding, finding
+from carbonstd._number import shown
 from carbonstd._pact_declared import Declared
 from carbonstd._pact_fields import Version
 from carbonstd._pact_texts import comment, texts_of
@@ -27,6 +28,8 @@ _UNITS = {
 }  # fmt: skip
 _WITHOUT_MASS = ("energy", "transport", "time")
 _CATEGORIES = ("fossil", "biogenic_emission", "biogenic_removal", "land_use_change", "aircraft")
+_EXCLUDING = ("fossil", "land_use_change", "biogenic_other")
+_LAND = ("land_emission", "land_removal")
 _GATE = ("raw_material", "production")
 _BEYOND = ("use", "end_of_life")
 _REPORTS = {"ar5": "AR5", "ar6": "AR6"}
@@ -59,11 +62,12 @@ class _Maker:
         name, amount, per = self._unit()
         facts |= {"unit": name, "amount": amount, **{means: value / per for means, value in self._figures().items()}}
         facts |= self._totals(facts) | self._carbon(per) | self._mass(per) | self._quality()
-        if facts["packaging"] is not None:
-            facts["packaging"] = Fraction(facts["packaging"]) / per
+        self._packaging(facts, per)
         facts |= texts_of(self.result, self.product, self.declaration)
         if facts["exempted"] is None:
             self.findings.append(declared.missing("exempted_share"))
+        elif facts["exempted"] and not facts["exempted_why"]:
+            self.findings.append(finding("pact-exempted-why", self.declaration.places["exempted_share"]))
         period = self.result.case.period
         facts |= {"period_start": period.start, "period_end": period.end + timedelta(days=1)}
         facts["comment"] = comment(self.result, self.version, facts, self.declaration)
@@ -119,14 +123,14 @@ class _Maker:
         uptake = found["biogenic_emission"] - rest - found["biogenic_removal"]
         if uptake > 0:
             self._refuse("pact-biogenic-balance", "biogenic_carbon")
-        land = self._to_gate("land_use")
+        land = list(self._by_process("land_use"))
         return {
             "fossil": found["fossil"] + found["aircraft"],
             "aircraft": found["aircraft"],
             "land_use_change": found["land_use_change"],
-            "land_emission": max(land, Fraction(0)),
-            "land_removal": min(land, Fraction(0)),
-            "land_management": land,
+            "land_emission": sum((value for value in land if value > 0), Fraction(0)),
+            "land_removal": sum((value for value in land if value < 0), Fraction(0)),
+            "land_management": sum(land, Fraction(0)),
             "indirect_land_use_change": self._to_gate("indirect_land_use_change"),
             "biogenic_other": rest,
             "uptake": uptake,
@@ -134,17 +138,25 @@ class _Maker:
         }
 
     def _to_gate(self, category: str) -> Fraction:
-        """The processes of raw materials and production, by one category."""
+        """One category of all processes to the gate: the stage of a row only tells these two stages apart."""
+        return sum(self._by_process(category), Fraction(0))
+
+    def _by_process(self, category: str) -> Iterator[Fraction]:
+        """What each process of raw materials and production comes to in one category."""
         stages = {item.text("process"): item.text("stage") for item in records(self.result, _PROCESS)}
         activity = self.result.values("activity")
         runs = self.result.values(f"run_{category}")
-        return Fraction(sum(runs[key] * activity[key] for key in runs if stages.get(key[0]) in _GATE))
+        yield from (Fraction(runs[key] * activity[key]) for key in runs if stages.get(key[0]) in _GATE)
 
     def _totals(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Totals of the figures as they are written, so that a reader who adds them up finds the same."""
-        parts = ("fossil", "land_use_change", "land_emission", "land_removal", "biogenic_other")
-        excluding = sum((rounded(facts[means]) for means in parts), Fraction(0))
-        return {"excluding": excluding, "including": excluding + rounded(facts["uptake"])}
+        """Totals of the figures as they are written, so that a reader who adds them up finds the same.
+
+        3.0 counts land management in both; the lower one of 2.3 is without biogenic CO2 and never negative.
+        """
+        land = sum((rounded(facts[means]) for means in _LAND), Fraction(0))
+        excluding = sum((rounded(facts[means]) for means in _EXCLUDING), Fraction(0))
+        including = excluding + land + rounded(facts["uptake"])
+        return {"excluding": excluding + (land if self.version.id == "3.0" else 0), "including": including}
 
     def _carbon(self, per: Fraction) -> dict[str, Any]:
         """kgC in one declared unit; 2.3 asks for both, 3.0 for the fossil one."""
@@ -156,6 +168,17 @@ class _Maker:
             elif self.version.fields[self.version.paths[column]].required:
                 self._refuse("pact-declare", column, version=self.version.id)
         return found
+
+    def _packaging(self, facts: dict[str, Any], per: Fraction) -> None:
+        """The part that is packaging, which cannot be more than all that is emitted."""
+        if facts["packaging"] is None:
+            return
+        facts["packaging"] = Fraction(facts["packaging"]) / per
+        emitted = sum((facts[means] for means in (*_EXCLUDING, "land_emission")), Fraction(0))
+        if facts["packaging"] > emitted * Fraction(1001, 1000):
+            place, told = self.declaration.places["packaging"], (facts["packaging"], emitted)
+            packed, whole = (shown(float(value * per), 6) for value in told)
+            self.findings.append(finding("pact-packaging", place, found=packed, expected=whole))
 
     def _mass(self, per: Fraction) -> dict[str, Any]:
         """kg in one declared unit; nothing that is an energy, a transport or a time has a mass."""

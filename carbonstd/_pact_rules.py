@@ -15,6 +15,7 @@ from carbonstd._number import shown
 from carbonstd._pact_footprint import Footprint
 
 _CO2_OF_CARBON = Fraction(44, 12)
+_STATED = Fraction(95, 100)  # a content is stated to two digits or so
 _LARGEST_EXEMPTED = 5  # per cent, the methodology's bound; the format has none since 3.0
 _PERCENT = ("exempted", "primary_share")
 _RATINGS = ("dqr_technology", "dqr_geography", "dqr_time")
@@ -90,6 +91,9 @@ def _uptake(footprint: Footprint) -> Iterator[Finding]:
     if -uptake > most * Fraction(101, 100):
         place = footprint.place_of("uptake")
         yield finding("pact-uptake", place, found=shown(uptake, 10), expected=shown(-most, 10))
+    if -uptake < most * _STATED:
+        place = footprint.place_of("biogenic_carbon")
+        yield finding("pact-carbon", place, found=shown(carbon, 10), expected=shown(-uptake / _CO2_OF_CARBON, 10))
 
 
 def _contradictions(footprint: Footprint) -> Iterator[Finding]:

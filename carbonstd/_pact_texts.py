@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from carbonstd._basis import factor_tables
 from carbonstd._number import shown
 from carbonstd._pact_fields import Version
 from carbonstd._records import Record, records
@@ -16,8 +17,8 @@ from carbonstd._statement import full_statement
 
 _STAGES = {"raw_material": "raw materials", "production": "production"}
 _REPORTS = {"ar5": "AR5", "ar6": "AR6"}
-_NOT_SOURCES = ("gwp/", "uncertainty/", "decisions/")
-_READ_ANYWAY = {"electricity/": "footprint_electricity"}  # the grid's mean is looked up also where nothing is bought
+_PLACED = "placed_raw_material"  # by rows that have a stage of their own
+_ALL = 100  # per cent
 _STANDARD, _STANDARD_BEFORE_3, _BIOGENIC_METHOD = "ISO14067", "ISO Standard 14067", "ISO"
 
 
@@ -28,7 +29,7 @@ def texts_of(result: Result, product: Record, declaration: Record) -> dict[str, 
     return {
         "boundary": _boundary(result),
         "allocation": _allocation(result),
-        "gwp_sets": [report],
+        "gwp_sets": list(dict.fromkeys([report, *_sets_of_suppliers(result)])),
         "gwp_set": report,
         "standards": [_STANDARD],
         "standards_used": [_STANDARD_BEFORE_3],
@@ -50,11 +51,14 @@ def comment(result: Result, version: Version, facts: Mapping[str, Any], declarat
         "Uptake is biogenic carbon leaving the gate in the product: removals less biogenic CO2 emitted on the way."
         if facts["uptake"]
         else "",
+        "Land management is netted within a process, not between processes." if facts["land_management"] else "",
     ]
     if version.id == "2.3":
+        if len(facts["gwp_sets"]) > 1:
+            told.append(f"Supplier data by other GWP sets is in it: {', '.join(facts['gwp_sets'][1:])}.")
         told.append(
-            "Figures are for one unit of declaredUnit. pCfExcludingBiogenic is fossil, direct land-use change, land "
-            "management and biogenic emissions other than CO2; pCfIncludingBiogenic adds the withdrawal."
+            "Figures are for one unit of declaredUnit. pCfExcludingBiogenic is fossil, direct land-use change and "
+            "biogenic emissions other than CO2; pCfIncludingBiogenic adds land management and the withdrawal."
         )
         if facts.get("outbound"):
             told.append(f"Distribution, not included: {shown(float(facts['outbound']), 6)} kgCO2e per declared unit.")
@@ -71,7 +75,10 @@ def _boundary(result: Result) -> str:
         name: "; ".join(item.text("process") for item in processes if item.text("stage") == stage)
         for stage, name in _STAGES.items()
     }
-    return "Cradle to gate. " + " ".join(f"{name.capitalize()}: {items}." for name, items in named.items() if items)
+    told = [f"{name.capitalize()}: {items}." for name, items in named.items() if items]
+    if _PLACED in result.method.equations and any(result.values(_PLACED).values()):
+        told.append("Materials bought by a process of production count as raw materials, unless entered otherwise.")
+    return " ".join(["Cradle to gate.", *told])
 
 
 def _allocation(result: Result) -> str | None:
@@ -103,16 +110,33 @@ def _rules(product: Record, declaration: Record) -> list[dict[str, Any]] | None:
 
 
 def _sources(result: Result) -> list[dict[str, str]]:
-    """Every table a figure was taken from, by title and edition."""
-    headers = result._run.library.table_headers
-    idle = tuple(subject for subject, sheet in _READ_ANYWAY.items() if not records(result, sheet))
-    used = (str(table) for table in dict.fromkeys(result.operands["table"]))
+    """Every table a factor was taken from, by title and edition, and suppliers' data that rest on such tables."""
     found = []
-    for name in used:
-        if name in headers and not name.startswith((*_NOT_SOURCES, *idle)):
-            header = headers[name]
-            title = f"{header.document.number} {header.title['en']}".strip()
-            found.append({"name": title, "version": name.rpartition("@")[2]})
+    for header in factor_tables(result):
+        title = f"{header.document.number} {header.title['en']}".strip()
+        found.append({"name": title, "version": header.id.rpartition("@")[2]})
+    return [*found, *({"name": name, "version": year} for name, year in _secondary_suppliers(result))]
+
+
+def _used_suppliers(result: Result) -> list[Record]:
+    """The supplier data that something was bought by."""
+    bought = {item.text("supplier_data") for item in records(result, "footprint_purchase")}
+    return [item for item in records(result, "footprint_supplier") if item.text("supplier_data") in bought]
+
+
+def _sets_of_suppliers(result: Result) -> list[str]:
+    """GWP sets of supplier data, in the format's words; a set it has no word for is its own name."""
+    sets = (item.text("supplier_gwp_set") for item in _used_suppliers(result))
+    return [name.upper() for name in sets if name.startswith("ar")]
+
+
+def _secondary_suppliers(result: Result) -> list[tuple[str, str]]:
+    """Supplier data that is not all primary: it too rests on factors of others. With its year."""
+    found = []
+    for item in _used_suppliers(result):
+        year = item.number("reference_year")
+        if (item.number("primary_data_share") or 0) < _ALL:
+            found.append((f"Supplier data: {item.text('supplier_data')}", f"{year:.0f}" if year else "not stated"))
     return found
 
 

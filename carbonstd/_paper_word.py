@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 _LONG, _SHORT, _MARGIN, _LABEL = 29.7, 21.0, 1.5, 6.0  # cm
 _TEXT, _SMALL = 9.5, 7.5  # points
+_AIR = 2  # points above and below the text of a cell: without it a border cuts Chinese characters
 _TALL = 0.9  # cm
 _TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
 
@@ -161,7 +162,7 @@ def _write(cell: Any, text: str, size: float, bold: bool = False, colour: str = 
     from docx.shared import Pt, RGBColor
 
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(_AIR)
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run(_clean(text))

@@ -136,6 +136,7 @@ class SheetReader:
             found_by=item.text("found_by", ""),
             below_one=item.flag("below_one"),
             within_period=item.flag("within_period"),
+            expires=item.flag("expires"),
             line=item.line,
         )
         item.done()

@@ -12,6 +12,7 @@ _SUBJECTS: dict[str, Bilingual] = {
     "gases": {"zh": "温室气体排放核算", "en": "Greenhouse gas account"},
     "regions": {"zh": "区域核算与分析", "en": "Regional account"},
     "projects": {"zh": "项目估算", "en": "Estimate of a project"},
+    "products": {"zh": "产品碳核算", "en": "Carbon account of a product"},
 }
 _PAPERS: dict[str, tuple[Bilingual, Bilingual]] = {  # with a subject, and without one
     "data": ({"zh": "{}数据表", "en": "{}: data"}, {"zh": "计算数据表", "en": "Data of a calculation"}),

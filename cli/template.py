@@ -66,7 +66,6 @@ def command(
 
     With `--from SUPPLIER.json` a method on footprints takes PACT footprints (2.3, 3.0) as supplier data: one or several
     files, each with one or several, and at most one case of that method, to which they are added.
-    `--from` a case or footprints may go with `--uncertainty`.
 
     With `--also M` one workbook is for several methods: what they share is one sheet, and what an energy ledger tells
     is handed to the others when they are run.
@@ -83,14 +82,14 @@ def command(
 
         yearbook = is_fed_by_yearbook(shelf.method(method))
         pact = any(path.suffix.lower() == ".json" for path in sources)
-        if example or (period and not (yearbook or pact)) or (uncertainty and yearbook) or review or plan or also:
-            raise click.UsageError("--from stands alone --from 单独使用")
+        if example or (period and not (yearbook or pact)) or review or plan or also:
+            raise click.UsageError("--from goes with --uncertainty at most --from 只可与 --uncertainty 同用")
         if len(sources) > 1 and not pact:
             raise click.UsageError("one --from, but for PACT footprints 除 PACT 碳足迹外只可有一个 --from")
         if pact:
             _from_footprints(method, sources, output, shelf, language, period, uncertainty)
         elif yearbook:
-            _from_yearbook(method, sources[0], output, shelf, language, period)
+            _from_yearbook(method, sources[0], output, shelf, language, period, uncertainty)
         else:
             _from_case(method, sources[0], output, shelf, language, uncertainty)
         return
@@ -124,7 +123,13 @@ def _span(period: str | None) -> Period | None:
 
 
 def _from_yearbook(
-    method: str, source: Path, output: Path, shelf: Library, language: Language, period: str | None
+    method: str,
+    source: Path,
+    output: Path,
+    shelf: Library,
+    language: Language,
+    period: str | None,
+    uncertainty: bool,
 ) -> None:
     """A workbook filled with the energy balance of a yearbook. Raises CaseError where that cannot be read."""
     from carbonstd._template import Filling, write_template
@@ -133,7 +138,9 @@ def _from_yearbook(
 
     found = read_yearbook(source, shelf.method(method), shelf, _span(period))
     target = shelf.method(found.case.method)
-    write_template(target, shelf, output, language, Filling(found.case, origins=found.origins(language)))
+    write_template(
+        target, shelf, output, language, Filling(found.case, uncertainty=uncertainty, origins=found.origins(language))
+    )
     print_lines(yearbook_lines(found, shelf, language))
     print_findings(found.case.findings)
     click.echo(str(output))
@@ -168,8 +175,7 @@ def _from_footprints(
         raise CaseError(findings=[finding("pact-other-method", base.path, found=base.method, expected=target.id)])
     found = supplied(read_footprints(sent), target, base, span)
     origins = {place: text[language] for place, text in found.origins.items()}
-    filling = Filling(found.case, uncertainty=uncertainty, origins=origins)
-    write_template(target, shelf, output, language, filling)
+    write_template(target, shelf, output, language, Filling(found.case, uncertainty=uncertainty, origins=origins))
     said = {"zh": f"供应商碳足迹 {found.rows} 个", "en": f"footprints of suppliers: {found.rows}"}
     print_lines([Line(said[language]), Line(PACT_NOTICE[language])])
     print_findings(found.findings)
@@ -183,7 +189,7 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
     from carbonstd._handover import hand_over
     from carbonstd._handover_text import handover_lines
     from carbonstd._joint_case import case_of
-    from carbonstd._naming import Names
+    from carbonstd._naming import Names, failures
     from carbonstd._template import Filling, write_template
 
     case = read_case(source, shelf)
@@ -194,10 +200,10 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
         names = Names(shelf.method(case.method, case.period, case.as_of), shelf)
         raise CaseError(findings=names.findings(error.findings)) from None
     origins = {(item.sheet, item.row, item.column): item.text()[language] for item in found.origins}
-    filling = Filling(found.case, uncertainty=uncertainty, origins=origins)
-    write_template(found.method, shelf, output, language, filling)
+    write_template(found.method, shelf, output, language, Filling(found.case, uncertainty=uncertainty, origins=origins))
     print_lines(handover_lines(found, language))
     if found.source.failed:
+        print_findings(failures(found.source))
         print_findings([finding("handover-failed", str(source), method=found.source.method.id)])
     click.echo(str(output))
 

@@ -15,6 +15,7 @@ from carbonstd._errors import CaseError
 from carbonstd._footprint_report import _outline, write
 from carbonstd._library import Library
 from carbonstd._result import Result
+from carbonstd._wording import paper_title
 from tests.pages import parsed
 
 LIBRARY = Library()
@@ -94,6 +95,13 @@ def test_the_document_has_headings_and_statements(tmp_path: Path) -> None:
     assert page.page_width is not None
     assert page.page_height > page.page_width
     assert "无再生料" in [item.text for item in made.paragraphs]
+    air = made.tables[0].cell(0, 0).paragraphs[0].paragraph_format.space_before
+    assert air  # without it a border cuts the characters in some readers
+
+
+def test_pages_of_products_are_named_for_them() -> None:
+    assert paper_title("report", "products", gases=True)["zh"] == "产品碳核算报告"
+    assert paper_title("report", "enterprises", gases=True)["zh"] == "温室气体排放核算报告"
 
 
 def test_what_is_typed_is_text(tmp_path: Path) -> None:

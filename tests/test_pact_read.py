@@ -207,6 +207,9 @@ HOSTILE = [
     (b'{"a": -Infinity}', "json-number"),
     (b'{"a": ' + b"9" * 5000 + b"}", "json-number"),
     (b'{"a": 1e' + b"9" * 30 + b"}", "json-number"),
+    (b'{"a": 1E-40000000}', "json-number"),
+    (b'{"a": 1e41}', "json-number"),
+    (b'{"a": 1.' + b"0" * 39 + b"}", "json-number"),  # 41 signs
     (b'{"a": 1, "a": 2}', "json-name-twice"),
     (b'{"a": "\\ud800"}', "json-text"),
     (b'{"\\ud800": 1}', "json-text"),

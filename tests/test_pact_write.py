@@ -275,7 +275,9 @@ def test_what_one_version_asks_for_is_asked(tmp_path: Path) -> None:
         "declaration_exempted_share": None,
         "declaration_biogenic_other": 17,
     }
-    result = carbonstd.run(case(**blank))
+    data = case(**blank)
+    data["inputs"].pop("footprint_exclusion")
+    result = carbonstd.run(data)
     asked = {}
     for form in FIGURES:
         with pytest.raises(CaseError) as caught:
@@ -286,6 +288,98 @@ def test_what_one_version_asks_for_is_asked(tmp_path: Path) -> None:
     early = [("pact-declare", "cpc"), ("pact-declare", "packaging_included")]
     assert asked["pact-3.0"] == [more, late]
     assert asked["pact-2.3"] == [*early, more, ("pact-declare", "biogenic_carbon"), late]
+
+
+def refused(folder: Path, result: Result, form: str = "pact-3.0") -> list[str]:
+    with pytest.raises(CaseError) as caught:
+        CASE_FORMATS[form].write(result, folder / f"a{CASE_FORMATS[form].suffixes[0]}", "en")
+    assert not list(folder.iterdir())
+    return [item.code for item in caught.value.findings]
+
+
+def bought(**cells: Any) -> Any:
+    """The case with 500 t bought by a supplier's figure of 10 gCO2e/kg: 5 t as recorded, 0.002 x 5 000 = 10 kg."""
+    data = case()
+    supplier: dict[str, Any] = {
+        "supplier_data": "S",
+        "product": "grease",
+        "fossil": "0.01 kgCO2e/kg",
+        "boundary": "cradle_to_gate",
+    }
+    supplier |= {"reference_year": 2024, "source": "letter", "supplier_gwp_set": "ar6", "primary_data_share": "99 %"}
+    unused = supplier | {"supplier_data": "unused", "supplier_gwp_set": "sar", "boundary": "cradle_to_gate"}
+    data["inputs"]["footprint_supplier"] = [supplier | cells, unused]
+    row = {"process": "拉丝", "item": "grease", "supplier_data": "S", "amount": "500 t", "data_source": "invoice"}
+    data["inputs"]["footprint_purchase"] = [row]
+    return data
+
+
+def test_a_result_with_an_error_is_not_handed_on(tmp_path: Path) -> None:
+    result = carbonstd.run(bought(boundary="gate_to_gate"))
+    for form in ("pact-3.0", "pact-2.3", "openlca"):
+        assert refused(tmp_path, result, form) == ["check-failed", "export-failed"]
+    page = tmp_path / "r.html"
+    told = CASE_FORMATS["footprint-report"].write(result, page, "en")
+    assert "check-failed" in {item.code for item in told.findings}
+    text = page.read_text(encoding="utf-8")
+    assert text.index("not to be used or handed on") < text.index("Quantified by")
+    assert "-60.00" in text
+    assert "-44 kgCO2e" in text  # net: 16 - 60
+
+
+def test_supplier_data_is_a_source_with_its_own_gwp_set(tmp_path: Path) -> None:
+    """4 320 + 10 of fossil. All primary, it is no secondary source."""
+    pcf = written(tmp_path, "pact-3.0", carbonstd.run(bought(supplier_gwp_set="ar4")))["pcf"]
+    assert pcf["fossilGhgEmissions"] == "4.33"
+    assert "bought by a process of production count as raw materials" in pcf["boundaryProcessesDescription"]
+    assert pcf["ipccCharacterizationFactors"] == ["AR6", "AR4"]
+    assert pcf["secondaryEmissionFactorSources"] == [{"name": "Supplier data: S", "version": "2024"}]
+    primary = carbonstd.run(bought(primary_data_share="100 %", supplier_gwp_set="ar4"))
+    two = written(tmp_path, "pact-2.3", primary)
+    assert "secondaryEmissionFactorSources" not in two["pcf"]
+    assert "by other GWP sets is in it: AR4." in two["comment"]
+
+
+def test_land_management_by_process_and_version(tmp_path: Path) -> None:
+    """3 t emitted, 6 kg of the tonne, and 3 ha x 10 tC x 44/12 / 20 a = 5.5 t taken up by another process, 11 kg:
+    -5 kg, in 3.0 in both totals, in 2.3 in the including one."""
+    data = case()
+    emitted = {"process": "铜杆", "category": "land_use", "emissions": "3 tCO2e"}
+    data["inputs"]["footprint_emission"].append(emitted)
+    gained: dict[str, Any] = {
+        "process": "拉丝",
+        "item": "wood",
+        "category": "land_use",
+        "area": "3 ha",
+        "source": "survey",
+    }
+    gained |= {"carbon_before": "0 tC/ha", "carbon_after": "10 tC/ha"}
+    gained |= {"occupied_years": 1, "changed": 2020, "assessed": 2025}
+    data["inputs"]["footprint_land"] = [gained]
+    result = carbonstd.run(data)
+    three, two = (written(tmp_path, form, result)["pcf"] for form in ("pact-3.0", "pact-2.3"))
+    assert three["landManagementBiogenicCO2Emissions"] == "0.006"
+    assert three["landManagementBiogenicCO2Removals"] == "-0.011"
+    assert (three["pcfExcludingBiogenicUptake"], three["pcfIncludingBiogenicUptake"]) == ("4.326", "4.281")
+    assert two["landManagementGhgEmissions"] == "-0.005"
+    assert (two["pCfExcludingBiogenic"], two["pCfIncludingBiogenic"]) == ("4.331", "4.281")
+
+
+def test_what_is_left_out_has_a_reason_and_packaging_is_a_part(tmp_path: Path) -> None:
+    """4 331 kg are emitted to the gate."""
+    silent = case()
+    silent["inputs"].pop("footprint_exclusion")
+    assert refused(tmp_path, carbonstd.run(silent)) == ["pact-exempted-why"]
+    assert refused(tmp_path, carbonstd.run(case(declaration_packaging=4340))) == ["pact-packaging"]
+    written(tmp_path, "pact-3.0", carbonstd.run(case(declaration_packaging=4330)))
+
+
+@pytest.mark.parametrize(("carbon", "told"), [(12.9, False), (13, True)])
+def test_the_carbon_of_a_product_was_taken_up(tmp_path: Path, carbon: float, told: bool) -> None:
+    """45 kg were; 12.9 kgC are 47.3 kg and 13 kgC 47.67, of which 95 % are 44.94 and 45.28."""
+    result = carbonstd.run(case(product_biogenic_carbon=carbon))
+    found = CASE_FORMATS["pact-3.0"].write(result, tmp_path / "a.json", "en").findings
+    assert ("pact-carbon" in {item.code for item in found}) == told
 
 
 def test_biomass_needs_its_flows_apart_and_balanced(tmp_path: Path) -> None:

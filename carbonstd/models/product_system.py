@@ -80,6 +80,7 @@ def product_activity(
         **_amounts(process, output_process, output_amount, output_share),
         **_links(output_process, output_product, input_process, input_product, demand_product),
         **_bases(output_product, output_basis, input_product, input_basis, demand_product, demand_basis),
+        **_overdrawn(output_product, output_amount, input_product, input_amount),
     }
     nothing = Outcome(np.full(len(names), np.nan), {}, findings, names)
     system = _system(
@@ -249,6 +250,22 @@ def _bases(
         if other.any():
             findings[code] = (other, {"product": product, "label": basis, "bases": _labels(expected)}, about)
     return findings
+
+
+def _overdrawn(
+    output_product: Labels, output_amount: Floats, input_product: Labels, input_amount: Floats
+) -> dict[str, Any]:
+    """Inputs that together take more of a product than was made: there may be a stock, or a slip."""
+    products = [str(product) for product in output_product]
+    codes = _codes(input_product, products)
+    known = codes >= 0
+    used = np.bincount(codes[known], weights=input_amount[known], minlength=len(products))
+    over = np.zeros(len(codes), dtype=bool)
+    over[known] = (used > output_amount * (1 + _ROUNDING))[codes[known]]
+    if not over.any():
+        return {}
+    values = {"product": input_product, "used": used[codes], "made": output_amount[codes]}
+    return {"product-system-overdrawn": (over, values, "input_amount")}
 
 
 def _endless(technosphere: Technosphere, system: _System, process: Labels, input_process: Labels) -> dict[str, Any]:
