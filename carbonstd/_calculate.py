@@ -84,14 +84,15 @@ class _Calculation:
             self.findings.append(finding("case-empty", self.case.path or self.method.id))
         self._judge_input(program, run)
         self._refuse()
-        self.findings += Missing(run).figures()
+        missing = list(Missing(run).figures())
         verdicts = self._verdicts(run)
         hidden = {
             line
             for line, condition in program.reported.items()
             if run.evaluate(condition, "", f"when {line}").data[0] == FALSE
         }
-        self.findings += run.findings
+        self.findings += Missing(run).causes(run.findings)
+        self.findings += missing
         self.findings += check_evidence(run, self.case, self.options.strict, self.options.allow_recalled)
         self._refuse()
         self.findings += [item for verdict in verdicts for item in verdict.findings()]

@@ -344,6 +344,7 @@ class LedgerReader:
                 continue
             basis = int(data.basis[row]) if data.basis is not None and column.by_basis else 0
             if basis < 0:
+                self._no_basis(column, cell, units[row] if units is not None else None, row, data)
                 continue
             typed_unit = as_text(units[row]) if units is not None and not blank(units[row]) else ""
             value = self._quantity(column, cell, typed_unit, targets[basis], row, data)
@@ -351,6 +352,19 @@ class LedgerReader:
                 fractions[row] = value
         data.fractions[column.name] = fractions
         return fractions.astype(np.float64)
+
+    def _no_basis(self, column: Column, cell: Any, typed_unit: Any, row: int, data: SheetData) -> None:
+        """A figure of a row that nothing tells the measure of: its unit is wanting, or of no measure of the column."""
+        typed = number_in(as_text(cell))
+        unit = (typed[1] if typed else "") or ("" if blank(typed_unit) else as_text(typed_unit))
+        wanted = ", ".join(item.text for item in column.units.values())
+        if typed is None:
+            self._report("not-a-number", column, row, data, found=as_text(cell)[:40], unit=wanted)
+        elif not unit:
+            example = column.units.get("mass", next(iter(column.units.values()))).text
+            self._report("unit-missing", column, row, data, found=typed[0], unit=wanted, example=example)
+        elif all(convertible(unit, item) is None for item in column.units.values()):
+            self._report("wrong-unit", column, row, data, found=unit, unit=wanted)
 
     def _quantity(
         self, column: Column, cell: Any, typed_unit: str, target: Unit, row: int, data: SheetData

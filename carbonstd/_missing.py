@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -94,8 +94,16 @@ class Missing:
             said = said or any(
                 sheet in {self.method.equations[row].sheet for row in rows} for sheet, _ in self.run.refused
             )
-            if found or not said:
+            if found or not (said or self._follows(name)):
                 yield from found or [self._operand(equation, name)]
+
+    def causes(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Without the look-ups that found no row because a called model gave no figure: it has said why."""
+        return (item for item in findings if item.code != "no-row" or not self._follows(item.place))
+
+    def _follows(self, name: str) -> bool:
+        """Whether an equation rests on a called model that gave no figure and has said why."""
+        return bool(self.run.failed) and not self.run.failed.isdisjoint(self._all_below((ex.Name(name),)))
 
     def _unseen(self, name: str, array: Array) -> NDArray[np.bool_]:
         """The values of an equation over one axis that rest on a figure nobody has seen: a verdict leaves them open."""
@@ -195,7 +203,7 @@ class Missing:
                 continue  # a called model has said what is wrong with the row
             blanks = self._blanks(equation.nodes, sheet, int(row))
             findings += [self.value(self.run.ledger[sheet], column, int(row)) for column in blanks]
-            if not blanks and by_row and not self.run.usages.get(name):
+            if not blanks and by_row and not self.run.usages.get(name) and not self._follows(name):
                 place = self.run.ledger[sheet].place(next(iter(self.run.ledger[sheet].sheet.columns)), int(row))
                 findings.append(self._operand(equation, place))
         return findings

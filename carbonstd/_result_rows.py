@@ -10,6 +10,7 @@ from carbonstd._ledger import Status
 from carbonstd._method import Equation
 from carbonstd._origin import Origin, defaults
 from carbonstd._result_formula import Position, shows_blank
+from carbonstd._result_models import read_by_models
 from carbonstd._result_sheets import TEXTS, Writer, helper_heading, lines_of, number_format, result_format, write_helper
 from carbonstd._row_words import row_words
 from carbonstd._shape import BASIS
@@ -27,7 +28,7 @@ class RowSheet:
 
     def write(self) -> None:
         w, grid = self.w, self.grid
-        w.title(self.page, bilingual(self.data.sheet.label, w.language, " "), w.says("rows" if grid.live else "values"))
+        w.title(self.page, bilingual(self.data.sheet.label, w.language, " "), self._note())
         for name, column in grid.columns.items():
             self._column(name, column)
         self.page.set_row(self.top - 1, 14 * self.lines_above + 4)
@@ -35,6 +36,16 @@ class RowSheet:
         labels = len([name for name in grid.keys if grid.keys[name] < 2])
         w.page(self.page, (self.top, self.top), (grid.first, max(labels, 1)), self.width)
         self.page.autofilter(self.top, 0, grid.first + grid.count - 1, grid.width - 1)
+
+    def _note(self) -> str:
+        """What is live on this sheet, and which of its figures called models read."""
+        w = self.w
+        note = w.says("rows" if self.grid.live else "values")
+        columns = [self.data.sheet.columns[name].label for name in read_by_models(w.method, self.id)]
+        if not self.grid.live or not columns:
+            return note
+        joined = ("、" if w.language == "zh" else ", ").join(label[w.language] for label in columns)
+        return f"{note} {w.says('fed', columns=joined)}"
 
     def _head(self, column: int, text: str, width: float, above: str = "", look: str = "header") -> None:
         w = self.w
@@ -84,7 +95,8 @@ class RowSheet:
         w, grid, data = self.w, self.grid, self.data
         values, filled = data.numbers[name], data.filled.get(name)
         assumed = data.status[name] == Status.ASSUMED
-        form = number_format(values)
+        units = data.sheet.columns[name].units
+        form = number_format(values, units[""].text if "" in units else "")
         default = w.run.program.defaults.get((self.id, name))
         for index, value in enumerate(values):
             row = grid.first + index
@@ -106,7 +118,8 @@ class RowSheet:
         live = grid.live and compiled.node is not None
         above = w.symbolled(equation)
         self._head(column, w.named(equation, equation.unit), 22, above, "header_required" if live else "header")
-        form = w.styles("result", num_format=result_format(values), bold=True)
+        shown = result_format(values, equation.unit.text)
+        form = w.styles("result", num_format=shown, bold=True)
         blank = shows_blank(w.layout, equation.id)
         for index, value in enumerate(values):
             row = grid.first + index
@@ -114,9 +127,7 @@ class RowSheet:
                 place = Position(grid.title, self.id, grid, index)
                 w.formula(self.page, row, column, w.formulas.text(compiled.node, place), value, form, blank)
             else:
-                w.value(
-                    self.page, row, column, value, w.styles("result", num_format=result_format(values), italic=True)
-                )
+                w.value(self.page, row, column, value, w.styles("result", num_format=shown, italic=True))
         if not blank:
             row = grid.first + grid.count
             total = w.styles("total", num_format=result_format(values))

@@ -26,6 +26,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Yellow: entered or measured. Grey: defaults, from where the last column says. Formulas are live: change "
         "a number and all is recalculated. A changed name does not look tables up again.",
     },
+    "fed": {
+        "zh": "注意：以下列由模型读取，在此修改时模型结果不会重算，请改输入文件后重新运行：{columns}。",
+        "en": "Mind: called models read these columns, and what they answer does not follow a change made here; "
+        "change the input and run again: {columns}.",
+    },
     "values": {
         "zh": f"超过 {LIVE_ROWS} 行：本表为数值，不随修改重算；请修改输入后重新运行。",
         "en": f"More than {LIVE_ROWS} rows: values, not live; change the input file and run again.",
@@ -190,7 +195,7 @@ def _block_values(w: Writer, page: Any, block: Grid, equation: Equation, column:
         for (scope, node), (grid, _, _) in w.layout.sums.items()
         if node.by and scope == equation.sheet and node in set(compiled.node.walk())
     )
-    form = w.styles("result", num_format=result_format(values), bold=live, italic=not live)
+    form = w.styles("result", num_format=result_format(values, equation.unit.text), bold=live, italic=not live)
     for index, value in enumerate(values):
         if live and compiled.node is not None:
             text = w.formulas.text(compiled.node, Position(block.title, block.scope, block, index))
@@ -299,7 +304,7 @@ def _equation_value(w: Writer, page: Any, row: int, equation: Equation) -> None:
             row, EQUATION_COLUMN, where, w.styles("result", text_wrap=True, valign="vcenter", font_color=PALE_INK)
         )
         return
-    form = w.styles("total", num_format=result_format(values), valign="vcenter")
+    form = w.styles("total", num_format=result_format(values, equation.unit.text), valign="vcenter")
     if array.frame.axes:
         text = w.layout.total(equation.id, page.name)
         w.formula(page, row, EQUATION_COLUMN, text, float(values.sum()), form, blank=False)
@@ -316,18 +321,27 @@ def _equation_value(w: Writer, page: Any, row: int, equation: Equation) -> None:
         w.formula(page, row, EQUATION_COLUMN, text, float(values.sum()), form, blank=False)
 
 
-def number_format(values: np.ndarray[Any, Any]) -> str:
-    """Thousands apart and as many decimals as the figures need, at most six."""
+def number_format(values: np.ndarray[Any, Any], unit: str = "") -> str:
+    """Thousands apart and as many decimals as the figures need, at most six; years of the calendar are not parted."""
     present = values[np.isfinite(values)]
     digits = [len(text.partition(".")[2].rstrip("0")) for value in present[:500] if (text := f"{value:.6f}")]
     decimals = max(digits, default=0)
-    return "#,##0" + ("." + "0" * max(decimals, 2) if decimals else "")
+    whole = "0" if unit == "a" and _calendar(present) else "#,##0"
+    return whole + ("." + "0" * max(decimals, 2) if decimals else "")
 
 
-def result_format(values: np.ndarray[Any, Any]) -> str:
-    """Two decimals; more where the figures are small."""
+def result_format(values: np.ndarray[Any, Any], unit: str = "") -> str:
+    """Two decimals; more where the figures are small; years of the calendar as they are written."""
+    present = values[np.isfinite(values)]
+    if unit == "a" and _calendar(present):
+        return "0" if (present == np.rint(present)).all() else "0.00"
     largest = float(np.nanmax(np.abs(values), initial=0)) if len(values) else 0.0
     return "#,##0.00" if largest >= 1 or largest == 0 else "#,##0.000000"
+
+
+def _calendar(values: np.ndarray[Any, Any]) -> bool:
+    """Whether figures in years name years, and are no durations."""
+    return len(values) > 0 and bool(((values > 1800) & (values < 2200)).all())
 
 
 def lines_of(text: str, width: float) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from carbonstd._findings import OTHER_LANGUAGE
+from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._naming import names_of
 from carbonstd._panel import filled_panels
 from carbonstd._result import LineValue
@@ -65,6 +66,7 @@ VERDICT_HEADS = (
     {"zh": "性质", "en": "Grade"},
     {"zh": "条款", "en": "Clause"},
 )
+_FIGURES = 4  # name, value, unit and what counts stand before the words of a line
 WIDTHS = (48, 16, 11, 16, 12, 13, 12, 22, 13, 16, 24)
 LAST = len(WIDTHS) - 1
 BESIDE = 6  # the column of what stands to the right of totals and shares
@@ -226,15 +228,18 @@ class _Summary:
         self._section("lines")
         w, page = self.w, self.page
         page.set_row(self.row, 32)
-        for column, head in enumerate(LINE_HEADS):
+        rest = [_named(item, w.language) for item in self.result.lines]
+        filled = [place for place in range(len(rest[0])) if any(texts[place] for texts in rest)]
+        heads = [*LINE_HEADS[:_FIGURES], *(LINE_HEADS[_FIGURES + place] for place in filled)]
+        for column, head in enumerate(heads):
             page.write_string(self.row, column, bilingual(head, w.language), w.styles("header"))
         self.row += 1
         self.first_line = self.row
-        for item in self.result.lines:
-            self._line(item)
+        for item, texts in zip(self.result.lines, rest, strict=True):
+            self._line(item, [texts[place] for place in filled])
             self.row += 1
 
-    def _line(self, item: LineValue) -> None:
+    def _line(self, item: LineValue, named: Sequence[str]) -> None:
         w, page, line, row = self.w, self.page, item.line, self.row
         page.write_string(row, 0, bilingual(line.label, w.language, " "), w.styles("result"))
         form = w.styles("result", num_format=_format(item), align="right")
@@ -249,9 +254,7 @@ class _Summary:
         else:
             sign = "-" if line.sign < 0 else ""
             page.write_formula(row, 3, f"={sign}B{row + 1}", form, line.sign * item.value)
-        status = STATUS_TEXT[item.state][w.language]
-        rest = (status, line.bucket, line.scope, line.category, line.iso, line.table, line.id)
-        for column, text in enumerate(rest, start=4):
+        for column, text in enumerate(named, start=_FIGURES):
             page.write_string(row, column, safe_text(text), w.styles("result", indent=1))
 
     def _verdicts(self) -> None:
@@ -298,7 +301,7 @@ class _Summary:
             self._titled(bilingual(panel.title, w.language, " "))
             for item in figures:
                 page.write_string(self.row, 0, safe_text(item.named(names, w.language)), w.styles("result"))
-                form = w.styles("result", num_format=result_format(np.array([item.value])), align="right")
+                form = w.styles("result", num_format=result_format(np.array([item.value]), item.unit), align="right")
                 text = w.layout.figure(item.equation.id, item.place, page.name)
                 page.write_formula(self.row, 1, f"={text}", form, item.value)
                 page.write_string(self.row, 2, item.unit, w.styles("result", indent=1))
@@ -337,5 +340,11 @@ class _Summary:
         page.insert_chart(self.row + 1, 0, chart, {"description": self._text("lines")})
 
 
+def _named(item: LineValue, language: Language) -> tuple[str, ...]:
+    """What a line is told by, beside its figures; a column empty in all lines is left out."""
+    line = item.line
+    return STATUS_TEXT[item.state][language], line.bucket, line.scope, line.category, line.iso, line.table, line.id
+
+
 def _format(item: LineValue) -> str:
-    return result_format(np.array([item.value]))
+    return result_format(np.array([item.value]), item.unit)

@@ -64,6 +64,7 @@ class Run:
     usages: dict[str, list[Usage]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     refused: set[tuple[str, int]] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)  # equations whose called model has said what is wrong
     statuses: dict[str, NDArray[Any]] = field(default_factory=dict)  # of equations, kept by `_status`
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
     _exactly: Run | None = None
@@ -356,3 +357,5 @@ class Run:
                 self.findings.append(finding(code, where, equation.clause, **shown))
                 if self.findings[-1].severity is Severity.ERROR:
                     self.refused.add((frame.sheet or "", int(row)))
+                    if not frame.sheet:
+                        self.failed.add(name)

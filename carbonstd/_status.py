@@ -2,7 +2,9 @@
 
 A line is taken apart into its addends (rows of sums, terms of additions). Each addend has the worst status among the
 values multiplied into it: measured activity data with a default factor is a default. What a recalled figure decides,
-such as a threshold from which something counts, rests on it too.
+such as a threshold from which something counts, rests on it too. A model that apportions (which part of a recorded run
+one unit calls for) is such a decision: what it multiplies keeps its status, unless the model rests on recalled figures.
+Figures over axes stay apart, so that a process is judged by its own rows and each source of it by its own.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
+from carbonstd._addends import Keyed
 from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._evaluate import Array, evaluate, gather, over
+from carbonstd._evaluate import Array, at_keys, evaluate, gather, over
 from carbonstd._evidence import row_status
 from carbonstd._ledger import Status
 from carbonstd._run import Run
 from carbonstd._within import Within
+from carbonstd.models import registry
 
 Values = NDArray[Any]
 
@@ -77,21 +81,95 @@ class _Parts:
             return self.equation(node.name)
         if isinstance(node, ex.Reduce) and node.function == "sum":
             return self._sum(node, sheet)
+        if isinstance(node, ex.Binary) and node.operator == "/" and (scalar := self._scalar(node.right, sheet)):
+            values, status = self.split(node.left, sheet)
+            return values / float(scalar.data[0]), np.maximum(status, self._fitted(node.right, sheet, scalar))
         array = self._evaluate(node, sheet)
-        return array.data.astype(float), self._fitted(node, sheet, array)
+        if array.frame.axes:
+            found = self.keyed(node, sheet)
+            return found.values, found.status
+        return self._whole(node, sheet, array)
+
+    def _scalar(self, node: ex.Node, sheet: str) -> Array | None:
+        """One figure other than zero, or None."""
+        array = self._evaluate(node, sheet)
+        return array if array.frame.scalar and array.data[0] != 0 else None
+
+    def keyed(self, node: ex.Node, sheet: str) -> Keyed:
+        """The addends of a figure over axes; what cannot be taken apart is one addend for each combination."""
+        array = self._evaluate(node, sheet)
+        parts = self._taken_apart(node, sheet, array)
+        if parts is not None:
+            return parts
+        assert array.keys is not None
+        status = self._fitted(node, sheet, array).astype(np.uint8)
+        return Keyed(array.data.astype(float), status, array.keys)
+
+    def _taken_apart(self, node: ex.Node, sheet: str, array: Array) -> Keyed | None:
+        axes = array.frame.axes
+        if isinstance(node, ex.Name) and node.name in self.run.program.equations:
+            tree = self.run.program.equations[node.name].node
+            return None if tree is None else self.keyed(tree, self.run.program.method.equations[node.name].sheet)
+        if isinstance(node, ex.Negative):
+            return self.keyed(node.operand, sheet).times(-1)
+        if isinstance(node, ex.Scale):
+            return self.keyed(node.operand, sheet).times(float(node.factor))
+        if isinstance(node, ex.Reduce) and node.function == "sum" and node.by == axes:
+            return self._rows(node, sheet)
+        if not isinstance(node, ex.Binary) or node.operator not in "+-*":
+            return None
+        left, right = (self._evaluate(item, sheet) for item in (node.left, node.right))
+        if node.operator == "*" and left.frame.scalar:
+            return self._times(self.keyed(node.right, sheet), node.left, left, sheet)
+        if left.frame != array.frame or (right.frame != array.frame and not right.frame.scalar):
+            return None
+        if node.operator == "*":
+            return self._times(self.keyed(node.left, sheet), node.right, right, sheet)
+        if right.frame.scalar:
+            return None
+        return self.keyed(node.left, sheet).plus(self.keyed(node.right, sheet).times(1 if node.operator == "+" else -1))
+
+    def _times(self, addends: Keyed, node: ex.Node, factor: Array, sheet: str) -> Keyed:
+        """Addends times what stands at their labels, or everywhere."""
+        if factor.frame.scalar:
+            warming = isinstance(node, ex.Lookup) and node.potential  # what a gas weighs is no data of the case
+            return addends.times(factor.data.astype(float), 0 if warming else self._fitted(node, sheet, factor))
+        status = replace(factor, data=self._fitted(node, sheet, factor), fill=np.uint8(0))
+        return addends.times(at_keys(factor, addends.keys).astype(float), at_keys(status, addends.keys))
+
+    def _rows(self, node: ex.Reduce, sheet: str) -> Keyed | None:
+        """The rows of a sum by labels, each with its own."""
+        array = self._evaluate(node.operand, sheet)
+        if array.frame.sheet is None:
+            return None
+        within = Within(self.run, sheet, "status")
+        codes = [within.codes(array.frame.sheet, axis) for axis in node.by]
+        status = self._fitted(node.operand, sheet, array).astype(np.uint8)
+        found = Keyed(array.data.astype(float), status, self.run.axes.ravel(node.by, codes))
+        if node.where is None:
+            return found
+        (_, truth), _ = over(within, array, self._evaluate(node.where, sheet))
+        keep = np.broadcast_to(truth != FALSE, found.keys.shape)
+        return Keyed(found.values[keep], found.status[keep], found.keys[keep])
 
     def _sum(self, node: ex.Reduce, sheet: str) -> tuple[Values, Values]:
-        if isinstance(node.operand, ex.Name) and node.operand.name in self.run.program.equations and node.where is None:
-            compiled = self.run.program.equations[node.operand.name]
-            if not compiled.type.frame.sheet:
-                return self.equation(node.operand.name)
         array = self._evaluate(node.operand, sheet)
         if node.where is None:
-            return array.data.astype(float), self._fitted(node.operand, sheet, array)
-        (values, truth), model = over(Within(self.run, sheet, "status"), array, self._evaluate(node.where, sheet))
+            return self.split(node.operand, sheet) if not array.frame.sheet else self._whole(node.operand, sheet, array)
+        within = Within(self.run, sheet, "status")
+        (values, truth), model = over(within, array, self._evaluate(node.where, sheet))
+        if array.frame.axes and (model.frame.sheet or model.frame == array.frame):
+            codes = [within.codes(model.frame.sheet, axis) for axis in array.frame.axes] if model.frame.sheet else []
+            places = self.run.axes.ravel(array.frame.axes, codes) if codes else model.keys
+            assert places is not None
+            found = self.keyed(node.operand, sheet).at(places[truth != FALSE])
+            return found.values, found.status
         values = np.broadcast_to(values, truth.shape)
         status = np.broadcast_to(self._fitted(node.operand, sheet, replace(model, data=values)), values.shape)
         return values[truth != FALSE].astype(float), status[truth != FALSE]
+
+    def _whole(self, node: ex.Node, sheet: str, array: Array) -> tuple[Values, Values]:
+        return array.data.astype(float), self._fitted(node, sheet, array)
 
     def _fitted(self, node: ex.Node, sheet: str, model: Array) -> Values:
         """The status of a node, one for each value of `model`."""
@@ -111,7 +189,11 @@ class _Parts:
         for tree in trees:
             if tree is not None:
                 result = np.maximum(result, self.status(tree, equation.sheet, self.run.equation(name)))
-        return result
+        model = registry()[equation.call] if equation.call else None
+        if model is None or model.by_row:
+            return result
+        worst = result.max(initial=0)  # each answer hangs on all of its arguments
+        return np.full(1, worst if worst == Status.ASSUMED or not model.apportions else 0, dtype=np.uint8)
 
     def status(self, node: ex.Node, sheet: str, model: Array) -> Values:
         """The status of a node, of shape (1,) or of the frame of `model`; the worst where it has another frame."""
@@ -121,6 +203,9 @@ class _Parts:
     def _status(self, node: ex.Node, sheet: str, model: Array) -> Values:
         none: Values = np.zeros(1, dtype=np.uint8)
         if isinstance(node, ex.Reduce):
+            found = self._rows(node, sheet) if node.by and node.by == model.frame.axes else None
+            if found is not None and model.keys is not None:
+                return found.worst(model.keys)
             rows = self._evaluate(node.operand, sheet)
             return np.full(1, self.status(node.operand, sheet, rows).max(initial=0), dtype=np.uint8)
         if isinstance(node, ex.Name | ex.Member):
@@ -145,6 +230,8 @@ class _Parts:
                 else:
                     result = np.where(np.isnan(given_here.astype(float)), result, mine)
             return result
+        if (parts := ex.weighed(node)) is not None:
+            return self.status(parts[0], sheet, model)  # what a gas weighs is no data of the case
         result = none
         for child in node.children():
             result = _worst(result, self.status(child, sheet, model))
@@ -185,6 +272,9 @@ class _Parts:
             status, array = self.status_of(column), run.equation(column)
             if array.frame.axes and model.frame.sheet and len(status) > 1:
                 return gather(Array(status, array.frame, array.keys, np.uint8(0)), model.frame, Within(run, sheet, ""))
+            if array.frame.axes and array.frame == model.frame and len(status) > 1:
+                assert model.keys is not None
+                return at_keys(Array(status, array.frame, array.keys, np.uint8(0)), model.keys)
             return status if len(status) in (1, len(model.data)) else np.full(1, status.max(initial=0), dtype=np.uint8)
         for data in run.ledger.values():
             if data.sheet.single and column in data.status:

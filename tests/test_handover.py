@@ -183,7 +183,8 @@ def test_what_does_not_belong_together_is_refused() -> None:
 
 def test_the_command_writes_figures_with_their_origin(tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
-    told = command("template", "mee-power-allowance", "--from", str(CHP), "-o", str(out), "--lang", "en")
+    asked = ("--from", str(CHP), "--uncertainty", "-o", str(out), "--lang", "en")
+    told = command("template", "mee-power-allowance", *asked)
     assert told.exit_code == 0, told.stderr
     assert "Left to fill in" in told.stdout
     again = read_case(out, SHELF)
@@ -197,6 +198,7 @@ def test_the_command_writes_figures_with_their_origin(tmp_path: Path) -> None:
         if cell.comment
     ]
     assert any("from mee-power@2022-12: sum(unit_month_fossil, by=unit); lock " in text for text in comments)
+    assert "verified_emissions_uncertainty" in [cell.value for page in openpyxl.load_workbook(out) for cell in page[2]]
     assert command("template", "x", "--from", str(CHP), "--example", "-o", str(tmp_path / "b.xlsx")).exit_code == 2
 
 

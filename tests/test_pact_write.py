@@ -494,10 +494,11 @@ def test_from_a_workbook_to_a_footprint_and_back(tmp_path: Path, monkeypatch: py
         made = run("export", CASE, "--as", form, "-o", name, "--lang", "zh")
         assert made.exit_code == 0, made.output
         assert "WBCSD" in made.output
-    taken = ("--from", CASE, "--from", "a.json", "--from", "b.json")
+    taken = ("--from", CASE, "--from", "a.json", "--from", "b.json", "--uncertainty")
     made = run("template", "gbt-24067", *taken, "-o", "in.xlsx", "--lang", "en")
     assert made.exit_code == 0, made.output
     page = openpyxl.load_workbook("in.xlsx")["Supplier data"]
+    assert "fossil_uncertainty" in [cell.value for cell in page[2]]
     held = [cell for row in page.iter_rows() for cell in row if cell.value == "4.3 kgCO2e/kg"]
     told = [str(cell.comment.text) for cell in held if cell.comment]
     assert [text.split(": ")[0] for text in told] == ["from a.json $", "from b.json $"]

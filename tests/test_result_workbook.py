@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 import xlsxwriter
 
 import carbonstd
 from carbonstd._case import Case, RawSheet
+from carbonstd._library import Library
 from carbonstd._result_layout import LIVE_ROWS
 from carbonstd._result_lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
+from carbonstd._result_models import read_by_models
+from carbonstd._result_sheets import number_format, result_format
 from carbonstd._template import Filling, write_template
 from carbonstd._workbook_style import Paper
 from tests.libreoffice import office, printed_pages, recalculated
@@ -322,6 +326,58 @@ def test_called_models_are_marked_not_live_and_show_their_working(example: dict[
     assert "values, not live" in page
     assert "h_t_low_p_low" in page
     assert not [cell for row in book["Model working"].iter_rows() for cell in row if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "columns"),
+    [
+        ("footprint_input", ["amount"]),
+        ("footprint_output", ["amount", "mass", "heating_value", "price", "share", "credit_factor"]),
+        ("footprint_product", ["demand"]),
+        ("footprint_electricity", []),
+    ],
+)
+def test_the_columns_that_feed_a_called_model_are_known(sheet: str, columns: list[str]) -> None:
+    assert read_by_models(Library().method("gbt-24067@2024"), sheet) == columns
+
+
+@pytest.fixture(scope="module")
+def footprint(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("footprint") / "housing.xlsx"
+    carbonstd.run(ROOT / "methods/products/gbt-24067/cases/example-housing.yaml").to_excel(path, language="en")
+    return openpyxl.load_workbook(path)
+
+
+def test_a_sheet_says_which_columns_feed_a_called_model(footprint: Any) -> None:
+    notes = {sheet.title: str(sheet["A2"].value) for sheet in footprint}
+    said = [title for title, note in notes.items() if "called models read these columns" in note]
+    assert len(said) == 3
+    assert [note for note in notes.values() if note.endswith("run again: Amount used.")]
+
+
+def test_lines_have_no_column_that_is_empty_for_all_and_a_year_is_not_parted(footprint: Any) -> None:
+    rows = [[cell for cell in row if cell.value is not None] for row in footprint["Summary"].iter_rows()]
+    heads = next([cell.value for cell in row] for row in rows if row and str(row[0].value).startswith("Line\n"))
+    assert [str(head).partition("\n")[0] for head in heads] == [
+        "Line",
+        "Value",
+        "Unit",
+        "In total",
+        "Status",
+        "Bucket",
+        "Id",
+    ]
+    [year] = [row[1] for row in rows if row and str(row[0].value).startswith("Reference year of what was bought")]
+    assert (year.value.startswith("="), year.number_format) == (True, "0")
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "form"),
+    [([2024], "a", "0"), ([2023.5], "a", "0.00"), ([50], "a", "#,##0.00"), ([2024], "t", "#,##0.00")],
+)
+def test_years_of_the_calendar_are_not_parted(values: list[float], unit: str, form: str) -> None:
+    assert result_format(np.array(values), unit) == form
+    assert number_format(np.array([2024.0]), "a") == "0"
 
 
 def test_findings_stand_in_both_languages(example: dict[str, Path]) -> None:

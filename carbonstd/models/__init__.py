@@ -52,7 +52,8 @@ class Model:
     bare numbers in the units of their rows' bases). `axis` is empty for a model that answers row by row, or names the
     axis its result runs over (`labels` of the outcome). Where rows are answered `together`, each answer hangs on all
     of them. `slopes(weights, **arguments)` gives the derivatives of the weighted sum of the answers by each argument,
-    where the model knows them; else they are taken by differences.
+    where the model knows them; else they are taken by differences. A model that `apportions` tells only how much of
+    recorded figures counts: what its answer multiplies keeps its own data status.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Model:
     optional: tuple[str, ...] = ()
     together: bool = False
     slopes: Callable[..., Mapping[str, NDArray[np.float64]]] | None = None
+    apportions: bool = False
 
     @property
     def by_row(self) -> bool:

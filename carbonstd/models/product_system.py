@@ -324,5 +324,6 @@ MODELS: tuple[Model, ...] = (
         source="Heijungs & Suh (2002), ch. 2 and 3; ISO 14067:2018, 6.4",
         axis="process",
         slopes=activity_slopes,
+        apportions=True,
     ),
 )
