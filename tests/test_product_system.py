@@ -141,6 +141,36 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert {"product-system-unlinked", "product-system-demand-unmade"} <= set(outcome.findings)
 
 
+def test_a_run_recorded_very_small_is_no_endless_loop() -> None:
+    """A plant recorded by the kWh under a mine that takes 2e12 kWh for a tonne: its run is wanted 2e12 times."""
+    outcome = product_activity(
+        **two_processes(
+            input_process=labels("mine"),
+            input_product=labels("power"),
+            input_amount=np.array([2e12]),
+            input_basis=labels("energy"),
+            demand_product=labels("coal"),
+            demand=1.0,
+            demand_basis=labels("mass"),
+        )
+    )
+    assert outcome.value == pytest.approx([2e12, 1])
+
+
+def test_what_is_taken_in_beyond_what_was_made_is_told_by_product() -> None:
+    """0.7 and 0.4 of the 1 made is too much, 0.6 and 0.4 is not."""
+    for second, told in ((0.7, True), (0.6, False)):
+        outcome = product_activity(
+            **two_processes(
+                input_process=labels("mine", "plant"),
+                input_product=labels("power", "power"),
+                input_amount=np.array([0.4, second]),
+                input_basis=labels("energy", "energy"),
+            )
+        )
+        assert ("product-system-overdrawn" in outcome.findings) is told
+
+
 def test_a_process_that_nobody_needs_does_not_run() -> None:
     outcome = product_activity(**two_processes(input_process=labels("mine", "mine")))
     assert outcome.value == pytest.approx([1000, 0])
