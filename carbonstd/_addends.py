@@ -27,6 +27,12 @@ class Keyed:
     def plus(self, other: Keyed) -> Keyed:
         return Keyed(*(np.concatenate([a, b]) for a, b in zip(self._parts(), other._parts(), strict=True)))
 
+    def netted(self) -> Keyed:
+        """One addend for each key and status: what is taken off again cancels what it is of."""
+        pairs, group = np.unique(np.stack([self.keys, self.status.astype(np.int64)]), axis=1, return_inverse=True)
+        values = np.bincount(group.ravel(), weights=self.values, minlength=pairs.shape[1]).astype(np.float64)
+        return Keyed(values, pairs[1].astype(np.uint8), pairs[0])
+
     def at(self, wanted: NDArray[np.int64]) -> Keyed:
         """The addends of each wanted combination, as often as it is wanted."""
         order = np.argsort(self.keys, kind="stable")

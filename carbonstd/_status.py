@@ -127,7 +127,8 @@ class _Parts:
             return self._times(self.keyed(node.left, sheet), node.right, right, sheet)
         if right.frame.scalar:
             return None
-        return self.keyed(node.left, sheet).plus(self.keyed(node.right, sheet).times(1 if node.operator == "+" else -1))
+        first, other = self.keyed(node.left, sheet), self.keyed(node.right, sheet)
+        return first.plus(other) if node.operator == "+" else first.plus(other.times(-1)).netted()
 
     def _times(self, addends: Keyed, node: ex.Node, factor: Array, sheet: str) -> Keyed:
         """Addends times what stands at their labels, or everywhere."""
