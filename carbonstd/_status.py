@@ -75,8 +75,8 @@ class _Parts:
             values, status = self.split(node.operand, sheet)
             return values * (-1 if isinstance(node, ex.Negative) else float(node.factor)), status
         if (parts := ex.weighed(node)) is not None:
-            values, status = self.split(parts[0], sheet)
-            return values * float(self._evaluate(parts[1], sheet).data[0]), status
+            (values, status), warming = self.split(parts[0], sheet), self._evaluate(parts[1], sheet)
+            return values * float(warming.data[0]), _worst(status, self._decided(parts[1], sheet, warming))
         if isinstance(node, ex.Name) and node.name in self.run.program.equations:
             return self.equation(node.name)
         if isinstance(node, ex.Reduce) and node.function == "sum":
@@ -134,9 +134,10 @@ class _Parts:
         """Addends times what stands at their labels, or everywhere."""
         if factor.frame.scalar:
             warming = isinstance(node, ex.Lookup) and node.potential  # what a gas weighs is no data of the case
-            return addends.times(factor.data.astype(float), 0 if warming else self._fitted(node, sheet, factor))
-        status = replace(factor, data=self._fitted(node, sheet, factor), fill=np.uint8(0))
-        return addends.times(at_keys(factor, addends.keys).astype(float), at_keys(status, addends.keys))
+            status = self._decided(node, sheet, factor) if warming else self._fitted(node, sheet, factor)
+            return addends.times(factor.data.astype(float), status)
+        fitted = replace(factor, data=self._fitted(node, sheet, factor), fill=np.uint8(0))
+        return addends.times(at_keys(factor, addends.keys).astype(float), at_keys(fitted, addends.keys))
 
     def _rows(self, node: ex.Reduce, sheet: str) -> Keyed | None:
         """The rows of a sum by labels, each with its own."""
@@ -232,14 +233,15 @@ class _Parts:
                     result = np.where(np.isnan(given_here.astype(float)), result, mine)
             return result
         if (parts := ex.weighed(node)) is not None:
-            return self.status(parts[0], sheet, model)  # what a gas weighs is no data of the case
+            # What a gas weighs is no data of the case, unless nobody has seen it.
+            return _worst(self.status(parts[0], sheet, model), self._decided(parts[1], sheet, model))
         result = none
         for child in node.children():
             result = _worst(result, self.status(child, sheet, model))
         return result
 
     def _decided(self, condition: ex.Node, sheet: str, model: Array) -> Values:
-        """What the look-ups of a condition add to what it chooses: recalled where they are, else nothing."""
+        """What the look-ups of a condition or potential add to the rest: recalled where they are, else nothing."""
         result: Values = np.zeros(1, dtype=np.uint8)
         for node in condition.walk():
             if isinstance(node, ex.Lookup):
