@@ -201,20 +201,21 @@ def test_a_productive_system_makes_what_it_uses_and_what_is_wanted(seed: int) ->
     made = generator.uniform(0.1, 100, count)
     to, by = needs.nonzero()
     names = labels(*(f"p{at}" for at in range(count)))
+    mass = labels(*["mass"] * max(count, len(to)))
     outcome = product_activity(
-        names,
-        names,
-        names,
-        made,
-        labels(*["mass"] * count),
-        np.ones(count),
-        names[by],
-        names[to],
-        needs[to, by] * made[to],
-        labels(*["mass"] * len(to)),
-        names[:1],
-        np.array([7.0]),
-        labels("mass"),
+        process=names,
+        output_process=names,
+        output_product=names,
+        output_amount=made,
+        output_basis=mass[:count],
+        output_share=np.ones(count),
+        input_process=names[by],
+        input_product=names[to],
+        input_amount=needs[to, by] * made[to],
+        input_basis=mass[: len(to)],
+        demand_product=names[:1],
+        demand=np.array([7.0]),
+        demand_basis=mass[:1],
     )
     net = made * outcome.value - (needs * made[:, None]) @ outcome.value
     assert net == pytest.approx([7.0, *[0.0] * (count - 1)], abs=1e-9)
