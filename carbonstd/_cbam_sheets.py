@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from carbonstd._records import records
 from carbonstd._table import Cell
 
 if TYPE_CHECKING:
-    from carbonstd._ledger import SheetData
     from carbonstd._result import Result
 
 Record = Mapping[str, Any]
@@ -26,16 +26,18 @@ class Sheets:
 
         `<column>_label` is the English label of a term.
         """
-        data = self._run.ledger.get(sheet)
-        if data is None:
+        found = [dict(record.cells) for record in records(self.result, sheet)]
+        if not found:
             return []
-        columns = {name: self._cells(data, name) for name in data.sheet.columns}
-        columns |= {name: self._values(name) for name in equations}
-        for name, column in data.sheet.columns.items():
+        for name in equations:
+            for row, value in zip(found, self._run.equation(name).data, strict=True):
+                row[name] = None if math.isnan(value) else float(value)
+        for name, column in self._run.ledger[sheet].sheet.columns.items():
             if column.vocabulary:
                 terms = self._run.library.vocabulary(column.vocabulary)
-                columns[f"{name}_label"] = [terms.label(cell, "en") if cell else None for cell in columns[name]]
-        return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+                for row in found:
+                    row[f"{name}_label"] = terms.label(row[name], "en") if row[name] else None
+        return found
 
     def by_label(self, equation: str) -> dict[str, float]:
         """The values of an equation over one axis."""
@@ -51,16 +53,3 @@ class Sheets:
 
     def total(self, equation: str) -> float:
         return sum(self.result.values(equation).values())
-
-    def _values(self, equation: str) -> list[float | None]:
-        return [_number(value) for value in self._run.equation(equation).data]
-
-    def _cells(self, data: SheetData, name: str) -> list[Any]:
-        if name in data.numbers:
-            return [_number(value) for value in data.numbers[name]]
-        labels = self._run.axes.labels.get(name, [])
-        return [(labels[code] or None) if code >= 0 else None for code in data.codes[name]]
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
