@@ -155,6 +155,8 @@ class LedgerReader:
             self._range(column, values, data)
             if column.within_period:
                 self._years(column, values, data)
+            if column.dated:
+                self._age(column, values, data)
             if column.units.get("", ONE).text == "%" and not column.below_one:
                 self._per_cent(column, values, cells, data)
             typed = raw.columns.get(f"{column.name}_uncertainty")
@@ -169,6 +171,14 @@ class LedgerReader:
         for row in np.flatnonzero((years < period.start.year) | (years > period.end.year)):
             found = f"{values[row]:g}"
             self._report("year-outside-period", column, int(row), data, found=found, period=str(period))
+
+    def _age(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        """Years before the period are told once, at the oldest: what is too old is for a product rule to say."""
+        ages = self.case.period.start.year - np.floor(values)
+        if (ages > 0).any():
+            row, count = int(np.nanargmax(ages)), int((ages > 0).sum())
+            told = {"found": f"{values[row]:g}", "years": f"{ages[row]:g}", "count": count}
+            self._report("data-earlier", column, row, data, **told, period=str(self.case.period))
 
     def _per_cent(self, column: Column, values: NDArray[np.float64], cells: Sequence[Any], data: SheetData) -> None:
         """A figure below one in a column of per cent may be a fraction: a cell shown as 18 % holds 0.18.

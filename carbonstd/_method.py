@@ -47,7 +47,7 @@ class Column:
     one that is claimed once: spellings that differ in case, blanks or hyphens are one number. A month that is
     `not_after_period` may lie before the period, which is said; `validity` is how long a certificate of that month is
     good for. A year that is `within_period` may not lie outside the period. A month in which what a row states
-    `expires` may lie anywhere; before the period it is told.
+    `expires` may lie anywhere; before the period it is told. A `dated` year before the period is told with its age.
     `found_by` names the label column that tells how this figure was found, where it is not the sheet's `data_source`.
     `below_one` marks per cent that are usually below one, such as the class of a meter.
     """
@@ -76,6 +76,7 @@ class Column:
     below_one: bool = False
     within_period: bool = False
     expires: bool = False
+    dated: bool = False
     line: int = 0
 
     @property

@@ -137,6 +137,7 @@ class SheetReader:
             below_one=item.flag("below_one"),
             within_period=item.flag("within_period"),
             expires=item.flag("expires"),
+            dated=item.flag("dated"),
             line=item.line,
         )
         item.done()

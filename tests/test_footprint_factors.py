@@ -11,6 +11,7 @@ from carbonstd._errors import CaseError, DefinitionError
 from carbonstd._library import Library
 from carbonstd._result import Result
 
+ROOT = Path(__file__).resolve().parent.parent
 TABLE = """
 title: {zh: 本公司因子, en: Our factors}
 document:
@@ -90,3 +91,11 @@ def test_it_says_that_it_stands_in_for_the_shipped_one(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         Library((tmp_path / "factors",)).table("products/own-products@user")
     assert caught.value.findings[0].code == "override-undeclared"
+
+
+def test_supplier_data_from_before_the_period_are_told_once_with_the_age_of_the_oldest() -> None:
+    """Rows of 2015, 2024, 2024 and 2025 in a study of 2025: three before it, the oldest by 2025 - 2015 = 10 years."""
+    result = run(ROOT / "methods/products/gbt-24067/cases/supplier-told.yaml")
+    told = [item for item in result.findings if item.code == "data-earlier"]
+    assert [(item.values["found"], item.values["years"], item.values["count"]) for item in told] == [("2015", "10", 3)]
+    assert str(told[0].place).endswith("footprint_supplier[0].reference_year")
