@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carbonstd._cbam_attribution import attribution, charges
 from carbonstd._cbam_map import template
 from carbonstd._cbam_products import products
 from carbonstd._cbam_sheets import Record, Sheets
@@ -35,6 +36,8 @@ def facts(result: Result) -> Facts:
         {
             "goods": _categories(sheets.rows("cbam_process")),
             "processes": processes,
+            "attribution": attribution(sheets),
+            "charges": list(charges(sheets)),
             "precursors": _precursors(sheets, [item["name"] for item in processes]),
             "streams": streams(sheets),
             "potlines": potlines(sheets),
