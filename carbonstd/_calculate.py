@@ -29,7 +29,7 @@ from carbonstd._evaluate import Array
 from carbonstd._evidence import check_evidence, row_status
 from carbonstd._findings import Finding, Severity, finding, has_errors, unique
 from carbonstd._grade import grade
-from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet
+from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet, unit_typed
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._missing import Missing
@@ -242,6 +242,9 @@ class _Calculation:
                 codes[row] = basis_from_units(raw, data.sheet, int(row))
             if codes[row] < 0 and (key := self._key_column(data.sheet)) and data.codes[key][row] >= 0:
                 label = self.axes.labels[key][int(data.codes[key][row])]
+                measured = (column for column in data.sheet.columns.values() if column.by_basis)
+                if not label and not any(raw and unit_typed(raw, column, int(row)) for column in measured):
+                    continue  # a label may rightly be blank: what is wanting is the number's unit, which is told
                 self.findings.append(
                     finding(
                         "basis-unknown",

@@ -371,8 +371,8 @@ class LedgerReader:
         if typed is None:
             self._report("not-a-number", column, row, data, found=as_text(cell)[:40], unit=wanted)
         elif not unit:
-            example = column.units.get("mass", next(iter(column.units.values()))).text
-            self._report("unit-missing", column, row, data, found=typed[0], unit=wanted, example=example)
+            # No unit is chosen for the user: a kg written for a record in t is an error of a thousandfold.
+            self._report("unit-missing", column, row, data, found=typed[0], unit=wanted)
         elif all(convertible(unit, item) is None for item in column.units.values()):
             self._report("wrong-unit", column, row, data, found=unit, unit=wanted)
 
@@ -456,19 +456,19 @@ def _nowhere(column: str, row: int) -> str:
     return ""
 
 
+def unit_typed(raw: RawSheet, column: Column, row: int) -> str:
+    """The unit a user typed with a number, in its own cell or behind the number; blank where there is none."""
+    cell, typed = (raw.columns.get(name, [None] * (row + 1))[row] for name in (column.name, f"{column.name}_unit"))
+    if not blank(typed):
+        return as_text(typed)
+    return split_quantity(as_text(cell))[1] if isinstance(cell, str) else ""
+
+
 def basis_from_units(raw: RawSheet, sheet: Sheet, row: int) -> int:
     """The basis told by the unit a user typed, for a row whose key is in no table; -1 where none tells."""
     for column in sheet.columns.values():
         if column.by_basis:
-            cell = raw.columns.get(column.name, [None] * (row + 1))[row]
-            typed = raw.columns.get(f"{column.name}_unit", [None] * (row + 1))[row]
-            spelling = (
-                as_text(typed)
-                if not blank(typed)
-                else split_quantity(as_text(cell))[1]
-                if isinstance(cell, str)
-                else ""
-            )
+            spelling = unit_typed(raw, column, row)
             factors = [convertible(spelling, target) if spelling else None for target in column.units.values()]
             fitting = [index for index, factor in enumerate(factors) if factor is not None]
             if fitting:  # GJ may be heat or electricity: the basis whose own unit it is

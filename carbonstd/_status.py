@@ -61,7 +61,7 @@ class _Parts:
 
     def equation(self, name: str) -> tuple[Values, Values]:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
-        if compiled.node is None or compiled.type.frame.sheet:
+        if compiled.node is None or compiled.type.frame.sheet or _potential(compiled.node):
             array = self.run.equation(name)
             return array.data, np.broadcast_to(self.status_of(name), array.data.shape)
         return self.split(compiled.node, equation.sheet)
@@ -84,11 +84,20 @@ class _Parts:
         if isinstance(node, ex.Binary) and node.operator == "/" and (scalar := self._scalar(node.right, sheet)):
             values, status = self.split(node.left, sheet)
             return values / float(scalar.data[0]), np.maximum(status, self._fitted(node.right, sheet, scalar))
+        if isinstance(node, ex.Binary) and node.operator == "*" and self._evaluate(node, sheet).frame.scalar:
+            return self._multiplied(node, sheet)
         array = self._evaluate(node, sheet)
         if array.frame.axes:
             found = self.keyed(node, sheet)
             return found.values, found.status
         return self._whole(node, sheet, array)
+
+    def _multiplied(self, node: ex.Binary, sheet: str) -> tuple[Values, Values]:
+        """The addends of one side, each times the other: of the right side where the left is a single figure."""
+        apart, other = (_unless_netted(*self.split(item, sheet)) for item in (node.left, node.right))
+        if len(apart[0]) == 1:
+            apart, other = other, apart
+        return apart[0] * other[0].sum(), np.maximum(apart[1], other[1].max(initial=0))
 
     def _scalar(self, node: ex.Node, sheet: str) -> Array | None:
         """One figure other than zero, or None."""
@@ -133,8 +142,8 @@ class _Parts:
     def _times(self, addends: Keyed, node: ex.Node, factor: Array, sheet: str) -> Keyed:
         """Addends times what stands at their labels, or everywhere."""
         if factor.frame.scalar:
-            warming = isinstance(node, ex.Lookup) and node.potential  # what a gas weighs is no data of the case
-            status = self._decided(node, sheet, factor) if warming else self._fitted(node, sheet, factor)
+            # What a gas weighs is no data of the case.
+            status = self._decided(node, sheet, factor) if _potential(node) else self._fitted(node, sheet, factor)
             return addends.times(factor.data.astype(float), status)
         fitted = replace(factor, data=self._fitted(node, sheet, factor), fill=np.uint8(0))
         return addends.times(at_keys(factor, addends.keys).astype(float), at_keys(fitted, addends.keys))
@@ -185,6 +194,8 @@ class _Parts:
 
     def _found_status(self, name: str) -> Values:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
+        if compiled.node is not None and _potential(compiled.node):
+            return self._decided(compiled.node, equation.sheet, self.run.equation(name))
         trees = [compiled.node] if compiled.node is not None else list((compiled.arguments or {}).values())
         tables = compiled.arguments and any(usage.whole for usage in self.run.usages.get(name, []))
         result: Values = np.full(1, Status.DEFAULT if tables else 0, dtype=np.uint8)
@@ -286,6 +297,17 @@ class _Parts:
 
     def _evaluate(self, node: ex.Node, sheet: str) -> Array:
         return evaluate(node, Within(self.run, sheet, "status"))
+
+
+def _potential(node: ex.Node) -> bool:
+    return isinstance(node, ex.Lookup) and node.potential
+
+
+def _unless_netted(values: Values, status: Values) -> tuple[Values, Values]:
+    """Addends, or one figure where some are taken off others: 1 - x is no sum whose parts weigh by their size."""
+    if (values < 0).any() and (values > 0).any():
+        return values.sum(keepdims=True), status.max(keepdims=True)
+    return values, status
 
 
 def _worst(left: Values, right: Values) -> Values:

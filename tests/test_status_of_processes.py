@@ -12,7 +12,7 @@ from carbonstd._calculate import calculate
 from carbonstd._case import read_case
 from carbonstd._library import Library
 from carbonstd._result import Result
-from carbonstd._status import addends
+from carbonstd._status import _unless_netted, addends
 
 LIBRARY = Library()
 PRODUCTS = Path(__file__).resolve().parent.parent / "methods" / "products"
@@ -63,3 +63,30 @@ def test_addends_are_found_by_their_key() -> None:
     keyed = Keyed(np.array([1.0, 2.0, 3.0]), np.array([2, 4, 3], dtype=np.uint8), np.array([7, 5, 7]))
     assert keyed.at(np.array([7, 7, 6])).values.tolist() == [1, 3, 1, 3]
     assert keyed.worst(np.array([5, 6, 7])).tolist() == [4, 0, 3]
+
+
+def test_a_yearly_figure_times_a_life_keeps_its_addends() -> None:
+    """By the hand calculation of the case, a year: cooling 165 t and fans 44 t by the grid factor of an earlier year,
+    heat 110 t by a factor entered (CO2's potential of 1 is no estimate), gas 43.2445548 t by tables; 362.2445548 t.
+    Hot water is LPG by tables alone, greenery 5 t a year entered alone. Of the whole 25 492.44212996 t, with what is
+    taken off (2834.7015 + 250 t) counted as the rest, entered are heat, elements 25 t, their carriage 1 t and greenery.
+    """
+    office = result(PRODUCTS / "gbt-51366/cases/example-office.yaml")
+    year = 362.2445548
+    shares = addends(office._run, "conditioning").shares()
+    assert {status.name: share for status, share in shares.items() if share} == pytest.approx(
+        {"CARRIED": (165 + 44) / year, "ENTERED": 110 / year, "DEFAULT": 43.2445548 / year}
+    )
+    assert addends(office._run, "conditioning").values.sum() == pytest.approx(50 * year)
+    states = {item.line.id: item.state for item in office.lines}
+    assert (states["hot_water"], states["greenery"]) == ("default", "entered")
+    assert office.shares["entered"] == pytest.approx((5500 + 25 + 1 + 250) / (25492.44212996 + 2 * (2834.7015 + 250)))
+
+
+def test_what_is_taken_off_a_factor_is_no_addend() -> None:
+    """5 - 2 entered and default is one factor of 3, by default; 5 and 2 of one sign stay two addends."""
+    status = np.array([2, 4], dtype=np.uint8)
+    values, one = _unless_netted(np.array([5.0, -2.0]), status)
+    assert (values.tolist(), one.tolist()) == ([3], [4])
+    values, both = _unless_netted(np.array([-5.0, -2.0]), status)
+    assert (values.tolist(), both.tolist()) == ([-5, -2], [2, 4])
