@@ -209,3 +209,16 @@ def test_a_file_of_a_case_with_an_error_says_so(tmp_path) -> None:
     write(result, path, "en")
     said = [str(row[0].value) for row in load_workbook(path)["carbonstd"].iter_rows()]
     assert "The calculated case holds errors: do not use this file before they are mended" in said
+
+
+def test_a_check_names_all_it_compared() -> None:
+    """The streams make 485.2608 of 9,000 entered; of 900 t made nothing is sold or used; 200 t of slab make 1,000 t."""
+    plate, _ = PLANT["inputs"]["cbam_good"]
+    plant = {"name_en": "x", "country": "CN", "direct_emissions": 9000}
+    inputs = {**PLANT["inputs"], "cbam_installation": [plant], "cbam_good": [plate], "cbam_transfer": []}
+    result = carbonstd.run({**PLANT, "inputs": inputs})
+    said = [item.values["values"] for item in result.findings if item.code == "check-failed"]
+    assert any(text.startswith("direct_emissions = 9,000, installation_direct = 485.26") for text in said)
+    assert "placed = 0, activity = 900" in said
+    assert "category = iron_or_steel_products, included = —, charged = 200, activity_level = 1,000" in said
+    assert "category = crude_steel, included = —, charged = 0, activity_level = 900" in said
