@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carbonstd._cbam_attribution import attribution, charges
 from carbonstd._cbam_map import template
 from carbonstd._cbam_products import products
 from carbonstd._cbam_sheets import Record, Sheets
@@ -16,6 +17,7 @@ from carbonstd._cbam_streams import measured, potlines, streams
 if TYPE_CHECKING:
     from carbonstd._result import Result
 
+_ROUNDING = 1e-12  # as a part of the whole
 _SOURCES = {"actual": "Measured", "default": "Default"}
 
 
@@ -35,6 +37,8 @@ def facts(result: Result) -> Facts:
         {
             "goods": _categories(sheets.rows("cbam_process")),
             "processes": processes,
+            "attribution": attribution(sheets),
+            "charges": list(charges(sheets)),
             "precursors": _precursors(sheets, [item["name"] for item in processes]),
             "streams": streams(sheets),
             "potlines": potlines(sheets),
@@ -47,7 +51,12 @@ def facts(result: Result) -> Facts:
 def _installation(result: Result, sheets: Sheets) -> Record:
     period = result.case.period
     held = next(iter(sheets.rows("cbam_installation")), {})
-    return {**held, "period_start": period.start, "period_end": period.end}
+    return {
+        **held,
+        "country": sheets.country(held.get("country")),
+        "period_start": period.start,
+        "period_end": period.end,
+    }
 
 
 def _balance(sheets: Sheets) -> Record:
@@ -67,7 +76,7 @@ def _balance(sheets: Sheets) -> Record:
         "total": direct + indirect,
         "calculated": calculated,
         "measured": instruments,
-        "otherwise": direct - calculated - pfc - instruments,
+        "otherwise": _rest(direct, calculated, pfc, instruments),
     }
 
 
@@ -147,10 +156,12 @@ def _energy(sheets: Sheets, name: str) -> Record:
 
 
 def _precursors(sheets: Sheets, processes: Sequence[str]) -> list[Record]:
-    """The blocks of sheet E: a precursor bought, with all its rows."""
+    """The blocks of sheet E: a precursor bought, with all its rows. Scrap counts zero and is none."""
     groups: dict[str, list[Record]] = {}
     for row in sheets.rows("cbam_precursor"):
-        groups.setdefault(row["precursor"], []).append(row)
+        if row["value_basis"] != "scrap":
+            named = {**row, "country": sheets.country(row["country"])}
+            groups.setdefault(row["precursor"], []).append(named)
     return [_precursor(name, rows, number, processes) for number, (name, rows) in enumerate(groups.items(), 1)]
 
 
@@ -192,6 +203,12 @@ def _weighted(rows: Sequence[Record], column: str) -> float | None:
     mass: float = sum(row["mass"] for row in rows)
     weighed: float = sum(row["mass"] * row[column] for row in rows)
     return weighed / mass if mass else None
+
+
+def _rest(whole: float, *parts: float) -> float:
+    """What the parts leave; nothing where only the rounding of floating point is left."""
+    left = whole - sum(parts)
+    return left if abs(left) > _ROUNDING * abs(whole) else 0.0
 
 
 def _whole(values: Iterable[float | None]) -> float | None:

@@ -70,7 +70,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Template:
-    """The edition described, what a reader is told, how shares and supplies of electricity stand, and the sheets."""
+    """The edition described, what a reader is told, how shares, supplies and reducing agents stand, and the sheets."""
 
     edition: str
     source: str
@@ -80,6 +80,7 @@ class Template:
     failed: Bilingual
     percent: frozenset[str]
     supplies: Mapping[str, str]
+    reducing_agents: Mapping[str, str]
     written: Bilingual
     pages: tuple[Page, ...]
 
@@ -92,10 +93,9 @@ def template() -> Template:
     notice = tuple(map(_texts, written["notice"]))
     title, empty, failed, done = (_texts(written[name]) for name in ("title", "empty", "failed", "written"))
     percent = frozenset(map(str, written["percent"]))
-    supplies = _texts(written["supplies"])
-    return Template(
-        str(written["edition"]), str(written["source"]), title, notice, empty, failed, percent, supplies, done, pages
-    )
+    supplies, agents = _texts(written["supplies"]), _texts(written["reducing_agents"])
+    texts = (title, notice, empty, failed, percent, supplies, agents, done)
+    return Template(str(written["edition"]), str(written["source"]), *texts, pages)
 
 
 def _page(name: str, page: Mapping[str, Any]) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from carbonstd._cbam_map import template
 from carbonstd._cbam_sheets import Record, Sheets
 
 _ALLOYS = ("manganese", "chromium", "nickel", "other_alloys")
@@ -79,4 +80,6 @@ def _parameters(row: Record) -> Record:
     asked = _ASKED.get(row["category"], ())
     others = () if asked is _ALUMINIUM else _OTHERS
     found = {name: row.get(_COLUMNS.get(name, name)) for name in dict.fromkeys((*asked, *others))}
+    if agent := found.get("reducing_agent"):
+        found["reducing_agent"] = template().reducing_agents.get(agent.strip().lower(), agent)
     return {name: value for name, value in found.items() if value is not None or name in asked}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 _ITEMS = Path(__file__).with_name("cbam_report.yaml")
-_COLUMNS, _WIDTH = 8, 20
+_COLUMNS, _WIDTH = 9, 20
 
 
 def write(result: Result, path: Path, language: Language) -> Written:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 Record = Mapping[str, Any]
+_COUNTRIES = "cbam/eu-2025-2621-countries#country"
 
 
 class Sheets:
@@ -48,6 +49,10 @@ class Sheets:
         assert isinstance(cell, Cell)
         assert cell.value is not None
         return float(cell.value)
+
+    def country(self, text: str | None) -> str | None:
+        """The two letters of a country told by name; what is no name known stays as it was written."""
+        return text and (self._run.library.vocabulary(_COUNTRIES).resolve(text) or text)
 
     def total(self, equation: str) -> float:
         return sum(self.result.values(equation).values())

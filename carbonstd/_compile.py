@@ -291,6 +291,15 @@ class _Compiler:
             compiled = self.done.get(name)
             if compiled is not None and compiled.type.frame.sheet:
                 raise ExpressionError(findings=[finding("panel-rows", name=panel.id, equation=name)])
+        if panel.across:
+            self._panel_across(panel)
+
+    def _panel_across(self, panel: Panel) -> None:
+        """The columns of a panel that is a table run over the axes of its first, and all their figures stand in it."""
+        axes = {name: self.done[name].type.frame.axes for name in panel.equations if name in self.done}
+        for name, of in axes.items():
+            if panel.largest or set(of) - set(axes.get(panel.equations[0], of)):
+                raise ExpressionError(findings=[finding("panel-across", name=panel.id, equation=name)])
 
     def _flow_link(self, link: FlowLink) -> None:
         """All of a flow picture is in one unit; a link is one value, or runs over the axis it names."""

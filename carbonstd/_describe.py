@@ -56,7 +56,7 @@ def describe_method(method: Method, library: Library) -> Data:
         "panels": [
             {
                 "id": panel.id, "title": dict(panel.title), "equations": list(panel.equations),
-                "largest": panel.largest or None, "of": panel.of or None,
+                "largest": panel.largest or None, "of": panel.of or None, "across": panel.across or None,
             }
             for panel in method.panels
         ],

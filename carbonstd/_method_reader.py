@@ -274,7 +274,7 @@ class _Reader:
             for equation in {*chart} - {*equations}:
                 self.problems.add("method-unknown-equation", item.at("chart"), name=equation)
             largest, of = int(item.number("largest", 0) or 0), item.text("of", "")
-            shown = (item.line, chart, largest, (names or {}).get(of, of))
+            shown = (item.line, chart, largest, (names or {}).get(of, of), item.flag("across"))
             self.panels[name] = Panel(name, item.bilingual("title"), equations, *shown)
             item.done()
 

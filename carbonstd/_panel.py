@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._findings import Language
-from carbonstd._method import Equation, Panel
+from carbonstd._method import Equation, Method, Panel
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, unit_text
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 
 _DIGITS = 6
 _WORD = re.compile(r"[^\W\u3000-\uffef]+")  # a symbol stands among Chinese characters without blanks
+
+
+def unit_said(equation: Equation) -> str:
+    """The unit for a reader; nothing for a bare number."""
+    return "" if equation.unit == ONE else unit_text(equation.unit)
+
+
+def label_of(equation: Equation) -> Bilingual:
+    """The equation with its symbol, unless that is a word of its label (CUSUM)."""
+    label, symbol = equation.label, equation.symbol
+    said = "" if symbol in _WORD.findall(f"{label['en']} {label['zh']}") else symbol
+    return {part: f"{text} {said}".strip() for part, text in label.items()}
 
 
 @dataclass(frozen=True)
@@ -37,8 +49,7 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        """The unit for a reader; nothing for a bare number."""
-        return "" if self.equation.unit == ONE else unit_text(self.equation.unit)
+        return unit_said(self.equation)
 
     @property
     def text(self) -> str:
@@ -46,10 +57,7 @@ class Figure:
 
     @property
     def label(self) -> Bilingual:
-        """The equation with its symbol, unless that is a word of its label (CUSUM)."""
-        label, symbol = self.equation.label, self.equation.symbol
-        said = "" if symbol in _WORD.findall(f"{label['en']} {label['zh']}") else symbol
-        return {part: f"{text} {said}".strip() for part, text in label.items()}
+        return label_of(self.equation)
 
     def labelled(self, names: Names, language: Language) -> str:
         """The labels in words, with the share."""
@@ -69,6 +77,47 @@ class Figure:
             "value": self.value,
             "unit": equation.unit.text,
         } | ({} if self.share is None else {"share": self.share})
+
+
+@dataclass(frozen=True)
+class Across:
+    """A panel as one table: `heads` of the labels, the equations of the columns, and for each row labels and figures.
+
+    An equation that does not run over every axis of the first says the same in several rows.
+    """
+
+    heads: list[Bilingual]
+    equations: list[Equation]
+    rows: list[tuple[tuple[str, ...], list[Figure | None]]]
+
+
+def across(result: Result, figures: Sequence[Figure]) -> Across:
+    """The table of a panel whose equations run over the axes of the first, or some of them."""
+    equations = {item.equation.id: item.equation for item in figures}
+    axes = {name: result._run.equation(name).frame.axes for name in equations}
+    first = figures[0].equation
+    held = {(item.equation.id, item.labels): item for item in figures}
+    along = axes[first.id]
+    places = {name: [along.index(axis) for axis in of] for name, of in axes.items()}
+    columns = [*(result.method.sheets[first.sheet].columns if first.sheet else ()), *along]  # as a reader filled them
+    order = sorted(range(len(along)), key=lambda place: columns.index(along[place]))
+    rows = [
+        (
+            tuple(item.labels[place] for place in order),
+            [held.get((name, tuple(item.labels[place] for place in at))) for name, at in places.items()],
+        )
+        for item in figures
+        if item.equation is first
+    ]
+    heads = [axis_label(result.method, along[place]) for place in order]
+    return Across(heads, list(equations.values()), rows)
+
+
+def axis_label(method: Method, axis: str) -> Bilingual:
+    """The label of an axis: that of the column it comes from."""
+    columns = (sheet.columns[axis] for sheet in method.sheets.values() if axis in sheet.columns)
+    column = next(columns, None)
+    return column.label if column else {"zh": axis, "en": axis}
 
 
 def filled_panels(result: Result) -> list[tuple[Panel, list[Figure]]]:

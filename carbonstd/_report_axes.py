@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from carbonstd._method import Equation
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
+from carbonstd._panel import axis_label
 from carbonstd._report_html import Html, Words, join, number, section, table
 from carbonstd._result import Result
 from carbonstd._schema import Bilingual
@@ -28,7 +29,9 @@ def by_axis(result: Result, words: Words) -> Html:
             found.setdefault(axes[0], []).append((equation, values))
     names = names_of(result)
     parts = [
-        made for axis, held in found.items() for made in _tables(_axis_label(result, axis), axis, held, names, words)
+        made
+        for axis, held in found.items()
+        for made in _tables(axis_label(result.method, axis), axis, held, names, words)
     ]
     return section(words.both("by_axis"), *parts, name="by-axis") if parts else Html()
 
@@ -55,13 +58,6 @@ def _tables(
         rows = [_row(equation, values, part, axis, words) for equation, values in held if any(map(values.get, part))]
         if rows:
             yield table(caption, heads, rows, range(2, len(heads)), look="by-axis")
-
-
-def _axis_label(result: Result, axis: str) -> Bilingual:
-    """The label of an axis: that of the column it comes from."""
-    columns = (sheet.columns[axis] for sheet in result.method.sheets.values() if axis in sheet.columns)
-    column = next(columns, None)
-    return column.label if column else {"zh": axis, "en": axis}
 
 
 def _row(equation: Equation, values: _Values, labels: Sequence[str], axis: str, words: Words) -> list[object]:

@@ -9,7 +9,7 @@ from carbonstd._document import Document
 from carbonstd._method import Panel
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
-from carbonstd._panel import Figure, filled_panels
+from carbonstd._panel import Across, Figure, across, filled_panels, label_of, unit_said
 from carbonstd._report_charts import Share, share_bar
 from carbonstd._report_curves import curve
 from carbonstd._report_html import Html, Words, join, number, section, table, tag
@@ -19,7 +19,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._uncertainty_text import interval_text, level_text
 from carbonstd._units import unit_text
 from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
-from carbonstd._wording import GRADE_TEXT, STATUS_TEXT, paper_title
+from carbonstd._wording import GRADE_TEXT, NOT_REPORTED, STATUS_TEXT, paper_title
 
 _ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
 _LOOKS = {"met": "met", "not_met": "not-met", "not_stated": "open"}  # of conditions
@@ -161,7 +161,33 @@ def conditions(result: Result, words: Words) -> Html:
 def panels(result: Result, words: Words) -> Html:
     """What the method shows beside the totals, a table each."""
     names = names_of(result)
-    return join(*(_panel(panel, figures, names, words) for panel, figures in filled_panels(result)))
+    return join(
+        *(
+            _across(panel, across(result, figures), names, words)
+            if panel.across
+            else _panel(panel, figures, names, words)
+            for panel, figures in filled_panels(result)
+        )
+    )
+
+
+def _across(panel: Panel, held: Across, names: Names, words: Words) -> Html:
+    """A panel as one table, its columns headed by label and unit."""
+    units = [f" ({unit})" if (unit := unit_said(item)) else "" for item in held.equations]
+    heads = [
+        *map(words.label, held.heads),
+        *(join(words.label(label_of(item)), unit) for item, unit in zip(held.equations, units, strict=True)),
+    ]
+    rows = [
+        [
+            *(names.terms_in(label)[words.language] for label in labels),
+            *(number(item.value, item.text) if item else NOT_REPORTED for item in figures),
+        ]
+        for labels, figures in held.rows
+    ]
+    title = words.label(panel.title)
+    made = table(title, heads, rows, numeric=range(len(held.heads), len(heads)))
+    return section(title, made, name=f"panel-{panel.id}")
 
 
 def _panel(panel: Panel, figures: Sequence[Figure], names: Names, words: Words) -> Html:

@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._naming import names_of
-from carbonstd._panel import filled_panels
+from carbonstd._panel import Across, Figure, across, filled_panels, label_of, unit_said
 from carbonstd._result import LineValue
 from carbonstd._result_sheets import Writer, lines_of, result_format
 from carbonstd._schema import Bilingual
@@ -299,6 +299,9 @@ class _Summary:
         for panel, figures in filled_panels(self.result):
             self.row += 1
             self._titled(bilingual(panel.title, w.language, " "))
+            if panel.across:
+                self._across(across(self.result, figures))
+                continue
             for item in figures:
                 page.write_string(self.row, 0, safe_text(item.named(names, w.language)), w.styles("result"))
                 form = w.styles("result", num_format=result_format(np.array([item.value]), item.unit), align="right")
@@ -306,6 +309,38 @@ class _Summary:
                 page.write_formula(self.row, 1, f"={text}", form, item.value)
                 page.write_string(self.row, 2, item.unit, w.styles("result", indent=1))
                 self.row += 1
+
+    def _across(self, held: Across) -> None:
+        """A panel as one table, each figure where the equation stands."""
+        w, page, names = self.w, self.page, names_of(self.result)
+        units = [f" ({unit})" if (unit := unit_said(item)) else "" for item in held.equations]
+        heads = [bilingual(head, w.language) for head in held.heads]
+        heads += [
+            bilingual(label_of(item), w.language) + unit for item, unit in zip(held.equations, units, strict=True)
+        ]
+        for column, head in enumerate(heads):
+            page.write_string(self.row, column, safe_text(head), w.styles("header"))
+        page.set_row(self.row, 75)
+        self.row += 1
+        forms = [self._column_format([figures[place] for _, figures in held.rows]) for place in range(len(units))]
+        for labels, figures in held.rows:
+            for column, label in enumerate(labels):
+                page.write_string(self.row, column, safe_text(names.terms_in(label)[w.language]), w.styles("result"))
+            for column, (item, form) in enumerate(zip(figures, forms, strict=True), len(labels)):
+                if item is None:
+                    page.write_string(self.row, column, NOT_REPORTED, form)
+                    continue
+                text = w.layout.figure(item.equation.id, item.place, page.name)
+                page.write_formula(self.row, column, f"={text}", form, item.value)
+            self.row += 1
+
+    def _column_format(self, figures: Sequence[Figure | None]) -> Any:
+        """One format for a column of a table, as its smallest figure needs it."""
+        held = [abs(item.value) for item in figures if item and item.value]
+        unit = next((item.unit for item in figures if item), "")
+        return self.w.styles(
+            "result", num_format=result_format(np.array([min(held, default=0.0)]), unit), align="right"
+        )
 
     def _statement(self) -> None:
         w, page = self.w, self.page

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from carbonstd._basis import evidence_used, unseen_equations
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
 from carbonstd._layout import Line, columns
-from carbonstd._naming import names_of
+from carbonstd._method import Panel
+from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
-from carbonstd._panel import filled_panels
+from carbonstd._panel import Across, across, filled_panels, unit_said
 from carbonstd._result import LineValue, Result
 from carbonstd._statement import statement
 from carbonstd._uncertainty_text import interval_text
@@ -139,6 +140,9 @@ def _panels(result: Result, language: Language) -> Iterator[Line]:
     """What the method shows beside the totals: statistics of a fit, savings of other kinds."""
     names = names_of(result)
     for panel, figures in filled_panels(result):
+        if panel.across:
+            yield from _across(panel, across(result, figures), names, language)
+            continue
         rows = [  # an equation is named once; further values of it by their labels
             [item.text, item.unit, item.named(names, language), item.equation.label[OTHER_LANGUAGE[language]]]
             if item.first
@@ -148,6 +152,21 @@ def _panels(result: Result, language: Language) -> Iterator[Line]:
         yield Line("")
         yield Line(" ".join(panel.title[part] for part in (language, OTHER_LANGUAGE[language])), "head")
         yield from (Line(text) for text in columns(rows, right=[0], indent="  "))
+
+
+def _across(panel: Panel, held: Across, names: Names, language: Language) -> Iterator[Line]:
+    """A panel as one table, its columns headed by symbol, else by label, and by unit."""
+    blank = [""] * len(held.heads)
+    rows = [
+        [*(head[language] for head in held.heads), *(item.symbol or item.label[language] for item in held.equations)],
+        [*blank, *(unit_said(item) for item in held.equations)],
+    ]
+    for labels, figures in held.rows:
+        said = [names.terms_in(label)[language] for label in labels]
+        rows.append([*said, *(item.text if item else NOT_REPORTED for item in figures)])
+    yield Line("")
+    yield Line(" ".join(panel.title[part] for part in (language, OTHER_LANGUAGE[language])), "head")
+    yield from map(Line, columns(rows, right=range(len(blank), len(rows[0])), indent="  "))
 
 
 def basis_lines(result: Result, language: Language) -> Iterator[Line]:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 import carbonstd
-from carbonstd._cbam_facts import facts
+from carbonstd._cbam_facts import _rest, facts
 from carbonstd._cbam_map import Spot, template
 from carbonstd._cbam_report import write as report
 from carbonstd._cbam_template import write
@@ -185,6 +185,51 @@ def test_an_emissions_report_is_a_list_of_our_own_and_says_so(tmp_path) -> None:
     with pytest.raises(CaseError) as refused:
         report(carbonstd.run(PLANT), path, "en")
     assert [item.code for item in refused.value.findings] == ["cbam-report-method"]
+
+
+def test_an_emissions_report_can_be_recomputed(tmp_path) -> None:
+    """By hand: 0.8 TJ of gas x 56.1 x 0.667 = 29.93496 leave the furnace, 81.3408 - 29.93496 = 51.40584.
+
+    A tonne of steel 51.40584 / 900 = 0.0571176; of 850 t and 200 t of slab at 2: 48.54996 + 400 into the mill, and
+    indirect 850 x 300 / 900 + 200 x 0.3 = 343.33333.
+    """
+    path = tmp_path / "report.xlsx"
+    case = {**PLANT, "method": "cbam-installation@2025", "period": 2026, "as_of": "2027-01-31"}
+    report(carbonstd.run(case), path, "en")
+    rows = [[cell.value for cell in row] for row in load_workbook(path)["carbonstd"].iter_rows()]
+    held = [row for row in rows if row[0] in ("mill", "furnace")]
+    own = ["mill", "furnace", "Own", 850, pytest.approx(51.40584 / 900), pytest.approx(1 / 3)]
+    assert own in [row[:6] for row in held]
+    gas = pytest.approx([403.92, 120, 0, 0, 0, 0])
+    assert [row for row in held if row[0] == "mill" and row[1:7] == gas and row[8] == pytest.approx(523.92)]
+    out = pytest.approx([81.3408, 0, 0, 0, 29.93496, 0])
+    assert [row for row in held if row[0] == "furnace" and row[1:7] == out and row[8] == pytest.approx(51.40584)]
+    mill = pytest.approx([1000, 523.92, 448.54996, 0.97246996, 0, 343.333333, 0.343333333])
+    assert [row for row in held if row[0] == "mill" and row[1:8] == mill]
+
+
+def test_names_stand_as_the_template_asks_and_scrap_is_no_precursor() -> None:
+    """China and Türkiye by their two letters, coke in the list's words; scrap charged leaves no block of its own."""
+    bought = PLANT["inputs"]["cbam_precursor"][0]
+    scrap = {"precursor": "scrap", "process": "furnace", "category": "crude_steel", "mass": 100, "value_basis": "scrap"}
+    plate, bloom = PLANT["inputs"]["cbam_good"]
+    inputs = {
+        **PLANT["inputs"],
+        "cbam_installation": [{"name_en": "x", "country": "中国"}],
+        "cbam_precursor": [{**bought, "country": "土耳其"}, {**scrap, "evidence": "invented"}],
+        "cbam_good": [{**plate, "reducing_agent": "Coke"}, {**bloom, "reducing_agent": "hydrogen plasma"}],
+    }
+    held = facts(carbonstd.run({**PLANT, "inputs": inputs}))
+    assert held.fields["country"] == "CN"
+    assert [(item["name"], item["country"]) for item in held.records["precursors"]] == [("slab", "TR")]
+    assert [item["reducing_agent"] for item in held.records["products"]] == ["Coal or coke", "hydrogen plasma"]
+
+
+def test_what_floating_point_leaves_is_no_emission() -> None:
+    """0.3 - 0.1 - 0.2 leaves 5.6e-17 of nothing; 485.2608 of which 484 were found otherwise leave 1.2608."""
+    assert _rest(0.3, 0.1, 0.2) == 0
+    assert _rest(485.2608, 484) == pytest.approx(1.2608)
+    assert _rest(0, 5e-11) == -5e-11
 
 
 def test_a_cell_is_named_as_excel_names_it() -> None:

@@ -119,6 +119,39 @@ def test_a_panel_over_the_rows_of_a_sheet_is_refused() -> None:
         compile_method(dataclasses.replace(method, panels=(panel,)), library, tables)
 
 
+def test_a_panel_across_is_one_table(tmp_path: Path) -> None:
+    """A row for each item with its code; the first quarter's price is 75.36 EUR, and 2169.95 x 75.36 = 163527.432."""
+    result = run("../products/cbam-certificates/cases/example-trader.yaml")
+    row = next(line for line in printed(result, "en").splitlines() if "26DE001-1" in line)
+    said = ["26DE001-1", "72081000", "1,000", "3.5057", "1.33575", "2.16995", "2,169.95", "75.36", "163,527"]
+    assert row.split() == said
+    page = report(result, "en").partition('<section id="panel-items"')[2].partition("</section>")[0]
+    assert page.count("<tr>") == 5
+    assert "Net mass" in page
+    result.to_excel(tmp_path / "result.xlsx", "en")
+    sheet = openpyxl.load_workbook(tmp_path / "result.xlsx").worksheets[0]
+    [cells] = [cells for cells in sheet.iter_rows() if cells[0].value == "26DE001-1"]
+    assert cells[1].value == "72081000"
+    assert all(str(cell.value).startswith("=") for cell in cells[2:9])
+
+
+def test_what_has_no_figure_in_a_panel_across_is_a_dash() -> None:
+    """From 2027 certificates have the price of the week they are bought in: only an entered one gives an amount."""
+    [(panel, figures)] = filled_panels(run("../products/cbam-certificates/cases/year-2028.yaml"))
+    assert panel.across
+    assert not {"price_item", "cost_item"} & {item.equation.id for item in figures}
+
+
+@pytest.mark.parametrize("wrong", [{"equations": ("embedded_item", "mass_item")}, {"largest": 3}])
+def test_a_panel_across_runs_over_the_axes_of_its_first(wrong: dict[str, Any]) -> None:
+    library = Library()
+    method = library.method("cbam-certificates@2026")
+    [panel] = method.panels
+    tables = {slot.name: library.table(slot.table) for slot in method.slots.values() if slot.table}
+    with pytest.raises(CarbonstdError, match="items"):
+        compile_method(dataclasses.replace(method, panels=(dataclasses.replace(panel, **wrong),)), library, tables)
+
+
 def test_a_month_that_was_not_reported_is_named() -> None:
     with pytest.raises(CaseError) as refused:
         run("gbt-28750/cases/trap-reported-month-missing.yaml")
