@@ -78,6 +78,7 @@ class Template:
     notice: tuple[Bilingual, ...]
     empty: Bilingual
     failed: Bilingual
+    warned: Bilingual
     percent: frozenset[str]
     supplies: Mapping[str, str]
     reducing_agents: Mapping[str, str]
@@ -91,10 +92,11 @@ def template() -> Template:
     written = load_file(_MAP)
     pages = tuple(_page(name, page) for name, page in written["sheets"].items())
     notice = tuple(map(_texts, written["notice"]))
-    title, empty, failed, done = (_texts(written[name]) for name in ("title", "empty", "failed", "written"))
+    names = ("title", "empty", "failed", "warned", "written")
+    title, empty, failed, warned, done = (_texts(written[name]) for name in names)
     percent = frozenset(map(str, written["percent"]))
     supplies, agents = _texts(written["supplies"]), _texts(written["reducing_agents"])
-    texts = (title, notice, empty, failed, percent, supplies, agents, done)
+    texts = (title, notice, empty, failed, warned, percent, supplies, agents, done)
     return Template(str(written["edition"]), str(written["source"]), *texts, pages)
 
 

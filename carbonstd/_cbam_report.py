@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd._case_formats import Written
 from carbonstd._cbam_facts import Facts, facts
-from carbonstd._cbam_template import METHOD, put
+from carbonstd._cbam_map import template
+from carbonstd._cbam_template import METHOD, marks, put, told
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._layout import Line
@@ -34,16 +35,17 @@ def write(result: Result, path: Path, language: Language) -> Written:
         Paper.for_width(_COLUMNS * _WIDTH).lay(page)
         page.write_string(0, 0, str(items["title"][language]), styles("title"))
         row = 1
-        failed = [items["failed"]] if result.failed else []
-        for said in (*failed, *items["notice"], {language: f"{result.method.id} · {result.case.period}"}):
-            page.merge_range(row, 0, row, _COLUMNS - 1, safe_text(str(said[language])), styles("wrapped"))
-            page.set_row(row, 42 if len(str(said[language])) > _COLUMNS * _WIDTH // 2 else 15)
+        notice = [(str(said[language]), "wrapped") for said in items["notice"]]
+        name = (f"{result.method.id} · {result.case.period}", "wrapped")
+        for text, look in (*marks(result, template(), language), *notice, name):
+            page.merge_range(row, 0, row, _COLUMNS - 1, safe_text(text), styles(look))
+            page.set_row(row, 42 if len(text) > _COLUMNS * _WIDTH // 2 else 15)
             row += 1
         for section in items["sections"]:
             row = _section(page, styles, section, _records(filled, str(section["of"])), row + 1, language)
     said = {"path": path}
     note = finding("cbam-report-list", result.method.id)
-    return Written((note,), (Line(str(items["written"][language]).format(**said)),))
+    return Written((*told(result), note), (Line(str(items["written"][language]).format(**said)),))
 
 
 def _records(filled: Facts, name: str) -> list[Record]:

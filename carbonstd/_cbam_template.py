@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from carbonstd._case_formats import Written
 from carbonstd._cbam_facts import Facts, facts
 from carbonstd._cbam_map import Page, Spot, Template, template
-from carbonstd._errors import CaseError
-from carbonstd._findings import Finding, finding
+from carbonstd._errors import CaseError, by_severity
+from carbonstd._findings import Finding, Severity, finding
 from carbonstd._layout import Line
+from carbonstd._naming import names_of
 from carbonstd._workbook_style import Paper, Styles, line_count, new_workbook, safe_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,22 @@ def write(result: Result, path: Path, language: Language) -> Written:
         _notice(notice, styles, form, result, empty, language)
         for page in form.pages:
             _write_page(book.add_worksheet(page.name), styles, page, filled)
-    return Written(tuple(_findings(result, form, empty)), (Line(form.written[language].format(path=path)),))
+    return Written((*told(result), *_findings(result, form, empty)), (Line(form.written[language].format(path=path)),))
+
+
+def told(result: Result) -> list[Finding]:
+    """The errors, then the warnings of the calculation, in a reader's words: a file must not lose them."""
+    named = names_of(result).findings(item for item in result.findings if item.severity is not Severity.NOTE)
+    return by_severity(named)
+
+
+def marks(result: Result, form: Template, language: Language) -> Iterator[tuple[str, str]]:
+    """What marks a file of a case with errors or warnings, each line with its look."""
+    for severity, head in ((Severity.ERROR, form.failed), (Severity.WARNING, form.warned)):
+        found = [item for item in told(result) if item.severity is severity]
+        if found:
+            yield head[language], "subtitle"
+        yield from ((item.message(language), "wrapped") for item in found)
 
 
 def _findings(result: Result, form: Template, empty: list[str]) -> Iterator[Finding]:
@@ -138,13 +154,7 @@ def _notice(sheet: Any, styles: Styles, form: Template, result: Result, empty: l
     lines += [(said[language].format(edition=form.edition), "wrapped") for said in form.notice]
     lines.append((f"{result.method.id} · {result.method.document.number} · {result.case.period}", "wrapped"))
     lines.append((form.source, "wrapped"))
-    if result.failed:
-        lines.append((form.failed[language], "subtitle"))
-        lines += [
-            (f"{item.place}: {item.message(language)}", "wrapped")
-            for item in result.findings
-            if item.severity == "error"
-        ]
+    lines += marks(result, form, language)
     lines.append((form.empty[language], "subtitle"))
     lines += [(item, "wrapped") for item in empty]
     for row, (text, look) in enumerate(lines):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
-from carbonstd._evaluate import Array
+from carbonstd._evaluate import Array, at_keys
 from carbonstd._method import Check
 from carbonstd._number import shown
 from carbonstd._run import Run
@@ -51,8 +51,8 @@ def conditions(run: Run) -> tuple[Condition, ...]:
 
 
 def looked_at(check: Check, run: Run, array: Array, index: int) -> str:
-    """The numbers and labels a check looked at, by name, for the reader; of a form those of a labelled one."""
-    parts, sheet = [], array.frame.sheet or (check.sheet if check.label else "")
+    """The numbers and labels a check looked at, by name, for the reader: those of its row, form or keys."""
+    parts, sheet = [], array.frame.sheet or check.sheet
     for name in dict.fromkeys(check.condition.names()):
         if sheet and name in run.ledger[sheet].sheet.columns:
             found = run.column(sheet, name)
@@ -60,13 +60,26 @@ def looked_at(check: Check, run: Run, array: Array, index: int) -> str:
             found = run.equation(name)
         else:
             continue
-        if not found.frame.scalar and (found.frame != array.frame or len(found.data) != len(array.data)):
+        value = _figure(found, run, array, index)
+        if value is None:
             continue
-        value = found.data[index if len(found.data) > 1 else 0]
-        text = [*run.axes.labels.get(found.labels, []), "—"][int(value)] if found.labels else shown(float(value))
+        text = [*run.axes.labels.get(found.labels, []), ""][int(value)] or "—" if found.labels else shown(float(value))
         told = "" if found.labels or not check.label else _unit_of(name, sheet, run, index)
         parts.append(f"{name} = {text} {told}".rstrip())
     return ", ".join(parts)
+
+
+def _figure(found: Array, run: Run, array: Array, index: int) -> Any:
+    """What stands at the one place of a check, by its row or keys; None for what is of other rows."""
+    frame, axes = array.frame, found.frame.axes
+    if found.frame.scalar:
+        return found.data[0]
+    if axes and array.keys is not None and set(axes) <= set(frame.axes):
+        return at_keys(found, run.axes.narrowed(frame.axes, array.keys[[index]], axes))[0]
+    if axes and frame.sheet and set(axes) <= set(run.ledger[frame.sheet].codes):
+        codes = [run.ledger[frame.sheet].codes[axis][[index]] for axis in axes]
+        return at_keys(found, run.axes.ravel(axes, codes))[0]
+    return found.data[index] if found.frame == frame else None
 
 
 def _unit_of(name: str, sheet: str, run: Run, index: int) -> str:

@@ -123,7 +123,7 @@ def test_a_panel_across_is_one_table(tmp_path: Path) -> None:
     """A row for each item with its code; the first quarter's price is 75.36 EUR, and 2169.95 x 75.36 = 163527.432."""
     result = run("../products/cbam-certificates/cases/example-trader.yaml")
     row = next(line for line in printed(result, "en").splitlines() if "26DE001-1" in line)
-    said = ["26DE001-1", "72081000", "1,000", "3.5057", "1.33575", "2.16995", "2,169.95", "75.36", "163,527"]
+    said = ["26DE001-1", "72081000", "1,000", "3.5057", "1.33575", "2.16995", "0", "2,169.95", "75.36", "163,527"]
     assert row.split() == said
     page = report(result, "en").partition('<section id="panel-items"')[2].partition("</section>")[0]
     assert page.count("<tr>") == 5
