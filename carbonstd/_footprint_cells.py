@@ -21,7 +21,7 @@ from carbonstd._units import ONE, unit, unit_text
 _NARROW, _WIDE, _DIGITS = 10, 30, 6
 _WIDE_FROM = 0x2E80
 _OF_GAS = "{gas}"  # of which gas is told by the cell beside it
-_YEAR = 1000  # a figure in years from here on is a calendar year
+YEAR = 1000  # a figure in years from here on is a calendar year
 _PER = {"electricity_row": "electricity"}
 _FACTOR: Bilingual = {"zh": "采用的因子", "en": "Factor used"}
 PRODUCT, STATEMENTS = "footprint_product", "footprint_statement"
@@ -116,6 +116,6 @@ def _amount(value: float, text: str) -> str:
     if np.isnan(value):
         return ""
     named = unit(text.replace(_OF_GAS, ""))
-    if text == "a" and value >= _YEAR:
+    if text == "a" and value >= YEAR:
         return f"{value:g}"
     return shown(value, _DIGITS) if named == ONE else f"{shown(value, _DIGITS)} {unit_text(named)}"

@@ -17,7 +17,7 @@ from carbonstd._basis import cells_by_table
 from carbonstd._case_formats import Written
 from carbonstd._errors import CaseError, by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, finding
-from carbonstd._footprint_cells import PRODUCT, Cells
+from carbonstd._footprint_cells import PRODUCT, YEAR, Cells
 from carbonstd._footprint_items import Items
 from carbonstd._layout import Line
 from carbonstd._naming import failures, names_of
@@ -180,8 +180,11 @@ class _Writer:
             yield Table(tuple(heads[not named :]), tuple(rows))
 
     def _shared(self, item: LineValue, total: float) -> tuple[str, str, str]:
+        """A figure, its unit and its share: a calendar year has neither, a footprint divided otherwise is no part."""
+        if item.unit == "a" and item.value >= YEAR:
+            return f"{item.value:g}", "", ""
         unit = unit_text(self.result.method.equations[item.line.equation].unit)
-        alike = item.unit == self.result.primary.unit and total
+        alike = item.unit == self.result.primary.unit and total and item.line.bucket != _ALTERNATIVES
         return figure_text(item, self.result), unit, f"{item.value / total:.1%}" if alike else ""
 
     def _figures(self, name: str) -> Iterator[Block]:
@@ -252,7 +255,7 @@ def _signed(item: LineValue) -> LineValue:
     return replace(item, value=-item.value) if item.line.id == _REMOVAL and item.value else item
 
 
-_REMOVAL = "biogenic_removal"
+_REMOVAL, _ALTERNATIVES = "biogenic_removal", "分配敏感性"
 _TABLE = ("table", "document", "clause", "evidence")
 
 

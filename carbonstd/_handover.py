@@ -28,8 +28,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 
 TABLE, ENTITY = "decisions/handover", "entity"
-_FAILED = {"zh": "；该结果有错误级的检查，不得使用", "en": "; that result has errors and is not to be used"}
-_LABEL, _PERIOD, _DOCUMENT, _FACTORS = "label", "period", "document", "factors"
+_LABEL, _PERIOD, _DOCUMENT, _FACTORS, _FAILED = "label", "period", "document", "factors", "failed"
 _TYPED = re.compile(r"typed (\w+)\.(\w+)").fullmatch
 _GWP = Constant(
     "gwp_of_co2", Fraction(1), unit("tCO2e/tCO2"), "1", label={"zh": "二氧化碳的潜势", "en": "Potential of CO2"},
@@ -50,7 +49,7 @@ class Link:
     @property
     def equation(self) -> str:
         """The name its expression goes by while it is run; empty for what is no figure."""
-        plain = self.figure in (_LABEL, _PERIOD, _DOCUMENT, _FACTORS) or self.term or self.typed
+        plain = self.figure in (_LABEL, _PERIOD, _DOCUMENT, _FACTORS, _FAILED) or self.term or self.typed
         return "" if plain else f"handover_{self.sheet}_{self.column}"
 
     @property
@@ -188,11 +187,13 @@ def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]]
 
 
 def _said(link: Link, label: str, result: Result) -> Any:
-    """What is no figure: a term, the label of the row, the document, tables of factors, or the year of the period."""
+    """What is no figure: a term, the label of the row, the document, its factors, the year, or whether it failed."""
     if link.figure == _FACTORS:
         return "；".join(header.title["zh"] for header in factor_tables(result)) or None
     if link.figure == _DOCUMENT:
         return result.method.document.number
+    if link.figure == _FAILED:
+        return "yes" if result.failed else "no"
     if link.figure == _PERIOD:
         return result.case.period.start.year if result.case.period.one_year else None
     return link.term or label or result.case.title("zh")
