@@ -254,8 +254,9 @@ class ReviewReader:
         """The rows that carry a label, in whichever of their columns it stands."""
         assert self.run is not None
         mask = np.zeros(data.rows, dtype=bool)
-        for name, codes in data.codes.items():
-            column = data.sheet.columns[name]
+        for name, column in data.sheet.columns.items():
+            if (codes := data.codes.get(name)) is None:
+                continue
             label: str | None = text
             if column.kind == "month":
                 label = month_of(text, self.run.period)

@@ -71,13 +71,18 @@ class Vocabulary:
 
 
 def _same_figures(name: str, typed: str) -> bool:
-    """Whether a name has the figures that were typed; a name without any, or a text without any, may be meant.
+    """Whether a name has the figures that were typed, or their beginning; one of the two without any may be meant.
 
     >>> _same_figures("c50混凝土", "c35混凝土"), _same_figures("柴油", "0号柴油"), _same_figures("≥3500k", "k")
     (False, True, False)
+    >>> _same_figures("gbt-32151", "gbt-3215")
+    True
     """
     figures, wanted = _figures(name), _figures(typed)
-    return figures == wanted or (not _bound(name) and (not figures or not wanted))
+    if figures == wanted or _bound(name):
+        return figures == wanted
+    cut_short = len(figures) == len(wanted) and all(map(str.startswith, figures, wanted))
+    return not figures or not wanted or cut_short
 
 
 def _nearest_code(typed: str, names: Iterable[str]) -> str:
