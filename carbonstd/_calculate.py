@@ -340,7 +340,7 @@ class _Calculation:
             for form in run.ledger.values()
             if form.sheet.single
             for name, codes in form.codes.items()
-            if name in names and (form.sheet is sheet or name not in sheet.columns)
+            if name in names and name in form.sheet.columns and (form.sheet is sheet or name not in sheet.columns)
             if form.sheet.columns[name].required and form.sheet.columns[name].needed is None
         )
 

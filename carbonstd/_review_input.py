@@ -255,7 +255,7 @@ class ReviewReader:
         assert self.run is not None
         mask = np.zeros(data.rows, dtype=bool)
         for name, column in data.sheet.columns.items():
-            if (codes := data.codes.get(name)) is None:
+            if (codes := data.codes.get(name)) is None:  # a number
                 continue
             label: str | None = text
             if column.kind == "month":
