@@ -336,12 +336,12 @@ class _Calculation:
             return False
         names = set(column.default.names())
         return any(
-            not ((codes >= 0) & (codes != self.axes.known(name, ""))).any()
+            not ((codes >= 0) & (codes != self.axes.known(label.name, ""))).any()
             for form in run.ledger.values()
             if form.sheet.single
-            for name, codes in form.codes.items()
-            if name in names and name in form.sheet.columns and (form.sheet is sheet or name not in sheet.columns)
-            if form.sheet.columns[name].required and form.sheet.columns[name].needed is None
+            for label, codes in form.labelled()
+            if label.name in names and (form.sheet is sheet or label.name not in sheet.columns)
+            if label.required and label.needed is None
         )
 
     def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:

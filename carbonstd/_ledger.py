@@ -6,7 +6,7 @@ All findings are collected with their cells. A blank is missing, never zero. Ent
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -86,6 +86,10 @@ class SheetData:
     filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
     spreads: dict[str, Spread] = field(default_factory=dict)
+
+    def labelled(self) -> Iterator[tuple[Column, NDArray[np.int64]]]:
+        """The columns of labels, each with its codes; the basis of a row is a label too, but no column."""
+        return ((self.sheet.columns[name], codes) for name, codes in self.codes.items() if name in self.sheet.columns)
 
     def exact(self, column: str) -> NDArray[np.object_]:
         if column not in self.fractions:

@@ -109,11 +109,9 @@ class _Comparison:
     def _within(self, scope: str, data: SheetData) -> Mask:
         """The rows a plan's scope means: those that carry it as fuel, source, unit or any other label."""
         rows = np.full(data.rows, not scope)
-        for name, column in data.sheet.columns.items():
-            if name in data.codes:
-                label = self._key(scope, column)
-                same = [code for code, held in enumerate(self.run.axes.labels.get(name, ())) if _folded(held) == label]
-                rows |= np.isin(data.codes[name], same)
+        for column, codes in data.labelled():
+            label, held = self._key(scope, column), self.run.axes.labels.get(column.name, ())
+            rows |= np.isin(codes, [code for code, text in enumerate(held) if _folded(text) == label])
         return rows
 
     def _key(self, scope: str, column: Column) -> str:

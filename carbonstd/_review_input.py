@@ -254,15 +254,13 @@ class ReviewReader:
         """The rows that carry a label, in whichever of their columns it stands."""
         assert self.run is not None
         mask = np.zeros(data.rows, dtype=bool)
-        for name, column in data.sheet.columns.items():
-            if (codes := data.codes.get(name)) is None:  # a number
-                continue
+        for column, codes in data.labelled():
             label: str | None = text
             if column.kind == "month":
                 label = month_of(text, self.run.period)
             elif column.vocabulary:
                 label = self.run.library.vocabulary(column.vocabulary).resolve(text)
-            code = self.run.axes.known(name, label)
+            code = self.run.axes.known(column.name, label)
             mask |= (codes == code) & (code >= 0)
         if not mask.any():
             row.report("review-no-row", "key", found=row.text("item"), labels=text)
