@@ -63,9 +63,10 @@ def _balance(sheets: Sheets) -> Record:
     """Sheet C: emissions by gas and by the way they were found."""
     direct, indirect = sheets.total("installation_direct"), sheets.total("attributed_indirect_total")
     pfc = sheets.total("pfc_total")
-    laughing = sum(item["emissions"] for item in measured(sheets) if item["gas"] == "N2O")
+    at_stacks = measured(sheets)
+    laughing = sum(item["emissions"] for item in at_stacks if item["gas"] == "N2O")
     calculated = sum(item["emissions"] for item in streams(sheets))
-    instruments = sum(item["emissions"] for item in measured(sheets))
+    instruments = sum(item["emissions"] for item in at_stacks)
     return {
         "fuel_energy": _whole(row["fuel_heat_row"] for row in sheets.rows("cbam_fuel", "fuel_heat_row")),
         "carbon_dioxide": direct - pfc - laughing,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._records import records
@@ -21,13 +22,14 @@ class Sheets:
 
     def __init__(self, result: Result) -> None:
         self.result, self._run = result, result._run
+        self._records = cache(partial(records, result))
 
     def rows(self, sheet: str, *equations: str) -> list[dict[str, Any]]:
         """The rows of a sheet by column, in its units, with the values of row equations; None where a cell is blank.
 
         `<column>_label` is the English label of a term.
         """
-        found = [dict(record.cells) for record in records(self.result, sheet)]
+        found = [dict(record.cells) for record in self._records(sheet)]
         if not found:
             return []
         for name in equations:
