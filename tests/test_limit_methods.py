@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,16 @@ def library(tmp_path: Path) -> Library:
         "factors/limits/limit/2025": LIMITS.replace("EDITION", "2025"),
         "factors/limits/limit/2020": older.replace("oven: stamp", "oven: pit"),
     }
+    return shelf_of(tmp_path, files)
+
+
+def shelf_of(folder: Path, files: Mapping[str, str]) -> Library:
+    """The shipped library with these files, by their paths without suffix, laid over it."""
     for name, content in files.items():
-        path = tmp_path / f"{name}.yaml"
+        path = folder / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
-    return Library((tmp_path / "factors",), (tmp_path / "methods",))
+    return Library((folder / "factors",), (folder / "methods",))
 
 
 def run(library: Library, **plant: Any) -> carbonstd.Result:

@@ -16,7 +16,7 @@ from carbonstd._library import Library
 from carbonstd._limits import Question, check_limits
 from carbonstd._limits_input import read_subjects
 from carbonstd._limits_record import Record
-from tests.test_limit_methods import KIND, LIMITS, METHOD
+from tests.test_limit_methods import KIND, LIMITS, METHOD, shelf_of
 
 LINE = "vehicles/gb-19578-line@2021"
 MODELS = """车型,标准,型式批准日期,燃料,变速器,座椅排数,试验工况,整车整备质量,燃料消耗量
@@ -115,11 +115,7 @@ def shelf_with(tmp_path: Path, document: str, field: str = "until_refuses: true\
         "methods/limits/limit/2025": METHOD.replace("in_force: 2025-01-01}\n", f"{document}}}\n{field}"),
         "factors/limits/limit/2025": LIMITS.replace("EDITION", "2025"),
     }
-    for name, content in files.items():
-        path = tmp_path / f"{name}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    return Library((tmp_path / "factors",), (tmp_path / "methods",))
+    return shelf_of(tmp_path, files)
 
 
 def plant(period: str) -> dict[str, object]:
