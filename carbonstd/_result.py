@@ -316,7 +316,7 @@ class Result:
                     "id": item.line.id,
                     "value": item.value if item.reported else None,
                     "unit": item.unit,
-                    "gwp": self._gwp(),
+                    "gwp": self.gwp,
                     "status": item.state,
                 }
                 for item in self.total_lines
@@ -341,7 +341,8 @@ class Result:
             "lock": self.lock,
         }
 
-    def _gwp(self) -> str | None:
+    @property
+    def gwp(self) -> str | None:
         """The GWP table a total was formed with, if the method uses one."""
         tables = [item.table.id for items in self._run.segments.values() for item in items]
         return next((table for table in tables if table.startswith("gwp/")), None)

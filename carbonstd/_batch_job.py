@@ -1,0 +1,46 @@
+"""What a batch is asked to do: methods, period, day, editions of the user's own. Plain data, sent to every worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from carbonstd._api import library
+from carbonstd._calculate import Options
+from carbonstd._library import Library
+
+EACH = "each"  # typed in place of a method: each entity is run by the methods it names itself
+
+
+@dataclass(frozen=True)
+class Job:
+    """`methods` as typed, none where each entity names its own; `period` stands in where an entity names none.
+
+    `as_of` is the day typed for all; `today`, the day the run began, holds for entities that name none, so that a run
+    taken up again tomorrow chooses the same tables.
+    """
+
+    methods: tuple[str, ...]
+    today: date
+    as_of: date | None = None
+    period: str = ""
+    edition: str = ""
+    strict: bool = False
+    allow_recalled: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
+    own_methods: tuple[str, ...] = ()
+    stacked: bool = True
+
+    @property
+    def options(self) -> Options:
+        return Options(self.strict, self.allow_recalled)
+
+    def library(self) -> Library:
+        """The library of this job, read once in each process."""
+        return _library(self.factors, self.own_methods)
+
+
+@lru_cache(maxsize=2)
+def _library(factors: tuple[str, ...], methods: tuple[str, ...]) -> Library:
+    return library(factors, methods)

@@ -1,0 +1,90 @@
+"""The ledgers of many entities: a head for each, and each sheet once, with the rows of all behind one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._case import Case, RawSheet
+from carbonstd._findings import Finding
+
+
+@dataclass(frozen=True)
+class Head:
+    """An entity: its key, the case without sheets (None where it could not be read, which `findings` say).
+
+    `groups` are labels to sum by, such as its province.
+    """
+
+    entity: str
+    case: Case | None
+    groups: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class Ledgers:
+    """`owners[sheet]` holds the place in `heads` of the entity each row belongs to, ascending."""
+
+    heads: list[Head]
+    sheets: dict[str, RawSheet]
+    owners: dict[str, NDArray[np.int64]]
+
+    def case(self, index: int) -> Case:
+        """The case of one entity, its rows as slices of the sheets."""
+        case = self.heads[index].case
+        assert case is not None
+        return replace(case, sheets=dict(self._sheets(index)), findings=[*case.findings])
+
+    def _sheets(self, index: int) -> Iterable[tuple[str, RawSheet]]:
+        for name, raw in self.sheets.items():
+            start, end = np.searchsorted(self.owners[name], [index, index + 1])
+            if end > start:
+                columns = {column: cells[start:end] for column, cells in raw.columns.items()}
+                yield name, RawSheet(columns, _Offset(raw.place, int(start)))
+
+
+@dataclass(frozen=True)
+class _Offset:
+    """The places of a slice. A class and not a closure: results pickle."""
+
+    place: Callable[[str, int], str]
+    start: int
+
+    def __call__(self, column: str, row: int) -> str:
+        return self.place(column, self.start + row)
+
+
+def together(heads: Sequence[Head]) -> Ledgers:
+    """The ledgers of entities whose cases hold their own sheets, as workbooks do."""
+    names = dict.fromkeys(name for head in heads if head.case for name in head.case.sheets)
+    sheets, owners = {}, {}
+    for name in names:
+        held = [(index, raw) for index, head in enumerate(heads) if head.case and (raw := head.case.sheets.get(name))]
+        sizes = [raw.rows for _, raw in held]
+        columns = dict.fromkeys(column for _, raw in held for column in raw.columns)
+        cells: dict[str, list[Any]] = {
+            column: [cell for _, raw in held for cell in raw.columns.get(column, [None] * raw.rows)]
+            for column in columns
+        }
+        starts = np.concatenate(([0], np.cumsum(sizes)))
+        sheets[name] = RawSheet(cells, _Joined(tuple(raw.place for _, raw in held), tuple(map(int, starts))))
+        owners[name] = np.repeat(np.array([index for index, _ in held], dtype=np.int64), sizes)
+    bare = [replace(head, case=replace(head.case, sheets={})) if head.case else head for head in heads]
+    return Ledgers(bare, sheets, owners)
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """The places of sheets behind one another."""
+
+    places: tuple[Callable[[str, int], str], ...]
+    starts: tuple[int, ...]
+
+    def __call__(self, column: str, row: int) -> str:
+        at = int(np.searchsorted(self.starts, row, side="right")) - 1
+        return self.places[at](column, row - self.starts[at]) if at < len(self.places) else ""

@@ -1,0 +1,134 @@
+"""What a batch gives: tables of entities, totals, lines, verdicts, findings and locks, a row each, as Arrow tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from carbonstd._batch_ledgers import Head
+from carbonstd._findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from carbonstd._result import LineValue, Result
+
+_TEXT, _NUMBER, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
+_KEY = (("entity", _TEXT), ("method", _TEXT))
+_LABEL = (("id", _TEXT), ("label_zh", _TEXT), ("label_en", _TEXT))
+SHARES = ("measured", "entered", "derived", "default", "carried", "assumed")
+SCHEMAS: Mapping[str, pa.Schema] = {
+    "entities": pa.schema(
+        [
+            *_KEY,
+            ("name", _TEXT),
+            ("period", _TEXT),
+            ("as_of", _TEXT),
+            ("state", _TEXT),  # done, failed (an error stands among its findings) or refused (no figure)
+            *((str(item) + "s", _COUNT) for item in Severity),
+            *((f"share_{name}", _NUMBER) for name in SHARES),
+            ("lock", _TEXT),
+            ("groups", pa.map_(_TEXT, _TEXT)),
+        ]
+    ),
+    "totals": pa.schema([*_KEY, *_LABEL, ("value", _NUMBER), ("unit", _TEXT), ("gwp", _TEXT), ("status", _TEXT)]),
+    "lines": pa.schema(
+        [
+            *_KEY,
+            *_LABEL,
+            ("value", _NUMBER),
+            ("unit", _TEXT),
+            ("gas", _TEXT),
+            ("scope", _TEXT),
+            ("category", _TEXT),
+            ("iso_14064_1", _TEXT),
+            ("bucket", _TEXT),
+            ("sign", _COUNT),
+            ("memo", _FLAG),
+            ("status", _TEXT),
+        ]
+    ),
+    "findings": pa.schema(
+        [
+            *_KEY,
+            *((name, _TEXT) for name in ("severity", "code", "place", "clause", "message_zh", "message_en")),
+        ]
+    ),
+}
+Outcome = dict[str, pa.Table]  # a table for each name in SCHEMAS
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def outcome(rows: Rows) -> Outcome:
+    """Rows as Arrow tables."""
+    return {name: pa.Table.from_pylist(rows.get(name, []), schema) for name, schema in SCHEMAS.items()}
+
+
+def joined(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several outcomes behind one another."""
+    empty = outcome({})
+    return {name: pa.concat_tables([empty[name], *(item[name] for item in outcomes)]) for name in SCHEMAS}
+
+
+def rows_of(head: Head, result: Result, findings: Iterable[Finding]) -> Rows:
+    """What one entity came to; its findings in a reader's words."""
+    key = {"entity": head.entity, "method": result.method.id}
+    shares = {f"share_{name}": result.shares.get(name, 0.0) for name in SHARES}
+    return {
+        "entities": [_entity(head, result.method.id, findings, "failed" if result.failed else "done") | shares],
+        "totals": [
+            {**key, **_labels(item), "value": _value(item), "unit": item.unit, "gwp": result.gwp, "status": item.state}
+            for item in result.total_lines
+        ],
+        "lines": [{**key, **_labels(item), **_line(item)} for item in result.lines],
+        "findings": [_finding(item, key) for item in findings],
+    }
+
+
+def rows_refused(head: Head, method: str, findings: Iterable[Finding]) -> Rows:
+    """An entity that gave no figure, and why."""
+    key = {"entity": head.entity, "method": method}
+    return {
+        "entities": [_entity(head, method, findings, "refused")],
+        "findings": [_finding(item, key) for item in findings],
+    }
+
+
+def _entity(head: Head, method: str, findings: Iterable[Finding], state: str) -> dict[str, Any]:
+    found = [item.severity for item in findings]
+    case = head.case
+    return {
+        "entity": head.entity,
+        "method": method,
+        "name": case.title("zh") if case else "",
+        "period": str(case.period) if case else "",
+        "as_of": str(case.as_of) if case else "",
+        "state": state,
+        **{f"{severity}s": found.count(severity) for severity in Severity},
+        "groups": list(head.groups.items()),
+    }
+
+
+def _labels(item: LineValue) -> dict[str, str]:
+    return {"id": item.line.id, "label_zh": item.line.label["zh"], "label_en": item.line.label["en"]}
+
+
+def _value(item: LineValue) -> float | None:
+    return item.value if item.reported else None
+
+
+def _line(item: LineValue) -> dict[str, Any]:
+    told = item.as_dict()
+    return {name: told[name] for name in SCHEMAS["lines"].names if name in told and name != "id"}
+
+
+def _finding(item: Finding, key: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **key,
+        "severity": str(item.severity),
+        "code": item.code,
+        "place": item.place_text("zh"),
+        "clause": item.clause,
+        "message_zh": item.says("zh"),
+        "message_en": item.says("en"),
+    }

@@ -1,0 +1,72 @@
+"""One chunk of a batch: every entity run by its methods. The same function in one process, in many, and on a cluster.
+
+Whatever is wrong with an entity becomes its findings; it never ends the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Head, Ledgers
+from carbonstd._batch_outcome import Outcome, Rows, joined, outcome, rows_of, rows_refused
+from carbonstd._calculate import calculate
+from carbonstd._case import Case
+from carbonstd._errors import CarbonstdError
+from carbonstd._findings import Finding, finding
+from carbonstd._joint_case import case_of
+from carbonstd._library import Library
+from carbonstd._naming import Names, names_of
+
+
+class Chunk(Protocol):
+    """Some whole entities of a source. Small and picklable: what it stands for is read where it is run."""
+
+    number: int
+    entities: int
+
+    def read(self, library: Library, job: Job) -> Ledgers: ...
+
+
+def run_chunk(job: Job, chunk: Chunk) -> Outcome:
+    """The outcome of every entity of a chunk."""
+    library = job.library()
+    ledgers = chunk.read(library, job)
+    return joined(
+        [outcome(rows) for index in range(len(ledgers.heads)) for rows in _alone(ledgers, index, job, library)]
+    )
+
+
+def _alone(ledgers: Ledgers, index: int, job: Job, library: Library) -> Iterator[Rows]:
+    """One entity by itself, by each of its methods."""
+    head = ledgers.heads[index]
+    if head.case is None:
+        yield rows_refused(head, "", head.findings)
+        return
+    case = ledgers.case(index)
+    case = replace(case, as_of=job.as_of) if job.as_of else case
+    for name in job.methods or (case.method, *case.also):
+        try:
+            yield _run(head, case, name, job, library)
+        except CarbonstdError as error:
+            yield rows_refused(head, name, _named(error.findings, case, name, library))
+        except Exception as error:  # a fault of ours in one entity of thousands must not lose the others
+            told = finding("internal-error", kind=type(error).__name__, detail=str(error)[:200] or "—")
+            yield rows_refused(head, name, [told])
+
+
+def _run(head: Head, case: Case, name: str, job: Job, library: Library) -> Rows:
+    wanted = f"{library.find(name, library.method_headers).family}@{job.edition}" if job.edition else name
+    method = library.method(wanted, case.period, case.as_of)
+    result = calculate(case_of(case, method.id, library, job.options), method, library, job.options)
+    return rows_of(head, result, list(names_of(result).findings(result.findings)))
+
+
+def _named(findings: list[Finding], case: Case, name: str, library: Library) -> list[Finding]:
+    """Findings in a reader's words, where the method is known."""
+    try:
+        return list(Names(library.method(name, case.period, case.as_of), library).findings(findings))
+    except CarbonstdError:
+        return findings
