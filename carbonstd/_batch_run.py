@@ -24,8 +24,11 @@ from carbonstd._naming import Names, names_of
 class Chunk(Protocol):
     """Some whole entities of a source. Small and picklable: what it stands for is read where it is run."""
 
-    number: int
-    entities: int
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def entities(self) -> int: ...
 
     def read(self, library: Library, job: Job) -> Ledgers: ...
 

@@ -67,19 +67,47 @@ class Case:
         return str(entity.get(language) or entity.get("zh") or "") if isinstance(entity, Mapping) else str(entity)
 
 
-def read_case(source: object, library: Library) -> Case:
+@dataclass(frozen=True)
+class StandIn:
+    """What holds where a case itself names no method, period or day; of the day, else today."""
+
+    methods: tuple[str, ...] = ()
+    period: str = ""
+    as_of: date | None = None
+
+    def complete(self, head: Map) -> Map:
+        """A head with what it lacks."""
+        held = Map(head, head.line)
+        held.lines = head.lines
+        if self.methods and _lacks(head, "method"):
+            held["method"], held["also"] = self.methods[0], Items(self.methods[1:])
+        if self.period and _lacks(head, "period"):
+            held["period"] = self.period
+        if _lacks(head, "as_of"):
+            held["as_of"] = self.as_of or date.today()
+        return held
+
+
+def _lacks(head: Mapping[str, Any], name: str) -> bool:
+    return head.get(name) is None or not str(head[name]).strip()
+
+
+NOTHING = StandIn()
+
+
+def read_case(source: object, library: Library, stand_in: StandIn = NOTHING) -> Case:
     """Read a case from a workbook, a YAML file, a folder (`case.yaml` and a CSV a sheet), or a mapping.
 
     Raises CaseError with every finding about the file that keeps it from being read.
     """
     if isinstance(source, Mapping):
-        return _from_mapping(source, "case", library)
+        return _from_mapping(source, "case", library, stand_in)
     if not isinstance(source, str | Path):
         expected = "case.xlsx, case.yaml, {method: …, period: …, inputs: {sheet: DataFrame}}"
         raise CaseError(findings=[finding("schema-type", "case", field="—", found=_kind(source), expected=expected)])
     path = Path(source)
     if path.is_dir():
-        return _from_folder(path, library)
+        return _from_folder(path, library, stand_in)
     if not path.is_file():
         raise CaseError(findings=[finding("file-not-found", str(path))])
     if path.suffix.lower() in (".yaml", ".yml"):
@@ -87,16 +115,16 @@ def read_case(source: object, library: Library) -> Case:
             data = load_file(path)
         except CarbonstdError as error:
             raise CaseError(findings=error.findings) from None
-        return _from_mapping(data, str(path), library)
+        return _from_mapping(data, str(path), library, stand_in)
     from carbonstd._workbook import read_workbook
 
-    return read_workbook(path, library)
+    return read_workbook(path, library, stand_in)
 
 
-def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -> Case:
+def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str, stand_in: StandIn = NOTHING) -> Case:
     """A case from its head (method, period, as_of, entity, assumptions) and its sheets. Raises CaseError."""
     problems = Problems(path)
-    data = head if isinstance(head, Map) else _as_map(head)
+    data = stand_in.complete(head if isinstance(head, Map) else _as_map(head))
     fields = Fields(data, problems)
     method, also = fields.text("method"), fields.texts("also")
     written = fields.text("period")
@@ -104,7 +132,7 @@ def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -
     if written and period is None:
         problems.add("case-period", fields.at("period"), found=written)
     as_of = fields.raw("as_of")
-    day = as_of if isinstance(as_of, date) else parse_date(str(as_of)) if as_of else date.today()
+    day = as_of if isinstance(as_of, date) else parse_date(str(as_of))
     if day is None:
         problems.add("schema-type", fields.at("as_of"), field="as_of", found=str(as_of), expected="2026-03-31")
     assumptions = []
@@ -125,7 +153,7 @@ def make_case(head: Mapping[str, Any], sheets: dict[str, RawSheet], path: str) -
     return Case(method, period, day, entity, sheets, tuple(assumptions), name, path, [], expect, also)
 
 
-def _from_mapping(data: Any, path: str, library: Library) -> Case:
+def _from_mapping(data: Any, path: str, library: Library, stand_in: StandIn) -> Case:
     if not isinstance(data, Mapping):
         raise CaseError(findings=[finding("schema-type", path, field="—", found=_kind(data), expected="mapping")])
     inputs = data.get("inputs") or {}
@@ -153,7 +181,7 @@ def _from_mapping(data: Any, path: str, library: Library) -> Case:
             findings.append(finding("schema-type", path, field=sheet, found="…", expected="list of rows"))
     if findings:
         raise CaseError(findings=findings)
-    return _named(make_case(data, sheets, path), library)
+    return _named(make_case(data, sheets, path, stand_in), library)
 
 
 def _named(case: Case, library: Library) -> Case:
@@ -214,7 +242,7 @@ def _from_records(rows: Sequence[Mapping[str, Any]], sheet: str, path: str) -> R
     return RawSheet(columns, _RecordPlace(path, sheet, rows, long))
 
 
-def _from_folder(path: Path, library: Library) -> Case:
+def _from_folder(path: Path, library: Library, stand_in: StandIn) -> Case:
     head = path / "case.yaml"
     if not head.is_file():
         raise CaseError(findings=[finding("file-not-found", str(head))])
@@ -223,7 +251,7 @@ def _from_folder(path: Path, library: Library) -> Case:
     except CarbonstdError as error:
         raise CaseError(findings=error.findings) from None
     sheets = {file.stem: sheet_from_csv(file) for file in sorted(path.glob("*.csv"))}
-    return _named(make_case(data, sheets, str(head)), library)
+    return _named(make_case(data, sheets, str(head), stand_in), library)
 
 
 def sheet_from_csv(path: Path) -> RawSheet:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._case import Case, RawSheet, make_case
+from carbonstd._case import NOTHING, Case, RawSheet, StandIn, make_case
 from carbonstd._case_names import sheet_by_headings, sheet_of
 from carbonstd._cells import day_of
 from carbonstd._document import Period
@@ -39,22 +39,23 @@ from carbonstd._workbook_layout import (
 )
 from carbonstd._workbook_sheet import Mark, read_sheet
 from carbonstd._workbook_style import typed_text
+from carbonstd._yaml import Map
 
 _HEAD_ROWS, _HEAD_COLUMNS = 60, 6
 
 
-def read_workbook(path: Path, library: Library) -> Case:
+def read_workbook(path: Path, library: Library, stand_in: StandIn = NOTHING) -> Case:
     """The case in a workbook. Raises CaseError with every finding where the workbook cannot be used."""
     with open_archive(path) as archive:
         grids = list(read_grids(archive))
-        reader = _Reader(grids, path, library)
+        reader = _Reader(grids, path, library, stand_in)
         reader.findings += archive.findings
         return reader.read()
 
 
 class _Reader:
-    def __init__(self, grids: list[Grid], path: Path, library: Library) -> None:
-        self.grids, self.path, self.library = grids, path, library
+    def __init__(self, grids: list[Grid], path: Path, library: Library, stand_in: StandIn) -> None:
+        self.grids, self.path, self.library, self.stand_in = grids, path, library, stand_in
         self.marks = {grid.title: mark for grid in grids if (mark := mark_of(grid)) is not None}
         self.findings: list[Finding] = []
         self.head: dict[str, Any] = {}
@@ -73,7 +74,7 @@ class _Reader:
         sheets = self._sheets(method, period, cover) if method else {}
         if has_errors(self.findings):
             raise CaseError(findings=self.findings)
-        case = make_case(self.head, sheets, str(self.path))
+        case = make_case(self.head, sheets, str(self.path), self.stand_in)
         case.findings += self.findings
         return case
 
@@ -95,13 +96,14 @@ class _Reader:
                 self._report("head-twice", cover.place(*found[1][0]), field=HEAD.get(name, name))
             if found:
                 values[name] = self._head_value(name, cover, *found[0])
+        if not _blank(values.get(ALSO)):
+            values[ALSO] = names_in(values[ALSO])
+        values = self.stand_in.complete(Map(values))
         for name in ("method", "period"):
             if _blank(values.get(name)):
                 place = cover.place(*fields[name][0]) if name in fields else cover.title
                 self._report("head-missing", place, field=HEAD[name])
         self.head = _nested({name: value for name, value in values.items() if not _blank(value)})
-        if ALSO in self.head:
-            self.head[ALSO] = names_in(self.head[ALSO])
         period = Period.parse(values.get("period", ""))
         if period is None and not _blank(values.get("period")):
             self._report("case-period", cover.place(*fields["period"][0]), found=str(values["period"]))

@@ -1,0 +1,133 @@
+"""A folder of cases as the source of a batch: workbooks, YAML files, and folders with a `case.yaml`, an entity each.
+
+A case is read in the worker that runs it, for that is the slow part; what cannot be read is an entity with findings.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Head, Ledgers, together
+from carbonstd._batch_source_base import Source
+from carbonstd._case import StandIn, read_case
+from carbonstd._errors import CarbonstdError
+from carbonstd._findings import finding
+from carbonstd._library import Library
+
+CASE = "case.yaml"
+_SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml")
+_BYTES_OF_ROW = {".xlsx": 60, ".xlsm": 60}  # packed; of text about 100
+_MOST = 200  # cases of a chunk: an empty one takes time too
+
+
+@dataclass(frozen=True)
+class CaseFiles(Source):
+    """The cases of a folder, or one; the entity of each is called as its file is."""
+
+    root: Path
+    files: tuple[Path, ...]
+
+    def chunks(self, rows: int, staging: Path) -> list[CaseChunk]:
+        """Cases together that hold about as many rows, by their size."""
+        found, held, size = list[list[Path]](), list[Path](), 0.0
+        for path in self.files:
+            expected = sum(map(_rows, contents(path)))
+            if held and (size + expected > rows or len(held) == _MOST):
+                found.append(held)
+                held, size = [], 0.0
+            held.append(path)
+            size += expected
+        return [self._chunk(number, items) for number, items in enumerate([*found, held])]
+
+    def entity(self, key: str, staging: Path) -> CaseChunk | None:
+        """The case of one entity alone; None where there is none of that key."""
+        found = [path for path in self.files if key in (path.name, path.stem)]
+        return self._chunk(0, found) if found else None
+
+    def keys(self) -> Iterator[str]:
+        return map(_key, self.files)
+
+    def inputs(self) -> list[Path]:
+        """Every file a result may depend on."""
+        return [file for path in self.files for file in contents(path)]
+
+    def _chunk(self, number: int, files: Iterable[Path]) -> CaseChunk:
+        return CaseChunk(number, tuple((str(path), *self._twins.get(_key(path), ())) for path in files))
+
+    @cached_property
+    def _twins(self) -> Mapping[str, list[str]]:
+        """Files that share a key: which of them is meant nobody can say, so none is run."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for path in self.files:
+            names[_key(path)].append(path.name)
+        return {key: files for key, files in names.items() if len(files) > 1}
+
+
+@dataclass(frozen=True)
+class CaseChunk:
+    """Some cases: the path of each, and the names of all files of its key where there are several."""
+
+    number: int
+    files: tuple[tuple[str, ...], ...]
+
+    @property
+    def entities(self) -> int:
+        return len(self.files)
+
+    def read(self, library: Library, job: Job) -> Ledgers:
+        return together([_head(Path(path), twins, library, job) for path, *twins in self.files])
+
+
+def _head(path: Path, twins: Sequence[str], library: Library, job: Job) -> Head:
+    if twins:
+        told = finding("entity-twice", path.name, entity=_key(path), places=", ".join(twins))
+        return Head(path.name, None, {}, (told,))
+    try:
+        case = read_case(path, library, stand_in(job))
+    except CarbonstdError as error:
+        return Head(_key(path), None, {}, tuple(error.findings))
+    except Exception as error:  # a file in thousands that trips the reader must not end the run
+        told = finding("internal-error", str(path), kind=type(error).__name__, detail=str(error)[:200] or "—")
+        return Head(_key(path), None, {}, (told,))
+    return Head(_key(path), case, labels(case.entity))
+
+
+def cases_in(root: Path) -> list[Path]:
+    """The cases of a folder, by name; `~$` files are Excel's locks of open workbooks."""
+    if not root.is_dir() or (root / CASE).is_file():
+        return [root]
+    return sorted(
+        path
+        for path in root.iterdir()
+        if not path.name.startswith(("~$", "."))
+        and (path.suffix.lower() in _SUFFIXES if path.is_file() else (path / CASE).is_file())
+    )
+
+
+def stand_in(job: Job) -> StandIn:
+    """What the job says of cases that do not say it themselves."""
+    return StandIn(job.methods, job.period, job.as_of or job.today)
+
+
+def labels(entity: Mapping[str, Any]) -> dict[str, str]:
+    """What the head of a case says of the entity besides its name, to sum by."""
+    return {name: str(value) for name, value in entity.items() if name != "name" and not isinstance(value, Mapping)}
+
+
+def contents(path: Path) -> list[Path]:
+    """The files of a case."""
+    return [path / CASE, *sorted(path.glob("*.csv"))] if path.is_dir() else [path]
+
+
+def _key(path: Path) -> str:
+    return path.name if path.is_dir() else path.stem
+
+
+def _rows(path: Path) -> float:
+    return path.stat().st_size / _BYTES_OF_ROW.get(path.suffix.lower(), 100)
