@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from carbonstd._batch_ledgers import Head
+from carbonstd._batch_locks import LOCK_SCHEMAS, lock_rows
 from carbonstd._findings import Finding, Severity
 
 if TYPE_CHECKING:
     from carbonstd._result import LineValue, Result
+    from carbonstd._verdict import Verdict
 
 _TEXT, _NUMBER, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 _KEY = (("entity", _TEXT), ("method", _TEXT))
@@ -31,7 +33,17 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("groups", pa.map_(_TEXT, _TEXT)),
         ]
     ),
-    "totals": pa.schema([*_KEY, *_LABEL, ("value", _NUMBER), ("unit", _TEXT), ("gwp", _TEXT), ("status", _TEXT)]),
+    "totals": pa.schema(
+        [
+            *_KEY,
+            *_LABEL,
+            ("value", _NUMBER),
+            ("unit", _TEXT),
+            ("gwp", _TEXT),
+            ("status", _TEXT),
+            ("primary", _FLAG),
+        ]
+    ),
     "lines": pa.schema(
         [
             *_KEY,
@@ -48,12 +60,32 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("status", _TEXT),
         ]
     ),
+    "verdicts": pa.schema(  # a row for each level of each verdict
+        [
+            *_KEY,
+            *_LABEL,
+            ("value", _NUMBER),
+            ("unit", _TEXT),
+            ("sense", _TEXT),
+            ("level", _TEXT),
+            ("limit", _NUMBER),
+            ("distance", _NUMBER),
+            ("judgement", _TEXT),
+            ("decisive", _FLAG),
+            ("required", _TEXT),
+            ("reached", _TEXT),
+            ("grade", _TEXT),
+            ("clause", _TEXT),
+            *((f"{name}_exact", _TEXT) for name in ("value", "limit", "distance")),
+        ]
+    ),
     "findings": pa.schema(
         [
             *_KEY,
             *((name, _TEXT) for name in ("severity", "code", "place", "clause", "message_zh", "message_en")),
         ]
     ),
+    **LOCK_SCHEMAS,
 }
 Outcome = dict[str, pa.Table]  # a table for each name in SCHEMAS
 Rows = dict[str, list[dict[str, Any]]]
@@ -62,6 +94,17 @@ Rows = dict[str, list[dict[str, Any]]]
 def outcome(rows: Rows) -> Outcome:
     """Rows as Arrow tables."""
     return {name: pa.Table.from_pylist(rows.get(name, []), schema) for name, schema in SCHEMAS.items()}
+
+
+def gathered(parts: Iterable[Rows]) -> Rows:
+    """The rows of several entities behind one another; a text that their locks share stands once."""
+    rows: Rows = {name: [] for name in SCHEMAS}
+    texts: dict[tuple[str, str], dict[str, Any]] = {}
+    for part in parts:
+        texts |= {(row["hash"], row["name"]): row for row in part.pop("lock_files", [])}
+        for name, held in part.items():
+            rows[name] += held
+    return rows | {"lock_files": list(texts.values())}
 
 
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
@@ -74,14 +117,14 @@ def rows_of(head: Head, result: Result, findings: Iterable[Finding]) -> Rows:
     """What one entity came to; its findings in a reader's words."""
     key = {"entity": head.entity, "method": result.method.id}
     shares = {f"share_{name}": result.shares.get(name, 0.0) for name in SHARES}
+    state = {"state": "failed" if result.failed else "done", "lock": result.lock["hash"]}
     return {
-        "entities": [_entity(head, result.method.id, findings, "failed" if result.failed else "done") | shares],
-        "totals": [
-            {**key, **_labels(item), "value": _value(item), "unit": item.unit, "gwp": result.gwp, "status": item.state}
-            for item in result.total_lines
-        ],
+        "entities": [{**_entity(head, result.method.id, findings), **state, **shares}],
+        "totals": [{**key, **_labels(item), **_total(item, result)} for item in result.total_lines],
         "lines": [{**key, **_labels(item), **_line(item)} for item in result.lines],
+        "verdicts": [{**key, **row} for item in result.verdicts for row in _verdict(item)],
         "findings": [_finding(item, key) for item in findings],
+        **lock_rows(head.entity, result.lock),
     }
 
 
@@ -89,12 +132,12 @@ def rows_refused(head: Head, method: str, findings: Iterable[Finding]) -> Rows:
     """An entity that gave no figure, and why."""
     key = {"entity": head.entity, "method": method}
     return {
-        "entities": [_entity(head, method, findings, "refused")],
+        "entities": [{**_entity(head, method, findings), "state": "refused"}],
         "findings": [_finding(item, key) for item in findings],
     }
 
 
-def _entity(head: Head, method: str, findings: Iterable[Finding], state: str) -> dict[str, Any]:
+def _entity(head: Head, method: str, findings: Iterable[Finding]) -> dict[str, Any]:
     found = [item.severity for item in findings]
     case = head.case
     return {
@@ -103,7 +146,6 @@ def _entity(head: Head, method: str, findings: Iterable[Finding], state: str) ->
         "name": case.title("zh") if case else "",
         "period": str(case.period) if case else "",
         "as_of": str(case.as_of) if case else "",
-        "state": state,
         **{f"{severity}s": found.count(severity) for severity in Severity},
         "groups": list(head.groups.items()),
     }
@@ -113,13 +155,27 @@ def _labels(item: LineValue) -> dict[str, str]:
     return {"id": item.line.id, "label_zh": item.line.label["zh"], "label_en": item.line.label["en"]}
 
 
-def _value(item: LineValue) -> float | None:
-    return item.value if item.reported else None
+def _total(item: LineValue, result: Result) -> dict[str, Any]:
+    return {
+        "value": item.value if item.reported else None,
+        "unit": item.unit,
+        "gwp": result.gwp,
+        "status": item.state,
+        "primary": item.line.id == result.primary_line.id,
+    }
 
 
 def _line(item: LineValue) -> dict[str, Any]:
     told = item.as_dict()
     return {name: told[name] for name in SCHEMAS["lines"].names if name in told and name != "id"}
+
+
+def _verdict(verdict: Verdict) -> Iterator[dict[str, Any]]:
+    told = verdict.as_dict()
+    whole = {name: told[name] for name in SCHEMAS["verdicts"].names if name in told and name != "judgement"}
+    labels = {f"label_{language}": text for language, text in told["label"].items()}
+    for level in verdict.levels:
+        yield {**whole, **labels, **level.as_dict(), "decisive": level == verdict.decisive}
 
 
 def _finding(item: Finding, key: Mapping[str, str]) -> dict[str, str]:

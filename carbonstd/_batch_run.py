@@ -11,7 +11,7 @@ from typing import Protocol
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
-from carbonstd._batch_outcome import Outcome, Rows, joined, outcome, rows_of, rows_refused
+from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused
 from carbonstd._calculate import calculate
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
@@ -37,8 +37,8 @@ def run_chunk(job: Job, chunk: Chunk) -> Outcome:
     """The outcome of every entity of a chunk."""
     library = job.library()
     ledgers = chunk.read(library, job)
-    return joined(
-        [outcome(rows) for index in range(len(ledgers.heads)) for rows in _alone(ledgers, index, job, library)]
+    return outcome(
+        gathered(rows for index in range(len(ledgers.heads)) for rows in _alone(ledgers, index, job, library))
     )
 
 

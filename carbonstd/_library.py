@@ -109,6 +109,7 @@ class Library:
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
     _editions: dict[tuple[int, str], list[Header]] = field(default_factory=dict)
     _read: dict[str, Method] = field(default_factory=dict)
+    locked: dict[tuple[str, ...], tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)  # by `_lock`
 
     @cached_property
     def table_headers(self) -> dict[str, Header]:

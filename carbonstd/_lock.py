@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from carbonstd._case import Case
+    from carbonstd._method import Method
     from carbonstd._result import Result
+    from carbonstd._table import Table
     from carbonstd._uncertainty_result import Uncertainty
 
 _TOLERANCE = 1e-12
@@ -39,19 +41,7 @@ def make_lock(result: Result) -> dict[str, Any]:
     """The lock of a result."""
     run, method = result._run, result.method
     tables = [segment.table for segments in run.segments.values() for segment in segments]
-    columns = [column for sheet in method.sheets.values() for column in sheet.columns.values()]
-    keys = [key for table in tables for key in table.keys.values()]
-    names = [*(column.vocabulary for column in columns), *(key.vocabulary for key in keys)]
-    vocabularies = {name for name in names if name}
-    paths = [
-        *method.files,
-        *(Path(table.path) for table in tables),
-        *(path for name in sorted(vocabularies) for path in run.library.vocabulary_files(name)),
-    ]
-    files = {_relative(path, run.library): path.read_text(encoding="utf-8-sig") for path in dict.fromkeys(paths)}
-    numbers = dict.fromkeys([method.document.number, *(table.document.number for table in tables)])
-    known = run.library.register.excerpts(numbers)  # that a re-run warns of the newer editions that were known then
-    files |= {f"factors/standards/{name}": text for name, text in known.items()}
+    files, hashes = _definitions(method, tables, run.library)
     lock: dict[str, Any] = {
         "schema": 1,
         "engine": __version__,
@@ -64,11 +54,36 @@ def make_lock(result: Result) -> dict[str, Any]:
         "accepted": list(result.accepted),
         "tables": {table.id: table.hash for table in tables},
         "files": files,
-        "hashes": {name: _hash(text) for name, text in files.items()},
+        "hashes": hashes,
         "totals": {name: repr(quantity.value) for name, quantity in result.totals.items()},
     }
     lock["hash"] = _digest(lock)
     return lock
+
+
+def _definitions(method: Method, tables: list[Table], library: Library) -> tuple[dict[str, str], dict[str, str]]:
+    """The files a method and its tables were read from, and their hashes: read once for all results that share them."""
+    key = (method.id, *(table.id for table in tables))
+    if key not in library.locked:
+        files = _files(method, tables, library)
+        library.locked[key] = files, {name: _hash(text) for name, text in files.items()}
+    return library.locked[key]
+
+
+def _files(method: Method, tables: list[Table], library: Library) -> dict[str, str]:
+    columns = [column for sheet in method.sheets.values() for column in sheet.columns.values()]
+    keys = [key for table in tables for key in table.keys.values()]
+    names = [*(column.vocabulary for column in columns), *(key.vocabulary for key in keys)]
+    vocabularies = {name for name in names if name}
+    paths = [
+        *method.files,
+        *(Path(table.path) for table in tables),
+        *(path for name in sorted(vocabularies) for path in library.vocabulary_files(name)),
+    ]
+    files = {_relative(path, library): path.read_text(encoding="utf-8-sig") for path in dict.fromkeys(paths)}
+    numbers = dict.fromkeys([method.document.number, *(table.document.number for table in tables)])
+    known = library.register.excerpts(numbers)  # that a re-run warns of the newer editions that were known then
+    return files | {f"factors/standards/{name}": text for name, text in known.items()}
 
 
 def seeded(lock: dict[str, Any], intervals: Uncertainty) -> dict[str, Any]:
