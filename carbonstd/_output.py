@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,6 +39,30 @@ def replacing(path: Path, suffix: str) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             made.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """The folder to write to; it takes the place of `path` only when all went well, and else the old one is untouched.
+
+    Raises CaseError where it cannot be written or a file of the old one is open elsewhere.
+    """
+    made, old = (path.with_name(f".{path.name}-{os.getpid()}{end}") for end in ("", "-old"))
+    try:
+        with refusals(path):
+            made.mkdir(parents=True)
+            yield made
+            if path.exists():
+                path.rename(old)
+            try:
+                made.rename(path)
+            except OSError:
+                if old.exists():
+                    old.rename(path)
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def replace_json(path: Path, data: object) -> None:

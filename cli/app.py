@@ -24,6 +24,7 @@ COMMANDS = {  # the module of each command; it is imported when the command is u
     "calc": "calc",
     "check": "check",
     "verify": "verify",
+    "batch": "batch",
     "trace": "trace",
     "test": "expectations",
     "lint": "lint",

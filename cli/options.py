@@ -105,7 +105,7 @@ def library(factors: tuple[Path, ...] = (), methods: tuple[Path, ...] = ()) -> L
     """The shipped library, with the folders of `carbonstd.toml` and then those of the flags laid over it."""
     import carbonstd
 
-    own = _configured()
+    own = configured()
     return carbonstd.library((*own["factors"], *factors), (*own["methods"], *methods))
 
 
@@ -326,7 +326,7 @@ def quoted(value: str | Path) -> str:
     return f'"{text}"' if os.name == "nt" else shlex.quote(text)
 
 
-def _configured() -> dict[str, list[Path]]:
+def configured() -> dict[str, list[Path]]:
     """The folders named in the `carbonstd.toml` of the current folder."""
     from carbonstd import DefinitionError
     from carbonstd._findings import finding

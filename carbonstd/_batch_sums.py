@@ -1,0 +1,166 @@
+"""Sums over the entities of a batch: by method and total, in all and by the groups asked for.
+
+A sum is exact until it is rounded once, so that it hangs neither on the order nor on the size of the chunks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import fsum, isinf
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from carbonstd._batch_outcome import SHARES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STATES = ("done", "failed", "refused")
+_TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "primary"]
+_TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
+SUMMARY = pa.schema(
+    [
+        ("method", _TEXT),
+        ("by", _TEXT),  # the label that is summed by; empty for all entities
+        ("group", _TEXT),
+        *((name, _COUNT) for name in ("entities", *STATES)),
+        *((name, _TEXT) for name in ("id", "label_zh", "label_en")),
+        ("sum", _NUMBER),
+        ("unit", _TEXT),
+        ("gwp", _TEXT),
+        ("counted", _COUNT),  # how many entities report this total
+        *((f"share_{name}", _NUMBER) for name in SHARES),
+    ]
+)
+
+
+@dataclass
+class ExactSum:
+    """Numbers that add up exactly to what was added."""
+
+    parts: list[float] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, values: Sequence[float]) -> None:
+        """`fsum` rounds the exact sum once; what that leaves over is kept as well, until nothing is left over."""
+        added, self.parts = [*self.parts, *values], []
+        self.count += len(values)
+        while rest := fsum([*added, *(-part for part in self.parts)]):
+            self.parts.append(rest)
+            if isinf(rest):
+                break
+
+    @property
+    def value(self) -> float:
+        return fsum(self.parts)
+
+
+@dataclass
+class Total:
+    """One total over entities; `weights` the size of its figures by status, of primary totals alone."""
+
+    value: ExactSum = field(default_factory=ExactSum)
+    size: ExactSum = field(default_factory=ExactSum)
+    weights: dict[str, ExactSum] = field(default_factory=lambda: {name: ExactSum() for name in SHARES})
+
+    def shares(self) -> dict[str, float | None]:
+        size = self.size.value
+        return {f"share_{name}": held.value / size if size else None for name, held in self.weights.items()}
+
+
+class Sums:
+    """What a batch adds up to, part after part. `by` are labels of entities to sum by, each for itself."""
+
+    def __init__(self, by: Iterable[str] = ()) -> None:
+        self.by = ("", *dict.fromkeys(by))
+        self.states: Counter[str] = Counter()  # entities, by the worst of their methods
+        self.runs: dict[tuple[str, str, str], Counter[str]] = {}
+        self.totals: dict[tuple[str, str, str], dict[tuple[Any, ...], Total]] = {}
+        self.labels: set[str] = set()
+
+    def add(self, entities: pa.Table, totals: pa.Table) -> None:
+        groups = [dict(item or ()) for item in entities["groups"].to_pylist()]
+        runs = entities.drop_columns(["groups"]).to_pandas()
+        figures = totals.to_pandas()
+        figures = figures[figures["value"].notna()]
+        worst = runs["state"].map(STATES.index).groupby(runs["entity"], sort=False).max()
+        self.states.update(STATES[index] for index in worst)
+        self.labels.update(label for group in groups for label in group)
+        for label in self.by:
+            runs["group"] = [group.get(label) or "" for group in groups]
+            for (method, group, state), count in runs.groupby(["method", "group", "state"], sort=False).size().items():
+                self.runs.setdefault((method, label, group), Counter())[state] += int(count)
+            self._add(label, runs, figures)
+
+    def _add(self, label: str, runs: pd.DataFrame, figures: pd.DataFrame) -> None:
+        shares = [f"share_{name}" for name in SHARES]
+        whose = runs[["entity", "method", "group", *shares]].drop_duplicates(["entity", "method"])
+        merged = figures.merge(whose, on=["entity", "method"])
+        for (method, group, *total), rows in merged.groupby(["method", "group", *_TOTAL], sort=False, dropna=False):
+            held = self.totals.setdefault((method, label, group), {}).setdefault(tuple(map(_plain, total)), Total())
+            held.value.add(rows["value"].tolist())
+            if total[-1]:
+                size = rows["value"].abs()
+                held.size.add(size.tolist())
+                for name in SHARES:
+                    held.weights[name].add((size * rows[f"share_{name}"]).tolist())
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A row for each total of each method, in all and by group; one without a total where none was reached."""
+        order = {label: index for index, label in enumerate(self.by)}
+        methods = {method: index for index, (method, _, _) in enumerate(self.runs)}
+        for key in sorted(self.runs, key=lambda key: (order[key[1]], methods[key[0]], key[2])):
+            states = self.runs[key]
+            head = dict(zip(("method", "by", "group"), key, strict=True))
+            counts = {"entities": states.total(), **{state: states[state] for state in STATES}}
+            for total, held in self.totals.get(key, {(None,) * len(_TOTAL): None}).items():
+                named = dict(zip(_TOTAL, total, strict=True))
+                primary = named.pop("primary")
+                row = {**head, **counts, **named}
+                if held is not None:
+                    row |= {"sum": held.value.value, "counted": held.value.count} | (held.shares() if primary else {})
+                yield row
+
+    def table(self) -> pa.Table:
+        return pa.Table.from_pylist(list(self.rows()), SUMMARY)
+
+
+def _plain(value: Any) -> Any:
+    """A label of pandas as plain data: a missing one is None."""
+    return None if value is None or value != value else value
+
+
+@dataclass
+class Kind:
+    """Findings of one code: how many, of how many entities, and the first."""
+
+    severity: str
+    code: str
+    first: dict[str, Any]
+    count: int = 0
+    entities: int = 0
+
+
+class Tally:
+    """The findings of a batch by code."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[tuple[str, str], Kind] = {}
+
+    def add(self, findings: pa.Table) -> None:
+        frame = findings.select(["entity", "severity", "code"]).to_pandas()
+        for (severity, code), rows in frame.groupby(["severity", "code"], sort=False):
+            kind = self.kinds.get((severity, code))
+            if kind is None:
+                first = findings.slice(int(rows.index[0]), 1).to_pylist()[0]
+                kind = self.kinds[severity, code] = Kind(severity, code, first)
+            kind.count += len(rows)
+            kind.entities += rows["entity"].nunique()
+
+    def frequent(self, count: int) -> list[Kind]:
+        """The most frequent, errors first."""
+        rank = ("error", "warning", "note")
+        return sorted(self.kinds.values(), key=lambda kind: (rank.index(kind.severity), -kind.count, kind.code))[:count]

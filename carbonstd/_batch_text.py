@@ -1,0 +1,160 @@
+"""A batch as it is printed: who was done, failed or refused, the totals by method, findings, where it all is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from carbonstd import __version__
+from carbonstd._batch_words import COLUMNS
+from carbonstd._findings import OTHER_LANGUAGE, Language
+from carbonstd._layout import Line, columns
+from carbonstd._schema import Bilingual
+from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
+
+if TYPE_CHECKING:
+    from carbonstd._batch import BatchResult
+
+_GROUPS = 12  # of a label that are printed; the output has them all
+_ALWAYS = ("measured", "default", "assumed")  # shares worth saying even where they are nothing
+_TEXTS: dict[str, Bilingual] = {
+    "entities": {
+        "zh": "{all} 家企业：完成 {done}，结果有错误 {failed}，未能核算 {refused}",
+        "en": "{all} entities: {done} done, {failed} with errors in their results, {refused} refused",
+    },
+    "refused": {
+        "zh": "未能核算的企业不在任何合计中；结果有错误的已计入。",
+        "en": "An entity that was refused is in no sum; those with errors in their results are.",
+    },
+    "apart": {
+        "zh": "不同方法、不同边界的合计不相加。",
+        "en": "Totals of different methods or boundaries are never added together.",
+    },
+    "method": {
+        "zh": "{method}  完成 {done}，有错误 {failed}，未能核算 {refused}",
+        "en": "{method}  {done} done, {failed} with errors, {refused} refused",
+    },
+    "none": {"zh": "（未指明方法）", "en": "(no method)"},
+    "rests": {"zh": "数据状态", "en": "Rests on"},
+    "assumed": {"zh": "未见来源或假定", "en": "recalled or assumed"},
+    "of": {"zh": "{counted} 家", "en": "of {counted}"},
+    "more": {"zh": "另有 {count} 组", "en": "{count} more"},
+    "findings": {"zh": "最常见的发现", "en": "Most frequent findings"},
+    "kind": {
+        "zh": "{severity} {code}：{count} 条，{entities} 家；如 {entity}：{says}",
+        "en": "{severity} {code}: {count} in {entities} entities, such as {entity}: {says}",
+    },
+    "next": {"zh": "下一步", "en": "Next"},
+    "statement": {
+        "zh": "由 carbonstd {version} 依据所列方法和数据计算，供核算和自查使用；不构成核查意见、监察结论、配额决定或认证。",
+        "en": "Computed by carbonstd {version} by the methods named from the data listed; for accounting and self-check; "
+        "no verification opinion, supervision finding, allowance decision or certification.",
+    },
+}
+
+
+def heading(result: BatchResult, language: Language) -> list[str]:
+    """What must be read before any sum: how many entities it lacks."""
+    counts = {name: f"{count:,}" for name, count in {"all": result.entities, **result.states}.items()}
+    said = [_text("entities", language, **counts)]
+    said += [_text("refused", language)] if result.failed else []
+    several = len({(row["method"], row["unit"]) for row in result.rows if row["id"]}) > 1
+    return [*said, *([_text("apart", language)] if several else [])]
+
+
+def lines(result: BatchResult, language: Language, next_steps: Sequence[str]) -> Iterator[Line]:
+    """The printed page."""
+    first, *others = heading(result, language)
+    yield Line(first, "strong")
+    yield from (Line(text, "warning" if result.failed else "quiet") for text in others)
+    whole = [row for row in result.rows if not row["by"]]
+    for method, rows in groupby(whole, key=lambda row: str(row["method"])):
+        yield from _method(method, list(rows), result.rows, language)
+    yield from _findings(result, language)
+    yield Line("")
+    yield Line(_text("next", language), "head")
+    yield from (Line(f"  {step}") for step in next_steps)
+    yield Line("")
+    yield Line(_text("statement", language, version=__version__), "quiet")
+
+
+def _method(
+    method: str, whole: list[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], language: Language
+) -> Iterator[Line]:
+    counts = {name: f"{whole[0][name]:,}" for name in ("done", "failed", "refused")}
+    yield Line("")
+    yield Line(_text("method", language, method=method or _text("none", language), **counts), "head")
+    reached = [row for row in whole if row["id"]]
+    table = [
+        [
+            f"{row['sum']:,.2f}",
+            row["unit"],
+            _text("of", language, counted=f"{row['counted']:,}"),
+            row[f"label_{language}"],
+            row[f"label_{OTHER_LANGUAGE[language]}"],
+        ]
+        for row in reached
+    ]
+    yield from (Line(text) for text in columns(table, right=[0], indent="  "))
+    for row in reached:
+        if shares := _shares(row, language):
+            yield Line(f"  {_text('rests', language)}  {shares}")
+    grouped = [row for row in rows if row["by"] and row["method"] == method and _leads(row, reached)]
+    for label, found in groupby(grouped, key=lambda row: str(row["by"])):
+        yield from _groups(label, list(found), language)
+
+
+def _leads(row: Mapping[str, Any], reached: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a row is of the total that the printed page shows by group: the primary one, which has shares."""
+    return bool(row["id"]) and row["id"] == next((item["id"] for item in reached if _rests(item)), reached[0]["id"])
+
+
+def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> Iterator[Line]:
+    largest = sorted(rows, key=lambda row: (-abs(row["sum"]), row["group"]))
+    yield Line(f"  {label}: {rows[0][f'label_{language}']}")
+    table = [
+        [
+            row["group"] or NOT_REPORTED,
+            f"{row['sum']:,.2f}",
+            row["unit"],
+            f"{COLUMNS['done'][language]} {row['done']:,}",
+            f"{COLUMNS['failed'][language]} {row['failed']:,}",
+            f"{COLUMNS['refused'][language]} {row['refused']:,}",
+        ]
+        for row in largest[:_GROUPS]
+    ]
+    yield from (Line(text) for text in columns(table, right=[1], indent="    "))
+    if len(largest) > _GROUPS:
+        yield Line(f"    … {_text('more', language, count=len(largest) - _GROUPS)}", "quiet")
+
+
+def _rests(row: Mapping[str, Any]) -> dict[str, float]:
+    return {name: row[f"share_{name}"] for name in STATUS_TEXT if row.get(f"share_{name}") is not None}
+
+
+def _shares(row: Mapping[str, Any], language: Language) -> str:
+    names = {**STATUS_TEXT, "assumed": _TEXTS["assumed"]}
+    return ", ".join(
+        f"{names[name][language]} {share:.1%}" for name, share in _rests(row).items() if share or name in _ALWAYS
+    )
+
+
+def _findings(result: BatchResult, language: Language) -> Iterator[Line]:
+    if result.kinds:
+        yield Line("")
+        yield Line(_text("findings", language), "head")
+    for kind in result.kinds:
+        values = {
+            "severity": SEVERITY_TEXT[kind.severity][language],
+            "code": kind.code,
+            "count": f"{kind.count:,}",
+            "entities": f"{kind.entities:,}",
+            "entity": kind.first["entity"],
+            "says": ": ".join(filter(None, (kind.first["place"], kind.first[f"message_{language}"]))),
+        }
+        yield Line(f"  {_text('kind', language, **values)}", kind.severity if kind.severity != "note" else "")
+
+
+def _text(name: str, language: Language, **values: object) -> str:
+    return _TEXTS[name][language].format_map(values)

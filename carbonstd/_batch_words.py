@@ -1,0 +1,82 @@
+"""What sheets, columns and states of a batch are called, zh and en."""
+
+from __future__ import annotations
+
+from carbonstd._schema import Bilingual
+from carbonstd._wording import GRADE_TEXT, JUDGEMENT_TEXT, SEVERITY_TEXT, STATUS_TEXT
+
+SHEETS: dict[str, Bilingual] = {
+    "summary": {"zh": "汇总", "en": "Summary"},
+    "entities": {"zh": "企业", "en": "Entities"},
+    "totals": {"zh": "合计", "en": "Totals"},
+    "lines": {"zh": "报告行", "en": "Lines"},
+    "verdicts": {"zh": "判定", "en": "Verdicts"},
+    "findings": {"zh": "发现", "en": "Findings"},
+    "locks": {"zh": "锁", "en": "Locks"},
+}
+COLUMNS: dict[str, Bilingual] = {
+    "entity": {"zh": "企业", "en": "Entity"},
+    "method": {"zh": "方法", "en": "Method"},
+    "name": {"zh": "名称", "en": "Name"},
+    "period": {"zh": "核算期", "en": "Period"},
+    "as_of": {"zh": "数据截至", "en": "As of"},
+    "state": {"zh": "状态", "en": "State"},
+    "errors": {"zh": "错误", "en": "Errors"},
+    "warnings": {"zh": "警告", "en": "Warnings"},
+    "notes": {"zh": "提示", "en": "Notes"},
+    "lock": {"zh": "锁", "en": "Lock"},
+    "id": {"zh": "标识", "en": "Id"},
+    "label_zh": {"zh": "项目", "en": "Item"},
+    "label_en": {"zh": "项目（英文）", "en": "Item (English)"},
+    "value": {"zh": "数值", "en": "Value"},
+    "sum": {"zh": "合计", "en": "Sum"},
+    "unit": {"zh": "单位", "en": "Unit"},
+    "gwp": {"zh": "GWP", "en": "GWP"},
+    "status": {"zh": "数据状态", "en": "Rests on"},
+    "primary": {"zh": "主合计", "en": "Primary"},
+    "gas": {"zh": "气体", "en": "Gas"},
+    "scope": {"zh": "范围", "en": "Scope"},
+    "category": {"zh": "类别", "en": "Category"},
+    "iso_14064_1": {"zh": "ISO 14064-1 类别", "en": "ISO 14064-1"},
+    "bucket": {"zh": "标准中的分项", "en": "Bucket"},
+    "sign": {"zh": "符号", "en": "Sign"},
+    "memo": {"zh": "备查项", "en": "Memo"},
+    "sense": {"zh": "方向", "en": "Sense"},
+    "level": {"zh": "等级", "en": "Level"},
+    "limit": {"zh": "限值", "en": "Limit"},
+    "distance": {"zh": "距限值", "en": "Distance"},
+    "judgement": {"zh": "判定", "en": "Judgement"},
+    "decisive": {"zh": "起决定作用", "en": "Decides"},
+    "required": {"zh": "应达等级", "en": "Required"},
+    "reached": {"zh": "达到等级", "en": "Reached"},
+    "grade": {"zh": "判定性质", "en": "Grade"},
+    "clause": {"zh": "条款", "en": "Clause"},
+    "value_exact": {"zh": "数值（精确）", "en": "Value, exact"},
+    "limit_exact": {"zh": "限值（精确）", "en": "Limit, exact"},
+    "distance_exact": {"zh": "距限值（精确）", "en": "Distance, exact"},
+    "severity": {"zh": "级别", "en": "Severity"},
+    "code": {"zh": "代码", "en": "Code"},
+    "place": {"zh": "位置", "en": "Place"},
+    "message_zh": {"zh": "说明", "en": "Finding"},
+    "message_en": {"zh": "说明（英文）", "en": "Finding (English)"},
+    "hash": {"zh": "散列值", "en": "Hash"},
+    "definitions": {"zh": "定义的散列值", "en": "Hash of definitions"},
+    "own": {"zh": "锁的内容", "en": "Content"},
+    "by": {"zh": "分组项", "en": "By"},
+    "group": {"zh": "组", "en": "Group"},
+    "entities": {"zh": "企业数", "en": "Entities"},
+    "done": {"zh": "完成", "en": "Done"},
+    "failed": {"zh": "有错误", "en": "With errors"},
+    "refused": {"zh": "未能核算", "en": "Refused"},
+    "counted": {"zh": "计入数", "en": "Counted"},
+    **{
+        f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()
+    },
+}
+WORDS: dict[str, dict[str, Bilingual]] = {  # the cells that hold a word of ours
+    "state": {name: COLUMNS[name] for name in ("done", "failed", "refused")},
+    "severity": SEVERITY_TEXT,
+    "status": STATUS_TEXT,
+    "judgement": JUDGEMENT_TEXT,
+    "grade": GRADE_TEXT,
+}
