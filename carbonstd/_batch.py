@@ -1,4 +1,4 @@
-"""A batch: every entity of a source run by its methods, chunk by chunk, and its output put in place when it is whole."""
+"""A batch: every entity of a source run by its methods, chunk by chunk, and the output put in place when whole."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ class BatchResult:
         """The totals of every entity."""
         from carbonstd._batch_read import read_table
 
-        return read_table(self.out, "totals").to_pandas()
+        frame: pd.DataFrame = read_table(self.out, "totals").to_pandas()
+        return frame
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The shape of `--json`."""
@@ -127,7 +128,9 @@ def batch(
         tuple(str(Path(path).resolve()) for path in factors),
         tuple(str(Path(path).resolve()) for path in methods),
     )
-    return run_batch(Plan(Path(source), Path(out), tuple(by), rows, fresh, language), job, executor(jobs, dask), progress)
+    return run_batch(
+        Plan(Path(source), Path(out), tuple(by), rows, fresh, language), job, executor(jobs, dask), progress
+    )
 
 
 @dataclass(frozen=True)
@@ -152,8 +155,9 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
     _check_out(plan.out, plan.source)
     library = job.library()
     for name in job.methods:
-        library.find(f"{library.find(name, library.method_headers).family}@{job.edition}" if job.edition else name,
-                     library.method_headers)  # fmt: skip
+        header = library.find(name, library.method_headers)
+        if job.edition:
+            library.find(f"{header.family}@{job.edition}", library.method_headers)
     source = open_source(plan.source)
     told = {
         "engine": __version__,

@@ -33,9 +33,7 @@ def lock_rows(entity: str, lock: Mapping[str, Any]) -> dict[str, list[dict[str, 
         "definitions": definitions,
         "own": json.dumps(own, sort_keys=True, ensure_ascii=False),
     }
-    files = [
-        {"hash": lock["hashes"][name], "name": name, "text": text} for name, text in sorted(lock["files"].items())
-    ]
+    files = [{"hash": lock["hashes"][name], "name": name, "text": text} for name, text in sorted(lock["files"].items())]
     return {"locks": [row], "lock_files": [*files, {"hash": definitions, "name": _DEFINITIONS, "text": shared}]}
 
 

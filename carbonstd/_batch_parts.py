@@ -128,4 +128,3 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
         if isinstance(data, dict):
             return data
     return {}
-

@@ -5,7 +5,7 @@ Whatever is wrong with an entity becomes its findings; it never ends the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint_case import case_of
 from carbonstd._library import Library
+from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 
 
@@ -54,22 +55,27 @@ def _alone(ledgers: Ledgers, index: int, job: Job, library: Library) -> Iterator
         try:
             yield _run(head, case, name, job, library)
         except CarbonstdError as error:
-            yield rows_refused(head, name, _named(error.findings, case, name, library))
+            yield rows_refused(head, *_named(error.findings, case, name, job, library))
         except Exception as error:  # a fault of ours in one entity of thousands must not lose the others
             told = finding("internal-error", kind=type(error).__name__, detail=str(error)[:200] or "—")
             yield rows_refused(head, name, [told])
 
 
 def _run(head: Head, case: Case, name: str, job: Job, library: Library) -> Rows:
-    wanted = f"{library.find(name, library.method_headers).family}@{job.edition}" if job.edition else name
-    method = library.method(wanted, case.period, case.as_of)
+    method = _method(case, name, job, library)
     result = calculate(case_of(case, method.id, library, job.options), method, library, job.options)
     return rows_of(head, result, list(names_of(result).findings(result.findings)))
 
 
-def _named(findings: list[Finding], case: Case, name: str, library: Library) -> list[Finding]:
-    """Findings in a reader's words, where the method is known."""
+def _method(case: Case, name: str, job: Job, library: Library) -> Method:
+    wanted = f"{library.find(name, library.method_headers).family}@{job.edition}" if job.edition else name
+    return library.method(wanted, case.period, case.as_of)
+
+
+def _named(findings: list[Finding], case: Case, name: str, job: Job, library: Library) -> tuple[str, Sequence[Finding]]:
+    """The method and the findings in a reader's words, where the method is known."""
     try:
-        return list(Names(library.method(name, case.period, case.as_of), library).findings(findings))
+        method = _method(case, name, job, library)
     except CarbonstdError:
-        return findings
+        return name, findings
+    return method.id, list(Names(method, library).findings(findings))

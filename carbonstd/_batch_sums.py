@@ -91,8 +91,9 @@ class Sums:
         self.labels.update(label for group in groups for label in group)
         for label in self.by:
             runs["group"] = [group.get(label) or "" for group in groups]
-            for (method, group, state), count in runs.groupby(["method", "group", "state"], sort=False).size().items():
-                self.runs.setdefault((method, label, group), Counter())[state] += int(count)
+            counted = Counter(zip(runs["method"], runs["group"], runs["state"], strict=True))
+            for (method, group, state), count in counted.items():
+                self.runs.setdefault((method, label, group), Counter())[state] += count
             self._add(label, runs, figures)
 
     def _add(self, label: str, runs: pd.DataFrame, figures: pd.DataFrame) -> None:
@@ -100,7 +101,8 @@ class Sums:
         whose = runs[["entity", "method", "group", *shares]].drop_duplicates(["entity", "method"])
         merged = figures.merge(whose, on=["entity", "method"])
         for (method, group, *total), rows in merged.groupby(["method", "group", *_TOTAL], sort=False, dropna=False):
-            held = self.totals.setdefault((method, label, group), {}).setdefault(tuple(map(_plain, total)), Total())
+            reached = self.totals.setdefault((str(method), label, str(group)), {})
+            held = reached.setdefault(tuple(map(_plain, total)), Total())
             held.value.add(rows["value"].tolist())
             if total[-1]:
                 size = rows["value"].abs()

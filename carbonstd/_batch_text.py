@@ -47,9 +47,10 @@ _TEXTS: dict[str, Bilingual] = {
     },
     "next": {"zh": "下一步", "en": "Next"},
     "statement": {
-        "zh": "由 carbonstd {version} 依据所列方法和数据计算，供核算和自查使用；不构成核查意见、监察结论、配额决定或认证。",
-        "en": "Computed by carbonstd {version} by the methods named from the data listed; for accounting and self-check; "
-        "no verification opinion, supervision finding, allowance decision or certification.",
+        "zh": "由 carbonstd {version} 依据所列方法和数据计算，供核算和自查使用；"
+        "不构成核查意见、监察结论、配额决定或认证。",
+        "en": "Computed by carbonstd {version} by the methods named from the data given; for accounting and "
+        "self-check; no verification opinion, supervision finding, allowance decision or certification.",
     },
 }
 
@@ -85,7 +86,7 @@ def _method(
     counts = {name: f"{whole[0][name]:,}" for name in ("done", "failed", "refused")}
     yield Line("")
     yield Line(_text("method", language, method=method or _text("none", language), **counts), "head")
-    reached = [row for row in whole if row["id"]]
+    reached = sorted((row for row in whole if row["id"]), key=lambda row: not _rests(row))  # the primary one first
     table = [
         [
             f"{row['sum']:,.2f}",
@@ -97,17 +98,14 @@ def _method(
         for row in reached
     ]
     yield from (Line(text) for text in columns(table, right=[0], indent="  "))
-    for row in reached:
-        if shares := _shares(row, language):
-            yield Line(f"  {_text('rests', language)}  {shares}")
-    grouped = [row for row in rows if row["by"] and row["method"] == method and _leads(row, reached)]
+    yield from (
+        Line(f"  {_text('rests', language)}  {shares}") for row in reached if (shares := _shares(row, language))
+    )
+    grouped = [
+        row for row in rows if row["by"] and row["method"] == method and reached and row["id"] == reached[0]["id"]
+    ]
     for label, found in groupby(grouped, key=lambda row: str(row["by"])):
         yield from _groups(label, list(found), language)
-
-
-def _leads(row: Mapping[str, Any], reached: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a row is of the total that the printed page shows by group: the primary one, which has shares."""
-    return bool(row["id"]) and row["id"] == next((item["id"] for item in reached if _rests(item)), reached[0]["id"])
 
 
 def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> Iterator[Line]:

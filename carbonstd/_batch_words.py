@@ -69,9 +69,7 @@ COLUMNS: dict[str, Bilingual] = {
     "failed": {"zh": "有错误", "en": "With errors"},
     "refused": {"zh": "未能核算", "en": "Refused"},
     "counted": {"zh": "计入数", "en": "Counted"},
-    **{
-        f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()
-    },
+    **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
 }
 WORDS: dict[str, dict[str, Bilingual]] = {  # the cells that hold a word of ours
     "state": {name: COLUMNS[name] for name in ("done", "failed", "refused")},
