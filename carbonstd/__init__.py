@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from carbonstd._api import frame, library, method, read_case, read_yearbook, run, table, verify
+    from carbonstd._batch import BatchResult, batch
     from carbonstd._calculate import Options
     from carbonstd._case import Case
     from carbonstd._errors import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "_api": ("frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
+    "_batch": ("BatchResult", "batch"),
     "_calculate": ("Options",),
     "_case": ("Case",),
     "_errors": (
@@ -59,6 +61,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "BatchResult",
     "CarbonstdError",
     "Case",
     "CaseError",
@@ -75,6 +78,7 @@ __all__ = [
     "Severity",
     "Table",
     "UnitError",
+    "batch",
     "frame",
     "library",
     "method",

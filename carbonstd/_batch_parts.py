@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from carbonstd._batch_job import Job
@@ -35,7 +34,7 @@ class Parts:
 
     folder: Path
     today: date
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def staging(self) -> Path:
@@ -79,9 +78,10 @@ class Parts:
         return self.folder / str(number) / f"{name}.parquet"
 
     def _unseen(self, files: pa.Table) -> pa.Table:
-        new = pc.invert(pc.is_in(files["hash"], value_set=pa.array(sorted(self.seen), pa.string())))
-        self.seen |= set(files["hash"].to_pylist())
-        return files.filter(new)
+        found = _texts(files)
+        new = [text not in self.seen for text in found]
+        self.seen |= set(found)
+        return files.filter(pa.array(new, pa.bool_()))
 
 
 def parts_folder(out: Path) -> Path:
@@ -114,8 +114,13 @@ def take_up(out: Path, job: Job, told: Mapping[str, Any], fresh: bool) -> tuple[
     if held != asked:
         differing = ", ".join(name for name in asked if asked[name] != held.get(name))
         raise CaseError(findings=[finding("batch-parts-differ", str(parts.folder), differing=differing)])
-    parts.seen = {text for table in parts.tables("lock_files") for text in table["hash"].to_pylist()}
+    parts.seen = {text for table in parts.tables("lock_files") for text in _texts(table)}
     return parts, replace(job, today=parts.today)
+
+
+def _texts(files: pa.Table) -> list[tuple[str, str]]:
+    """The texts of locks by hash and name."""
+    return list(zip(files["hash"].to_pylist(), files["name"].to_pylist(), strict=True))
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

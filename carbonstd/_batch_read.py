@@ -72,10 +72,10 @@ def _locks_of(path: Path) -> Rows:
 
 
 def _texts(rows: Iterator[tuple[Any, ...]]) -> Rows:
-    pieces: dict[str, list[str]] = {}
-    for digest, _, piece in rows:
-        pieces.setdefault(str(digest), []).append(str(piece))
-    for digest, held in pieces.items():
+    pieces: dict[tuple[str, str], list[str]] = {}
+    for digest, name, piece in rows:  # files of other names may say the same
+        pieces.setdefault((str(digest), str(name)), []).append(str(piece))
+    for (digest, _), held in pieces.items():
         yield {"hash": digest, "text": json.loads("".join(held))}
 
 

@@ -39,7 +39,7 @@ def write_workbook(
     with new_workbook(out, parts.today, SHEETS["summary"][language], constant_memory=True) as book:
         styles = Styles(book)
         for name, title in SHEETS.items():
-            page = book.add_worksheet(f"{title[language]} {title['en' if language == 'zh' else 'zh']}")
+            page = book.add_worksheet(bilingual(title, language, " "))
             tables = [summary] if name == "summary" else parts.tables(name)
             schema = summary.schema if name == "summary" else SCHEMAS[name]
             _Page(page, styles, language, labels if name == "entities" else ()).write(
