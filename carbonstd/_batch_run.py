@@ -24,10 +24,20 @@ from carbonstd._naming import Names, names_of
 class Chunk(Protocol):
     """Some whole entities of a source. Small and picklable: what it stands for is read where it is run."""
 
-    number: int
-    entities: int
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def entities(self) -> int: ...
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files and folders it reads."""
 
     def read(self, library: Library, job: Job) -> Ledgers: ...
+
+    def part(self, start: int, stop: int) -> Chunk:
+        """Some of its entities, by their places; the others are not read where that can be helped."""
 
 
 def run_chunk(job: Job, chunk: Chunk) -> Outcome:
