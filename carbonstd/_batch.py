@@ -175,9 +175,9 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
 def executor(jobs: int, dask: str = "") -> Executor:
     """How chunks are run: here, by processes of this machine, or by Dask."""
     if dask:
-        from carbonstd._batch_dask import dask as by_dask
+        from carbonstd._batch_dask import on_dask
 
-        return by_dask(dask, jobs)
+        return on_dask(dask, jobs)
     if jobs > 1:
         from carbonstd._batch_pool import processes
 

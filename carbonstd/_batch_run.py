@@ -31,7 +31,14 @@ class Chunk(Protocol):
     @property
     def entities(self) -> int: ...
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files and folders it reads."""
+
     def read(self, library: Library, job: Job) -> Ledgers: ...
+
+    def part(self, start: int, stop: int) -> Chunk:
+        """Some of its entities, by their places; the others are not read where that can be helped."""
 
 
 def run_chunk(job: Job, chunk: Chunk) -> Outcome:

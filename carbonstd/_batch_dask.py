@@ -1,0 +1,156 @@
+"""Chunks run by Dask: workers on this machine, or a cluster whose scheduler is given by address."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from importlib.util import find_spec
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from carbonstd._batch_job import Job
+from carbonstd._batch_outcome import Outcome
+from carbonstd._batch_run import Chunk
+from carbonstd._batch_spread import Executor, WorkerDied, attempt, spread
+from carbonstd._batch_stand import stand
+from carbonstd._errors import CarbonstdError
+from carbonstd._findings import finding
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+LOCAL = "local"
+_ANSWER = 10  # seconds a scheduler has to answer
+_LOOK = 60  # seconds after which it is asked whether any worker is left
+_LOOPBACK = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}  # nothing to be seen from other machines
+_LOCAL_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 0,  # at the first death its chunk is set aside
+    "distributed.deploy.lost-worker-timeout": "1 day",  # a worker that dies time and again is begun anew all the same
+}
+_TURN = Lock()  # threads of a worker take turns: they share a library
+
+
+def on_dask(address: str, jobs: int) -> Executor:
+    """Chunks run by the cluster at an address, or for LOCAL by `jobs` workers of this machine."""
+
+    def submit(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
+        with _client(address, min(jobs, len(chunks))) as client:
+            yield from spread(Cluster(client, address), job, chunks)
+
+    return submit
+
+
+class Cluster:
+    """The workers that a client reaches."""
+
+    def __init__(self, client: Client, address: str) -> None:
+        self._client, self._address = client, address
+        self._underway: set[Future] = set()
+        self._stopped = False
+
+    def width(self) -> int:
+        return 2 * max(1, len(self._client.nthreads()))  # one runs, one waits, so that no worker does
+
+    def run(self, task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk) -> Any:
+        expected = stand(job.factors + job.own_methods)
+        future = self._client.submit(_work, task, job, chunk, expected, pure=False)
+        self._underway.add(future)
+        try:
+            done, answer = self._result(future)
+        finally:
+            self._underway.discard(future)
+            future.release()
+        if not done:
+            raise answer
+        return answer
+
+    def _result(self, future: Future) -> tuple[bool, Any]:
+        """What came of a task; an exception of the task itself is its answer, so any that is raised is Dask's."""
+        from distributed import KilledWorker
+
+        while True:
+            try:
+                done: tuple[bool, Any] = future.result(timeout=_LOOK)
+                return done
+            except TimeoutError:
+                if not self._client.nthreads():
+                    raise _failed("dask-no-workers", self._address) from None
+            except KilledWorker:
+                raise WorkerDied from None
+            except CancelledError:
+                if self._stopped:
+                    raise
+                raise _failed("dask-lost", self._address) from None
+            except Exception as error:  # such as a worker without carbonstd, which cannot read what it is sent
+                raise _failed("dask-failed", self._address, detail=_first_line(error)) from None
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._client.cancel(list(self._underway))
+
+
+def _work(task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str]) -> tuple[bool, Any]:
+    """A task, run on a worker that has the same engine, tables and methods as the client."""
+
+    def checked() -> Any:
+        _same(expected, job)
+        return task(job, chunk)
+
+    with _TURN:
+        return attempt(checked)
+
+
+def _same(expected: dict[str, str], job: Job) -> None:
+    found, host = stand(job.factors + job.own_methods), socket.gethostname()
+    differing = [name for name in expected if found[name] != expected[name]]
+    if differing:
+        raise CarbonstdError(
+            findings=[
+                finding("worker-differs", host, name=name, found=found[name] or "—", expected=expected[name])
+                for name in differing
+            ]
+        )
+
+
+@contextmanager
+def _client(address: str, workers: int) -> Iterator[Client]:
+    if not find_spec("distributed"):
+        raise CarbonstdError(findings=[finding("dask-missing")])
+    import dask.config
+    from distributed import Client, LocalCluster
+
+    if address != LOCAL:
+        asyncio.run(_reach(address))
+        with Client(address, timeout=_ANSWER, set_as_default=False) as client:
+            yield client
+        return
+    with (
+        dask.config.set(_LOCAL_SETTINGS),
+        LocalCluster(n_workers=workers, threads_per_worker=1, silence_logs=logging.CRITICAL, **_LOOPBACK) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+async def _reach(address: str) -> None:
+    """Refuse an address where no scheduler answers: a client that fails half-way leaves threads behind."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    try:
+        there = await connect(address, timeout=_ANSWER, **Security().get_connection_args("client"))
+        await there.close()
+    except Exception as error:  # of many kinds: no port, no such scheme, no answer, no certificate
+        raise _failed("dask-unreachable", address, detail=_first_line(error)) from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:200] or type(error).__name__
+
+
+def _failed(code: str, address: str, **values: str) -> CarbonstdError:
+    return CarbonstdError(findings=[finding(code, address, **values)])
