@@ -179,9 +179,9 @@ def executor(jobs: int, dask: str = "") -> Executor:
 
         return on_dask(dask, jobs)
     if jobs > 1:
-        from carbonstd._batch_pool import processes
+        from carbonstd._batch_pool import on_processes
 
-        return processes(jobs)
+        return on_processes(jobs)
     return _here
 
 
