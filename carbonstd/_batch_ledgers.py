@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd._batch_columns import part, vacant
 from carbonstd._case import Case, RawSheet
 from carbonstd._findings import Finding
 
@@ -35,7 +36,7 @@ class Ledgers:
     owners: dict[str, NDArray[np.int64]]
 
     def case(self, index: int) -> Case:
-        """The case of one entity, its rows as slices of the sheets."""
+        """The case of one entity, its rows as slices of the sheets; a column that is blank in them is another's."""
         case = self.heads[index].case
         assert case is not None
         return replace(case, sheets=dict(self._sheets(index)), findings=[*case.findings])
@@ -44,8 +45,9 @@ class Ledgers:
         for name, raw in self.sheets.items():
             start, end = np.searchsorted(self.owners[name], [index, index + 1])
             if end > start:
-                columns = {column: cells[start:end] for column, cells in raw.columns.items()}
-                yield name, RawSheet(columns, _Offset(raw.place, int(start)))
+                columns = {column: part(cells, int(start), int(end)) for column, cells in raw.columns.items()}
+                filled = {column: cells for column, cells in columns.items() if not vacant(cells)}
+                yield name, RawSheet(filled or columns, _Offset(raw.place, int(start)))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carbonstd._batch_source_base import Source
+from carbonstd._batch_source_base import Source, is_roster
 from carbonstd._batch_source_cases import CaseFiles, cases_in
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+
+_DATA = (".parquet", ".csv")
 
 
 def open_source(path: Path) -> Source:
@@ -15,6 +17,23 @@ def open_source(path: Path) -> Source:
     if not path.exists():
         raise CaseError(findings=[finding("file-not-found", str(path))])
     cases = cases_in(path)
-    if not cases:
-        raise CaseError(findings=[finding("source-empty", str(path))])
+    if path.suffix.lower() in _DATA or (path.is_dir() and _lists_entities(path)) or not cases:
+        return _ledger(path)
     return CaseFiles(path, tuple(cases))
+
+
+def _lists_entities(path: Path) -> bool:
+    """Whether a folder holds the list of entities, which makes it a ledger."""
+    return any(is_roster(item.stem) and (item.is_dir() or item.suffix.lower() in _DATA) for item in path.iterdir())
+
+
+def _ledger(path: Path) -> Source:
+    try:
+        from carbonstd._batch_source_files import tables_in
+        from carbonstd._batch_source_ledger import LedgerFiles
+    except ImportError:
+        raise CaseError(findings=[finding("parquet-missing", str(path))]) from None
+    tables = tables_in(path)
+    if not tables:
+        raise CaseError(findings=[finding("source-empty", str(path))])
+    return LedgerFiles(path, tables)

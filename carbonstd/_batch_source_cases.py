@@ -6,7 +6,7 @@ A case is read in the worker that runs it, for that is the slow part; what canno
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers, together
-from carbonstd._batch_source_base import Source
+from carbonstd._batch_source_base import Source, unknown
 from carbonstd._case import StandIn, read_case
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
@@ -45,13 +45,11 @@ class CaseFiles(Source):
             size += expected
         return [self._chunk(number, items) for number, items in enumerate([*found, held])]
 
-    def entity(self, key: str, staging: Path) -> CaseChunk | None:
-        """The case of one entity alone; None where there is none of that key."""
+    def entity(self, key: str, staging: Path) -> CaseChunk:
         found = [path for path in self.files if key in (path.name, path.stem)]
-        return self._chunk(0, found) if found else None
-
-    def keys(self) -> Iterator[str]:
-        return map(_key, self.files)
+        if not found:
+            raise unknown(key, map(_key, self.files))
+        return self._chunk(0, found)
 
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""

@@ -5,7 +5,7 @@ Workbooks, CSV files, DataFrames, YAML cases and dicts all resolve their names h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +117,20 @@ def with_columns(raw: RawSheet, sheet: Sheet, title: str, period: Period | None)
     if any(target is not None and target.role in ("month", "total") for target in targets.values()):
         return _across(raw, sheet, title, period)
     return _Renaming(raw, sheet, headings, targets).result()
+
+
+def renaming(names: Iterable[str], sheet: Sheet) -> dict[str, str] | None:
+    """The id of each column, where ids are all that headings say; None where one names a unit or a month, or two name
+    one column: then the cells have to be looked at (`with_columns`)."""
+    headings, ids = Headings(sheet), dict[str, str]()
+    for name in names:
+        target = headings.find(name)
+        ids[name] = target.id if target else name
+        if target and target.role in ("month", "total"):
+            return None
+        if target and target.role == "value" and headings.unit_of(name, sheet.columns[target.column]):
+            return None
+    return ids if len(set(ids.values())) == len(ids) else None
 
 
 class _Renaming:

@@ -1,0 +1,148 @@
+"""Ledgers of many entities: files a sheet, or one data set, each row with its entity; parted into chunks of entities.
+
+Of the entities their keys and numbers of rows stand in memory (about 200 bytes each), of their rows a chunk.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Ledgers
+from carbonstd._batch_source_base import Source, is_roster, unknown
+from carbonstd._batch_source_csv import CELLS
+from carbonstd._batch_source_files import TableFiles
+from carbonstd._batch_source_heads import SAID, heads_of
+from carbonstd._batch_source_names import Rows, named
+from carbonstd._batch_source_sort import sort
+from carbonstd._batch_source_tables import SHEET, Codes, Order, Part, Runs, Table, column_of, read, runs_of
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
+from carbonstd._library import Library
+
+_APART = 4  # intervals of rows that a chunk may have, on average, in a table that is read as it is
+Slices = tuple[tuple[Part, int, int], ...]
+
+
+@dataclass(frozen=True)
+class LedgerFiles(Source):
+    """The tables of a ledger; the list of entities, where there is one, gives their order."""
+
+    root: Path
+    tables: tuple[TableFiles, ...]
+
+    def chunks(self, rows: int, staging: Path) -> list[LedgerChunk]:
+        tables, order = self._opened(staging), Order()
+        runs = [runs_of(table, order) for table in tables]
+        if not order:
+            raise CaseError(findings=[finding("source-empty", str(self.root))])
+        chunk_of = _parted(runs, len(order), rows)
+        count = int(chunk_of[-1]) + 1
+        held = [_slices(table, found, order, chunk_of, staging) for table, found in zip(tables, runs, strict=True)]
+        keys = list(order)
+        bounds = np.searchsorted(chunk_of, np.arange(count + 1))
+        listed = _listed(tables)
+        return [
+            LedgerChunk(number, tuple(keys[bounds[number] : bounds[number + 1]]), _some(held, number), listed)
+            for number in range(count)
+        ]
+
+    def entity(self, key: str, staging: Path) -> LedgerChunk:
+        tables, order = self._opened(staging), Order()
+        runs = [runs_of(table, order, only=key) for table in tables]
+        if key not in order:
+            raise unknown(key, order)
+        chunk_of = np.full(len(order), -1, dtype=np.int64)
+        chunk_of[order[key]] = 0
+        held = [
+            (table, [tuple(table.slices(found.intervals(chunk_of, 1)[0]))])
+            for table, found in zip(tables, runs, strict=True)
+        ]
+        return LedgerChunk(0, (key,), _some(held, 0), _listed(tables))
+
+    def inputs(self) -> list[Path]:
+        return [file.path for table in self.tables for file in table.files]
+
+    def _opened(self, staging: Path) -> list[Table]:
+        """The tables as Parquet, the list of entities first."""
+        return sorted((table.opened(staging) for table in self.tables), key=lambda table: not is_roster(table.name))
+
+
+def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
+    """The chunk of each entity: they follow one another, about `rows` rows in each."""
+    sizes = np.ones(entities, dtype=np.int64)
+    for found in runs:
+        sizes[: len(found.counts)] += found.counts
+    _, chunk_of = np.unique((np.cumsum(sizes) - sizes) // rows, return_inverse=True)
+    return chunk_of.astype(np.int64)
+
+
+def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, staging: Path) -> tuple[Table, list[Slices]]:
+    """The rows of each chunk in a table; one whose entities stand apart is sorted first."""
+    count = int(chunk_of[-1]) + 1
+    if count == 1:
+        return table, [tuple(table.slices([(0, table.rows)]))]
+    intervals = runs.intervals(chunk_of, count) if runs.whole else []
+    if not runs.whole or sum(map(len, intervals)) > _APART * (count + 4):
+        table, intervals = sort(table, order, chunk_of, count, staging / f"{table.name or SHEET} by chunk.parquet")
+    return table, [tuple(table.slices(items)) for items in intervals]
+
+
+def _some(held: Sequence[tuple[Table, Sequence[Slices]]], number: int) -> tuple[tuple[Table, Slices], ...]:
+    """The tables and rows of one chunk; a table travels without its files, which the rows name."""
+    return tuple((replace(table, parts=()), slices[number]) for table, slices in held if slices[number])
+
+
+def _listed(tables: Sequence[Table]) -> bool:
+    """Whether there is a list of entities."""
+    return any(is_roster(name) for table in tables for name in ([table.name] if table.name else _sheets(table)))
+
+
+def _sheets(table: Table) -> Iterable[str]:
+    """The sheets that rows of a data set are of."""
+    titles = Order()
+    for names in column_of(table, SHEET):
+        titles.ranks(names)
+    return titles
+
+
+@dataclass(frozen=True)
+class LedgerChunk:
+    """Some entities and their rows in each table; `listed` says whether all entities should stand in a list."""
+
+    number: int
+    keys: tuple[str, ...]
+    tables: tuple[tuple[Table, Slices], ...]
+    listed: bool
+
+    @property
+    def entities(self) -> int:
+        return len(self.keys)
+
+    def read(self, library: Library, job: Job) -> Ledgers:
+        order = Order((key, index) for index, key in enumerate(self.keys))
+        pieces: dict[str, list[tuple[tuple[str, ...], pa.Table]]] = defaultdict(list)
+        for table, slices in self.tables:
+            for title, rows in _by_sheet(table, read(table, slices)):
+                pieces[title].append((table.labels, rows))
+        held = {title: Rows.of(found, order) for title, found in pieces.items()}
+        heads = heads_of(self.keys, held, job, self.listed)
+        sheets = {title: rows.without((*SAID, CELLS)) for title, rows in held.items() if title and not is_roster(title)}
+        return named(heads, sheets, library)
+
+
+def _by_sheet(table: Table, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each sheet; those that do not say of which they are have no title."""
+    if table.name:
+        yield table.name, rows
+        return
+    titles = Order()
+    codes = titles.ranks(rows[SHEET])
+    for title, code in titles.items():
+        yield title, rows.filter(pa.array(codes == code)).drop_columns([SHEET])

@@ -1,0 +1,235 @@
+"""Parquet files whose rows carry an entity: which rows are whose, and the rows of some entities read.
+
+Only the column of entities is read to learn whose rows stand where; a chunk then reads the row groups its rows lie in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from carbonstd._cells import as_text
+
+ENTITY, SHEET = "entity", "sheet"  # what the columns are called that say whose a row is, and of which sheet
+FILE, ROW = "__file", "__row"  # columns of ours: the file a row is of, and where it stands there
+_KEPT = 1_000_000  # runs of rows remembered beyond four an entity: a table of more is sorted
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a table: its columns of entities and of sheets, and what its folders say of every row (`fixed`).
+
+    `label` is what places call it; a file made from others has the file and row of each row in columns of its own.
+    """
+
+    path: str
+    label: str
+    key: str
+    sheet: str
+    rows: int
+    fixed: tuple[tuple[str, str], ...] = ()
+
+    def known_as(self, name: str) -> str:
+        """What the table calls a column of the file."""
+        return ENTITY if name == self.key else SHEET if name == self.sheet else name
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet of many entities, or several where a column says of each row which; `labels` names the files."""
+
+    name: str
+    parts: tuple[Part, ...]
+    labels: tuple[str, ...]
+    schema: pa.Schema
+
+    @property
+    def rows(self) -> int:
+        return sum(part.rows for part in self.parts)
+
+    def slices(self, intervals: Iterable[tuple[int, int]]) -> Iterator[tuple[Part, int, int]]:
+        """Intervals of the table's rows as rows of its files."""
+        ends = np.cumsum([part.rows for part in self.parts])
+        for start, end in intervals:
+            for place in range(int(np.searchsorted(ends, start, side="right")), len(self.parts)):
+                before = int(ends[place]) - self.parts[place].rows
+                if before >= end:
+                    break
+                yield self.parts[place], max(start - before, 0), min(end, int(ends[place])) - before
+
+
+@dataclass
+class Runs:
+    """Rows of one entity in a row: its number, and where they begin and end; `counts` has the rows of each entity.
+
+    `whole` is false where there were too many to remember.
+    """
+
+    counts: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    entities: list[Codes] = field(default_factory=list)
+    starts: list[Codes] = field(default_factory=list)
+    ends: list[Codes] = field(default_factory=list)
+    remembered: int = 0
+    whole: bool = True
+
+    def add(self, ranks: Codes, offset: int, known: int, only: int | None = None) -> None:
+        """Go on with the entity of each row from `offset`; `only` remembers the runs of one entity alone."""
+        counts = np.bincount(ranks, minlength=known)
+        counts[: len(self.counts)] += self.counts
+        self.counts = counts
+        if not self.whole or not len(ranks):
+            return
+        starts = np.concatenate(([0], np.flatnonzero(np.diff(ranks)) + 1))
+        ends = np.append(starts[1:], len(ranks))
+        if only is not None:
+            starts, ends = starts[kept := ranks[starts] == only], ends[kept]
+        self.entities.append(ranks[starts])
+        self.starts.append(starts + offset)
+        self.ends.append(ends + offset)
+        self.remembered += len(starts)
+        if self.remembered > 4 * known + _KEPT:
+            self.whole, self.entities, self.starts, self.ends = False, [], [], []
+
+    def intervals(self, chunk_of: Codes, chunks: int) -> list[list[tuple[int, int]]]:
+        """For each chunk the rows of its entities, as few intervals as they make."""
+        found: list[list[tuple[int, int]]] = [[] for _ in range(chunks)]
+        if not self.remembered:
+            return found
+        chunk = chunk_of[np.concatenate(self.entities)]
+        starts, ends = np.concatenate(self.starts), np.concatenate(self.ends)
+        first = np.concatenate(([True], (chunk[1:] != chunk[:-1]) | (starts[1:] != ends[:-1])))
+        places = np.flatnonzero(first)
+        last = np.append(places[1:], len(chunk)) - 1
+        spans = zip(chunk[places].tolist(), starts[places].tolist(), ends[last].tolist(), strict=True)
+        for number, start, end in spans:
+            if number >= 0:
+                found[number].append((start, end))
+        return found
+
+
+class Order(dict[str, int]):
+    """The number of every entity, in the order in which they are met."""
+
+    def ranks(self, keys: pa.ChunkedArray) -> Codes:
+        """The number of the entity of each row; a blank is an entity without a name, told when it is read."""
+        coded = pc.dictionary_encode(plain(keys), null_encoding="encode").combine_chunks()
+        if isinstance(coded, pa.ChunkedArray):  # of no chunk at all
+            return np.zeros(0, dtype=np.int64)
+        numbers = [self.setdefault(as_text(key), len(self)) for key in coded.dictionary.to_pylist()]
+        return np.asarray(np.array(numbers, dtype=np.int64)[coded.indices.to_numpy()])
+
+
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column without the dictionary it may be stored with."""
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def runs_of(table: Table, order: Order, only: str | None = None) -> Runs:
+    """Whose rows stand where; of `only` one entity where a key is given. Reads the column of entities alone."""
+    runs, offset = Runs(), 0
+    for keys in column_of(table, ENTITY):
+        ranks = order.ranks(keys)
+        runs.add(ranks, offset, len(order), order.get(only, -1) if only is not None else None)
+        offset += len(ranks)
+    return runs
+
+
+def column_of(table: Table, name: str) -> Iterator[pa.ChunkedArray]:
+    """One column of a table, a row group at a time."""
+    for part in table.parts:
+        typed = part.key if name == ENTITY else part.sheet
+        if typed in (fixed := dict(part.fixed)):
+            yield pa.chunked_array([pa.repeat(fixed[typed], part.rows)])
+            continue
+        with pq.ParquetFile(part.path) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, columns=[typed]).column(0)
+
+
+def read(table: Table, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
+    """Some rows of a table, each with its file and its row there; a row group is read once, and no two at a time."""
+    wanted: dict[Part, list[tuple[int, int]]] = {}
+    for part, start, end in slices:
+        wanted.setdefault(part, []).append((start, end))
+    pieces = [piece for part, spans in wanted.items() for piece in _read_part(table, part, spans)]
+    return pa.concat_tables([schema_of(table).empty_table(), *pieces])
+
+
+def _read_part(table: Table, part: Part, spans: list[tuple[int, int]]) -> Iterator[pa.Table]:
+    with pq.ParquetFile(part.path) as file:
+        offset = 0
+        for group in range(file.num_row_groups):
+            end = offset + file.metadata.row_group(group).num_rows
+            held = [(max(start, offset), min(stop, end)) for start, stop in spans if start < end and stop > offset]
+            if held:
+                rows = file.read_row_group(group)
+                for start, stop in held:
+                    piece = rows.slice(start - offset, stop - start)
+                    yield _fitted(piece, table, part, start)
+            offset = end
+
+
+def _fitted(rows: pa.Table, table: Table, part: Part, start: int) -> pa.Table:
+    """The rows of a file as rows of the table: its columns in their types, what it has not as blank."""
+    held = dict(zip(map(part.known_as, rows.column_names), rows.columns, strict=True))
+    held |= {part.known_as(name): pa.chunked_array([pa.repeat(value, len(rows))]) for name, value in part.fixed}
+    if ROW not in held:
+        held[ROW] = pa.chunked_array([np.arange(start, start + len(rows), dtype=np.int64)])
+        held[FILE] = pa.chunked_array([np.full(len(rows), table.labels.index(part.label), dtype=np.int32)])
+    return _as(pa.table(held), schema_of(table))
+
+
+def schema_of(table: Table) -> pa.Schema:
+    """The columns of a table, and where each row stands."""
+    return pa.schema([*table.schema, (FILE, pa.int32()), (ROW, pa.int64())])
+
+
+def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    column = plain(column)
+    if column.type == kind:
+        return column
+    try:
+        return column.cast(kind, safe=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        texts = [None if item is None else str(item) for item in column.to_pylist()]
+        return pa.chunked_array([pa.array(texts, kind)])
+
+
+def stacked(tables: Sequence[pa.Table]) -> pa.Table:
+    """Rows of several files behind one another, what one has not as blank."""
+    schema = united(table.schema for table in tables)
+    return pa.concat_tables([_as(table, schema) for table in tables])
+
+
+def _as(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    columns = [
+        _cast(rows[item.name], item.type) if item.name in rows.column_names else pa.nulls(len(rows), item.type)
+        for item in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def united(schemas: Iterable[pa.Schema]) -> pa.Schema:
+    """The columns of all files; one of several types is text, or float64 where all are numbers."""
+    types: dict[str, pa.DataType] = {}
+    for schema in schemas:
+        for item in schema:
+            kind = item.type.value_type if pa.types.is_dictionary(item.type) else item.type
+            types[item.name] = _common(types.get(item.name, kind), kind)
+    return pa.schema(list(types.items()))
+
+
+def _common(one: pa.DataType, other: pa.DataType) -> pa.DataType:
+    if one == other or pa.types.is_null(other):
+        return one
+    if pa.types.is_null(one):
+        return other
+    numbers = all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in (one, other))
+    return pa.float64() if numbers else pa.string()
