@@ -80,7 +80,7 @@ def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
     for found in runs:
         sizes[: len(found.counts)] += found.counts
     _, chunk_of = np.unique((np.cumsum(sizes) - sizes) // rows, return_inverse=True)
-    return chunk_of.astype(np.int64)
+    return np.asarray(chunk_of, dtype=np.int64)
 
 
 def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, staging: Path) -> tuple[Table, list[Slices]]:
