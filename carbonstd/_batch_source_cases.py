@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,13 @@ class CaseChunk:
     @property
     def entities(self) -> int:
         return len(self.files)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(path for path, *_ in self.files)
+
+    def part(self, start: int, stop: int) -> CaseChunk:
+        return replace(self, files=self.files[start:stop])
 
     def read(self, library: Library, job: Job) -> Ledgers:
         return together([_head(Path(path), twins, library, job) for path, *twins in self.files])

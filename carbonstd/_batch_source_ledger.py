@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Ledgers
-from carbonstd._batch_source_base import Source, is_roster, unknown
+from carbonstd._batch_source_base import Some, Source, is_roster, unknown
 from carbonstd._batch_source_csv import CELLS
 from carbonstd._batch_source_files import TableFiles
 from carbonstd._batch_source_heads import SAID, heads_of
@@ -80,7 +80,7 @@ def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
     for found in runs:
         sizes[: len(found.counts)] += found.counts
     _, chunk_of = np.unique((np.cumsum(sizes) - sizes) // rows, return_inverse=True)
-    return chunk_of.astype(np.int64)
+    return np.asarray(chunk_of, dtype=np.int64)
 
 
 def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, staging: Path) -> tuple[Table, list[Slices]]:
@@ -124,6 +124,13 @@ class LedgerChunk:
     @property
     def entities(self) -> int:
         return len(self.keys)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part.path for _, slices in self.tables for part, _, _ in slices))
+
+    def part(self, start: int, stop: int) -> Some:
+        return Some(self, start, stop)
 
     def read(self, library: Library, job: Job) -> Ledgers:
         order = Order((key, index) for index, key in enumerate(self.keys))
