@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._batch_job import EACH, Job
-from carbonstd._errors import CaseError
+from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, Language, finding
 
 if TYPE_CHECKING:
@@ -166,7 +166,13 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
         "chunk rows": plan.rows,
     }
     parts, job = take_up(plan.out, job, told, plan.fresh)
-    _run(parts, job, source.chunks(plan.rows, parts.staging), submit, progress)
+    try:
+        chunks = source.chunks(plan.rows, parts.staging)
+    except CarbonstdError:
+        if not parts.numbers():
+            parts.remove()  # nothing was begun
+        raise
+    _run(parts, job, chunks, submit, progress)
     result = _put_in_place(parts, plan)
     parts.remove()
     return result

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STATES = ("done", "failed", "refused")
+Key = tuple[str, str, str, str]  # method, period, label that is summed by, group
+_KEY = ("method", "period", "by", "group")
 _TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "primary"]
 _TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
 SUMMARY = pa.schema(
     [
         ("method", _TEXT),
+        ("period", _TEXT),  # figures of other periods are not added either
         ("by", _TEXT),  # the label that is summed by; empty for all entities
         ("group", _TEXT),
         *((name, _COUNT) for name in ("entities", *STATES)),
@@ -77,8 +80,8 @@ class Sums:
     def __init__(self, by: Iterable[str] = ()) -> None:
         self.by = ("", *dict.fromkeys(by))
         self.states: Counter[str] = Counter()  # entities, by the worst of their methods
-        self.runs: dict[tuple[str, str, str], Counter[str]] = {}
-        self.totals: dict[tuple[str, str, str], dict[tuple[Any, ...], Total]] = {}
+        self.runs: dict[Key, Counter[str]] = {}
+        self.totals: dict[Key, dict[tuple[Any, ...], Total]] = {}
         self.labels: set[str] = set()
 
     def add(self, entities: pa.Table, totals: pa.Table) -> None:
@@ -91,17 +94,18 @@ class Sums:
         self.labels.update(label for group in groups for label in group)
         for label in self.by:
             runs["group"] = [group.get(label) or "" for group in groups]
-            counted = Counter(zip(runs["method"], runs["group"], runs["state"], strict=True))
-            for (method, group, state), count in counted.items():
-                self.runs.setdefault((method, label, group), Counter())[state] += count
+            counted = Counter(zip(*(runs[name] for name in ("method", "period", "group", "state")), strict=True))
+            for (method, period, group, state), count in counted.items():
+                self.runs.setdefault((method, period, label, group), Counter())[state] += count
             self._add(label, runs, figures)
 
     def _add(self, label: str, runs: pd.DataFrame, figures: pd.DataFrame) -> None:
         shares = [f"share_{name}" for name in SHARES]
-        whose = runs[["entity", "method", "group", *shares]].drop_duplicates(["entity", "method"])
+        whose = runs[["entity", "method", "period", "group", *shares]].drop_duplicates(["entity", "method"])
         merged = figures.merge(whose, on=["entity", "method"])
-        for (method, group, *total), rows in merged.groupby(["method", "group", *_TOTAL], sort=False, dropna=False):
-            reached = self.totals.setdefault((str(method), label, str(group)), {})
+        keys = ["method", "period", "group", *_TOTAL]
+        for (method, period, group, *total), rows in merged.groupby(keys, sort=False, dropna=False):
+            reached = self.totals.setdefault((str(method), str(period), label, str(group)), {})
             held = reached.setdefault(tuple(map(_plain, total)), Total())
             held.value.add(rows["value"].tolist())
             if total[-1]:
@@ -113,10 +117,10 @@ class Sums:
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row for each total of each method, in all and by group; one without a total where none was reached."""
         order = {label: index for index, label in enumerate(self.by)}
-        methods = {method: index for index, (method, _, _) in enumerate(self.runs)}
-        for key in sorted(self.runs, key=lambda key: (order[key[1]], methods[key[0]], key[2])):
+        methods = {key[:2]: index for index, key in enumerate(self.runs)}
+        for key in sorted(self.runs, key=lambda key: (order[key[2]], methods[key[:2]], key[3])):
             states = self.runs[key]
-            head = dict(zip(("method", "by", "group"), key, strict=True))
+            head = dict(zip(_KEY, key, strict=True))
             counts = {"entities": states.total(), **{state: states[state] for state in STATES}}
             for total, held in self.totals.get(key, {(None,) * len(_TOTAL): None}).items():
                 named = dict(zip(_TOTAL, total, strict=True))

@@ -15,6 +15,7 @@ from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
 
 if TYPE_CHECKING:
     from carbonstd._batch import BatchResult
+    from carbonstd._library import Library
 
 _GROUPS = 12  # of a label that are printed; the output has them all
 _ALWAYS = ("measured", "default", "assumed")  # shares worth saying even where they are nothing
@@ -28,12 +29,12 @@ _TEXTS: dict[str, Bilingual] = {
         "en": "An entity that was refused is in no sum; those with errors in their results are.",
     },
     "apart": {
-        "zh": "不同方法、不同边界的合计不相加。",
-        "en": "Totals of different methods or boundaries are never added together.",
+        "zh": "不同方法、核算期、边界的合计不相加。",
+        "en": "Totals of different methods, periods or boundaries are never added together.",
     },
-    "method": {
-        "zh": "{method}  完成 {done}，有错误 {failed}，未能核算 {refused}",
-        "en": "{method}  {done} done, {failed} with errors, {refused} refused",
+    "counts": {
+        "zh": "完成 {done}，有错误 {failed}，未能核算 {refused}",
+        "en": "{done} done, {failed} with errors, {refused} refused",
     },
     "none": {"zh": "（未指明方法）", "en": "(no method)"},
     "rests": {"zh": "数据状态", "en": "Rests on"},
@@ -60,18 +61,18 @@ def heading(result: BatchResult, language: Language) -> list[str]:
     counts = {name: f"{count:,}" for name, count in {"all": result.entities, **result.states}.items()}
     said = [_text("entities", language, **counts)]
     said += [_text("refused", language)] if result.failed else []
-    several = len({(row["method"], row["unit"]) for row in result.rows if row["id"]}) > 1
+    several = len({(*_of(row), row["id"]) for row in result.rows if row["id"]}) > 1
     return [*said, *([_text("apart", language)] if several else [])]
 
 
-def lines(result: BatchResult, language: Language, next_steps: Sequence[str]) -> Iterator[Line]:
+def lines(result: BatchResult, library: Library, language: Language, next_steps: Sequence[str]) -> Iterator[Line]:
     """The printed page."""
     first, *others = heading(result, language)
     yield Line(first, "strong")
     yield from (Line(text, "warning" if result.failed else "quiet") for text in others)
     whole = [row for row in result.rows if not row["by"]]
-    for method, rows in groupby(whole, key=lambda row: str(row["method"])):
-        yield from _method(method, list(rows), result.rows, language)
+    for _, rows in groupby(whole, key=_of):
+        yield from _method(list(rows), result.rows, library, language)
     yield from _findings(result, language)
     yield Line("")
     yield Line(_text("next", language), "head")
@@ -80,12 +81,21 @@ def lines(result: BatchResult, language: Language, next_steps: Sequence[str]) ->
     yield Line(_text("statement", language, version=__version__), "quiet")
 
 
+def _of(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row["method"]), str(row["period"])
+
+
 def _method(
-    method: str, whole: list[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], language: Language
+    whole: list[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], library: Library, language: Language
 ) -> Iterator[Line]:
+    """The totals of a method in a period, the first of them by group, and what that rests on."""
+    method, period = _of(whole[0])
     counts = {name: f"{whole[0][name]:,}" for name in ("done", "failed", "refused")}
+    header = library.method_headers.get(method)
+    named = f"{header.document.number} {header.title[language]} ({method})" if header else method
     yield Line("")
-    yield Line(_text("method", language, method=method or _text("none", language), **counts), "head")
+    yield Line(" · ".join(filter(None, (named or _text("none", language), period))), "head")
+    yield Line(f"  {_text('counts', language, **counts)}")
     reached = sorted((row for row in whole if row["id"]), key=lambda row: not _rests(row))  # the primary one first
     table = [
         [

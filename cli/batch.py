@@ -96,7 +96,7 @@ def command(
     else:
         from carbonstd._batch_text import lines
 
-        print_lines(lines(result, language, _next_steps(result, source, language)))
+        print_lines(lines(result, job.library(), language, _next_steps(result, source, language)))
     click.get_current_context().exit(1 if result.failed else 0)
 
 
