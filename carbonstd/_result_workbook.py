@@ -17,7 +17,7 @@ from carbonstd._result_sheets import Writer, write_equations, write_keys, write_
 from carbonstd._result_summary import write_summary
 from carbonstd._result_uncertainty import write_uncertainty
 from carbonstd._wording import SEVERITY_TEXT
-from carbonstd._workbook_style import Styles, bilingual, new_workbook, safe_text, text_width
+from carbonstd._workbook_style import Styles, bilingual, new_workbook, safe_text, streamed_sheet, text_width
 
 FINDING_HEADS = (
     {"zh": "级别", "en": "Severity"},
@@ -36,7 +36,7 @@ def write_result(result: Result, path: Path, language: Language) -> None:
         book.set_calc_mode("auto")
         layout = Layout(result, language)
         writer = Writer(book, layout, Styles(book))
-        pages = {name: book.add_worksheet(title) for name, title in _titles(layout).items()}
+        pages = {name: _page(book, layout, name, title) for name, title in _titles(layout).items()}
         for sheet in layout.grids:
             RowSheet(writer, sheet, pages[sheet]).write()
         if layout.blocks:
@@ -50,6 +50,11 @@ def write_result(result: Result, path: Path, language: Language) -> None:
         _findings(writer, pages["findings"])
         write_summary(writer, pages["summary"])
         write_lock(book, result.lock, layout)
+
+
+def _page(book: Any, layout: Layout, name: str, title: str) -> Any:
+    grid = layout.grids.get(name)
+    return book.add_worksheet(title) if grid is None or grid.live else streamed_sheet(book, title)
 
 
 def _titles(layout: Layout) -> dict[str, str]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from carbonstd._findings import Language
@@ -115,7 +116,8 @@ def new_workbook(path: Path, created: date, title: str = "") -> Iterator[Any]:
     from xlsxwriter.exceptions import FileCreateError
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": DAY}
-    with replacing(path, ".xlsx") as made:
+    with replacing(path, ".xlsx") as made, TemporaryDirectory(ignore_cleanup_errors=True) as rows:
+        options["tmpdir"] = rows  # rows of streamed sheets, gone with it also where writing fails
         book = xlsxwriter.Workbook(made, options)
         book.formats[0].set_font_name(FONT)
         book.formats[0].set_font_size(10)
@@ -126,6 +128,14 @@ def new_workbook(path: Path, created: date, title: str = "") -> Iterator[Any]:
             book.close()
         except FileCreateError as error:
             raise OSError(str(error)) from None
+
+
+def streamed_sheet(book: Any, title: str) -> Any:
+    """A sheet whose rows go to the file as they are written, from above and each once: no more than one is held."""
+    book.constant_memory = True  # XlsxWriter asks it of each sheet as it is added
+    page = book.add_worksheet(title)
+    book.constant_memory = False
+    return page
 
 
 def safe_text(text: str) -> str:
