@@ -1,6 +1,6 @@
 """The sheets of a result workbook with the input rows: what was typed, defaults, row equations, what sums add up.
 
-A sheet is written row by row, so that one of many rows can go straight to the file (`streamed_sheet`).
+A sheet of many rows holds values and is streamed (`_workbook_stream`).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from carbonstd._result_sheets import (
 )
 from carbonstd._row_words import row_words
 from carbonstd._shape import BASIS
+from carbonstd._workbook_stream import write_rows
 from carbonstd._workbook_style import PALE_INK, RED, bilingual, heading, safe_text, text_width
 
 
@@ -88,16 +89,12 @@ class RowSheet:
             self.page.write_string(self.top, column, item.text, self.w.styles(item.look))
 
     def _rows(self, columns: list[Iterable[Cell]]) -> None:
-        """Live formulas are asked for column by column, the order in which factors are listed.
-
-        Cells of a sheet of values that hold nothing are left out.
-        """
-        live = self.grid.live
-        ready = [list(cells) for cells in columns] if live else columns
-        for row, cells in enumerate(zip(*ready, strict=True), start=self.grid.first):
-            for column, cell in enumerate(cells):
-                if live or (cell[0] != "" and cell[0] == cell[0]):
-                    self.w.put(self.page, row, column, cell)
+        """Values go to the file as they come. Live formulas are asked for column by column: so factors are listed."""
+        if not self.grid.live:
+            write_rows(self.page, self.grid.first, zip(*columns, strict=True))
+            return
+        for column, cells in enumerate(columns):
+            self.w.down(self.page, self.grid.first, column, cells)
 
     def _totals(self, totals: list[Cell | None]) -> None:
         row = self.grid.first + self.grid.count

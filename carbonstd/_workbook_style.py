@@ -130,14 +130,6 @@ def new_workbook(path: Path, created: date, title: str = "") -> Iterator[Any]:
             raise OSError(str(error)) from None
 
 
-def streamed_sheet(book: Any, title: str) -> Any:
-    """A sheet whose rows go to the file as they are written, from above and each once: no more than one is held."""
-    book.constant_memory = True  # XlsxWriter asks it of each sheet as it is added
-    page = book.add_worksheet(title)
-    book.constant_memory = False
-    return page
-
-
 def safe_text(text: str) -> str:
     """Text that no spreadsheet runs: what starts like a formula gets an apostrophe, which reading takes off again."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
