@@ -50,16 +50,19 @@ SECTORS = (
     (49, Sector("other industry", ("ndrc-other",), FUEL, plants.other)),
 )
 
-# Rough weights by how much thermal power, cement and steel a province has; invented.
+# By regional grid, each province with a rough weight by its thermal power, cement and steel; the weights are invented.
 PROVINCES = {
-    "北京": 1, "天津": 3, "河北": 9, "山西": 9, "内蒙古": 10, "辽宁": 6, "吉林": 3, "黑龙江": 4, "上海": 2, "江苏": 11,
-    "浙江": 8, "安徽": 6, "福建": 4, "江西": 4, "山东": 18, "河南": 9, "湖北": 5, "湖南": 5, "广东": 9, "广西": 5,
-    "海南": 1, "重庆": 3, "四川": 6, "贵州": 5, "云南": 5, "西藏": 1, "陕西": 5, "甘肃": 4, "青海": 2,
-    "宁夏": 5, "新疆": 9,
-}  # fmt: skip
+    "north_china_grid": {"北京": 1, "天津": 3, "河北": 9, "山西": 9, "山东": 18, "内蒙古": 10},
+    "northeast_china_grid": {"辽宁": 6, "吉林": 3, "黑龙江": 4},
+    "east_china_grid": {"上海": 2, "江苏": 11, "浙江": 8, "安徽": 6, "福建": 4},
+    "central_china_grid": {"江西": 4, "河南": 9, "湖北": 5, "湖南": 5, "重庆": 3, "四川": 6, "西藏": 1},
+    "northwest_china_grid": {"陕西": 5, "甘肃": 4, "青海": 2, "宁夏": 5, "新疆": 9},
+    "south_china_grid": {"广东": 9, "广西": 5, "贵州": 5, "云南": 5, "海南": 1},
+}
 
 
 Places = NDArray[np.int64]
+Labels = NDArray[np.str_]
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,15 @@ def country(entities: int, seed: int, rate: float) -> Country:
     """The whole country, the same for the same seed."""
     dice = np.random.default_rng(seed)
     sector = _sectors(entities, dice)
+    provinces, grids = _provinces(entities, dice)
     sheets: dict[str, list[pd.DataFrame]] = {}
     for number, (_, item) in enumerate(SECTORS):
-        made = item.make(plants.Plants(np.flatnonzero(sector == number), YEAR, dice))
+        places = np.flatnonzero(sector == number)
+        made = item.make(plants.Plants(places, grids[places], YEAR, dice))
         for kind, frame in made.items():
             sheets.setdefault(kind, []).append(frame)
     whole = {kind: pd.concat(frames) for kind, frames in sheets.items()}
-    heads = _heads(sector, whole["limit_object"]["entity"].to_numpy(), dice)
+    heads = _heads(sector, provinces, set(whole["limit_object"]["entity"]))
     dirt = drawn(entities, [bool(SECTORS[number][1].main[3]) for number in sector], rate, dice)
     return _spoilt(heads, whole, dirt, sector)
 
@@ -92,20 +97,25 @@ def _sectors(entities: int, dice: np.random.Generator) -> Places:
     return dice.permutation(np.repeat(np.arange(len(SECTORS)), counts))
 
 
-def _heads(sector: Places, judged: Places, dice: np.random.Generator) -> pd.DataFrame:
+def _provinces(entities: int, dice: np.random.Generator) -> tuple[Labels, Labels]:
+    """The province of each entity, one province after the other, and its grid."""
+    named = [(name, weight, grid) for grid, members in PROVINCES.items() for name, weight in members.items()]
+    names, weights, grids = (np.array(part) for part in zip(*named, strict=True))
+    places = np.sort(dice.choice(len(named), entities, p=weights / weights.sum()))
+    return names[places], grids[places]
+
+
+def _heads(sector: Places, provinces: Labels, judged: set[int]) -> pd.DataFrame:
     """The entities; those with nothing to judge, such as gas plants, are not run by the limit, which stands last."""
-    shares = np.array(list(PROVINCES.values())) / sum(PROVINCES.values())
-    province = np.sort(dice.choice(len(PROVINCES), len(sector), p=shares))
     names = [SECTORS[number][1] for number in sector]
-    known = set(judged.tolist())
     return pd.DataFrame(
         {
             "entity": [KEY.format(place) for place in range(len(sector))],
             "name": [f"模拟企业 {place:05d}" for place in range(len(sector))],
-            "province": np.take(list(PROVINCES), province),
+            "province": provinces,
             "industry": [item.name for item in names],
             "method": [item.methods[0] for item in names],
-            "also": [", ".join(item.methods[1 : 3 if place in known else 2]) for place, item in enumerate(names)],
+            "also": [", ".join(item.methods[1 : 3 if place in judged else 2]) for place, item in enumerate(names)],
             "period": str(YEAR),
             "as_of": AS_OF,
         }
@@ -188,6 +198,8 @@ def main() -> None:
     parser.add_argument("--dirt", type=float, default=0.03, help="share of entities that a kind of dirt falls on")
     parser.add_argument("--csv", action="store_true", help="CSV instead of Parquet")
     asked = parser.parse_args()
+    if asked.out.exists() and any(asked.out.iterdir()):
+        parser.error(f"{asked.out} is not empty: the sheets of another country would stand among those of this one")
     made = country(asked.entities, asked.seed, asked.dirt)
     write(made, asked.out, asked.csv)
     told = truth(made)

@@ -37,8 +37,8 @@ class Sector:
 class Plants:
     """The entities of a sector by their places in the country, and the dice they are drawn with."""
 
-    def __init__(self, places: Numbers, year: int, dice: np.random.Generator) -> None:
-        self.places, self.dice = places, dice
+    def __init__(self, places: Numbers, grids: Numbers, year: int, dice: np.random.Generator) -> None:
+        self.places, self.grids, self.dice = places, grids, dice
         self.months = np.array([f"{year}-{month:02d}" for month in range(1, MONTHS + 1)])
         self.days = np.array([pd.Period(month).days_in_month for month in self.months], dtype=float)
 
@@ -101,14 +101,15 @@ def power(plants: Plants) -> Sheets:
     efficiency = np.where(gas, 0.50, np.interp(rating, RATINGS[::-1], [0.33, 0.35, 0.37, 0.39, 0.40, 0.42, 0.44]))
     needed = generation * 3.6 / plants.around(efficiency, 0.01)[:, None] + supplied / 0.86
     plant = _Power(plants, entity, unit, needed)
-    coal, samples, coal_co2, coal_heat = plant.coal(~gas)
+    coal, samples, coal_co2 = plant.coal(~gas)
     oil, fuel_co2 = plant.gas_and_oil(gas)
-    standard_coal = np.where(heated[:, None], np.round(coal_heat / 29.3076, 1), np.nan)
+    standard_coal = np.where(heated[:, None], np.round(needed / 29.3076, 1), np.nan)
     if_heated = np.where(heated, 1.0, np.nan)
     heats = entity[heated]
     auxiliary = np.round(generation * plants.around(0.055, 0.15, count)[:, None], 2)
     emissions = (coal_co2 + fuel_co2).sum(axis=1)
-    yearly = generation.sum(axis=1)
+    yearly, old = generation.sum(axis=1), dice.random(count) < 0.99
+    before = np.round(plants.around(emissions, 0.05), 2)
     return {
         "power_unit": rows(
             entity,
@@ -154,7 +155,7 @@ def power(plants: Plants) -> Sheets:
             other_fuel_share=np.where(gas, 0.0, np.nan),
             biomass_share=0.0,
             by_product_share=0.0,
-            status=np.where(dice.random(count) < 0.01, "new", "operating"),
+            status=np.where(old, "operating", "new"),
         ),
         "allowance_unit": rows(
             entity,
@@ -165,7 +166,7 @@ def power(plants: Plants) -> Sheets:
             load_factor=np.round(yearly / (rating * hours.sum(axis=1)), 6),
             running_hours=hours.sum(axis=1),
         ),
-        "allowance_base_year": rows(entity, unit=unit, base_emissions=np.round(plants.around(emissions, 0.05), 2)),
+        "allowance_base_year": rows(entity[old], unit=unit[old], base_emissions=before[old]),
         "limit_object": _coal_rate(plants, entity, unit, rating, gas | (number > 1), efficiency),
     }
 
@@ -178,7 +179,7 @@ def _coal_rate(
     names = ["ultra_supercritical", "supercritical", "supercritical", "subcritical", "ultra_high_pressure"]
     classes = ["mw_1000", "mw_600", "mw_300", "mw_300", "mw_200_and_below"]
     at = np.searchsorted([-1000, -660, -350, -300, -135], -rating[kept], side="right") - 1
-    rate = 122.9 / plants.around(efficiency[kept], 0.01) / 0.945
+    rate = 122.9 / plants.around(efficiency[kept] * 1.05, 0.02) / 0.945
     return rows(
         entity[kept],
         name=unit[kept],
@@ -198,10 +199,10 @@ class _Power:
     unit: Numbers
     needed: Numbers
 
-    def coal(self, burning: Numbers) -> tuple[pd.DataFrame, pd.DataFrame, Numbers, Numbers]:
-        """Rows of coal and lots of its first kind, and by unit and month the CO2 and the heat."""
+    def coal(self, burning: Numbers) -> tuple[pd.DataFrame, pd.DataFrame, Numbers]:
+        """Rows of coal and lots of its first kind, and by unit and month the CO2."""
         plants, dice = self.plants, self.plants.dice
-        emissions, heat = np.zeros_like(self.needed), np.zeros_like(self.needed)
+        emissions = np.zeros_like(self.needed)
         kinds = 1 + dice.choice(4, len(self.entity), p=(0.2, 0.3, 0.3, 0.2))
         sampled = burning & (dice.random(len(self.entity)) < 0.5)
         frames, lots = [], []
@@ -235,8 +236,7 @@ class _Power:
                 )
             )
             emissions[own] += tonnes * carbon * (1 - moisture) * 0.99 * CO2
-            heat[own] += tonnes * value
-        return pd.concat(frames), pd.concat(lots), emissions, heat
+        return pd.concat(frames), pd.concat(lots), emissions
 
     def _lots(self, own: Numbers, sampled: Numbers, fuel: str, tonnes: Numbers, value: Numbers) -> pd.DataFrame:
         """Four lots a month that add up to its tonnes, all of the month's heating value."""
@@ -286,7 +286,7 @@ def cement(plants: Plants) -> Sheets:
     coal, burnt, heat = [], np.zeros_like(clinker), np.zeros_like(clinker)
     for supplier in range(1, 8):
         value = np.round(plants.around(22, 0.05, count, MONTHS), 3)
-        tonnes = np.round(clinker * plants.around(3.25, 0.05, count)[:, None] / 7 / value)
+        tonnes = np.round(clinker * plants.around(3.05, 0.05, count)[:, None] / 7 / value)
         heat += tonnes * value
         burnt += tonnes * value * 0.02618 * 0.99 * CO2
         coal.append(
@@ -333,7 +333,7 @@ def cement(plants: Plants) -> Sheets:
             altitude=np.round(plants.around(250, 0.8, len(yearly))).clip(0, 1400),
             output=yearly,
             coal_total=np.round(heat[first].sum(axis=1) / 29.3076, 1),
-            electricity_total=np.round(yearly * plants.around(56, 0.08, len(yearly))),
+            electricity_total=np.round(yearly * plants.around(55, 0.08, len(yearly))),
         ),
     }
 
@@ -348,10 +348,10 @@ def _vehicles(plants: Plants) -> pd.DataFrame:
     )
 
 
-def _power_bought(plants: Plants, size: float) -> pd.DataFrame:
-    return plants.monthly(
-        plants.places, source="电网", flow="purchased", electricity=_amounts(plants, size, 0.5), data_source="invoice"
-    )
+def _power_bought(plants: Plants, size: float, **grid: Numbers) -> pd.DataFrame:
+    amounts = _amounts(plants, size, 0.5)
+    bought = {"source": "电网", "flow": "purchased", "electricity": amounts, "data_source": "invoice"}
+    return plants.monthly(plants.places, **bought, **grid)
 
 
 def _amounts(plants: Plants, size: float, spread: float) -> Numbers:
@@ -437,7 +437,7 @@ def aluminium(plants: Plants) -> Sheets:
     line, count = numbered("{}系列", number), len(entity)
     metal = np.round(plants.around(22000, 0.4, count)[:, None] * plants.around(1, 0.02, count, MONTHS))
     anode = np.round(metal * plants.around(0.5, 0.02, count)[:, None])
-    cells = np.round(metal * plants.around(13.4, 0.015, count)[:, None])
+    cells = np.round(metal * plants.around(13.2, 0.015, count)[:, None])
     yearly = pd.Series(metal.sum(axis=1)).groupby(entity).sum().to_numpy()
     power = pd.Series(cells.sum(axis=1)).groupby(entity).sum().to_numpy() * 1000  # kWh
     return {
@@ -521,7 +521,7 @@ def other(plants: Plants) -> Sheets:
     )
     return {
         "fuel_combustion": fuels,
-        "guide_electricity": _power_bought(plants, 4000),
+        "guide_electricity": _power_bought(plants, 4000, grid=plants.grids),
         "guide_heat": plants.monthly(
             plants.places, source="热电厂", flow="purchased", carrier="steam", heat=_amounts(plants, 3000, 0.8)
         ),
