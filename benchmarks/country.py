@@ -85,7 +85,10 @@ def country(entities: int, seed: int, rate: float) -> Country:
             sheets.setdefault(kind, []).append(frame)
     whole = {kind: pd.concat(frames) for kind, frames in sheets.items()}
     heads = _heads(sector, provinces, set(whole["limit_object"]["entity"]))
-    dirt = drawn(entities, [bool(SECTORS[number][1].main[3]) for number in sector], rate, dice)
+    mains = [SECTORS[number][1].main for number in sector]
+    held = {name: set(frame["entity"]) for name, frame in whole.items()}
+    able = [place in held[main[0]] for place, main in enumerate(mains)]  # gas plants burn no coal
+    dirt = drawn(able, [bool(main[3]) for main in mains], rate, dice)
     return _spoilt(heads, whole, dirt, sector)
 
 

@@ -92,12 +92,16 @@ KINDS = (
 )
 
 
-def drawn(entities: int, with_share: Sequence[bool], rate: float, dice: np.random.Generator) -> dict[int, Kind]:
-    """Which entity gets which dirt: of each kind at least one, so that a small country has them all."""
-    order = iter(dice.permutation(entities).tolist())
+def drawn(able: Sequence[bool], shared: Sequence[bool], rate: float, dice: np.random.Generator) -> dict[int, Kind]:
+    """Which entity gets which dirt: of each kind at least one, so that a small country has them all.
+
+    `able` are entities with rows in their main sheet, `shared` those that have a share there.
+    """
+    order = dice.permutation(np.flatnonzero(able)).tolist()
     found: dict[int, Kind] = {}
     for kind in KINDS if rate else ():
-        for _ in range(max(1, round(entities * rate * kind.often))):
-            place = next(item for item in order if with_share[item] or not kind.needs_share)
+        for _ in range(max(1, round(len(able) * rate * kind.often))):
+            place = next(item for item in order if shared[item] or not kind.needs_share)
+            order.remove(place)
             found[place] = kind
     return found

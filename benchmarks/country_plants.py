@@ -105,7 +105,6 @@ def power(plants: Plants) -> Sheets:
     oil, fuel_co2 = plant.gas_and_oil(gas)
     standard_coal = np.where(heated[:, None], np.round(needed / 29.3076, 1), np.nan)
     if_heated = np.where(heated, 1.0, np.nan)
-    heats = entity[heated]
     auxiliary = np.round(generation * plants.around(0.055, 0.15, count)[:, None], 2)
     emissions = (coal_co2 + fuel_co2).sum(axis=1)
     yearly, old = generation.sum(axis=1), dice.random(count) < 0.99
@@ -121,8 +120,16 @@ def power(plants: Plants) -> Sheets:
         "coal_combustion": coal,
         "coal_heat_sample": samples,
         "fuel_combustion": oil,
-        "heat_supply": plants.monthly(
-            heats, unit=unit[heated], mode="metered", heat=supplied[heated], data_source="meter"
+        "heat_supply": pd.concat(
+            plants.monthly(
+                entity[heated],
+                unit=unit[heated],
+                stream=stream,
+                mode="metered",
+                heat=np.round(supplied[heated] * share, 2),
+                data_source="meter",
+            )
+            for stream, share in (("一号汽网", 0.5), ("二号汽网", 0.3), ("采暖", 0.2))
         ),
         "power_production": plants.monthly(
             entity,
@@ -136,13 +143,16 @@ def power(plants: Plants) -> Sheets:
             pipe_efficiency=0.99 * if_heated,
             exchanger_efficiency=0.97 * if_heated,
         ),
-        "electricity": plants.monthly(
-            entity,
-            unit=unit,
-            source="电网",
-            electricity=np.round(plants.around(rating * 0.4, 0.5)[:, None] * season(0.3, 5), 2),
-            emission_factor=0.5366,
-            data_source="invoice",
+        "electricity": pd.concat(
+            plants.monthly(
+                entity,
+                unit=unit,
+                source=source,
+                electricity=np.round(plants.around(rating * 0.2, 0.5)[:, None] * season(0.3, 5), 2),
+                emission_factor=0.5366,
+                data_source="invoice",
+            )
+            for source in ("电网", "启备变")
         ),
         "allowance_machine": rows(
             entity,
@@ -200,7 +210,7 @@ class _Power:
     needed: Numbers
 
     def coal(self, burning: Numbers) -> tuple[pd.DataFrame, pd.DataFrame, Numbers]:
-        """Rows of coal and lots of its first kind, and by unit and month the CO2."""
+        """Rows of coal and, where it is sampled, lots of it, and by unit and month the CO2."""
         plants, dice = self.plants, self.plants.dice
         emissions = np.zeros_like(self.needed)
         kinds = 1 + dice.choice(4, len(self.entity), p=(0.2, 0.3, 0.3, 0.2))
@@ -214,8 +224,7 @@ class _Power:
             tonnes = np.round(self.needed[own] * (share + 0.06 * (place == 0)) / value)
             carbon = np.round(plants.around(CARBON_DRY[place], 0.02, *shape), 4)
             moisture = np.round(plants.around(MOISTURES[place], 0.06, *shape), 3)
-            if place == 0:
-                lots.append(self._lots(own, sampled, fuel, tonnes, value))
+            lots.append(self._lots(own, sampled, fuel, tonnes, value))
             frames.append(
                 plants.monthly(
                     self.entity[own],
@@ -223,7 +232,7 @@ class _Power:
                     fuel=fuel,
                     consumption=tonnes,
                     consumption_state="in_furnace",
-                    net_calorific_value=np.where((sampled[own] & (place == 0))[:, None], np.nan, value),
+                    net_calorific_value=np.where(sampled[own][:, None], np.nan, value),
                     ncv_state="in_furnace",
                     ncv_source="own_test",
                     element_carbon=carbon,
@@ -271,7 +280,8 @@ class _Power:
 
 # Cement: clinker lines that stand still in winter
 
-SUBSTITUTES = {"carbide_slag": 0.480, "steel_slag": 0.215, "coal_fly_ash": 0.055}
+SUBSTITUTES = {"carbide_slag": 0.48, "phosphogypsum": 0.245, "steel_slag": 0.215, "zinc_slag": 0.135, "red_mud": 0.055}
+SUPPLIERS = 12
 
 
 def cement(plants: Plants) -> Sheets:
@@ -284,9 +294,9 @@ def cement(plants: Plants) -> Sheets:
         process -= tonnes * deduction
         waste.append(plants.monthly(entity, line=line, material=material, consumption=tonnes, data_source="meter"))
     coal, burnt, heat = [], np.zeros_like(clinker), np.zeros_like(clinker)
-    for supplier in range(1, 8):
+    for supplier in range(1, SUPPLIERS + 1):
         value = np.round(plants.around(22, 0.05, count, MONTHS), 3)
-        tonnes = np.round(clinker * plants.around(3.05, 0.05, count)[:, None] / 7 / value)
+        tonnes = np.round(clinker * plants.around(3.05, 0.05, count)[:, None] / SUPPLIERS / value)
         heat += tonnes * value
         burnt += tonnes * value * 0.02618 * 0.99 * CO2
         coal.append(
