@@ -27,6 +27,7 @@ from country_plants import Sector
 YEAR = 2024  # the year whose power benchmarks are published, and whose industries get what they emitted
 AS_OF = "2025-12-31"
 KEY = "CN{:05d}"
+UNVERIFIED = 0.02  # share of the entities whose emissions nobody has verified yet
 
 # How many of 3 700. Power 2 200 and three industries 1 500, so 3 700: the ministry's press release of 2025-03-26 as
 # quoted by Xinhua and SteelOrbis (secondary). Steel 232, cement 962 and aluminium 97: the ministry's progress report of
@@ -85,6 +86,7 @@ def country(entities: int, seed: int, rate: float) -> Country:
             sheets.setdefault(kind, []).append(frame)
     whole = {kind: pd.concat(frames) for kind, frames in sheets.items()}
     heads = _heads(sector, provinces, set(whole["limit_object"]["entity"]))
+    _unverify(whole, dice)
     mains = [SECTORS[number][1].main for number in sector]
     held = {name: set(frame["entity"]) for name, frame in whole.items()}
     able = [place in held[main[0]] for place, main in enumerate(mains)]  # gas plants burn no coal
@@ -98,6 +100,14 @@ def _sectors(entities: int, dice: np.random.Generator) -> Places:
     counts = np.maximum(np.floor(weights / weights.sum() * entities), 1).astype(int)
     counts[0] += entities - counts.sum()
     return dice.permutation(np.repeat(np.arange(len(SECTORS)), counts))
+
+
+def _unverify(sheets: plants.Sheets, dice: np.random.Generator) -> None:
+    """Leave out what was verified of some entities: their allowances rest on what their own accounting comes to."""
+    for name in ("allowance_unit", "allowance_line"):
+        entities = sheets[name]["entity"].unique()
+        chosen = sheets[name]["entity"].isin(entities[dice.random(len(entities)) < UNVERIFIED])
+        sheets[name]["verified_emissions"] = sheets[name]["verified_emissions"].mask(chosen)
 
 
 def _provinces(entities: int, dice: np.random.Generator) -> tuple[Labels, Labels]:
