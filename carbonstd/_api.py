@@ -55,9 +55,25 @@ def frame(name: str, *, cells: bool = False, of: Library | None = None) -> pd.Da
     return (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
 
 
-def read_case(source: str | Path | Mapping[str, Any], of: Library | None = None) -> Case:
-    """A case from a workbook, a YAML file, a folder of CSV files, or a mapping. Raises CaseError."""
-    return _case.read_case(source, of or library())
+def read_case(
+    source: str | Path | Mapping[str, Any],
+    of: Library | None = None,
+    *,
+    entity: str | None = None,
+    method: str = "",
+    period: str = "",
+) -> Case:
+    """A case from a workbook, a YAML file, a folder of CSV files, or a mapping. Raises CaseError.
+
+    With `entity` one of many: `source` is then a folder of cases, or a ledger as `batch` reads it. `method` and
+    `period` hold where the case names none.
+    """
+    stand_in = _case.StandIn((method,) if method else (), period)
+    if entity is None:
+        return _case.read_case(source, of or library(), stand_in)
+    from carbonstd._batch_source import read_entity
+
+    return read_entity(Path(str(source)), entity, of or library(), stand_in)
 
 
 def read_yearbook(

@@ -14,6 +14,13 @@ from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 
 
+def first_rows(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The row in which each of `count` places (-1: the last) first stands; the number of rows where none does."""
+    first = np.full(count, len(places), dtype=np.int64)
+    np.minimum.at(first, places, np.arange(len(places)))
+    return first
+
+
 @dataclass
 class Axes:
     """The labels of every key column of a run, by name: one code space for all sheets."""
@@ -33,6 +40,13 @@ class Axes:
 
     def encode(self, axis: str, labels: Sequence[Any]) -> NDArray[np.int64]:
         return np.fromiter((self.code(axis, label) for label in labels), dtype=np.int64, count=len(labels))
+
+    def recode(self, axis: str, labels: Sequence[Any], places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The codes of labels told by their places in a list (-1: its last); each that occurs is encoded once."""
+        codes, first = np.full(len(labels), -1, dtype=np.int64), first_rows(places, len(labels))
+        for place in np.argsort(first, kind="stable")[: int((first < len(places)).sum())]:
+            codes[place] = self.code(axis, labels[place])
+        return codes[places]
 
     def size(self, axis: str) -> int:
         return max(len(self.labels.get(axis, ())), 1)

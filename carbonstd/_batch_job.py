@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from carbonstd._api import library
 from carbonstd._calculate import Options
+from carbonstd._case import StandIn
 from carbonstd._library import Library
 
 EACH = "each"  # typed in place of a method: each entity is run by the methods it names itself
@@ -35,6 +36,11 @@ class Job:
     @property
     def options(self) -> Options:
         return Options(self.strict, self.allow_recalled)
+
+    @property
+    def stand_in(self) -> StandIn:
+        """What is said for cases that do not say it themselves."""
+        return StandIn(self.methods, self.period, self.as_of or self.today)
 
     def library(self) -> Library:
         """The library of this job, read once in each process."""

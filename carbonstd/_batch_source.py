@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from carbonstd._batch_job import Job
 from carbonstd._batch_source_base import Source, is_roster
 from carbonstd._batch_source_cases import CaseFiles, cases_in
+from carbonstd._case import Case, StandIn
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+from carbonstd._library import Library
 
 _DATA = (".parquet", ".csv")
 
@@ -20,6 +25,17 @@ def open_source(path: Path) -> Source:
     if path.suffix.lower() in _DATA or (path.is_dir() and _lists_entities(path)) or not cases:
         return _ledger(path)
     return CaseFiles(path, tuple(cases))
+
+
+def read_entity(path: Path, key: str, library: Library, stand_in: StandIn) -> Case:
+    """The case of one entity. Raises CaseError, and NotFoundError where there is none of that key."""
+    job = Job(stand_in.methods, stand_in.as_of or date.today(), period=stand_in.period)
+    with TemporaryDirectory() as staging:
+        ledgers = open_source(path).entity(key, Path(staging)).read(library, job)
+    head = ledgers.heads[0]
+    if head.case is None:
+        raise CaseError(findings=list(head.findings))
+    return ledgers.case(0)
 
 
 def _lists_entities(path: Path) -> bool:

@@ -86,15 +86,15 @@ class CaseChunk:
         return replace(self, files=self.files[start:stop])
 
     def read(self, library: Library, job: Job) -> Ledgers:
-        return together([_head(Path(path), twins, library, job) for path, *twins in self.files])
+        return together([_head(Path(path), twins, library, job.stand_in) for path, *twins in self.files])
 
 
-def _head(path: Path, twins: Sequence[str], library: Library, job: Job) -> Head:
+def _head(path: Path, twins: Sequence[str], library: Library, stand_in: StandIn) -> Head:
     if twins:
         told = finding("entity-twice", path.name, entity=_key(path), places=", ".join(twins))
         return Head(path.name, None, {}, (told,))
     try:
-        case = read_case(path, library, stand_in(job))
+        case = read_case(path, library, stand_in)
     except CarbonstdError as error:
         return Head(_key(path), None, {}, tuple(error.findings))
     except Exception as error:  # a file in thousands that trips the reader must not end the run
@@ -113,11 +113,6 @@ def cases_in(root: Path) -> list[Path]:
         if not path.name.startswith(("~$", "."))
         and (path.suffix.lower() in _SUFFIXES if path.is_file() else (path / CASE).is_file())
     )
-
-
-def stand_in(job: Job) -> StandIn:
-    """What the job says of cases that do not say it themselves."""
-    return StandIn(job.methods, job.period, job.as_of or job.today)
 
 
 def labels(entity: Mapping[str, Any]) -> dict[str, str]:

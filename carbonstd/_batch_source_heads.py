@@ -13,7 +13,6 @@ from carbonstd._batch_cells import cells_of
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head
 from carbonstd._batch_source_base import is_roster
-from carbonstd._batch_source_cases import stand_in
 from carbonstd._batch_source_csv import CELLS
 from carbonstd._batch_source_names import Rows
 from carbonstd._case import Case, StandIn, make_case
@@ -37,18 +36,18 @@ def heads_of(keys: Sequence[str], sheets: Mapping[str, Rows], job: Job, listed: 
     first: dict[int, str] = {}
     wrong: dict[int, list[Finding]] = defaultdict(list)
     for title, held in sheets.items():
-        owners = held.owners.tolist()
         if is_roster(title):
-            for row, (owner, cells) in enumerate(zip(owners, held.table.to_pylist(), strict=True)):
+            for row, (owner, cells) in enumerate(zip(held.owners.tolist(), held.table.to_pylist(), strict=True)):
                 rows[owner].append((cells, held.place("", row)))
         else:
             _said(held, said)
-        for owner, row in zip(*np.unique(held.owners, return_index=True), strict=True):
-            first.setdefault(int(owner), held.place("", int(row)))
+        for row in np.flatnonzero(np.diff(held.owners, prepend=-1)).tolist():
+            owner = int(held.owners[row])
+            first.setdefault(owner, held.place("", row))
             if not title:
-                wrong[int(owner)].append(finding("row-without-sheet", held.place("", int(row))))
+                wrong[owner].append(finding("row-without-sheet", held.place("", row)))
         for row, found in _broken(held):
-            wrong[owners[row]].append(found)
+            wrong[int(held.owners[row])].append(found)
     heads = Heads(job, listed)
     return [
         heads.head(key, rows[index], said[index], first.get(index, ""), wrong[index]) for index, key in enumerate(keys)
@@ -79,7 +78,7 @@ class Heads:
     """Makes the heads of a chunk. What many entities share - method, period, day - is read once."""
 
     def __init__(self, job: Job, roster: bool) -> None:
-        self.stand_in, self.roster = stand_in(job), roster
+        self.stand_in, self.roster = job.stand_in, roster
         self.known: dict[tuple[str, ...], Case | CaseError] = {}
 
     def head(

@@ -25,7 +25,7 @@ from carbonstd._conditions import looked_at
 from carbonstd._document import Period
 from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, outside, select
 from carbonstd._errors import CaseError
-from carbonstd._evaluate import Array
+from carbonstd._evaluate import Array, recoded
 from carbonstd._evidence import check_evidence, row_status
 from carbonstd._findings import Finding, Severity, finding, has_errors, unique
 from carbonstd._grade import grade
@@ -255,8 +255,7 @@ class _Calculation:
                 )
         data.basis = codes
         if BASIS not in data.sheet.columns:
-            labels = [data.sheet.bases[code] if code >= 0 else "" for code in codes]
-            data.codes[BASIS] = self.axes.encode(BASIS, labels)
+            data.codes[BASIS] = self.axes.recode(BASIS, [*data.sheet.bases, ""], codes)
 
     def _default_labels(self, program: Program, run: Run, data: SheetData) -> None:
         """Fill blank labels that have a default; the numbers of a row may hang on them."""
@@ -266,8 +265,8 @@ class _Calculation:
                 continue
             blank = data.codes[column.name] == self.axes.known(column.name, "")
             if blank.any():
-                labels = run.labels_of(run.by_row(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}"))
-                codes = self.axes.encode(column.name, labels)
+                labels = run.by_row(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}")
+                codes = recoded(labels, column.name, self.axes)
                 data.codes[column.name] = np.where(blank, codes, data.codes[column.name])
                 self._note_default(run, data, column, int(blank.sum()))
 

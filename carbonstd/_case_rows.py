@@ -87,13 +87,13 @@ def with_rows(typed: RawSheet, handed: HandedRows, sheet: Sheet, library: Librar
 
     A typed row says nothing of what the ledger knows but which of its rows are meant: it never changes them.
     """
-    own = [_labels(typed, row) for row in range(typed.rows)]
+    own = [labels_of(typed, row) for row in range(typed.rows)]
     known = [name for name in handed.columns if name in sheet.columns and sheet.columns[name].kind != "number"]
     taken: list[tuple[int | None, frozenset[str]]] = []
     findings: list[Finding] = []
     for row in range(len(handed.places)):
         said = {name: handed.columns[name][row] for name in known}
-        fitting = [index for index, labels in enumerate(own) if _agree(labels, said, sheet, library)]
+        fitting = [index for index, labels in enumerate(own) if agree(labels, said, sheet, library)]
         if len(fitting) > 1:
             place, first = (typed.place(next(iter(own[index])), index) for index in (fitting[1], fitting[0]))
             findings.append(finding("handed-rows-alike", place, first=first))
@@ -113,11 +113,12 @@ def with_rows(typed: RawSheet, handed: HandedRows, sheet: Sheet, library: Librar
     return RawSheet(columns, _Joined(sheet.id, typed.place, taken, handed.places)), unique(findings)
 
 
-def _labels(raw: RawSheet, row: int) -> dict[str, Any]:
+def labels_of(raw: RawSheet, row: int) -> dict[str, Any]:
+    """What a row says."""
     return {name: cells[row] for name, cells in raw.columns.items() if not blank(cells[row])}
 
 
-def _agree(labels: Mapping[str, Any], said: Mapping[str, Any], sheet: Sheet, library: Library) -> bool:
+def agree(labels: Mapping[str, Any], said: Mapping[str, Any], sheet: Sheet, library: Library) -> bool:
     """Whether no label of a typed row is another than the ledger's; a blank agrees with any."""
     for name in said.keys() & labels.keys():
         vocabulary = sheet.columns[name].vocabulary

@@ -196,12 +196,13 @@ class BlankColumn(Sequence[None]):
 
 
 def distinct(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
-    """The different cells of a label column, and which of them stands in each row. Categories need no reading."""
+    """The different cells of a label column, and which of them (-1: the last) each row holds.
+
+    Categories need no reading.
+    """
     codes = getattr(cells, "codes", None)
     if codes is not None:
-        different = [*cells.categories, None]  # type: ignore[attr-defined]
-        places = np.asarray(codes, dtype=np.int64)
-        return different, np.where(places < 0, len(different) - 1, places)
+        return [*cells.categories, None], np.asarray(codes, dtype=np.int64)  # type: ignore[attr-defined]
     known: dict[Any, int] = {None: 0}
     keys = (cell if isinstance(cell, str) else _key(cell) for cell in cells)
     places = np.fromiter((known.setdefault(key, len(known)) for key in keys), dtype=np.int64, count=len(cells))

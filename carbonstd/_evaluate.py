@@ -266,7 +266,7 @@ class Evaluator:
         return self.combine(choose, condition, then, otherwise)
 
     def _recoded(self, array: Array, axis: str) -> Array:
-        return replace(array, data=self.env.axes.encode(axis, list(self._decoded(array))), labels=axis, fill=-1)
+        return replace(array, data=recoded(array, axis, self.env.axes), labels=axis, fill=-1)
 
     def _first(self, node: ex.Call) -> Array:
         result = self.run(node.arguments[0])
@@ -380,6 +380,14 @@ class Evaluator:
                 for key, part in zip(keys, data, strict=True)
             ]
         return self.env.lookup(node, keys)
+
+
+def recoded(array: Array, axis: str, axes: Axes) -> NDArray[np.int64]:
+    """The labels of an array as codes of another axis; a blank is the label ""."""
+    if array.labels == "":  # one text, said once or at every row
+        return np.broadcast_to(axes.encode(axis, list(array.data[:1])), array.data.shape)
+    labels = [str(label or "") for label in axes.labels.get(array.labels or "", [])]
+    return axes.recode(axis, [*labels, ""], array.data)
 
 
 def at_keys(array: Array, wanted: NDArray[np.int64]) -> Data:

@@ -5,6 +5,7 @@ The texts stand in `messages.yaml`; a finding carries its code, where it was fou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -113,10 +114,24 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:
     """The first of those that find the same at one place; two checks that speak in the same words are two."""
-    seen: dict[tuple[str, str, str, str], Finding] = {}
-    for item in findings:
-        seen.setdefault((item.code, str(item.values.get("id", "")), item.place, item.found("en")), item)
+    items = list(findings)
+    spots = [(item.code, str(item.values.get("id", "")), item.place) for item in items]
+    several = {spot for spot, count in Counter(spots).items() if count > 1}  # alone, no text need be made to compare
+    seen: dict[tuple[str, ...], Finding] = {}
+    for item, spot in zip(items, spots, strict=True):
+        seen.setdefault((*spot, item.found("en")) if spot in several else spot, item)
     return list(seen.values())
+
+
+def first_of_each(findings: Iterable[Finding], most: int) -> tuple[list[Finding], dict[str, int]]:
+    """At most so many findings of a code, in their order, and how many of which codes are left out."""
+    counts: Counter[str] = Counter()
+    kept = []
+    for item in findings:
+        counts[item.code] += 1
+        if counts[item.code] <= most:
+            kept.append(item)
+    return kept, {code: count - most for code, count in counts.items() if count > most}
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

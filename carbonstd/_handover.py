@@ -7,7 +7,7 @@ run with its own equations, so that units and shape are checked as theirs are. W
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from fractions import Fraction
@@ -138,16 +138,24 @@ def hand_over(case: Case, name: str, library: Library, options: Options | None =
     given = links(target, method.id, library)
     if not given:
         raise CaseError(findings=[finding("handover-none", target.id, method=method.id)])
-    result = calculate(case, asking(method, target, given), library, options)
-    sheets: dict[str, RawSheet] = {}
-    origins: list[Origin] = []
-    for sheet in dict.fromkeys(link.sheet for link in given):
-        columns, found = _filled([link for link in given if link.sheet == sheet], result)
-        sheets[sheet] = RawSheet(columns, _Place(sheet))
-        origins += found
+    sheets, result = handed_sheets(case, method, target, given, library, options)
+    origins = [origin for sheet in sheets for origin in _origins(_of(sheet, given), sheets[sheet], result)]
     issued = target.document.issued or case.as_of
     filled = Case(target.id, case.period, max(case.as_of, issued), case.entity, sheets, name=case.name)
     return Handover(filled, target, result, tuple(origins), _left(filled, target, library))
+
+
+def handed_sheets(
+    case: Case, method: Method, target: Method, given: Sequence[Link], library: Library, options: Options | None = None
+) -> tuple[dict[str, RawSheet], Result]:
+    """The sheets of an allowance method as far as an accounting fills them, and its result. Raises CaseError."""
+    result = calculate(case, asking(method, target, given), library, options)
+    names = dict.fromkeys(link.sheet for link in given)
+    return {name: RawSheet(_filled(_of(name, given), result), _Place(name)) for name in names}, result
+
+
+def _of(sheet: str, given: Sequence[Link]) -> list[Link]:
+    return [link for link in given if link.sheet == sheet]
 
 
 def term_in(figure: str) -> str:
@@ -161,13 +169,11 @@ def named(said: Any, method: str) -> bool:
     return any(fnmatch(method, pattern) for pattern in ((said,) if isinstance(said, str) else said))
 
 
-def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]], list[Origin]]:
-    """The columns of one sheet, and where its figures came from; a figure the accounting has not is blank."""
+def _filled(given: Sequence[Link], result: Result) -> dict[str, list[Any]]:
+    """The columns of one sheet; a figure the accounting has not is blank."""
     figures = {link.column: _figures(link, result) for link in given if link.equation}
     labels = _labels(given[0].by, figures, result)
-    lock = str(result.lock["hash"])[:12]
     columns: dict[str, list[Any]] = {}
-    origins = []
     for link in given:
         if link.typed:
             columns |= _typed(link.column, *link.typed, result)
@@ -176,14 +182,17 @@ def _filled(given: Sequence[Link], result: Result) -> tuple[dict[str, list[Any]]
             columns[link.column] = [_said(link, label, result) for label in labels]
             continue
         absent = _absent(link, result)
-        values = [figures[link.column].get(label, absent) for label in labels]
-        columns[link.column] = list(values)
-        origins += [
-            Origin(link.sheet, row, link.column, value, link.figure, result.method.id, lock, result.failed)
-            for row, value in enumerate(values)
-            if value is not None
-        ]
-    return columns, origins
+        columns[link.column] = [figures[link.column].get(label, absent) for label in labels]
+    return columns
+
+
+def _origins(given: Sequence[Link], filled: RawSheet, result: Result) -> Iterator[Origin]:
+    """Where the figures of one sheet came from."""
+    lock = str(result.lock["hash"])[:12]
+    for link in given:
+        for row, value in enumerate(filled.columns[link.column] if link.equation else ()):
+            if value is not None:
+                yield Origin(link.sheet, row, link.column, value, link.figure, result.method.id, lock, result.failed)
 
 
 def _said(link: Link, label: str, result: Result) -> Any:

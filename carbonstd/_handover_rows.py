@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,13 @@ def fed_sheets(whole: Method, library: Library) -> frozenset[str]:
     return frozenset(name for name, sheet in whole.sheets.items() if sheet.kind in fed)
 
 
-def all_links(table: Table) -> Iterator[tuple[RowLink, Any]]:
-    """Every link of the table, with the methods it is for."""
+@lru_cache(maxsize=4)
+def all_links(table: Table) -> tuple[tuple[RowLink, Any], ...]:
+    """Every link of the table, with the methods it is for. Asked of every sheet of every case of a batch."""
+    return tuple(_links(table))
+
+
+def _links(table: Table) -> Iterator[tuple[RowLink, Any]]:
     for index, row in enumerate(table.rows):
         kind, rows, column = (str(row.match[name]) for name in ("kind", "rows", "column"))
         of, basis, figure, open_ = (table.cell(index, name).text for name in ("of", "basis", "figure", "open"))

@@ -18,6 +18,7 @@ from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
 from carbonstd._handover_compare import differences
 from carbonstd._handover_rows import HandedRows, hand_rows, row_links
 from carbonstd._joint import Joint, join, methods_of, object_of
+from carbonstd._joint_figures import fill_figures
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
@@ -52,6 +53,7 @@ class _Part:
         for source in self.joint.methods:
             if source is not self.method:
                 self._hand(source, sheets)
+                self.findings += self._figures(source, sheets)
         if has_errors(self.findings):
             raise CaseError(findings=self.findings)
         findings = [*self.whole.findings, *self.findings]
@@ -90,6 +92,14 @@ class _Part:
         others = [name for name in shared.columns if name not in sheet.columns]
         foreign = {f"{name}{ending}" for name in others for ending in ("", "_unit", "_uncertainty")}
         return RawSheet({name: cells for name, cells in raw.columns.items() if name not in foreign}, raw.place)
+
+    def _figures(self, source: Method, sheets: dict[str, RawSheet]) -> Iterator[Finding]:
+        """What another method computes and this one asks for, such as emissions for an allowance."""
+
+        def case() -> Case:
+            return case_of(self.whole, source.id, self.library, self.options)
+
+        return fill_figures(sheets, self.method, source, case, self.library, self.options)
 
     # What the ledger of another method hands on
 

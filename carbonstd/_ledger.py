@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._axes import Axes
+from carbonstd._axes import Axes, first_rows
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import suggest_column
 from carbonstd._cells import (
@@ -284,8 +284,7 @@ class LedgerReader:
     def _codes(self, column: Column, cells: Sequence[Any], data: SheetData) -> NDArray[np.int64]:
         """The code of every label; each different cell is read once, and a blank is the label ""."""
         different, places = distinct(cells)
-        first = np.full(len(different), len(places), dtype=np.int64)  # the row in which it first stands
-        np.minimum.at(first, places, np.arange(len(places)))
+        first = first_rows(places, len(different))
         codes = np.full(len(different), -1, dtype=np.int64)
         empty = blank_text if column.kind == "text" or column.certificate else blank  # “无” is no evidence
         for place in np.argsort(first, kind="stable"):
@@ -296,7 +295,7 @@ class LedgerReader:
             codes[place] = -1 if label is None else self.axes.code(column.name, label)
         if column.required and column.needed is None:  # where it is needed in some rows is known later
             unnamed = np.array([empty(cell) for cell in different], dtype=bool)
-            for at in np.flatnonzero(unnamed[places]) if len(different) else ():
+            for at in np.flatnonzero(unnamed[places]) if unnamed[first < len(places)].any() else ():
                 self._report("missing-value", column, int(at), data)
         return codes[places]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,7 +127,9 @@ class Library:
         """A table by id `subject/family@edition`, or its newest edition by family. Raises NotFoundError."""
         header = self.find(name, self.table_headers)
         if header.id not in self._tables:
-            self._tables[header.id] = read_table(header.path, header.id, header.user)
+            shipped = self.package is None and not header.user
+            read = _shipped_table if shipped else read_table
+            self._tables[header.id] = read(header.path, header.id, header.user)
         return self._tables[header.id]
 
     def method(self, name: str, period: Period | None = None, as_of: date | None = None) -> Method:
@@ -313,16 +315,14 @@ class Library:
         raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion="")])
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
-        found: dict[str, Header] = {}
-        for root, user in [(self._root(folder), False), *((path, True) for path in roots)]:
-            for path in _editions(root):
-                header = header_of(path, root, subject_in_id, user)
-                if header.id in found and not _overrides(path, header.id):
-                    place = str(path)
-                    raise DefinitionError(
-                        findings=[finding("override-undeclared", place, id=header.id, first=str(found[header.id].path))]
-                    )
-                found[header.id] = header
+        below = _shipped_headers if self.package is None else _headers
+        found = dict(below(self._root(folder), subject_in_id))
+        for root in roots:
+            for name, header in _headers(root, subject_in_id, user=True).items():
+                if name in found and not _overrides(header.path, name):
+                    values = {"id": name, "first": str(found[name].path)}
+                    raise DefinitionError(findings=[finding("override-undeclared", str(header.path), **values)])
+                found[name] = header
         return dict(sorted(found.items()))
 
 
@@ -353,6 +353,16 @@ def header_of(path: Path, root: Path, subject_in_id: bool, user: bool = False) -
     parts = path.relative_to(root).with_suffix("").parts
     name = "/".join(parts[:-1]) if subject_in_id else parts[-2]
     return Header(f"{name}@{parts[-1]}", path, parts[0], user, read_head(path) if user else None)
+
+
+def _headers(root: Path, subject_in_id: bool, user: bool = False) -> dict[str, Header]:
+    headers = (header_of(path, root, subject_in_id, user) for path in _editions(root))
+    return {header.id: header for header in headers}
+
+
+# What is shipped changes with a release only: every library of a process shares what was read of it.
+_shipped_headers = cache(_headers)
+_shipped_table = cache(read_table)
 
 
 def read_head(path: Path) -> Head:

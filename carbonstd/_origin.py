@@ -65,6 +65,17 @@ class Origin:
         assert self.usage is not None or found is None
         return cell_source(*found, self.usage.column) if found and self.usage else None
 
+    def alike(self, mask: Mask) -> Iterator[NDArray[np.int64]]:
+        """The places in `mask` that this leaf answered, those of one answer together."""
+        at = np.flatnonzero(mask & self.mask)
+        if self.usage is None or len(self.usage.row) == 1:
+            key = np.zeros(len(at), dtype=np.int64)
+        else:
+            key = self.usage.segment[at] * (self.usage.row.max(initial=0) + 2) + self.usage.row[at] + 1
+        order = np.argsort(key, kind="stable")
+        found = np.split(at[order], np.flatnonzero(np.diff(key[order])) + 1)
+        return (rows for rows in found if len(rows))
+
     def label(self, run: Run, index: int) -> Bilingual:
         """The row and column of the cell that answered, or the constant, for a reader."""
         if self.constant is not None:

@@ -152,8 +152,9 @@ class Layout:
 
     def shown_labels(self, axis: str, codes: NDArray[np.int64]) -> list[str]:
         """Labels as the workbook shows them: terms of a vocabulary in its language."""
-        texts = decoded(self.run, axis, codes)
-        return [self.shown_label(axis, str(text)) for text in texts]
+        different, places = np.unique(codes, return_inverse=True)  # many rows, few labels
+        shown = [self.shown_label(axis, str(text)) for text in decoded(self.run, axis, different)]
+        return [shown[place] for place in places.tolist()]
 
     def shown_label(self, axis: str, label: str) -> str:
         for sheet in self.method.sheets.values():

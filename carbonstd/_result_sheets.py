@@ -3,7 +3,9 @@ equations and factors. Formulas are live and carry their value."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -60,6 +62,18 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "read": {"zh": "运行中打开的表", "en": "Tables opened by the run"},
     "constant": {"zh": "方法常数", "en": "constant of the method"},
 }
+
+
+@dataclass(frozen=True)
+class Live:
+    """A live formula with the value it carries. Where that is missing it shows nothing, or #N/A if not `blank`."""
+
+    text: str
+    value: float
+    blank: bool = True
+
+
+Cell = tuple[str | float | Live, Any]  # what stands in a cell, and its look
 
 
 class Writer:
@@ -119,8 +133,22 @@ class Writer:
             cached = "#DIV/0!"
         sheet.write_formula(row, column, f"={text}", form, cached)
 
+    def put(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
+        content, form = cell
+        if isinstance(content, str):
+            sheet.write_string(row, column, content, form)
+        elif isinstance(content, Live):
+            self.formula(sheet, row, column, content.text, content.value, form, content.blank)
+        else:
+            self.value(sheet, row, column, content, form)
+
+    def down(self, sheet: Any, first: int, column: int, cells: Iterable[Cell]) -> None:
+        """Cells of one column, below one another."""
+        for row, cell in enumerate(cells, start=first):
+            self.put(sheet, row, column, cell)
+
     def value(self, sheet: Any, row: int, column: int, value: float, form: Any) -> None:
-        if np.isfinite(value):
+        if math.isfinite(value):
             sheet.write_number(row, column, value, form)
         else:
             sheet.write_blank(row, column, None, form)
@@ -143,15 +171,12 @@ def helper_heading(w: Writer, grid: Grid, name: str) -> tuple[str, str]:
     return printed(helper.node, lambda item: symbol_of(w.run, item, helper.scope)), bilingual(word, w.language)
 
 
-def write_helper(w: Writer, page: Any, grid: Grid, name: str) -> None:
+def helper_cells(w: Writer, grid: Grid, name: str) -> Iterator[Cell]:
     """The cells of a helper column."""
-    helper, column = grid.helpers[name], grid.columns[name]
+    helper = grid.helpers[name]
     form = w.styles("result", num_format=result_format(helper.values), font_color=PALE_INK)
-    for index, value in enumerate(helper.values):
-        if grid.live:
-            w.formula(page, grid.first + index, column, w.formulas.helper(grid, name, index), value, form, blank=False)
-        else:
-            w.value(page, grid.first + index, column, value, form)
+    for index, value in enumerate(helper.values.tolist()):
+        yield Live(w.formulas.helper(grid, name, index), value, blank=False) if grid.live else value, form
 
 
 def write_keys(w: Writer, page: Any) -> None:
@@ -165,18 +190,18 @@ def write_keys(w: Writer, page: Any) -> None:
             )
         for axis, column in block.keys.items():
             page.write_string(block.first - 1, column, _axis_name(w, axis), w.styles("header"))
-            for index, label in enumerate(w.layout.shown_labels(axis, block.codes[axis])):
-                page.write_string(block.first + index, column, label, w.styles("result"))
+            labels = w.layout.shown_labels(axis, block.codes[axis])
+            w.down(page, block.first, column, ((label, w.styles("result")) for label in labels))
         if equation is not None:
             column = block.columns[equation.id]
             page.set_row(block.first - 1, 62)
             page.write_string(block.first - 1, column, w.named(equation, equation.unit), w.styles("header_required"))
-            _block_values(w, page, block, equation, column)
+            w.down(page, block.first, column, _block_cells(w, block, equation))
         for name in block.helpers:
             above, text = helper_heading(w, block, name)
             page.write_string(block.first - 2, 0, above, w.styles("note"))
             page.write_string(block.first - 1, block.columns[name], text, w.styles("header"))
-            write_helper(w, page, block, name)
+            w.down(page, block.first, block.columns[name], helper_cells(w, block, name))
     page.set_column(0, 5, 24)
     w.page(page, frozen=(1, 0))
 
@@ -187,7 +212,7 @@ def _axis_name(w: Writer, axis: str) -> str:
     return axis if column is None else bilingual(column.label, w.language)
 
 
-def _block_values(w: Writer, page: Any, block: Grid, equation: Equation, column: int) -> None:
+def _block_cells(w: Writer, block: Grid, equation: Equation) -> Iterator[Cell]:
     compiled = w.run.program.equations[equation.id]
     values = w.run.equation(equation.id).data.astype(np.float64)
     live = compiled.node is not None and all(
@@ -196,12 +221,12 @@ def _block_values(w: Writer, page: Any, block: Grid, equation: Equation, column:
         if node.by and scope == equation.sheet and node in set(compiled.node.walk())
     )
     form = w.styles("result", num_format=result_format(values, equation.unit.text), bold=live, italic=not live)
-    for index, value in enumerate(values):
+    for index, value in enumerate(values.tolist()):
         if live and compiled.node is not None:
-            text = w.formulas.text(compiled.node, Position(block.title, block.scope, block, index))
-            w.formula(page, block.first + index, column, text, value, form, blank=False)
+            place = Position(block.title, block.scope, block, index)
+            yield Live(w.formulas.text(compiled.node, place), value, blank=False), form
         else:
-            w.value(page, block.first + index, column, value, form)
+            yield value, form
 
 
 def write_working(w: Writer, page: Any) -> None:

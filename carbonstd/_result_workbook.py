@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._errors import by_severity
-from carbonstd._findings import OTHER_LANGUAGE, Finding, Language
+from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, first_of_each
 from carbonstd._naming import names_of
 from carbonstd._result import Result
 from carbonstd._result_factors import write_factors
@@ -17,6 +17,7 @@ from carbonstd._result_sheets import Writer, write_equations, write_keys, write_
 from carbonstd._result_summary import write_summary
 from carbonstd._result_uncertainty import write_uncertainty
 from carbonstd._wording import SEVERITY_TEXT
+from carbonstd._workbook_stream import streamed_sheet
 from carbonstd._workbook_style import Styles, bilingual, new_workbook, safe_text, text_width
 
 FINDING_HEADS = (
@@ -29,6 +30,9 @@ FINDING_HEADS = (
     {"zh": "条款", "en": "Clause"},
 )
 
+_LISTED = 1000  # findings of one code
+_MORE = {"zh": "另有 {count} 条同类提示，--json 列出全部", "en": "{count} more of this code; --json lists all"}
+
 
 def write_result(result: Result, path: Path, language: Language) -> None:
     """Write the workbook of a result. Raises CaseError where the file cannot be replaced; the old one is then kept."""
@@ -36,7 +40,7 @@ def write_result(result: Result, path: Path, language: Language) -> None:
         book.set_calc_mode("auto")
         layout = Layout(result, language)
         writer = Writer(book, layout, Styles(book))
-        pages = {name: book.add_worksheet(title) for name, title in _titles(layout).items()}
+        pages = {name: _page(book, layout, name, title) for name, title in _titles(layout).items()}
         for sheet in layout.grids:
             RowSheet(writer, sheet, pages[sheet]).write()
         if layout.blocks:
@@ -52,6 +56,11 @@ def write_result(result: Result, path: Path, language: Language) -> None:
         write_lock(book, result.lock, layout)
 
 
+def _page(book: Any, layout: Layout, name: str, title: str) -> Any:
+    grid = layout.grids.get(name)
+    return book.add_worksheet(title) if grid is None or grid.live else streamed_sheet(book, title)
+
+
 def _titles(layout: Layout) -> dict[str, str]:
     """Sheets in the order of their tabs."""
     titles = {"summary": layout.titles["summary"], **{name: grid.title for name, grid in layout.grids.items()}}
@@ -64,7 +73,7 @@ def _titles(layout: Layout) -> dict[str, str]:
 
 
 def _findings(w: Writer, page: Any) -> None:
-    """All findings, worst first; the right-hand column says each in the other language."""
+    """The findings, worst first and at most a thousand of a code; the right-hand column has the other language."""
     other = OTHER_LANGUAGE[w.language]
     w.title(page, "提示 Findings" if w.language == "zh" else "Findings 提示")
     heads = [bilingual(head, w.language) for head in FINDING_HEADS] + ["English" if other == "en" else "中文"]
@@ -73,7 +82,8 @@ def _findings(w: Writer, page: Any) -> None:
         page.write_string(2, column, head, w.styles("header"))
         page.set_column(column, column, width)
     page.set_row(2, 32)
-    for row, item in enumerate(by_severity(names_of(w.result).findings(w.result.findings)), start=3):
+    kept, left = first_of_each(by_severity(w.result.findings), _LISTED)
+    for row, item in enumerate(names_of(w.result).findings(kept), start=3):
         cells = _finding_cells(item, w.language, other)
         look = "error" if str(item.severity) == "error" else "result"
         page.write_string(row, 0, SEVERITY_TEXT[str(item.severity)][w.language], w.styles(look, valign="top"))
@@ -81,6 +91,9 @@ def _findings(w: Writer, page: Any) -> None:
             page.write_string(row, column, safe_text(text), w.styles("result", text_wrap=True, valign="top"))
         lines = max(-(-text_width(text) // (width - 1)) for text, width in zip(cells, widths[1:], strict=True))
         page.set_row(row, 14 * max(lines, 1) + 4)
+    for row, (code, count) in enumerate(left.items(), start=3 + len(kept)):
+        page.write_string(row, 1, code, w.styles("result"))
+        page.write_string(row, 3, _MORE[w.language].format(count=count), w.styles("result", text_wrap=True))
     w.page(page, (2, 2), (3, 0), sum(widths))
 
 

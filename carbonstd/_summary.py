@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd._basis import evidence_used, unseen_equations
-from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
+from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, first_of_each
 from carbonstd._layout import Line, columns
 from carbonstd._method import Panel
 from carbonstd._naming import Names, names_of
@@ -18,7 +18,7 @@ from carbonstd._uncertainty_text import interval_text
 from carbonstd._uncertainty_text import lines as uncertainty_lines
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, STATUS_TEXT
 
-_WARNINGS_OF_A_CODE = 3
+_ERRORS_OF_A_CODE, _WARNINGS_OF_A_CODE = 100, 3
 
 _ALWAYS = ("measured", "entered", "default", "assumed")  # shares worth saying even where they are nothing
 _TONES = {"error": "error", "warning": "warning", "note": ""}
@@ -64,7 +64,7 @@ def summary(
     yield from uncertainty_lines(result, language)
     yield from _tables(result, language)
     yield from _unseen(result, language)
-    yield from _findings(names_of(result).findings(result.findings), language, verbose)
+    yield from _findings(result.findings, names_of(result), language, verbose)
     if next_steps:
         yield Line("")
         yield Line(_text("next", language), "head")
@@ -259,24 +259,29 @@ def _unseen(result: Result, language: Language) -> Iterator[Line]:
         yield Line(f"  {listed}", "warning")
 
 
-def _findings(findings: Sequence[Finding], language: Language, verbose: bool) -> Iterator[Line]:
+def _findings(findings: Sequence[Finding], names: Names, language: Language, verbose: bool) -> Iterator[Line]:
+    """Findings by severity; only those that are shown are put in a reader's words."""
     errors = [item for item in findings if item.severity is Severity.ERROR]
     warnings = [item for item in findings if item.severity is Severity.WARNING]
     notes = [item for item in findings if item.severity is Severity.NOTE]
     yield Line("")
     yield Line(f"{_text('errors', language)} {len(errors)}", "error" if errors else "head")
-    yield from (_finding(item, language, "error") for item in errors)
+    yield from _listed(errors, len(errors) if verbose else _ERRORS_OF_A_CODE, names, language, "error")
     yield Line(f"{_text('warnings', language)} {len(warnings)}", "warning" if warnings else "head")
-    for code, count in Counter(item.code for item in warnings).items():
+    for code in dict.fromkeys(item.code for item in warnings):
         alike = [item for item in warnings if item.code == code]
-        shown = alike if verbose else alike[:_WARNINGS_OF_A_CODE]
-        yield from (_finding(item, language, "warning") for item in shown)
-        if count > len(shown):
-            yield Line(f"  … {_text('more', language, count=str(count - len(shown)), code=code)}", "quiet")
+        yield from _listed(alike, len(alike) if verbose else _WARNINGS_OF_A_CODE, names, language, "warning")
     counted = ", ".join(f"{code} {count}" for code, count in Counter(item.code for item in notes).items())
     yield Line(f"{_text('notes', language)} {len(notes)}{': ' + counted if counted else ''}", "head")
     if verbose:
-        yield from (_finding(item, language, "") for item in notes)
+        yield from _listed(notes, len(notes), names, language, "")
+
+
+def _listed(findings: Sequence[Finding], most: int, names: Names, language: Language, tone: str) -> Iterator[Line]:
+    kept, left = first_of_each(findings, most)
+    yield from (_finding(item, language, tone) for item in names.findings(kept))
+    for code, count in left.items():
+        yield Line(f"  … {_text('more', language, count=str(count), code=code)}", "quiet")
 
 
 def _finding(item: Finding, language: Language, tone: str) -> Line:

@@ -149,6 +149,7 @@ class Table(Edition):
     _found: dict[tuple[Any, ...], list[int]] = field(default_factory=dict, init=False)
     _labels: dict[str, list[str]] = field(default_factory=dict, init=False)
     _edges: dict[str, NDArray[np.float64]] = field(default_factory=dict, init=False)
+    _numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict, init=False)
 
     def find(self, values: tuple[Any, ...]) -> list[int]:
         """The rows that match a value for each key (label, or exact number in the key's unit); cached."""
@@ -175,9 +176,12 @@ class Table(Edition):
         return next((item.units[text] for text in stated if text in item.units), None)
 
     def numbers(self, column: str) -> NDArray[np.float64]:
-        """A column as float64, NaN where there is no number. Shape (rows,)."""
-        values = [self.cell(index, column).value for index in range(len(self.rows))]
-        return np.array([np.nan if value is None else float(value) for value in values])
+        """A column as float64, NaN where there is no number. Shape (rows,); cached."""
+        if column not in self._numbers:
+            values = [self.cell(index, column).value for index in range(len(self.rows))]
+            self._numbers[column] = np.array([np.nan if value is None else float(value) for value in values])
+            self._numbers[column].flags.writeable = False
+        return self._numbers[column]
 
     def texts(self, column: str) -> list[str]:
         return [self.cell(index, column).text for index in range(len(self.rows))]

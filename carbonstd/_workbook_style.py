@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from carbonstd._findings import Language
@@ -117,7 +118,8 @@ def new_workbook(path: Path, created: date, title: str = "", constant_memory: bo
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": DAY}
     options |= {"constant_memory": constant_memory}
-    with replacing(path, ".xlsx") as made:
+    with replacing(path, ".xlsx") as made, TemporaryDirectory(ignore_cleanup_errors=True) as rows:
+        options["tmpdir"] = rows  # rows of streamed sheets, gone with it also where writing fails
         book = xlsxwriter.Workbook(made, options)
         book.formats[0].set_font_name(FONT)
         book.formats[0].set_font_size(10)

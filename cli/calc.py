@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.argument("case", type=FILE)
 @file_option("-o", "--output", help="Result to write: .xlsx or .json. 输出文件")
 @report_option
+@click.option("--period", default="", metavar="P", help="Of an --entity that names none, such as 2025. 核算期")
 @click.option("--verbose", is_flag=True, help="List every warning and note. 列出全部提示")
 @click.option(
     "--uncertainty",
@@ -51,6 +52,7 @@ def command(
     case: Path,
     output: Path | None,
     report: Path | None,
+    period: str,
     verbose: bool,
     draws: int | None,
     seed: int,
@@ -62,6 +64,8 @@ def command(
 
     With `--edition A --edition B` the case is run by two editions of its method (or of `--method`): each line and total
     by both, and what makes them differ; exit code 1 also where one of them refuses the case.
+
+    With `--entity` CASE may be what `batch` reads: a folder of cases, or ledgers of many entities in CSV or Parquet.
 
     A workbook for several methods is run by each; `-o result.xlsx` is the result of the first, result-METHOD.xlsx that
     of another, and `--method` runs one alone.
@@ -75,7 +79,7 @@ def command(
         check_output(output, [".xlsx", ".json"], case)
     if report is not None:
         check_output(report, [".html", ".htm"], case)
-    asked = RunOptions(**options)
+    asked = RunOptions(**options, period=period)
     if len(asked.editions) > 1:
         unused = [("--report", report is not None), ("--uncertainty", draws is not None)]
         _compare(asked, case, output, [name for name, given in unused if given], verbose, as_json, language)

@@ -56,6 +56,7 @@ allow_recalled_option = click.option(
     help="Accept a table whose source nobody has seen; may be repeated. 允许未见出处的表",
 )
 _RUN_OPTIONS = (
+    click.option("--entity", metavar="KEY", help="One entity of many, as batch reads them. 多企业数据中的一个企业"),
     click.option("--method", metavar="M", help="Another method for the same data. 以另一方法核算同一台账"),
     click.option(
         "--edition",
@@ -111,8 +112,9 @@ def library(factors: tuple[Path, ...] = (), methods: tuple[Path, ...] = ()) -> L
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The run options as typed."""
+    """The run options as typed; `period` holds for an entity that names none."""
 
+    entity: str | None
     method: str | None
     editions: tuple[str, ...]
     as_of: str | None
@@ -121,6 +123,7 @@ class RunOptions:
     lock: Path | None
     factors: tuple[Path, ...]
     methods: tuple[Path, ...]
+    period: str = ""
 
     @property
     def edition(self) -> str | None:
@@ -138,14 +141,14 @@ class RunOptions:
 
     def compare(self, path: Path) -> EditionDiff:
         """Read the case and run it by the two editions named. Raises CarbonstdError, in a reader's words."""
-        from carbonstd import Options, read_case
+        from carbonstd import Options
         from carbonstd._editions_diff import compare_editions
         from carbonstd._joint_case import case_of
 
         if len(self.editions) != 2 or self.lock is not None:
             raise click.UsageError("two editions are compared, without --lock 比较须给出两个版本，且不用 --lock")
         shelf = library(self.factors, self.methods)
-        case = self._dated(read_case(path, shelf))
+        case = self._case(path, shelf)
         first, second = (self._edition_of(self.method or case.method, shelf, edition) for edition in self.editions)
         options = Options(self.strict, tuple(shelf.find(name, shelf.table_headers).id for name in self.allow_recalled))
         return compare_editions(case_of(case, first, shelf, options), (first, second), shelf, options)
@@ -184,12 +187,19 @@ class RunOptions:
         return results
 
     def _read(self, path: Path, shelf: Library) -> Case:
-        from carbonstd import CaseError, read_case
+        from carbonstd import CaseError
 
         try:
-            return self._dated(read_case(path, shelf))
+            return self._case(path, shelf)
         except CaseError as error:
             raise CaseError(findings=self._named(error.findings, None, "", shelf)) from None
+
+    def _case(self, path: Path, shelf: Library) -> Case:
+        """The case at a path, or that of one entity of a source. Raises CarbonstdError."""
+        from carbonstd import read_case
+
+        said = {"method": self.method or "", "period": self.period} if self.entity is not None else {}
+        return self._dated(read_case(path, shelf, entity=self.entity, **said))
 
     def _one(self, case: Case, method: str, shelf: Library) -> Result:
         from carbonstd import CaseError, Options, run
@@ -206,12 +216,12 @@ class RunOptions:
     def verify(self, path: Path, **asked: Any) -> Verification:
         """Read a report and verify it; `asked` is what `carbonstd.verify` takes beside. Raises CarbonstdError."""
         import carbonstd
-        from carbonstd import Options, read_case
+        from carbonstd import Options
 
         if self.lock is not None:
             raise click.UsageError("--lock is of a result and not of a report --lock 不用于复核")
         shelf = library(self.factors, self.methods)
-        case = self._dated(read_case(path, shelf))
+        case = self._case(path, shelf)
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
         return carbonstd.verify(case, self._method(case, shelf), options=options, of=shelf, **asked)
 
@@ -246,6 +256,8 @@ class RunOptions:
     def arguments(self) -> list[str]:
         """The options as they would be typed again."""
         typed = [
+            ("--entity", self.entity),
+            ("--period", self.period),
             ("--method", self.method),
             *(("--edition", name) for name in self.editions),
             ("--as-of", self.as_of),

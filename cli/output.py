@@ -27,6 +27,9 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
+_LISTED = 100  # findings of one code that differ in more than their place
+
+
 def prepare_streams() -> None:
     """Let stdout and stderr take any character: a console or pipe of an old code page gets UTF-8 or `?`."""
     for stream in (sys.stdout, sys.stderr):
@@ -64,13 +67,23 @@ def print_findings(findings: Iterable[Finding]) -> None:
     """Print findings to stderr, one a line: severity, code, place, what was found and what to do.
 
     What is the same in several places stands once, with its places: a column left blank in twelve months is one fault.
+    A fault in every row of a large sheet is told for the first hundred, and how many there are.
     """
+    from carbonstd._findings import finding, first_of_each
     from carbonstd._wording import SEVERITY_TEXT
 
-    places: dict[tuple[Severity, str, str], list[str]] = {}
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for item in findings:
+        alike.setdefault((item.severity, item.code, item.clause, str(item.values)), []).append(item)
+    kept, left = first_of_each((items[0] for items in alike.values()), _LISTED)
+    places: dict[tuple[Severity, str, str], list[str]] = {}
+    for item in kept:
+        same = alike[item.severity, item.code, item.clause, str(item.values)]
         key = (item.severity, item.code, item.says(language()))
-        places.setdefault(key, []).append(item.place_text(language()))
+        places.setdefault(key, []).extend(each.place_text(language()) for each in same)
+    for code, count in left.items():
+        more = finding("findings-left-out", code=code, count=count)
+        places[more.severity, more.code, more.says(language())] = []
     for (severity, code, says), found in places.items():
         at = f"{joined}: " if (joined := _joined(found)) else ""
         text = f"{SEVERITY_TEXT[severity][language()]} {code}: {at}{says}"

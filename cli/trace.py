@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,11 @@ def command(
     from carbonstd._findings import Severity
     from carbonstd._naming import names_of
 
-    run = RunOptions(**options)
-    result = run.run(case) if plant is None and period is None else run.run_plant(case, plant, period or "")
+    asked = RunOptions(**options)
+    if asked.entity is not None:
+        result = replace(asked, period=period or "").run(case)
+    else:
+        result = asked.run(case) if plant is None and period is None else asked.run_plant(case, plant, period or "")
     explanation = _explained(result, line)
     if as_json:
         print_json(explanation.as_dict())

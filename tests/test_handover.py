@@ -230,3 +230,49 @@ def test_lint_finds_links_that_lead_nowhere(row: str, code: str, tmp_path: Path)
     shelf = Library(factors=(tmp_path,))
     codes = {item.code for item in lint_handover(shelf.table("decisions/handover"), shelf)}
     assert codes == ({code} if code else set())
+
+
+# In one workbook: the figures of the accounting stand in the blanks of the allowance
+
+LINE_2024 = {
+    "method": "cets-ag-02.01", "also": ["mee-industry-allowance"], "period": 2024, "as_of": "2025-11-20",
+    "entity": {"name": "示例"},
+}  # fmt: skip
+COAL_2024 = {
+    "line": "1", "equipment": "cement_kiln", "fuel": "bituminous_coal", "month": "2024-01", "consumption": 100,
+    "net_calorific_value": 22, "data_source": "own_laboratory",
+}  # fmt: skip
+CLINKER_2024 = {"line": "1", "month": "2024-01", "clinker": "portland", "output": 1000}
+
+
+def allowance_of_2024(*lines: dict[str, object], **coal: object) -> Result:
+    inputs = {"line_fuel": [COAL_2024 | coal], "clinker": [CLINKER_2024], "line": list(lines)}
+    case = read_case({**LINE_2024, "inputs": inputs}, SHELF)
+    return run(case, "mee-industry-allowance", of=SHELF)
+
+
+def test_blanks_of_an_allowance_are_filled_by_the_accounting_beside_it() -> None:
+    """209.07348 of coal and 535 of the process, as above; the typed row has the status, the accounting the figure."""
+    result = allowance_of_2024({"line": "1", "industry": "水泥", "status": "operating"})
+    assert abs(result.value("allowance").value - 744.07348) < 1e-9
+    told = next(item for item in result.findings if item.code == "figures-handed")
+    assert told.values["method"] == "cets-ag-02.01@2024"
+
+
+def test_what_is_typed_in_an_allowance_stands() -> None:
+    result = allowance_of_2024({"line": "1", "industry": "cement", "status": "operating", "verified_emissions": 700})
+    assert result.value("allowance").value == 700
+    assert "figures-handed" not in {item.code for item in result.findings}
+
+
+def test_a_line_that_only_the_accounting_has_asks_for_what_is_not_known_of_it() -> None:
+    with pytest.raises(CaseError) as error:
+        allowance_of_2024({"line": "2", "industry": "cement", "status": "operating"})
+    told = {(item.code, item.place) for item in error.value.findings}
+    assert ("missing-value", "line[2].status") in told
+
+
+def test_an_accounting_that_is_refused_gives_no_allowance() -> None:
+    with pytest.raises(CaseError) as error:
+        allowance_of_2024({"line": "1", "industry": "cement", "status": "operating"}, consumption=-1)
+    assert "below-minimum" in {item.code for item in error.value.findings}
