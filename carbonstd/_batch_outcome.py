@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from carbonstd._batch_ledgers import Head
 from carbonstd._batch_locks import LOCK_SCHEMAS, lock_rows
+from carbonstd._explain import adds_up
 from carbonstd._findings import Finding, Severity
+from carbonstd._method import Equation, Method
 
 if TYPE_CHECKING:
     from carbonstd._result import LineValue, Result
@@ -42,6 +44,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("gwp", _TEXT),
             ("status", _TEXT),
             ("primary", _FLAG),
+            ("adds_up", _FLAG),  # over entities: an intensity does not
         ]
     ),
     "lines": pa.schema(
@@ -162,7 +165,14 @@ def _total(item: LineValue, result: Result) -> dict[str, Any]:
         "gwp": result.gwp,
         "status": item.state,
         "primary": item.line.id == result.primary_line.id,
+        "adds_up": _adds_up(result.method, result.method.equations[item.line.equation]),
     }
+
+
+def _adds_up(method: Method, equation: Equation) -> bool:
+    """Whether a total may be added over entities: no ratio, no duration, and no footprint of one unit of a product."""
+    durations = {name for name, _ in equation.unit.dimension} <= {"time", "year"}
+    return adds_up(method, equation) and not durations and method.level != "products"
 
 
 def _line(item: LineValue) -> dict[str, Any]:

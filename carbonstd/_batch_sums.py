@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import fsum, isinf
+from math import fsum, inf, isinf
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STATES = ("done", "failed", "refused")
 Key = tuple[str, str, str, str]  # method, period, label that is summed by, group
 _KEY = ("method", "period", "by", "group")
-_TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "primary"]
+_TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "adds_up"]
 _TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
 SUMMARY = pa.schema(
     [
@@ -31,7 +31,9 @@ SUMMARY = pa.schema(
         ("group", _TEXT),
         *((name, _COUNT) for name in ("entities", *STATES)),
         *((name, _TEXT) for name in ("id", "label_zh", "label_en")),
-        ("sum", _NUMBER),
+        ("sum", _NUMBER),  # none where figures do not add up, as intensities: they have their range alone
+        ("lowest", _NUMBER),
+        ("highest", _NUMBER),
         ("unit", _TEXT),
         ("gwp", _TEXT),
         ("counted", _COUNT),  # how many entities report this total
@@ -63,11 +65,22 @@ class ExactSum:
 
 @dataclass
 class Total:
-    """One total over entities; `weights` the size of its figures by status, of primary totals alone."""
+    """One total over entities; `weights` the size of its figures by status, where it is the primary one."""
 
     value: ExactSum = field(default_factory=ExactSum)
+    lowest: float = inf
+    highest: float = -inf
     size: ExactSum = field(default_factory=ExactSum)
     weights: dict[str, ExactSum] = field(default_factory=lambda: {name: ExactSum() for name in SHARES})
+
+    def add(self, values: Sequence[float]) -> None:
+        self.value.add(values)
+        self.lowest, self.highest = min(self.lowest, *values), max(self.highest, *values)
+
+    def row(self, adds_up: bool) -> dict[str, float | None]:
+        found = {"sum": self.value.value if adds_up else None, "counted": self.value.count}
+        found |= {"lowest": self.lowest, "highest": self.highest}
+        return found | (self.shares() if adds_up else {})
 
     def shares(self) -> dict[str, float | None]:
         size = self.size.value
@@ -107,12 +120,12 @@ class Sums:
         for (method, period, group, *total), rows in merged.groupby(keys, sort=False, dropna=False):
             reached = self.totals.setdefault((str(method), str(period), label, str(group)), {})
             held = reached.setdefault(tuple(map(_plain, total)), Total())
-            held.value.add(rows["value"].tolist())
-            if total[-1]:
-                size = rows["value"].abs()
-                held.size.add(size.tolist())
-                for name in SHARES:
-                    held.weights[name].add((size * rows[f"share_{name}"]).tolist())
+            held.add(rows["value"].tolist())
+            whole = rows[rows["primary"]]  # the shares of an entity are those of its primary total
+            size = whole["value"].abs()
+            held.size.add(size.tolist())
+            for name in SHARES:
+                held.weights[name].add((size * whole[f"share_{name}"]).tolist())
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row for each total of each method, in all and by group; one without a total where none was reached."""
@@ -124,11 +137,8 @@ class Sums:
             counts = {"entities": states.total(), **{state: states[state] for state in STATES}}
             for total, held in self.totals.get(key, {(None,) * len(_TOTAL): None}).items():
                 named = dict(zip(_TOTAL, total, strict=True))
-                primary = named.pop("primary")
-                row = {**head, **counts, **named}
-                if held is not None:
-                    row |= {"sum": held.value.value, "counted": held.value.count} | (held.shares() if primary else {})
-                yield row
+                adds_up = named.pop("adds_up")
+                yield {**head, **counts, **named, **(held.row(adds_up) if held else {})}
 
     def table(self) -> pa.Table:
         return pa.Table.from_pylist(list(self.rows()), SUMMARY)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from carbonstd._batch import BatchResult
     from carbonstd._library import Library
 
-_GROUPS = 12  # of a label that are printed; the output has them all
+_GROUPS = 8  # of a label that are printed; the output has them all
 _ALWAYS = ("measured", "default", "assumed")  # shares worth saying even where they are nothing
 _TEXTS: dict[str, Bilingual] = {
     "entities": {
@@ -99,7 +99,7 @@ def _method(
     reached = sorted((row for row in whole if row["id"]), key=lambda row: not _rests(row))  # the primary one first
     table = [
         [
-            f"{row['sum']:,.2f}",
+            _figure(row),
             row["unit"],
             _text("of", language, counted=f"{row['counted']:,}"),
             row[f"label_{language}"],
@@ -119,12 +119,12 @@ def _method(
 
 
 def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> Iterator[Line]:
-    largest = sorted(rows, key=lambda row: (-abs(row["sum"]), row["group"]))
+    largest = sorted(rows, key=lambda row: (-abs(row["sum"] or 0), row["group"]))
     yield Line(f"  {label}: {rows[0][f'label_{language}']}")
     table = [
         [
             row["group"] or NOT_REPORTED,
-            f"{row['sum']:,.2f}",
+            _figure(row),
             row["unit"],
             f"{COLUMNS['done'][language]} {row['done']:,}",
             f"{COLUMNS['failed'][language]} {row['failed']:,}",
@@ -135,6 +135,12 @@ def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> It
     yield from (Line(text) for text in columns(table, right=[1], indent="    "))
     if len(largest) > _GROUPS:
         yield Line(f"    … {_text('more', language, count=len(largest) - _GROUPS)}", "quiet")
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    """The sum, or the range of what does not add up."""
+    shown = [f"{value:,.2f}" for value in dict.fromkeys((row["lowest"], row["highest"]))]
+    return f"{row['sum']:,.2f}" if row["sum"] is not None else " … ".join(shown)
 
 
 def _rests(row: Mapping[str, Any]) -> dict[str, float]:

@@ -208,6 +208,15 @@ def test_sums_by_a_label_and_all_done() -> None:
     assert told.totals.query("id == 'total'")["value"].sum() == pytest.approx(4 * DIESEL_TOTAL, rel=1e-8)
 
 
+def test_intensities_are_not_added(folder: Path) -> None:
+    write("limits/a.yaml", LIMIT.read_text(encoding="utf-8"))
+    write("limits/b.yaml", LIMIT.read_text(encoding="utf-8").replace("87.01", "80"))
+    found = carbonstd.batch("each", "limits", "out")
+    row = next(row for row in found.rows if row["id"])
+    assert row["unit"] == "kgce/t"
+    assert (row["sum"], row["lowest"], row["highest"], row["counted"]) == (None, 80, 87.01, 2)
+
+
 def test_a_sum_hangs_on_no_order() -> None:
     values = [random.Random(index).uniform(-1, 1) * 10.0 ** (index % 40 - 20) for index in range(400)]
     exact = float(sum(map(Fraction, values)))
