@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import click
 from .language import language as spoken
 from .options import (
     FILE,
+    RunOptions,
     allow_recalled_option,
     configured,
     file_option,
@@ -96,7 +98,8 @@ def command(
     else:
         from carbonstd._batch_text import lines
 
-        print_lines(lines(result, job.library(), language, _next_steps(result, source, language)))
+        steps = _next_steps(result, source, _alone(method, **asked), language)
+        print_lines(lines(result, job.library(), language, steps))
     click.get_current_context().exit(1 if result.failed else 0)
 
 
@@ -128,6 +131,14 @@ def _job(
         tuple(str(path.resolve()) for path in (*own["factors"], *factors)),
         tuple(str(path.resolve()) for path in (*own["methods"], *methods)),
     )
+
+
+def _alone(method: str, edition: str, **asked: Any) -> RunOptions:
+    """One entity as `calc` runs it; each by its own methods has none named."""
+    from carbonstd._batch_job import EACH
+
+    editions = (edition,) if edition else ()
+    return RunOptions(None, None if method == EACH else method, editions, lock=None, **asked)
 
 
 def _methods(typed: str, shelf: Library) -> tuple[str, ...]:
@@ -186,8 +197,10 @@ def _stopped() -> None:
     click.echo(f"\n{text[spoken()]}", err=True)
 
 
-def _next_steps(result: BatchResult, source: Path, language: Language) -> list[str]:
-    """One entity followed, if there is one that gave trouble; and the output."""
-    entity = next((kind.first["entity"] for kind in result.kinds if kind.first["entity"]), "")
-    one = [" ".join([program(), "calc", quoted(source), "--entity", quoted(entity)])] if entity else []
-    return [*one, to_open(result.out, language)]
+def _next_steps(result: BatchResult, source: Path, alone: RunOptions, language: Language) -> list[str]:
+    """One entity that gave trouble, if there is one, by itself; and the output."""
+    found = next((kind.first for kind in result.kinds if kind.first["entity"]), None)
+    if found is None:
+        return [to_open(result.out, language)]
+    words = replace(alone, entity=found["entity"], method=alone.method and found["method"]).arguments
+    return [" ".join([program(), "calc", quoted(source), *words]), to_open(result.out, language)]

@@ -10,20 +10,31 @@ if TYPE_CHECKING:
     from carbonstd._findings import Finding
 
 
-def read_lock(path: Path) -> Any:
-    """The lock in a result workbook, in the JSON of a result, or alone in a JSON file. Raises LockError."""
+def read_lock(path: Path, entity: str | None = None, method: str | None = None) -> Any:
+    """The lock in a result workbook, in the JSON of a result, or alone in a JSON file; of a batch that of one entity.
+
+    Raises CaseError, LockError.
+    """
     from carbonstd import CaseError, LockError
     from carbonstd._findings import finding
 
-    if not path.is_file():
+    if not path.exists():
         raise CaseError(findings=[finding("file-not-found", str(path))])
     if path.suffix.lower() == ".xlsx":
-        from carbonstd._result_lock import read_lock_from_workbook
         from carbonstd._workbook_archive import open_archive
 
         with open_archive(path):  # refuses what is no workbook, or a hostile one
             pass
-        return read_lock_from_workbook(path)
+    if path.is_dir() or path.suffix.lower() == ".xlsx":
+        from carbonstd._batch_read import is_batch
+        from carbonstd._batch_read import read_lock as lock_of
+        from carbonstd._result_lock import read_lock_from_workbook
+
+        if not is_batch(path):
+            return read_lock_from_workbook(path)
+        if entity is None:
+            raise CaseError(findings=[finding("batch-lock-entity", str(path))])
+        return lock_of(path, entity, method or "")
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):

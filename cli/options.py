@@ -199,7 +199,15 @@ class RunOptions:
         from carbonstd import read_case
 
         said = {"method": self.method or "", "period": self.period} if self.entity is not None else {}
+        if said and self.lock is not None:
+            lock = self._lock(self.lock)
+            said = {name: str(lock.get(name, "")) for name in said}
         return self._dated(read_case(path, shelf, entity=self.entity, **said))
+
+    def _lock(self, path: Path) -> Any:
+        from .locks import read_lock
+
+        return read_lock(path, self.entity, self.method)
 
     def _one(self, case: Case, method: str, shelf: Library) -> Result:
         from carbonstd import CaseError, Options, run
@@ -284,11 +292,11 @@ class RunOptions:
     def _again(self, case: Case, lock: Path, shelf: Library) -> Result:
         from carbonstd import run
 
-        from .locks import edited_factors, read_lock
+        from .locks import edited_factors
 
-        if self.method or self.edition or self.as_of or self.strict or self.allow_recalled:
+        if (self.method and self.entity is None) or self.edition or self.as_of or self.strict or self.allow_recalled:
             raise click.UsageError("--lock fixes method, edition, date and data; leave the other run options out")
-        result = run(case, lock=read_lock(lock), of=shelf)
+        result = run(case, lock=self._lock(lock), of=shelf)
         return result.with_lock(result.lock, edited_factors(lock))
 
 
