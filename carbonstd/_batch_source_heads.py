@@ -114,7 +114,7 @@ class Heads:
             for name, value in fields.items()
             if name.startswith("entity.") and not name.startswith(_NAME)
         }
-        return Head(key, replace(case, entity=entity, findings=[]), groups)
+        return Head(key, replace(case, entity=entity, findings=[], path=place), groups)
 
     @staticmethod
     def _complete(fields: dict[str, str], said: Said) -> list[Finding]:
