@@ -48,18 +48,25 @@ def unseen_labels(run: Run, equation: str) -> Iterator[str]:
 
 def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
     """The table rows a look-up really used: in the branches taken and, for a default, those that filled a blank."""
-    answered, which = usage.row, usage.segment
-    if usage.counts is not None:
-        answered = np.where(usage.counts, answered, -1)
+    used = np.broadcast_to(np.True_, usage.row.shape) if usage.counts is None else usage.counts
     sheet, _, column = what.partition(".")
     if sheet in run.ledger and column in run.ledger[sheet].status and usage.frame.sheet == sheet:
-        filled = run.ledger[sheet].filled.get(column, np.zeros(len(answered), dtype=bool))
-        answered, which = answered[filled], which[filled]
+        used = used & run.ledger[sheet].filled.get(column, np.False_)
     segments = run.segments[usage.slot]
     for place, segment in enumerate(segments):
-        here = answered if len(segments) == 1 else answered[which == place]
-        for row in np.flatnonzero(np.bincount(here + 1, minlength=1)[1:]):  # -1, no row, is counted first
+        here = used if len(segments) == 1 else used & (usage.segment == place)
+        for row in _occurring(usage.row, here, len(segment.table.rows)):
             yield segment.table, int(row)
+
+
+def _occurring(rows: NDArray[np.int64], used: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+    """Which of `count` table rows stand where they are used, ascending; -1, no row, is none of them."""
+    seen = np.zeros((count + 1, 2), dtype=bool)
+    if used.all():
+        seen[rows, 1] = True
+    else:
+        seen[rows, used.astype(np.intp)] = True
+    return np.flatnonzero(seen[:-1, 1])
 
 
 def row_status(run: Run, usage: Usage) -> NDArray[np.uint8]:

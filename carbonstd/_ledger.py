@@ -85,6 +85,7 @@ class SheetData:
     fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
     filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
+    apart: bool = False  # whether some of the labels are known to tell all rows apart
     spreads: dict[str, Spread] = field(default_factory=dict)
 
     def labelled(self) -> Iterator[tuple[Column, NDArray[np.int64]]]:
@@ -98,10 +99,10 @@ class SheetData:
 
     def fill(self, column: str, mask: NDArray[np.bool_], values: NDArray[np.float64], status: Status) -> None:
         """Put default values where `mask` says a cell is missing."""
-        self.numbers[column] = np.where(mask, values, self.numbers[column])
+        self.numbers[column] = values if mask.all() else np.where(mask, values, self.numbers[column])
         filled = mask & ~np.isnan(values)
         self.filled[column] = filled
-        self.status[column] = np.where(filled, np.uint8(status), self.status[column]).astype(np.uint8)
+        self.status[column] = np.maximum(self.status[column], filled * np.uint8(status))  # it was missing, the least
 
 
 def find_sheet(case: Case, method: Method, sheet: Sheet) -> RawSheet | None:
@@ -149,13 +150,13 @@ class LedgerReader:
             cells = raw.columns.get(column.name, BlankColumn(data.rows))
             units = raw.columns.get(f"{column.name}_unit")
             values = self._fast(cells) if units is None else None
-            if values is not None and column.by_basis and data.basis is not None:
+            if values is not None and column.by_basis and data.basis is not None and data.basis.min(initial=0) < 0:
                 values = np.where(data.basis < 0, NAN, values)
             if values is None:
                 values = self._slow(column, cells, units, data)
             data.numbers[column.name] = values
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
-            data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
+            data.status[column.name] = present * source  # Status.MISSING is 0
             self._range(column, values, data)
             if column.within_period:
                 self._years(column, values, data)
@@ -201,7 +202,7 @@ class LedgerReader:
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""
         names = [name for name in data.codes if name != data.sheet.source_column]
-        for row, first in repeated([data.codes[name] for name in names]):
+        for row, first in () if data.apart else repeated([data.codes[name] for name in names]):
             label = " / ".join(
                 filter(None, (self.axes.labels[n][c] for n in names if (c := int(data.codes[n][row])) >= 0))
             )
@@ -224,11 +225,14 @@ class LedgerReader:
                 self.findings.append(finding("annual-and-monthly", data.sheet.id, label=data.sheet.label))
             return
         codes = [data.codes[name] for name in (*names, "month")]
-        _, found = self.axes.occurring((*names, "month"), [code[np.min(codes, axis=0) >= 0] for code in codes])
-        parts = self.axes.unravel((*names, "month"), found)
-        sources, source = np.unique(self.axes.ravel(names, [parts[name] for name in names]), return_inverse=True)
-        seen = np.zeros((len(sources), self.axes.size("month") + 1), dtype=bool)  # the last column: a month never met
-        seen[source, parts["month"]] = True
+        if any(code.min() < 0 for code in codes):
+            readable = np.min(codes, axis=0) >= 0
+            codes = [code[readable] for code in codes]
+        source, sources = self.axes.occurring(names, codes[:-1])
+        months = self.axes.size("month") + 1  # the last column: a month never met
+        seen = np.zeros((len(sources), months), dtype=bool)
+        seen.reshape(-1)[source * months + codes[-1]] = True
+        data.apart = np.count_nonzero(seen) == data.rows
         expected = self.case.period.months()
         annual = self.axes.known("month", "")
         mixed = (
@@ -413,6 +417,8 @@ class LedgerReader:
         return number * factor
 
     def _range(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        if self._within(column, values):
+            return
         with np.errstate(invalid="ignore"):
             infinite = np.isinf(values)
             low = values < float(column.minimum) if column.minimum is not None else np.zeros(len(values), dtype=bool)
@@ -428,6 +434,14 @@ class LedgerReader:
                 found = f"{values[row]:g}"
                 self._report(code, column, int(row), data, found=found, limit=limit, unit=units[which[row]])
 
+    @staticmethod
+    def _within(column: Column, values: NDArray[np.float64]) -> bool:
+        """Whether no figure of a column lies outside the bounds of any basis."""
+        least, most = np.fmin.reduce(values, initial=math.inf), np.fmax.reduce(values, initial=-math.inf)
+        low = -math.inf if column.minimum is None else float(column.minimum)
+        high = min((float(bound) for bound in column.maxima.values()), default=math.inf)
+        return bool((least >= low and most <= high and -math.inf < least and most < math.inf) or least > most)
+
     def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))
 
@@ -436,12 +450,16 @@ def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
     """Rows whose codes (-1: blank) stood in a row before, and the first such row."""
     if not columns:
         return []
-    key = np.zeros(len(columns[0]), dtype=np.int64)
+    key, largest = np.zeros(len(columns[0]), dtype=np.int64), 0
     for codes in columns:
         size = int(codes.max(initial=-1)) + 2
-        if len(key) and int(key.max()) > np.iinfo(np.int64).max // size - 1:
+        if largest > np.iinfo(np.int64).max // size - 1:
             key = np.unique(key, return_inverse=True)[1]
-        key = key * size + codes + 1
+            largest = len(key)
+        key *= size
+        key += codes
+        key += 1
+        largest = largest * size + size - 1
     if int(key.max(initial=0)) <= 4 * len(key) + 1_000_000:  # few enough to count, not sort
         several = np.bincount(key).max(initial=0) > 1
     else:
