@@ -55,18 +55,15 @@ def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
     segments = run.segments[usage.slot]
     for place, segment in enumerate(segments):
         here = used if len(segments) == 1 else used & (usage.segment == place)
-        for row in _occurring(usage.row, here, len(segment.table.rows)):
+        for row in occurring_rows(usage.row, here, len(segment.table.rows)):
             yield segment.table, int(row)
 
 
-def _occurring(rows: NDArray[np.int64], used: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+def occurring_rows(rows: NDArray[np.int64], used: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
     """Which of `count` table rows stand where they are used, ascending; -1, no row, is none of them."""
-    seen = np.zeros((count + 1, 2), dtype=bool)
-    if used.all():
-        seen[rows, 1] = True
-    else:
-        seen[rows, used.astype(np.intp)] = True
-    return np.flatnonzero(seen[:-1, 1])
+    seen = np.zeros(2 * (count + 1), dtype=bool)  # of each row: unused, used
+    seen[2 * rows + used] = True
+    return np.flatnonzero(seen[1:-1:2])
 
 
 def row_status(run: Run, usage: Usage) -> NDArray[np.uint8]:
