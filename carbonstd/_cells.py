@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,9 @@ from carbonstd._units import is_unit, split_quantity
 _NUMBER = re.compile(r"[-+]?(?=[.0-9])([0-9]{1,3}((,[0-9]{3})+|( [0-9]{3})+)|[0-9]+)?(\.[0-9]+)?$")
 _SCIENTIFIC = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]{1,2}$")
 _LONGEST = 60  # characters of a number: ten thousand digits would take long to read
+_PLAIN = {float, int, np.float64}  # and nothing made of them, such as a truth value or a number shown in per cent
+_DIGITS = 15
+_MOST = 10**_DIGITS  # below, a whole number is a float64 of 15 digits
 _MULTIPLES = {"万": 10**4, "亿": 10**8}
 _PLACEHOLDERS = {
     "",
@@ -136,6 +140,24 @@ def number_in(text: str) -> tuple[str, str, Fraction] | None:
         value = Fraction(plain) * times
         return (str(value) if value.denominator == 1 else str(float(value))), rest, value
     return plain, suffix, Fraction(plain)
+
+
+def plain_numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
+    """The cells that are numbers, to the 15 digits they mean; NaN where a cell is blank or anything else.
+
+    >>> plain_numbers([0.1 + 0.2, 86000, Decimal("0.37"), None, "8600", True, 10**15])
+    array([3.0e-01, 8.6e+04, 3.7e-01,     nan,     nan,     nan,     nan])
+    """
+    values = np.fromiter(map(_plain, cells), dtype=np.float64, count=len(cells)) + 0.0  # there is no minus zero
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _plain(cell: Any) -> float:
+    if type(cell) in _PLAIN and -_MOST < cell < _MOST:
+        return float(f"{cell:.15g}")
+    if type(cell) is Decimal and len(text := str(cell)) <= _DIGITS and "E" not in text:
+        return float(text)
+    return float("nan")
 
 
 def _narrow(letter: str) -> str:

@@ -114,11 +114,14 @@ def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iter
         for usage in usages:
             for table, row in used_rows(run, what, usage):
                 grades = {cell.evidence for cell in cells_of(table, row, usage.column)}
+                unofficial = strict and not grades <= set(_STRICT)
+                if "recalled" not in grades and not unofficial:
+                    continue
                 values = {"table": table.id, "row": table.rows[row].name(), "column": usage.column}
                 agreed = consent & {table.id, table.family}
                 if "recalled" in grades:
                     yield finding("recalled-allowed" if agreed else "recalled-default", what, table.clause, **values)
-                if strict and not grades <= set(_STRICT):
+                if unofficial:
                     yield finding("strict-evidence", what, table.clause, **values, evidence=", ".join(sorted(grades)))
 
 

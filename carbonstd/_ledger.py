@@ -30,6 +30,7 @@ from carbonstd._cells import (
     folded_number,
     month_of,
     number_in,
+    plain_numbers,
     several_numbers,
 )
 from carbonstd._document import Period, month_spans
@@ -73,6 +74,7 @@ SOURCE_STATUS = {
 class SheetData:
     """A sheet ready to run: float64 numbers, label codes, status by column, each of shape (rows,).
 
+    `typed` holds the exact values of cells that were typed otherwise than as plain numbers (`1,2 t`), by row;
     `spreads` holds the 95 % half-widths typed beside a column (`<column>_uncertainty`), where there are any.
     """
 
@@ -82,20 +84,26 @@ class SheetData:
     numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     codes: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     status: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
-    fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
+    typed: dict[str, dict[int, Fraction]] = field(default_factory=dict)
     filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
     apart: bool = False  # whether some of the labels are known to tell all rows apart
     spreads: dict[str, Spread] = field(default_factory=dict)
+    _fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
 
     def labelled(self) -> Iterator[tuple[Column, NDArray[np.int64]]]:
         """The columns of labels, each with its codes; the basis of a row is a label too, but no column."""
         return ((self.sheet.columns[name], codes) for name, codes in self.codes.items() if name in self.sheet.columns)
 
     def exact(self, column: str) -> NDArray[np.object_]:
-        if column not in self.fractions:
-            self.fractions[column] = exact_array(self.numbers[column])
-        return self.fractions[column]
+        """A column in fractions as it was typed; NaN where a default fills a blank."""
+        if column not in self._fractions:
+            filled = self.filled.get(column)
+            numbers = self.numbers[column]
+            self._fractions[column] = exact_array(numbers if filled is None else np.where(filled, NAN, numbers))
+            for row, value in self.typed.get(column, {}).items():
+                self._fractions[column][row] = value
+        return self._fractions[column]
 
     def fill(self, column: str, mask: NDArray[np.bool_], values: NDArray[np.float64], status: Status) -> None:
         """Put default values where `mask` says a cell is missing."""
@@ -118,6 +126,7 @@ class LedgerReader:
 
     def __init__(self, case: Case, method: Method, library: Library, axes: Axes) -> None:
         self.case, self.method, self.library, self.axes = case, method, library, axes
+        self.months = case.period.months()
         self.findings: list[Finding] = []
         self.certificates: dict[tuple[str, str], str] = {}  # a number as it was first typed
 
@@ -233,7 +242,7 @@ class LedgerReader:
         seen = np.zeros((len(sources), months), dtype=bool)
         seen.reshape(-1)[source * months + codes[-1]] = True
         data.apart = np.count_nonzero(seen) == data.rows
-        expected = self.case.period.months()
+        expected = self.months
         annual = self.axes.known("month", "")
         mixed = (
             np.flatnonzero(seen[:, annual] & seen[:, :annual].any(axis=1)) if annual >= 0 else np.zeros(0, dtype=int)
@@ -256,7 +265,7 @@ class LedgerReader:
             source = tuple(int(data.codes[name][row]) for name in names)
             held.setdefault(source, set()).add(self.axes.labels["month"][month] if month >= 0 else "")
         for source, months in held.items():
-            absent = [month for month in self.case.period.months() if month not in months]
+            absent = [month for month in self.months if month not in months]
             if absent and "" not in months:  # a month that cannot be read is told already
                 labels = (self.axes.labels[name][code] for name, code in zip(names, source, strict=True) if code >= 0)
                 text = " / ".join([*labels, month_spans(absent)])
@@ -308,14 +317,14 @@ class LedgerReader:
             month = month_of(cell, self.case.period, bare=column.name == "month")
             if month is None:
                 self._report("month-unreadable", column, row, data, found=str(cell))
-            elif column.name == "month" and month not in self.case.period.months():  # a bill may begin before
+            elif column.name == "month" and month not in self.months:  # a bill may begin before
                 self._report("outside-period", column, row, data, found=month, period=str(self.case.period))
-            elif column.not_after_period and month not in (months := self.case.period.months()):
+            elif column.not_after_period and month not in (months := self.months):
                 until = column.validity.last(month) if column.validity else months[0]
                 early = "before-period" if until >= months[0] else "certificate-expired"
                 code = early if month < months[0] else "outside-period"
                 self._report(code, column, row, data, found=month, period=str(self.case.period), until=until)
-            elif column.expires and month < self.case.period.months()[0]:
+            elif column.expires and month < self.months[0]:
                 self._report("data-expired", column, row, data, found=month, period=str(self.case.period))
             return month
         text = as_text(cell)
@@ -354,21 +363,25 @@ class LedgerReader:
     def _slow(
         self, column: Column, cells: Sequence[Any], units: Sequence[Any] | None, data: SheetData
     ) -> NDArray[np.float64]:
-        fractions = np.full(len(cells), NAN, dtype=object)
-        targets = list(column.units.values())
-        for row, cell in enumerate(cells):
+        """Cells of any kind: plain numbers in the column's own unit at once, all others one by one."""
+        targets, values = list(column.units.values()), plain_numbers(cells)
+        basis = data.basis if data.basis is not None and column.by_basis else np.zeros(len(cells), dtype=np.int64)
+        plain = ~np.isnan(values) & (basis >= 0)
+        if units is not None:
+            plain &= _in_own_unit(units, targets, basis)
+        typed = data.typed[column.name] = {}
+        for row in np.flatnonzero(~plain).tolist():
+            cell, values[row] = cells[row], NAN
             if blank(cell):
                 continue
-            basis = int(data.basis[row]) if data.basis is not None and column.by_basis else 0
-            if basis < 0:
+            if basis[row] < 0:
                 self._no_basis(column, cell, units[row] if units is not None else None, row, data)
                 continue
-            typed_unit = as_text(units[row]) if units is not None and not blank(units[row]) else ""
-            value = self._quantity(column, cell, typed_unit, targets[basis], row, data)
+            typed_unit = as_text(units[row]) if units is not None else ""
+            value = self._quantity(column, cell, typed_unit, targets[basis[row]], row, data)
             if value is not None:
-                fractions[row] = value
-        data.fractions[column.name] = fractions
-        return fractions.astype(np.float64)
+                typed[row], values[row] = value, float(value)
+        return values
 
     def _no_basis(self, column: Column, cell: Any, typed_unit: Any, row: int, data: SheetData) -> None:
         """A figure of a row that nothing tells the measure of: its unit is wanting, or of no measure of the column."""
@@ -475,6 +488,14 @@ def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
 def _nowhere(column: str, row: int) -> str:
     """The place of a sheet that the case does not have; a plain function, because results pickle."""
     return ""
+
+
+def _in_own_unit(units: Sequence[Any], targets: Sequence[Unit], basis: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the unit typed in each row is blank or the column's own, so that the number stands as it is."""
+    different, places = distinct(units)
+    texts = [as_text(item) for item in different]
+    own = [[not text or convertible(text, target) == 1 for target in targets] for text in texts]
+    return np.array(own, dtype=bool)[places, basis]
 
 
 def unit_typed(raw: RawSheet, column: Column, row: int) -> str:

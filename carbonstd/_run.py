@@ -43,9 +43,7 @@ class SlotView:
 
     def grid(self, column: str) -> tuple[list[str], NDArray[np.float64]]:
         """An axis column as (labels, values (rows, labels))."""
-        labels = self.table.labels(self.table.columns[column].axis)
-        cells = [[self.table.cell(row, column, label).value for label in labels] for row in range(len(self.table.rows))]
-        return labels, np.array([[NAN if value is None else float(value) for value in row] for row in cells])
+        return self.table.grid(column)
 
 
 @dataclass

@@ -168,7 +168,7 @@ def _inputs(run: Run) -> Iterator[dict[str, Any]]:
                 "symbol": column.symbol,
                 "label": f"{column.label['zh']} {column.label['en']}",
                 "value": values[rows],
-                "status": Texts(data.status[name][rows].astype(np.int64), STATUS_NAMES),
+                "status": Texts(data.status[name][rows].astype(np.int64), list(STATUS_NAMES)),
                 **{field: texts.of(rows) for field, texts in about.items()},
             }
 

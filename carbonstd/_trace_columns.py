@@ -74,4 +74,4 @@ def _texts(codes: NDArray[np.integer[Any]], texts: Sequence[str], rows: int = 0)
     if len(different) < len(texts):
         codes = np.array([*map(different.index, texts), -1])[codes]
     codes = codes if len(codes) == rows or not rows else np.broadcast_to(codes, (rows,))
-    return pd.Categorical.from_codes(codes, different)
+    return pd.Categorical.from_codes(codes, pd.Index(different, dtype=object))
