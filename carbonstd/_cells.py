@@ -225,10 +225,28 @@ def distinct(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
     codes = getattr(cells, "codes", None)
     if codes is not None:
         return [*cells.categories, None], np.asarray(codes, dtype=np.int64)  # type: ignore[attr-defined]
+    if _texts(cells):
+        places, different = cells.factorize()  # type: ignore[attr-defined]
+        return [*different, None], np.asarray(places, dtype=np.int64)
     known: dict[Any, int] = {None: 0}
     keys = (cell if isinstance(cell, str) else _key(cell) for cell in cells)
     places = np.fromiter((known.setdefault(key, len(known)) for key in keys), dtype=np.int64, count=len(cells))
     return list(known), places
+
+
+def alike(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
+    """The different cells of a column of any kind, and which of them (-1: the last) each row holds."""
+    if _texts(cells):
+        return distinct(cells)
+    known: dict[tuple[type, Any], int] = {}  # True, 1 and 1.0 are different things to type
+    keys = ((type(cell), cell if cell.__hash__ else str(cell)) for cell in cells)  # a list typed into YAML has no hash
+    places = [known.setdefault(key, len(known)) for key in keys]
+    return [cell for _, cell in known], np.array(places, dtype=np.int64)
+
+
+def _texts(cells: Sequence[Any]) -> bool:
+    """Whether they are the texts of a DataFrame, which tells them apart faster than we do."""
+    return getattr(getattr(cells, "dtype", None), "name", "") in ("str", "string")
 
 
 def _key(cell: Any) -> Any:
