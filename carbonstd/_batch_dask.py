@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -39,25 +40,25 @@ def on_dask(address: str, jobs: int) -> Executor:
 
     def submit(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
         with _client(address, min(jobs, len(chunks))) as client:
-            yield from spread(Cluster(client, address), job, chunks)
+            yield from spread(Cluster(client, address, stand(job.factors + job.own_methods)), job, chunks)
 
     return submit
 
 
 class Cluster:
-    """The workers that a client reaches."""
+    """The workers that a client reaches; `expected` is what must be the same on them as it is here."""
 
-    def __init__(self, client: Client, address: str) -> None:
-        self._client, self._address = client, address
+    def __init__(self, client: Client, address: str, expected: dict[str, str]) -> None:
+        self._client, self._address, self._expected = client, address, expected
         self._underway: set[Future] = set()
         self._stopped = False
 
     def width(self) -> int:
-        return 2 * max(1, len(self._client.nthreads()))  # one runs, one waits, so that no worker does
+        return 2 * max(1, self._workers())  # one runs, one waits, so that no worker does
 
     def run(self, task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk) -> Any:
-        expected = stand(job.factors + job.own_methods)
-        future = self._client.submit(_work, task, job, chunk, expected, pure=False)
+        present = [path for path in chunk.paths if Path(path).exists()]
+        future = self._client.submit(_work, task, job, chunk, self._expected, present, pure=False)
         self._underway.add(future)
         try:
             done, answer = self._result(future)
@@ -77,7 +78,7 @@ class Cluster:
                 done: tuple[bool, Any] = future.result(timeout=_LOOK)
                 return done
             except TimeoutError:
-                if not self._client.nthreads():
+                if not self._workers():
                     raise _failed("dask-no-workers", self._address) from None
             except KilledWorker:
                 raise WorkerDied from None
@@ -86,34 +87,43 @@ class Cluster:
                     raise
                 raise _failed("dask-lost", self._address) from None
             except Exception as error:  # such as a worker without carbonstd, which cannot read what it is sent
-                raise _failed("dask-failed", self._address, detail=_first_line(error)) from None
+                raise _failed("dask-failed", self._address, detail=_detail(error)) from None
+
+    def _workers(self) -> int:
+        try:
+            return len(self._client.nthreads())
+        except Exception:  # of several kinds, by how the client learns of it
+            raise _failed("dask-lost", self._address) from None
 
     def stop(self) -> None:
         self._stopped = True
-        self._client.cancel(list(self._underway))
+        if self._client.status == "running":  # else the scheduler is gone, and with it what it was asked
+            self._client.cancel(list(self._underway))
 
 
-def _work(task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str]) -> tuple[bool, Any]:
-    """A task, run on a worker that has the same engine, tables and methods as the client."""
+def _work(
+    task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str], present: list[str]
+) -> tuple[bool, Any]:
+    """A task, run on a worker that has the same engine, definitions and input as the client."""
 
     def checked() -> Any:
-        _same(expected, job)
+        _same(expected, stand(job.factors + job.own_methods), present)
         return task(job, chunk)
 
     with _TURN:
         return attempt(checked)
 
 
-def _same(expected: dict[str, str], job: Job) -> None:
-    found, host = stand(job.factors + job.own_methods), socket.gethostname()
-    differing = [name for name in expected if found[name] != expected[name]]
-    if differing:
-        raise CarbonstdError(
-            findings=[
-                finding("worker-differs", host, name=name, found=found[name] or "—", expected=expected[name])
-                for name in differing
-            ]
-        )
+def _same(expected: dict[str, str], found: dict[str, str], present: list[str]) -> None:
+    host = socket.gethostname()
+    differs = [
+        finding("worker-differs", host, name=name, found=found[name] or "—", expected=mark)
+        for name, mark in expected.items()
+        if found[name] != mark
+    ]
+    lacks = [finding("worker-lacks", host, name=path) for path in present if not Path(path).exists()]
+    if differs or lacks:
+        raise CarbonstdError(findings=[*differs, *lacks])
 
 
 @contextmanager
@@ -123,6 +133,7 @@ def _client(address: str, workers: int) -> Iterator[Client]:
     import dask.config
     from distributed import Client, LocalCluster
 
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what matters of it is told as a finding
     if address != LOCAL:
         asyncio.run(_reach(address))
         with Client(address, timeout=_ANSWER, set_as_default=False) as client:
@@ -145,11 +156,11 @@ async def _reach(address: str) -> None:
         there = await connect(address, timeout=_ANSWER, **Security().get_connection_args("client"))
         await there.close()
     except Exception as error:  # of many kinds: no port, no such scheme, no answer, no certificate
-        raise _failed("dask-unreachable", address, detail=_first_line(error)) from None
+        raise _failed("dask-unreachable", address, detail=_detail(error)) from None
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:200] or type(error).__name__
+def _detail(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def _failed(code: str, address: str, **values: str) -> CarbonstdError:
