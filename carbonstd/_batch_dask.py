@@ -7,7 +7,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -57,8 +57,8 @@ class Cluster:
         return 2 * max(1, self._workers())  # one runs, one waits, so that no worker does
 
     def run(self, task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk) -> Any:
-        present = [path for path in chunk.paths if Path(path).exists()]
-        future = self._client.submit(_work, task, job, chunk, self._expected, present, pure=False)
+        places = [str(Path(path).absolute()) for path in chunk.paths if Path(path).exists()]
+        future = self._client.submit(_work, task, job, chunk, self._expected, str(Path.cwd()), places, pure=False)
         self._underway.add(future)
         try:
             done, answer = self._result(future)
@@ -102,26 +102,26 @@ class Cluster:
 
 
 def _work(
-    task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str], present: list[str]
+    task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str], here: str, places: list[str]
 ) -> tuple[bool, Any]:
-    """A task, run on a worker that has the same engine, definitions and input as the client."""
+    """A task, run on a worker that has the same engine, definitions and input as the client, which works in `here`."""
 
     def checked() -> Any:
-        _same(expected, stand(job.factors + job.own_methods), present)
+        _same(expected, stand(job.factors + job.own_methods), places)
         return task(job, chunk)
 
-    with _TURN:
+    with _TURN, chdir(here) if Path(here).is_dir() else nullcontext():  # findings name files as the client would
         return attempt(checked)
 
 
-def _same(expected: dict[str, str], found: dict[str, str], present: list[str]) -> None:
+def _same(expected: dict[str, str], found: dict[str, str], places: list[str]) -> None:
     host = socket.gethostname()
     differs = [
         finding("worker-differs", host, name=name, found=found[name] or "—", expected=mark)
         for name, mark in expected.items()
         if found[name] != mark
     ]
-    lacks = [finding("worker-lacks", host, name=path) for path in present if not Path(path).exists()]
+    lacks = [finding("worker-lacks", host, name=path) for path in places if not Path(path).exists()]
     if differs or lacks:
         raise CarbonstdError(findings=[*differs, *lacks])
 

@@ -22,8 +22,6 @@ from tests.batches import JOB, Plants
 
 pytestmark = pytest.mark.xdist_group("workers")
 CHUNKS = [Plants(number, (f"works {number}a", f"works {number}b")) for number in range(3)]
-# 0.1 x (0 + 3 + 6 + 9) t of diesel, (1 + 4 + 7) of anthracite, (2 + 5 + 8) of natural gas, and 8 of each row:
-# the length of the name. Only that all are alike matters here; the figure itself is proved in tests of the method.
 
 
 def by_number(done: Iterator[tuple[Chunk, Outcome]]) -> dict[int, Outcome]:
