@@ -19,6 +19,7 @@ from carbonstd._batch_pool import on_processes
 from carbonstd._batch_run import Chunk, run_chunk
 from carbonstd._batch_spread import Executor, WorkerDied, spread
 from tests.batches import JOB, Plants
+from tests.command_line import DIESEL, METHOD, run, start_in, write
 
 pytestmark = pytest.mark.xdist_group("workers")
 CHUNKS = [Plants(number, (f"works {number}a", f"works {number}b")) for number in range(3)]
@@ -101,8 +102,11 @@ def test_a_worker_unlike_the_client_is_refused() -> None:
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:1"])
-def test_no_scheduler_at_the_address_is_one_line(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_scheduler_at_the_address_is_one_line(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_in(tmp_path, monkeypatch)
+    write("in/a.yaml", DIESEL)
     monkeypatch.setattr("carbonstd._batch_dask._ANSWER", 0.2)
-    with pytest.raises(CarbonstdError) as refused:
-        next(on_dask(address, 1)(JOB, CHUNKS))
-    assert [(item.code, item.place) for item in refused.value.findings] == [("dask-unreachable", address)]
+    told = run("batch", METHOD, "in", "-o", "out", "--dask", address)
+    assert told.exit_code == 2
+    assert not Path("out").exists()
+    assert [line for line in told.stderr.splitlines() if address in line] == told.stderr.splitlines()[-1:]
