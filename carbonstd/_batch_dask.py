@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -139,12 +140,24 @@ def _client(address: str, workers: int) -> Iterator[Client]:
         with Client(address, timeout=_ANSWER, set_as_default=False) as client:
             yield client
         return
-    with (
-        dask.config.set(_LOCAL_SETTINGS),
-        LocalCluster(n_workers=workers, threads_per_worker=1, silence_logs=logging.CRITICAL, **_LOOPBACK) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
+    with dask.config.set(_LOCAL_SETTINGS):
+        with _deaf():
+            cluster = LocalCluster(workers, threads_per_worker=1, silence_logs=logging.CRITICAL, **_LOOPBACK)
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield client
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl-C, which reaches all processes of a terminal, waits; threads and processes begun meanwhile never hear it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 async def _reach(address: str) -> None:
