@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import chdir, contextmanager, nullcontext
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -153,6 +154,7 @@ def _deaf() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    resource_tracker.ensure_running()  # which is begun with the first process, and would let Ctrl-C through again
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
