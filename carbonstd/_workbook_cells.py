@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from carbonstd._cells import ShownMonth, ShownPerCent
@@ -237,19 +238,31 @@ class _Sheet:
             self.into.append(text)
 
     def plain_row(self, match: re.Match[str]) -> bool:
-        """A row in the usual form; one with an attribute twice is left to the parser to refuse."""
-        hidden = _hidden(match[2])
+        """A row in the usual form; one with an attribute twice, or cells of another row, is left to the parser."""
+        number, hidden = match[1], _hidden(match[2])
         if hidden is None:
             return False
-        self.row = int(match[1])
+        cells: dict[int, Any] = {}
+        formulas: dict[tuple[int, int], str] = {}
+        for name, row, style, kind, formula, formula_text, typed, inline in _CELLS.findall(match[3] or ""):
+            if row != number:
+                return False
+            if not typed and not inline and not formula:
+                continue
+            self.kind, self.style = kind or "n", style or "0"
+            value = self._value(unreferenced(typed or inline), bool(formula))
+            if value is not None:
+                column = self.columns.get(name) or self._named(name)
+                cells[column] = value
+                if formula:
+                    formulas[int(number), column] = unreferenced(formula_text)
+        self.row = int(number)
         if hidden:
             self.grid.hidden_rows.add(self.row)
-        for name, row, style, kind, formula, formula_text, value, inline in _CELLS.findall(match[3] or ""):
-            if not value and not inline and not formula:
-                continue
-            self.row, self.column = int(row), self.columns.get(name) or self._named(name)
-            self.kind, self.style = kind or "n", style or "0"
-            self._keep(unreferenced(value or inline), unreferenced(formula_text) if formula else None)
+        self.grid.formulas.update(formulas)
+        if cells:
+            self.grid.rows.setdefault(self.row, {}).update(cells)
+            self._count(cells)
         return True
 
     def _at(self, reference: str | None) -> None:
@@ -271,8 +284,12 @@ class _Sheet:
         self.grid.rows.setdefault(self.row, {})[self.column] = value
         if formula is not None:
             self.grid.formulas[self.row, self.column] = formula
-        self.used.add(self.column)
-        self.left -= 1
+        self._count((self.column,))
+
+    def _count(self, columns: Collection[int]) -> None:
+        """Hold the limits after cells of a row were kept."""
+        self.used.update(columns)
+        self.left -= len(columns)
         if len(self.grid.rows) > MAX_ROWS:
             raise self._passed("rows", MAX_ROWS)
         if len(self.used) > MAX_COLUMNS:
@@ -290,7 +307,7 @@ class _Sheet:
             index = int(text) if text.isdigit() else -1
             return self.texts[index] or None if 0 <= index < len(self.texts) else ErrorCell(text)
         if self.kind in ("str", "inlineStr"):
-            return _unescaped(text) or None
+            return intern(_unescaped(text)) or None  # one label may stand in a hundred thousand rows
         if self.kind == "e":
             return ErrorCell(text)
         if self.kind == "b":
