@@ -37,9 +37,10 @@ _CELL = (
 )
 _CELLS = re.compile(_CELL)
 _UNCAUGHT = re.sub(r"\((?!\?)", "(?:", _CELL)
-_ROW = re.compile(rf'<row r="([0-9]{{1,7}})"((?: [\w:.]+="[^"<>&]*")*+)(?:/>|>((?:{_UNCAUGHT})*+)</row>)\s*')
-_ATTRIBUTE = re.compile(r'([\w:.]+)="([^"]*)"')
-_SHARED_TEXT = re.compile(r'<si><t(?: xml:space="preserve")?>([^<>]*)</t></si>\s*')
+_GIVEN = r'((?: [A-Za-z][A-Za-z0-9:]*="[^"<>&]*")*+)'
+_ROW = re.compile(rf'\s*<row r="([0-9]{{1,7}})"{_GIVEN}(?:/>|>((?:{_UNCAUGHT})*+)</row>)')
+_ATTRIBUTE = re.compile(r'([A-Za-z0-9:]+)="([^"]*)"')
+_SHARED_TEXT = re.compile(r'\s*<si><t(?: xml:space="preserve")?>([^<>]*)</t></si>')
 
 
 @dataclass(frozen=True)
