@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO, Any
 
 _PIECE, _MOST = 1 << 18, 1 << 23  # bytes read at once; bytes held while no element ends
-# What XML forbids, a line end it would change, and references other than the five that need no declaration.
-_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos);)")
-_REFERENCES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-_REFERENCE = re.compile("|".join(_REFERENCES))
+# What XML forbids, a line end it would change, and references that need a declaration.
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_BLOCKS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))  # characters of XML
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_REFERENCE, _NUMBERED = re.compile(r"&([^;]+);"), re.compile(r"&#([^;]+);")
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,43 @@ class Plain:
 
 
 def unreferenced(text: str) -> str:
-    """A text with `&amp;` and its like as the characters they stand for."""
-    return _REFERENCE.sub(lambda match: _REFERENCES[match[0]], text) if "&" in text else text
+    """A text with `&amp;`, `&#26680;` and their like as the characters they stand for."""
+    return _REFERENCE.sub(lambda match: _character(match[1]), text) if "&" in text else text
+
+
+@lru_cache(maxsize=10_000)
+def _character(name: str) -> str:
+    return _NAMED[name] if name in _NAMED else chr(_code(name[1:]))
+
+
+def _code(number: str) -> int:
+    return int(number[1:], 16) if number.startswith("x") else int(number)
+
+
+def _usual(text: str) -> bool:
+    """Whether all characters of a text, written as such or by number, are such as XML takes as they are."""
+    if _ODD.search(text):
+        return False
+    codes = map(_code, set(_NUMBERED.findall(text))) if "&#" in text else ()
+    return all(
+        code in (9, 10, 13) or 31 < code < 0xD800 or 0xDFFF < code < 0xFFFE or 0xFFFF < code < 0x110000
+        for code in codes
+    )
 
 
 def feed(parser: Any, part: IO[bytes], plain: Plain, began: Callable[[], int]) -> None:
     """Parse a part. `began` tells at which byte the last start tag stood, of those that no end tag has followed."""
-    rest = _head(parser, part, plain, began)
-    while rest is not None and (more := part.read(_PIECE)):
-        rest += more
+    rest, more = _head(parser, part, plain, began), True
+    while rest is not None and more:
         end = rest.rfind(plain.ending) + len(plain.ending)
         if end >= len(plain.ending):
             rest = _taken(rest[:end], plain, parser, rest[end:])
         elif len(rest) > _MOST:
             parser.Parse(rest, False)
             rest = None
+        if rest is not None:
+            read = part.read(_PIECE)
+            rest, more = rest + read, bool(read)
     parser.Parse(rest or b"", False)
     parser.ParseFile(part)
 
@@ -74,7 +98,7 @@ def _taken(data: bytes, plain: Plain, parser: Any, rest: bytes) -> bytes | None:
     except UnicodeDecodeError:
         text = ""
     at = 0
-    if not _ODD.search(text):
+    if _usual(text):
         while (match := plain.pattern.match(text, at)) and plain.take(match):
             at = match.end()
     if text and at == len(text):

@@ -20,7 +20,8 @@ from tests.test_workbook import HEAD, POWER, book
 
 # A row of each kind of cell that writers write, and what it says.
 ROWS = """
-<row r="3" spans="1:5"><c r="A3" t="inlineStr"><is><t>主变 &lt;1&gt; &amp; 2</t></is></c><c r="B3"><v>1.5</v></c></row>
+<row r="3" spans="1:5"><c r="A3" t="inlineStr"><is><t>主变 &lt;1&gt; &amp;&#32;&#x32;&#128;</t></is></c>\
+<c r="B3"><v>1.5</v></c></row>
 <row r="4" hidden="1" ht="20"><c r="A4"><f>1+1</f><v>2</v></c><c r="B4"><f>1/3</f></c>\
 <c r="C4" t="e"><v>#REF!</v></c></row>
 <row r="5"/><row r="6"><c r="A6" s="1"/><c r="B6" s="1"><v>0.3</v></c><c r="C6" t="b"><v>1</v></c></row>
@@ -29,7 +30,7 @@ ROWS = """
 <c r="B8"><v>NaN</v></c><c r="C8" t="s"><v>99</v></c></row>
 """
 SAID: dict[int, dict[int, Any]] = {
-    3: {1: "主变 <1> & 2", 2: 1.5},
+    3: {1: "主变 <1> & 2\x80", 2: 1.5},
     4: {1: 2, 2: UNCACHED, 3: ErrorCell("#REF!")},
     6: {2: ShownPerCent(0.3), 3: True},
     7: {1: 0.001},
@@ -85,6 +86,8 @@ def test_the_parser_goes_on_from_the_first_row_of_another_form(
         '<row r="3"><row r="4"><c r="A4"><v>1</v></c></row>',
         '<row r="3"><c r="A3" t="str"><v>\x01</v></c></row>',
         '<row r="3"><c r="A3" t="str"><v>&unknown;</v></c></row>',
+        '<row r="3"><c r="A3" t="str"><v>&#0;</v></c></row>',
+        '<row r="3"><c r="A3" t="str"><v>&#xD800;</v></c></row>',
         '<row r="3"><c r="A3" t="str"><v>a]]>b</v></c></row>',
         '<!-- <row r="3"><c r="A3"><v>1</v></c></row>',
     ],
