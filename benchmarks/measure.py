@@ -27,12 +27,24 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ("numpy", "pandas", "polars", "duckdb", "pint", "pyarrow", "dask", "openpyxl", "click", "pyyaml")
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """How much to measure: rows up to `largest`, up to `times` repetitions."""
+
+    largest: int
+    times: int
+
+    def sizes(self, smallest: int, largest: int, beyond: int = 1) -> list[int]:
+        """The powers of ten between both, up to `beyond` times what is wanted."""
+        return [10**power for power in range(10) if smallest <= 10**power <= min(largest, self.largest * beyond)]
+
+
 @dataclass
 class Section:
-    """What one section measured: by line and column, in `unit`; `base` is the line that ratios are taken to.
+    """What one section measured, by line and column, in `unit`; `base` is the line that ratios are taken to.
 
-    With `against`, every line has a base of its own: its columns are `carbonstd` and `bare`, and `against` names the
-    bare tool. `notes` say of a line why it has no figure, or what it means.
+    Where `unit` is empty, lines or columns name their own. With `against`, every line has a base of its own: its
+    columns are `carbonstd` and `bare`, and `against` names the bare tool. `notes` are what the page says of a line.
     """
 
     lines: dict[str, dict[str, float]]

@@ -14,8 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import page, peers, plot
-from benchmarks.measure import ROOT, read, signed, write
-from benchmarks.sections import SECTIONS, SIZES, Wanted
+from benchmarks.measure import ROOT, Wanted, read, signed, write
+from benchmarks.sections import SECTIONS
 
 MEASURED = ROOT / "benchmarks" / "measured.json"
 
@@ -23,7 +23,9 @@ MEASURED = ROOT / "benchmarks" / "measured.json"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", choices=list(SECTIONS), help="this section (several: give it again)")
-    parser.add_argument("--rows", type=int, default=max(SIZES), help="the most rows in memory")
+    parser.add_argument(
+        "--rows", type=int, default=10_000_000, help="the most rows in memory; out of core ten times as many"
+    )
     parser.add_argument("--times", type=int, default=7, help="the most repetitions of each measurement")
     parser.add_argument("--openfisca", action="store_true", help="first make the environment that OpenFisca runs in")
     parser.add_argument("--page", action="store_true", help="measure nothing: write the page of what is kept")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import many
 from benchmarks.lines import LINES, NUMPY, OPENFISCA, Line
-from benchmarks.measure import ROOT, Section, in_turn, output, process
+from benchmarks.measure import ROOT, Section, Wanted, in_turn, output, process
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 EXAMPLE = ROOT / "methods" / "enterprises" / "gbt-32151.34" / "cases" / "example-plant.yaml"
 TABLES = {"a small table": "fuels/gbt-32151.34/2024", "the largest table": "equipment/gb-30254/2024"}
 ALONE, TRACE, APPROACH_1, DRAWS = "the run alone", "with trace", "intervals, approach 1", "intervals, 1,000 draws"
@@ -28,17 +27,6 @@ def app(): "A bare application."
 def one(): "A command."
 app(["--help"])
 """
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """How much to measure: rows up to `largest`, up to `times` repetitions."""
-
-    largest: int
-    times: int
-
-    def sizes(self, smallest: int, largest: int) -> list[int]:
-        return [size for size in SIZES if smallest <= size <= min(largest, self.largest)]
 
 
 def tools(wanted: Wanted) -> Section:
@@ -182,4 +170,7 @@ SECTIONS: dict[str, Callable[[Wanted], Section]] = {
     "start": start,
     "systems": systems,
     "memory": memory,
+    "country": many.country,
+    "scale": many.scale,
+    "workbook": many.workbook,
 }
