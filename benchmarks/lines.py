@@ -35,7 +35,7 @@ LINES = (
     Line(NUMPY, rows.by_numpy),
     Line(CHECKED, rows.by_checking_numpy),
     Line(WHOLE, rows.by_engine),
-    Line(TRACED, rows.by_engine_with_trace, 1_000_000),
+    Line(TRACED, rows.by_engine_with_trace),
     Line(PANDAS, peers.by_pandas),
     Line(POLARS, peers.by_polars),
     Line(DUCKDB, peers.by_duckdb),

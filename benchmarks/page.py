@@ -37,7 +37,8 @@ force and saves it. OpenFisca ({OpenFisca}) runs a small country of its own in a
     ),
     "extras": (
         "What a trace and an interval cost",
-        "The trace is a row for every value used. Uncertain is the consumption of every row, by 2 %.",
+        """`Result.trace` gives the values, statuses and table rows of a sheet as columns, `Result.operands` a row for
+every value used. Uncertain is the consumption of every row, by 2 %.""",
     ),
     "memory": (
         "Peak memory",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.lines import BARE, TRACED, WHOLE
+from benchmarks.lines import BARE, EQUATIONS, TRACED, WHOLE
 from benchmarks.measure import ROOT, Section
 
 PICTURE = ROOT / "docs" / "images" / "benchmarks.svg"
+
+OURS = {WHOLE: "solid", TRACED: "dashed", EQUATIONS: "dotted"}
 
 
 def draw(section: Section) -> None:
@@ -18,9 +20,11 @@ def draw(section: Section) -> None:
     figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
     for name, seconds in section.lines.items():
         if name != BARE and seconds:
-            own = name in (WHOLE, TRACED)
             points = [int(rows) for rows in seconds], list(seconds.values())
-            axes.loglog(*points, label=name, marker="o", markersize=3, linewidth=2.5 if own else 1)
+            own = (
+                {"color": "darkgreen", "linewidth": 2.5, "linestyle": OURS[name]} if name in OURS else {"linewidth": 1}
+            )
+            axes.loglog(*points, label=name, marker="o", markersize=3, **own)
     axes.set(xlabel="rows", ylabel="seconds")
     axes.grid(which="major", linewidth=0.3)
     figure.legend(loc="outside right upper", frameon=False)

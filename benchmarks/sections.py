@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = ROOT / "methods" / "enterprises" / "gbt-32151.34" / "cases" / "example-plant.yaml"
 TABLES = {"a small table": "fuels/gbt-32151.34/2024", "the largest table": "equipment/gb-30254/2024"}
-ALONE, TRACE, APPROACH_1, DRAWS = "the run alone", "with trace", "intervals, approach 1", "intervals, 1,000 draws"
+ALONE, TRACE, OPERANDS = "the run alone", "trace, columns by sheet", "trace, a row a value"
+APPROACH_1, DRAWS = "intervals, approach 1", "intervals, 1,000 draws"
 Pairs = dict[str, tuple[str, Callable[[], object], Callable[[], object]]]  # the bare tool, our call, its call
 BARE_CLICK = """
 import click
@@ -66,19 +67,26 @@ def extras(wanted: Wanted) -> Section:
     """What a trace and an interval cost, against the run without them."""
     from benchmarks.rows import by_engine, by_engine_with_trace, frame
 
-    section = Section({name: {} for name in (ALONE, TRACE, APPROACH_1, DRAWS)}, base=ALONE)
+    section = Section({name: {} for name in (ALONE, TRACE, OPERANDS, APPROACH_1, DRAWS)}, base=ALONE)
     for rows in wanted.sizes(1_000, 100_000):
         plain = frame(rows)
         uncertain = plain.assign(consumption_uncertainty="2%")
         calls: dict[str, Callable[[], object]] = {
             ALONE: by_engine(plain),
             TRACE: by_engine_with_trace(plain),
+            OPERANDS: partial(_operands, plain),
             APPROACH_1: partial(_interval, uncertain, 0),
             DRAWS: partial(_interval, uncertain, 1000),
         }
         for name, seconds in in_turn(calls, wanted.times, budget=20).items():
             section.lines[name][str(rows)] = seconds
     return section
+
+
+def _operands(data: pd.DataFrame) -> object:
+    from benchmarks.rows import run
+
+    return run(data).operands
 
 
 def _interval(data: pd.DataFrame, draws: int) -> object:
