@@ -68,7 +68,8 @@ def _write(page: Any, row: int, column: int, cell: Any, looks: dict[str, Any]) -
 def _fuels(table: str, rows: int, fault: bool) -> Iterator[list[Any]]:
     """Boilers that burn a fuel each, a row a month."""
     yield ["source", "fuel", "month", "consumption", "net_calorific_value", "oxidation_factor", "data_source"]
-    dice, shelf, held = random.Random(1), carbonstd.library(), carbonstd.table(table)
+    dice, shelf = random.Random(1), carbonstd.library()
+    held: Any = carbonstd.table(table)
     by_mass = [row for row in held.rows if row.cells["basis"].text == "mass" and row.cells["net_calorific_value"].value]
     names = [shelf.vocabulary("fuels").label(str(row.match["fuel"]), "zh") for row in by_mass]
     usual = [float(row.cells["net_calorific_value"].value) for row in by_mass]
