@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-import country_plants as plants
-from country_dirt import KINDS, Kind, Main, drawn
-from country_plants import Sector
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks import country_plants as plants
+from benchmarks.country_dirt import KINDS, Kind, Main, drawn
+from benchmarks.country_plants import Sector
 
 YEAR = 2024  # the year whose power benchmarks are published, and whose industries get what they emitted
 AS_OF = "2025-12-31"
@@ -171,9 +171,11 @@ def write(made: Country, out: Path, as_csv: bool = False) -> None:
             _file(frame, out / name, as_csv)
             continue
         (out / name).mkdir(exist_ok=True)
-        texts = {column: frame.loc[typed, column].map(str, na_action="ignore") for column in mixed}
+        texts = frame[typed].copy()
+        for column in mixed:
+            texts[column] = texts[column].map(str, na_action="ignore")
         _file(frame[~typed].astype(dict.fromkeys(mixed, float)), out / name / "part-0", as_csv)
-        _file(frame[typed].assign(**texts), out / name / "part-1", as_csv)
+        _file(texts, out / name / "part-1", as_csv)
 
 
 def _number(cell: Any) -> bool:

@@ -36,9 +36,9 @@ class Main:
         return self.rows[column].iloc[self.first]
 
     def put(self, column: str, cell: Any) -> pd.DataFrame:
-        rows = self.rows.astype({column: object})
-        rows.iloc[self.first, rows.columns.get_loc(column)] = cell
-        return rows
+        cells = list(self.rows[column])
+        cells[self.first] = cell
+        return self.rows.assign(**{column: pd.Series(cells, self.rows.index, dtype=object)})
 
 
 Spoil = Callable[[Main], pd.DataFrame]
@@ -64,7 +64,8 @@ def _fuel(text: Callable[[str], str]) -> Spoil:
 
 
 def _without_month(main: Main) -> pd.DataFrame:
-    return main.rows[main.rows["month"] != main.rows["month"].max()]
+    kept: pd.DataFrame = main.rows.loc[main.rows["month"] != main.rows["month"].max()]
+    return kept
 
 
 def _doubled(main: Main) -> pd.DataFrame:

@@ -137,7 +137,7 @@ def power(plants: Plants) -> Sheets:
             gross_generation=generation,
             running_hours=hours,
             auxiliary_power=auxiliary,
-            heat_ratio_way=np.where(heated, "standard_coal", None),
+            heat_ratio_way=np.where(heated, "standard_coal", np.array(None)),
             standard_coal=standard_coal,
             boiler_efficiency=0.92 * if_heated,
             pipe_efficiency=0.99 * if_heated,

@@ -51,4 +51,4 @@ def by_dense(arguments: dict[str, Any]) -> Floats:
     np.subtract.at(matrix, (rows, columns), arguments["input_amount"])
     wanted = np.zeros(len(names))
     wanted[0] = 1
-    return np.linalg.solve(matrix, wanted)
+    return np.asarray(np.linalg.solve(matrix, wanted), dtype=np.float64)

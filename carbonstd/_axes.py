@@ -13,11 +13,19 @@ from carbonstd._arithmetic import Data
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 
+_BLOCK = 1 << 14  # rows looked through first: most labels stand early
+
 
 def first_rows(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """The row in which each of `count` places (-1: the last) first stands; the number of rows where none does."""
-    first = np.full(count, len(places), dtype=np.int64)
-    np.minimum.at(first, places, np.arange(len(places)))
+    rows = len(places)
+    first = np.full(count, rows, dtype=np.int64)
+    sought = first if places.min(initial=0) < 0 else first[:-1]  # a blank is the last, and mostly there is none
+    start, end = 0, _BLOCK
+    while start < rows and (sought == rows).any():
+        block = places[start:end]
+        np.minimum.at(first, block, np.arange(start, start + len(block)))
+        start, end = end, 2 * end
     return first
 
 
@@ -27,6 +35,7 @@ class Axes:
 
     labels: dict[str, list[Any]] = field(default_factory=dict)
     _codes: dict[str, dict[Any, int]] = field(default_factory=dict)
+    _groups: dict[tuple[Any, ...], tuple[Data, NDArray[np.int64], Sequence[Any]]] = field(default_factory=dict)
 
     def code(self, axis: str, label: Any) -> int:
         codes = self._codes.setdefault(axis, {})
@@ -86,6 +95,13 @@ class Axes:
         found = np.flatnonzero(present)
         keys = self.ravel(axes, np.unravel_index(found, sizes))
         return (dense if len(found) == len(present) else (np.cumsum(present) - 1)[dense]), keys
+
+    def grouped(self, axes: Sequence[str], codes: Sequence[NDArray[np.int64]]) -> tuple[Data, NDArray[np.int64]]:
+        """The same for whole label columns of a sheet, found once: many equations sum by the same labels."""
+        place = (*axes, *map(id, codes))
+        if place not in self._groups:
+            self._groups[place] = (*self.occurring(axes, codes), codes)  # kept with it: an id is of one array alone
+        return self._groups[place][:2]
 
     def named(self, axes: Sequence[str], key: int) -> tuple[str, ...]:
         """The labels of one combination."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -39,25 +42,25 @@ def on_dask(address: str, jobs: int) -> Executor:
 
     def submit(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
         with _client(address, min(jobs, len(chunks))) as client:
-            yield from spread(Cluster(client, address), job, chunks)
+            yield from spread(Cluster(client, address, stand(job.factors + job.own_methods)), job, chunks)
 
     return submit
 
 
 class Cluster:
-    """The workers that a client reaches."""
+    """The workers that a client reaches; `expected` is what must be the same on them as it is here."""
 
-    def __init__(self, client: Client, address: str) -> None:
-        self._client, self._address = client, address
+    def __init__(self, client: Client, address: str, expected: dict[str, str]) -> None:
+        self._client, self._address, self._expected = client, address, expected
         self._underway: set[Future] = set()
         self._stopped = False
 
     def width(self) -> int:
-        return 2 * max(1, len(self._client.nthreads()))  # one runs, one waits, so that no worker does
+        return 2 * max(1, self._workers())  # one runs, one waits, so that no worker does
 
     def run(self, task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk) -> Any:
-        expected = stand(job.factors + job.own_methods)
-        future = self._client.submit(_work, task, job, chunk, expected, pure=False)
+        places = [str(Path(path).absolute()) for path in chunk.paths if Path(path).exists()]
+        future = self._client.submit(_work, task, job, chunk, self._expected, str(Path.cwd()), places, pure=False)
         self._underway.add(future)
         try:
             done, answer = self._result(future)
@@ -77,7 +80,7 @@ class Cluster:
                 done: tuple[bool, Any] = future.result(timeout=_LOOK)
                 return done
             except TimeoutError:
-                if not self._client.nthreads():
+                if not self._workers():
                     raise _failed("dask-no-workers", self._address) from None
             except KilledWorker:
                 raise WorkerDied from None
@@ -86,34 +89,43 @@ class Cluster:
                     raise
                 raise _failed("dask-lost", self._address) from None
             except Exception as error:  # such as a worker without carbonstd, which cannot read what it is sent
-                raise _failed("dask-failed", self._address, detail=_first_line(error)) from None
+                raise _failed("dask-failed", self._address, detail=_detail(error)) from None
+
+    def _workers(self) -> int:
+        try:
+            return len(self._client.nthreads())
+        except Exception:  # of several kinds, by how the client learns of it
+            raise _failed("dask-lost", self._address) from None
 
     def stop(self) -> None:
         self._stopped = True
-        self._client.cancel(list(self._underway))
+        if self._client.status == "running":  # else the scheduler is gone, and with it what it was asked
+            self._client.cancel(list(self._underway))
 
 
-def _work(task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str]) -> tuple[bool, Any]:
-    """A task, run on a worker that has the same engine, tables and methods as the client."""
+def _work(
+    task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str], here: str, places: list[str]
+) -> tuple[bool, Any]:
+    """A task, run on a worker that has the same engine, definitions and input as the client, which works in `here`."""
 
     def checked() -> Any:
-        _same(expected, job)
+        _same(expected, stand(job.factors + job.own_methods), places)
         return task(job, chunk)
 
-    with _TURN:
+    with _TURN, chdir(here) if Path(here).is_dir() else nullcontext():  # findings name files as the client would
         return attempt(checked)
 
 
-def _same(expected: dict[str, str], job: Job) -> None:
-    found, host = stand(job.factors + job.own_methods), socket.gethostname()
-    differing = [name for name in expected if found[name] != expected[name]]
-    if differing:
-        raise CarbonstdError(
-            findings=[
-                finding("worker-differs", host, name=name, found=found[name] or "—", expected=expected[name])
-                for name in differing
-            ]
-        )
+def _same(expected: dict[str, str], found: dict[str, str], places: list[str]) -> None:
+    host = socket.gethostname()
+    differs = [
+        finding("worker-differs", host, name=name, found=found[name] or "—", expected=mark)
+        for name, mark in expected.items()
+        if found[name] != mark
+    ]
+    lacks = [finding("worker-lacks", host, name=path) for path in places if not Path(path).exists()]
+    if differs or lacks:
+        raise CarbonstdError(findings=[*differs, *lacks])
 
 
 @contextmanager
@@ -123,17 +135,31 @@ def _client(address: str, workers: int) -> Iterator[Client]:
     import dask.config
     from distributed import Client, LocalCluster
 
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what matters of it is told as a finding
     if address != LOCAL:
         asyncio.run(_reach(address))
         with Client(address, timeout=_ANSWER, set_as_default=False) as client:
             yield client
         return
-    with (
-        dask.config.set(_LOCAL_SETTINGS),
-        LocalCluster(n_workers=workers, threads_per_worker=1, silence_logs=logging.CRITICAL, **_LOOPBACK) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
+    with dask.config.set(_LOCAL_SETTINGS):
+        with _deaf():
+            cluster = LocalCluster(workers, threads_per_worker=1, silence_logs=logging.CRITICAL, **_LOOPBACK)
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield client
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl-C, which reaches all processes of a terminal, waits; threads and processes begun meanwhile never hear it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # which is begun with the first process, and would let Ctrl-C through again
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 async def _reach(address: str) -> None:
@@ -145,11 +171,11 @@ async def _reach(address: str) -> None:
         there = await connect(address, timeout=_ANSWER, **Security().get_connection_args("client"))
         await there.close()
     except Exception as error:  # of many kinds: no port, no such scheme, no answer, no certificate
-        raise _failed("dask-unreachable", address, detail=_first_line(error)) from None
+        raise _failed("dask-unreachable", address, detail=_detail(error)) from None
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:200] or type(error).__name__
+def _detail(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def _failed(code: str, address: str, **values: str) -> CarbonstdError:

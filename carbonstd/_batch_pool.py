@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from typing import Any
 
@@ -63,8 +64,9 @@ class _Worker:
     """A process and the pipe to it."""
 
     def __init__(self) -> None:
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._stopped = False
 
     def run(self, task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk) -> Any:
         pipe = self._pipe or self._begin()
@@ -72,7 +74,6 @@ class _Worker:
             pipe.send((task, job, chunk))
             done, answer = pipe.recv()
         except (EOFError, OSError):
-            self.stop()
             self._pipe = None
             raise WorkerDied from None
         if not done:
@@ -81,9 +82,12 @@ class _Worker:
 
     def _begin(self) -> Connection:
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
+        process.start()
         theirs.close()  # else the end of the process would not be the end of the pipe
+        self._process = process
+        if self._stopped:
+            process.kill()
         try:
             self._pipe.recv()
         except (EOFError, OSError):
@@ -91,8 +95,10 @@ class _Worker:
         return self._pipe
 
     def stop(self) -> None:
+        self._stopped = True
         if self._process:
             self._process.kill()
+            self._process.join()
 
 
 def _serve(pipe: Connection) -> None:

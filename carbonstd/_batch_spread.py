@@ -83,7 +83,7 @@ def _narrowed(workers: Workers, job: Job, chunk: Chunk) -> Outcome:
         except (WorkerDied, MemoryError):
             pass
     if chunk.entities == 1:
-        told = finding("worker-died", chunk.paths[0], times=_ALONE + 1)
+        told = finding("worker-died", _file(chunk))
         return outcome(rows_refused(_head(workers, job, chunk), "", [told]))
     middle = chunk.entities // 2
     halves = chunk.part(0, middle), chunk.part(middle, chunk.entities)
@@ -96,8 +96,12 @@ def _head(workers: Workers, job: Job, chunk: Chunk) -> Head:
         head: Head = workers.run(_first, job, chunk)
         return head
     except (WorkerDied, MemoryError):
-        return Head(Path(chunk.paths[0]).stem, None)
+        return Head(Path(_file(chunk)).stem, None)
 
 
 def _first(job: Job, chunk: Chunk) -> Head:
     return replace(chunk.read(job.library(), job).heads[0], case=None)
+
+
+def _file(chunk: Chunk) -> str:
+    return next(iter(chunk.paths), "")

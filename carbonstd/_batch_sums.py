@@ -6,21 +6,19 @@ A sum is exact until it is rounded once, so that it hangs neither on the order n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, inf, isinf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
 from carbonstd._batch_outcome import SHARES
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 STATES = ("done", "failed", "refused")
 Key = tuple[str, str, str, str]  # method, period, label that is summed by, group
 _KEY = ("method", "period", "by", "group")
+_SIZE = "size"
 _TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "adds_up"]
 _TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
 SUMMARY = pa.schema(
@@ -65,13 +63,12 @@ class ExactSum:
 
 @dataclass
 class Total:
-    """One total over entities; `weights` the size of its figures by status, where it is the primary one."""
+    """One total over entities; `weights` the size of its figures, in all and by status, where it is the primary one."""
 
     value: ExactSum = field(default_factory=ExactSum)
     lowest: float = inf
     highest: float = -inf
-    size: ExactSum = field(default_factory=ExactSum)
-    weights: dict[str, ExactSum] = field(default_factory=lambda: {name: ExactSum() for name in SHARES})
+    weights: dict[str, ExactSum] = field(default_factory=lambda: {name: ExactSum() for name in (_SIZE, *SHARES)})
 
     def add(self, values: Sequence[float]) -> None:
         self.value.add(values)
@@ -83,8 +80,8 @@ class Total:
         return found | (self.shares() if adds_up else {})
 
     def shares(self) -> dict[str, float | None]:
-        size = self.size.value
-        return {f"share_{name}": held.value / size if size else None for name, held in self.weights.items()}
+        size = self.weights[_SIZE].value
+        return {f"share_{name}": self.weights[name].value / size if size else None for name in SHARES}
 
 
 class Sums:
@@ -98,39 +95,45 @@ class Sums:
         self.labels: set[str] = set()
 
     def add(self, entities: pa.Table, totals: pa.Table) -> None:
-        groups = [dict(item or ()) for item in entities["groups"].to_pylist()]
-        runs = entities.drop_columns(["groups"]).to_pandas()
-        figures = totals.to_pandas()
-        figures = figures[figures["value"].notna()]
-        worst = runs["state"].map(STATES.index).groupby(runs["entity"], sort=False).max()
-        self.states.update(STATES[index] for index in worst)
-        self.labels.update(label for group in groups for label in group)
-        for label in self.by:
-            runs["group"] = [group.get(label) or "" for group in groups]
-            counted = Counter(zip(*(runs[name] for name in ("method", "period", "group", "state")), strict=True))
-            for (method, period, group, state), count in counted.items():
-                self.runs.setdefault((method, period, label, group), Counter())[state] += count
-            self._add(label, runs, figures)
+        worst: dict[str, int] = {}
+        runs: dict[tuple[str, str], tuple[dict[str, Any], list[Key]]] = {}
+        for row in entities.to_pylist():
+            groups = dict(row["groups"] or ())
+            keys = [(row["method"], row["period"], label, groups.get(label) or "") for label in self.by]
+            runs[row["entity"], row["method"]] = row, keys
+            worst[row["entity"]] = max(worst.get(row["entity"], 0), STATES.index(row["state"]))
+            self.labels.update(groups)
+            for key in keys:
+                self.runs.setdefault(key, Counter())[row["state"]] += 1
+        self.states.update(STATES[index] for index in worst.values())
+        self._add(runs, totals)
 
-    def _add(self, label: str, runs: pd.DataFrame, figures: pd.DataFrame) -> None:
-        shares = [f"share_{name}" for name in SHARES]
-        whose = runs[["entity", "method", "period", "group", *shares]].drop_duplicates(["entity", "method"])
-        merged = figures.merge(whose, on=["entity", "method"])
-        keys = ["method", "period", "group", *_TOTAL]
-        for (method, period, group, *total), rows in merged.groupby(keys, sort=False, dropna=False):
-            reached = self.totals.setdefault((str(method), str(period), label, str(group)), {})
-            held = reached.setdefault(tuple(map(_plain, total)), Total())
-            held.add(rows["value"].tolist())
-            whole = rows[rows["primary"]]  # the shares of an entity are those of its primary total
-            size = whole["value"].abs()
-            held.size.add(size.tolist())
-            for name in SHARES:
-                held.weights[name].add((size * whole[f"share_{name}"]).tolist())
+    def _add(self, runs: Mapping[tuple[str, str], tuple[dict[str, Any], list[Key]]], totals: pa.Table) -> None:
+        """Add the figures of a part, gathered first: an exact sum of many numbers costs little more than one of few."""
+        found: dict[tuple[Key, tuple[Any, ...]], dict[str, list[float]]] = {}
+        for row in totals.to_pylist():
+            if (value := row["value"]) is None:
+                continue
+            run, keys = runs[row["entity"], row["method"]]
+            figures = {"": value}
+            if row["primary"]:  # the shares of an entity are those of its primary total
+                figures |= {name: abs(value) * share for name in SHARES if (share := run[f"share_{name}"])}
+                figures[_SIZE] = abs(value)
+            total = tuple(row[name] for name in _TOTAL)
+            for key in keys:
+                held = found.setdefault((key, total), {})
+                for name, figure in figures.items():
+                    held.setdefault(name, []).append(figure)
+        for (key, total), numbers in found.items():
+            held_total = self.totals.setdefault(key, {}).setdefault(total, Total())
+            held_total.add(numbers.pop(""))
+            for name, values in numbers.items():
+                held_total.weights[name].add(values)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row for each total of each method, in all and by group; one without a total where none was reached."""
         order = {label: index for index, label in enumerate(self.by)}
-        methods = {key[:2]: index for index, key in enumerate(self.runs)}
+        methods = {key: index for index, key in enumerate(dict.fromkeys(key[:2] for key in self.runs))}
         for key in sorted(self.runs, key=lambda key: (order[key[2]], methods[key[:2]], key[3])):
             states = self.runs[key]
             head = dict(zip(_KEY, key, strict=True))
@@ -142,11 +145,6 @@ class Sums:
 
     def table(self) -> pa.Table:
         return pa.Table.from_pylist(list(self.rows()), SUMMARY)
-
-
-def _plain(value: Any) -> Any:
-    """A label of pandas as plain data: a missing one is None."""
-    return None if value is None or value != value else value
 
 
 @dataclass
@@ -167,14 +165,15 @@ class Tally:
         self.kinds: dict[tuple[str, str], Kind] = {}
 
     def add(self, findings: pa.Table) -> None:
-        frame = findings.select(["entity", "severity", "code"]).to_pandas()
-        for (severity, code), rows in frame.groupby(["severity", "code"], sort=False):
-            kind = self.kinds.get((severity, code))
-            if kind is None:
-                first = findings.slice(int(rows.index[0]), 1).to_pylist()[0]
-                kind = self.kinds[severity, code] = Kind(severity, code, first)
-            kind.count += len(rows)
-            kind.entities += rows["entity"].nunique()
+        last: dict[tuple[str, str], str] = {}  # the findings of an entity stand together
+        columns = (findings[name].to_pylist() for name in ("severity", "code", "entity"))
+        for place, (severity, code, entity) in enumerate(zip(*columns, strict=True)):
+            key = severity, code
+            if key not in self.kinds:
+                self.kinds[key] = Kind(severity, code, findings.slice(place, 1).to_pylist()[0])
+            self.kinds[key].count += 1
+            self.kinds[key].entities += last.get(key) != entity
+            last[key] = entity
 
     def frequent(self, count: int) -> list[Kind]:
         """The most frequent, errors first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,15 @@ from carbonstd._batch_parts import Parts
 from carbonstd._batch_words import COLUMNS, SHEETS, WORDS
 from carbonstd._errors import CaseError
 from carbonstd._findings import Language, finding
+from carbonstd._workbook_stream import Value, streamed_sheet, write_rows
 from carbonstd._workbook_style import Paper, Styles, bilingual, new_workbook, safe_text
 
 MOST_ROWS = 1_048_575  # of a sheet of Excel, below its heading
-FILES, PIECE = "carbonstd-lock-files", 30_000  # the hidden sheet of the texts of locks, in pieces a cell can hold
-_LONGEST = 32_767  # characters of a cell
+FILES, PIECE = "carbonstd-lock-files", 15_000  # the hidden sheet of the texts of locks, in pieces a cell can hold
 _AT_ONCE = 10_000  # rows
 _WIDTHS = {"label_zh": 30, "label_en": 36, "message_zh": 60, "message_en": 60, "place": 28, "entity": 24, "name": 24}
 _BAD = {"state": ("failed", "refused"), "severity": ("error",), "judgement": ("not_met", "undecided")}
+Cell = Callable[[Any], tuple[Value, Any]]  # what is written of a value, and its look
 
 
 def write_workbook(
@@ -36,76 +37,93 @@ def write_workbook(
     ]
     if full:
         raise CaseError(findings=full)
-    with new_workbook(out, parts.today, SHEETS["summary"][language], constant_memory=True) as book:
-        styles = Styles(book)
-        for name, title in SHEETS.items():
-            page = book.add_worksheet(bilingual(title, language, " "))
-            tables = [summary] if name == "summary" else parts.tables(name)
-            schema = summary.schema if name == "summary" else SCHEMAS[name]
-            _Page(page, styles, language, labels if name == "entities" else ()).write(
-                schema, tables, said if name == "summary" else ()
-            )
-        _write_files(book.add_worksheet(FILES), parts)
+    with new_workbook(out, parts.today, SHEETS["summary"][language]) as book:
+        writer = _Writer(book, Styles(book), language)
+        for name in SHEETS:
+            if name == "summary":
+                writer.sheet(name, summary.schema, [summary], said=said)
+            else:
+                writer.sheet(name, SCHEMAS[name], parts.tables(name), labels if name == "entities" else ())
+        _write_files(book, parts)
 
 
-class _Page:
-    """A table on a sheet: headings, rows as they come, a filter."""
+class _Writer:
+    """Writes tables as sheets: headings, rows as they come, a filter."""
 
-    def __init__(self, page: Any, styles: Styles, language: Language, labels: Sequence[str]) -> None:
-        self.page, self.styles, self.language, self.labels = page, styles, language, labels
+    def __init__(self, book: Any, styles: Styles, language: Language) -> None:
+        self.book, self.styles, self.language = book, styles, language
 
-    def write(self, schema: pa.Schema, tables: Iterable[pa.Table], said: Sequence[str]) -> None:
-        names = [name for name in schema.names if name != "groups"]
-        for line, text in enumerate(said):
-            self.page.write_string(line, 0, safe_text(text), self.styles("text" if line else "subtitle"))
+    def sheet(
+        self,
+        name: str,
+        schema: pa.Schema,
+        tables: Iterable[pa.Table],
+        labels: Sequence[str] = (),
+        said: Sequence[str] = (),
+    ) -> None:
+        page = streamed_sheet(self.book, bilingual(SHEETS[name], self.language, " "))
+        names = [column for column in schema.names if column != "groups"]
+        heads = [*(bilingual(COLUMNS[column], self.language) for column in names), *labels]
+        widths = [*(_WIDTHS.get(column, 14) for column in names), *(14 for _ in labels)]
         top = len(said)
-        self.page.set_row(top, 32)
-        heads = [bilingual(COLUMNS[name], self.language) for name in names] + list(self.labels)
-        widths = [*(_WIDTHS.get(name, 14) for name in names), *(14 for _ in self.labels)]
+        for line, text in enumerate(said):
+            page.write_string(line, 0, text, self.styles("text" if line else "subtitle"))
+        page.set_row(top, 32)
         for column, (head, wide) in enumerate(zip(heads, widths, strict=True)):
-            self.page.set_column(column, column, wide)
-            self.page.write_string(top, column, safe_text(head), self.styles("header"))
-        line = top
-        for line, row in enumerate(_rows(tables), top + 1):
-            groups = dict(row.get("groups") or ())
-            cells = [*((name, row[name]) for name in names), *((name, groups.get(name)) for name in self.labels)]
-            for column, (name, value) in enumerate(cells):
-                self._cell(line, column, name, value)
-        self.page.freeze_panes(top + 1, 1)
-        self.page.autofilter(top, 0, max(line, top + 1), len(heads) - 1)
-        self.page.repeat_rows(top)
-        Paper.for_width(sum(widths)).lay(self.page, 1)
+            page.set_column(column, column, wide)
+            page.write_string(top, column, safe_text(head), self.styles("header"))
+        cells = [self._cell(schema.field(column)) for column in names]
+        labelled = self._cell(pa.field("", pa.string()))
+        count = 0
 
-    def _cell(self, line: int, column: int, name: str, value: Any) -> None:
-        bad = value in _BAD.get(name, ())
-        look = self.styles("error" if bad else "result")
-        if value is None or value == "":
-            return
-        if isinstance(value, bool):
-            self.page.write_boolean(line, column, value, look)
-        elif isinstance(value, int) or (isinstance(value, float) and abs(value) < float("inf")):
-            share = name.startswith("share_")
-            shape = "0.0%" if share else "#,##0.######" if isinstance(value, float) else "0"
-            self.page.write_number(line, column, value, self.styles("result", num_format=shape))
-        else:
-            words = WORDS.get(name, {}).get(str(value))
-            text = words[self.language] if words else safe_text(str(value))
-            self.page.write_string(line, column, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…", look)
+        def rows() -> Iterator[list[tuple[Value, Any]]]:
+            nonlocal count
+            for row in _rows(tables):
+                count += 1
+                groups = dict(row.get("groups") or ())
+                written = [cell(row[column]) for cell, column in zip(cells, names, strict=True)]
+                yield [*written, *(labelled(groups.get(label)) for label in labels)]
+
+        write_rows(page, top + 1, rows())
+        page.freeze_panes(top + 1, 1)
+        page.autofilter(top, 0, top + max(count, 1), len(heads) - 1)
+        page.repeat_rows(top)
+        Paper.for_width(sum(widths)).lay(page, 1)
+
+    def _cell(self, field: pa.Field) -> Cell:
+        """How values of a column are written: numbers as numbers, our words translated, what is bad standing out."""
+        plain, bad = self.styles("result"), self.styles("error")
+        if pa.types.is_boolean(field.type):
+            return lambda value: ({True: "✓", False: "", None: ""}[value], plain)
+        if not pa.types.is_string(field.type):
+            whole = pa.types.is_integer(field.type)
+            shape = "0" if whole else "0.0%" if field.name.startswith("share_") else "#,##0.######"
+            look = self.styles("result", num_format=shape)
+            return lambda value: ("" if value is None else value, look)
+        words, wrong = WORDS.get(field.name, {}), _BAD.get(field.name, ())
+        said = {key: word[self.language] for key, word in words.items()}
+        return lambda value: (said.get(value) or safe_text(value or ""), bad if value in wrong else plain)
 
 
 def _rows(tables: Iterable[pa.Table]) -> Iterator[Mapping[str, Any]]:
     return (row for table in tables for batch in table.to_batches(_AT_ONCE) for row in batch.to_pylist())
 
 
-def _write_files(page: Any, parts: Parts) -> None:
+def _write_files(book: Any, parts: Parts) -> None:
     """The texts of the locks as JSON, so that no line end changes on its way through a workbook."""
+    page = streamed_sheet(book, FILES)
     page.hide()
-    for column, name in enumerate(("hash", "name", "piece")):
+    names = ("hash", "name", "piece")
+    for column, name in enumerate(names):
         page.write_string(0, column, name)
-    line = 0
-    for row in _rows(files_once(parts)):
-        text = json.dumps(row["text"], ensure_ascii=True)
-        for start in range(0, len(text), PIECE):
-            line += 1
-            for column, piece in enumerate((row["hash"], row["name"], text[start : start + PIECE])):
-                page.write_string(line, column, piece)
+    look = book.formats[0]
+    texts = ((row, json.dumps(row["text"], ensure_ascii=True)) for row in _rows(files_once(parts)))
+    write_rows(
+        page,
+        1,
+        (
+            [(row["hash"], look), (row["name"], look), (text[start : start + PIECE], look)]
+            for row, text in texts
+            for start in range(0, len(text), PIECE)
+        ),
+    )

@@ -268,7 +268,7 @@ class _Calculation:
                 labels = run.by_row(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}")
                 codes = recoded(labels, column.name, self.axes)
                 data.codes[column.name] = np.where(blank, codes, data.codes[column.name])
-                self._note_default(run, data, column, int(blank.sum()))
+                self._note_default(run, data, column, int(np.count_nonzero(blank)))
 
     def _key_column(self, sheet: Sheet) -> str:
         names = list(sheet.basis.names()) if sheet.basis is not None else []
@@ -284,10 +284,11 @@ class _Calculation:
             if not mask.any():
                 continue
             what = f"{sheet}.{column}"
-            data.fill(column, mask, run.by_row(compiled, sheet, what).data.astype(np.float64), Status.DEFAULT)
+            values = run.by_row(compiled, sheet, what).data.astype(np.float64, copy=False)
+            data.fill(column, mask, values, Status.DEFAULT)
             run.forget()
             self._weaken(run, data, column, mask)
-            count = int((mask & ~np.isnan(data.numbers[column])).sum())
+            count = int(np.count_nonzero(data.filled[column]))
             if count:
                 self._note_default(run, data, spec, count)
 
@@ -308,7 +309,9 @@ class _Calculation:
 
     def _default_source(self, run: Run, what: str, clause: str) -> str:
         tables = [
-            run.segments[usage.slot][int(usage.segment.max(initial=0))].table.id for usage in run.usages.get(what, [])
+            segments[int(usage.segment.max(initial=0)) if len(segments) > 1 else 0].table.id
+            for usage in run.usages.get(what, [])
+            for segments in (run.segments[usage.slot],)
         ]
         return ", ".join(dict.fromkeys(tables)) or clause or self.method.id
 

@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding
@@ -169,7 +171,7 @@ def _from_mapping(data: Any, path: str, library: Library, stand_in: StandIn) -> 
             if twice := next((name for name in names if names.count(name) > 1), None):
                 findings.append(finding("header-twice", f"{sheet}[].{twice}", column=twice, first=f"{sheet}[].{twice}"))
                 continue
-            columns = {name: rows.iloc[:, index].array for index, name in enumerate(names)}
+            columns = {name: _held(rows.iloc[:, index]) for index, name in enumerate(names)}
             sheets[sheet] = RawSheet(columns, _FramePlace(sheet))
         elif isinstance(rows, Mapping) and not isinstance(rows, Map | dict):
             findings.append(finding("schema-type", path, field=sheet, found=_kind(rows), expected="list"))
@@ -282,6 +284,12 @@ def sheet_from_csv(path: Path) -> RawSheet:
         raise CaseError(findings=bad or [finding("csv-header-twice", path.name)])
     columns = {name: [row[index].strip() or None for row in body] for index, name in enumerate(header)}
     return RawSheet(columns, _CsvPlace(path.name, tuple(lines)))
+
+
+def _held(series: Any) -> Any:
+    """The cells of a column of a DataFrame; plain numbers are taken as they lie, without pandas' search for NA."""
+    plain = isinstance(series.dtype, np.dtype) and series.dtype.kind in "fiu"
+    return series.to_numpy() if plain else series.array
 
 
 def _kind(value: Any) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,9 @@ from carbonstd._units import is_unit, split_quantity
 _NUMBER = re.compile(r"[-+]?(?=[.0-9])([0-9]{1,3}((,[0-9]{3})+|( [0-9]{3})+)|[0-9]+)?(\.[0-9]+)?$")
 _SCIENTIFIC = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]{1,2}$")
 _LONGEST = 60  # characters of a number: ten thousand digits would take long to read
+_PLAIN = {float, int, np.float64}  # and nothing made of them, such as a truth value or a number shown in per cent
+_DIGITS = 15
+_MOST = 10**_DIGITS  # below, a whole number is a float64 of 15 digits
 _MULTIPLES = {"万": 10**4, "亿": 10**8}
 _PLACEHOLDERS = {
     "",
@@ -138,6 +142,24 @@ def number_in(text: str) -> tuple[str, str, Fraction] | None:
     return plain, suffix, Fraction(plain)
 
 
+def plain_numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
+    """The cells that are numbers, to the 15 digits they mean; NaN where a cell is blank or anything else.
+
+    >>> plain_numbers([0.1 + 0.2, 86000, Decimal("0.37"), None, "8600", True, 10**15])
+    array([3.0e-01, 8.6e+04, 3.7e-01,     nan,     nan,     nan,     nan])
+    """
+    values = np.fromiter(map(_plain, cells), dtype=np.float64, count=len(cells)) + 0.0  # there is no minus zero
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _plain(cell: Any) -> float:
+    if type(cell) in _PLAIN and -_MOST < cell < _MOST:
+        return float(f"{cell:.15g}")
+    if type(cell) is Decimal and len(text := str(cell)) <= _DIGITS and "E" not in text:
+        return float(text)
+    return float("nan")
+
+
 def _narrow(letter: str) -> str:
     """A full-width letter, an odd blank or a minus sign as ASCII has it; raised digits stay as they are."""
     if letter in "−﹣":
@@ -203,10 +225,28 @@ def distinct(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
     codes = getattr(cells, "codes", None)
     if codes is not None:
         return [*cells.categories, None], np.asarray(codes, dtype=np.int64)  # type: ignore[attr-defined]
+    if _texts(cells):
+        places, different = cells.factorize()  # type: ignore[attr-defined]
+        return [*different, None], np.asarray(places, dtype=np.int64)
     known: dict[Any, int] = {None: 0}
     keys = (cell if isinstance(cell, str) else _key(cell) for cell in cells)
     places = np.fromiter((known.setdefault(key, len(known)) for key in keys), dtype=np.int64, count=len(cells))
     return list(known), places
+
+
+def alike(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
+    """The different cells of a column of any kind, and which of them (-1: the last) each row holds."""
+    if _texts(cells):
+        return distinct(cells)
+    known: dict[tuple[type, Any], int] = {}  # True, 1 and 1.0 are different things to type
+    keys = ((type(cell), cell if cell.__hash__ else str(cell)) for cell in cells)  # a list typed into YAML has no hash
+    places = [known.setdefault(key, len(known)) for key in keys]
+    return [cell for _, cell in known], np.array(places, dtype=np.int64)
+
+
+def _texts(cells: Sequence[Any]) -> bool:
+    """Whether they are the texts of a DataFrame, which tells them apart faster than we do."""
+    return getattr(getattr(cells, "dtype", None), "name", "") in ("str", "string")
 
 
 def _key(cell: Any) -> Any:

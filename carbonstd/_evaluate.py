@@ -351,6 +351,8 @@ class Evaluator:
             return np.zeros(int(keep.sum()) if keep is not None else count, dtype=np.int64), np.zeros(1, dtype=np.int64)
         if model.frame.sheet:
             codes = [self.env.codes(model.frame.sheet, axis) for axis in by]
+            if keep is None:
+                return self.env.axes.grouped(by, codes)
         else:
             assert model.keys is not None
             unraveled = self.env.axes.unravel(model.frame.axes, model.keys)

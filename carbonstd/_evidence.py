@@ -48,18 +48,22 @@ def unseen_labels(run: Run, equation: str) -> Iterator[str]:
 
 def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
     """The table rows a look-up really used: in the branches taken and, for a default, those that filled a blank."""
-    answered, which = usage.row, usage.segment
-    if usage.counts is not None:
-        answered = np.where(usage.counts, answered, -1)
+    used = np.broadcast_to(np.True_, usage.row.shape) if usage.counts is None else usage.counts
     sheet, _, column = what.partition(".")
     if sheet in run.ledger and column in run.ledger[sheet].status and usage.frame.sheet == sheet:
-        filled = run.ledger[sheet].filled.get(column, np.zeros(len(answered), dtype=bool))
-        answered, which = answered[filled], which[filled]
+        used = used & run.ledger[sheet].filled.get(column, np.False_)
     segments = run.segments[usage.slot]
     for place, segment in enumerate(segments):
-        here = answered if len(segments) == 1 else answered[which == place]
-        for row in np.flatnonzero(np.bincount(here + 1, minlength=1)[1:]):  # -1, no row, is counted first
+        here = used if len(segments) == 1 else used & (usage.segment == place)
+        for row in occurring_rows(usage.row, here, len(segment.table.rows)):
             yield segment.table, int(row)
+
+
+def occurring_rows(rows: NDArray[np.int64], used: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+    """Which of `count` table rows stand where they are used, ascending; -1, no row, is none of them."""
+    seen = np.zeros(2 * (count + 1), dtype=bool)  # of each row: unused, used
+    seen[2 * rows + used] = True
+    return np.flatnonzero(seen[1:-1:2])
 
 
 def row_status(run: Run, usage: Usage) -> NDArray[np.uint8]:
@@ -110,11 +114,14 @@ def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iter
         for usage in usages:
             for table, row in used_rows(run, what, usage):
                 grades = {cell.evidence for cell in cells_of(table, row, usage.column)}
+                unofficial = strict and not grades <= set(_STRICT)
+                if "recalled" not in grades and not unofficial:
+                    continue
                 values = {"table": table.id, "row": table.rows[row].name(), "column": usage.column}
                 agreed = consent & {table.id, table.family}
                 if "recalled" in grades:
                     yield finding("recalled-allowed" if agreed else "recalled-default", what, table.clause, **values)
-                if strict and not grades <= set(_STRICT):
+                if unofficial:
                     yield finding("strict-evidence", what, table.clause, **values, evidence=", ".join(sorted(grades)))
 
 

@@ -30,6 +30,7 @@ from carbonstd._cells import (
     folded_number,
     month_of,
     number_in,
+    plain_numbers,
     several_numbers,
 )
 from carbonstd._document import Period, month_spans
@@ -73,6 +74,7 @@ SOURCE_STATUS = {
 class SheetData:
     """A sheet ready to run: float64 numbers, label codes, status by column, each of shape (rows,).
 
+    `typed` holds the exact values of cells that were typed otherwise than as plain numbers (`1,2 t`), by row;
     `spreads` holds the 95 % half-widths typed beside a column (`<column>_uncertainty`), where there are any.
     """
 
@@ -82,26 +84,33 @@ class SheetData:
     numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     codes: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     status: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
-    fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
+    typed: dict[str, dict[int, Fraction]] = field(default_factory=dict)
     filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
+    apart: bool = False  # whether some of the labels are known to tell all rows apart
     spreads: dict[str, Spread] = field(default_factory=dict)
+    _fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
 
     def labelled(self) -> Iterator[tuple[Column, NDArray[np.int64]]]:
         """The columns of labels, each with its codes; the basis of a row is a label too, but no column."""
         return ((self.sheet.columns[name], codes) for name, codes in self.codes.items() if name in self.sheet.columns)
 
     def exact(self, column: str) -> NDArray[np.object_]:
-        if column not in self.fractions:
-            self.fractions[column] = exact_array(self.numbers[column])
-        return self.fractions[column]
+        """A column in fractions as it was typed; NaN where a default fills a blank."""
+        if column not in self._fractions:
+            filled = self.filled.get(column)
+            numbers = self.numbers[column]
+            self._fractions[column] = exact_array(numbers if filled is None else np.where(filled, NAN, numbers))
+            for row, value in self.typed.get(column, {}).items():
+                self._fractions[column][row] = value
+        return self._fractions[column]
 
     def fill(self, column: str, mask: NDArray[np.bool_], values: NDArray[np.float64], status: Status) -> None:
         """Put default values where `mask` says a cell is missing."""
-        self.numbers[column] = np.where(mask, values, self.numbers[column])
+        self.numbers[column] = values if mask.all() else np.where(mask, values, self.numbers[column])
         filled = mask & ~np.isnan(values)
         self.filled[column] = filled
-        self.status[column] = np.where(filled, np.uint8(status), self.status[column]).astype(np.uint8)
+        self.status[column] = np.maximum(self.status[column], filled * np.uint8(status))  # it was missing, the least
 
 
 def find_sheet(case: Case, method: Method, sheet: Sheet) -> RawSheet | None:
@@ -117,6 +126,7 @@ class LedgerReader:
 
     def __init__(self, case: Case, method: Method, library: Library, axes: Axes) -> None:
         self.case, self.method, self.library, self.axes = case, method, library, axes
+        self.months = case.period.months()
         self.findings: list[Finding] = []
         self.certificates: dict[tuple[str, str], str] = {}  # a number as it was first typed
 
@@ -149,13 +159,13 @@ class LedgerReader:
             cells = raw.columns.get(column.name, BlankColumn(data.rows))
             units = raw.columns.get(f"{column.name}_unit")
             values = self._fast(cells) if units is None else None
-            if values is not None and column.by_basis and data.basis is not None:
+            if values is not None and column.by_basis and data.basis is not None and data.basis.min(initial=0) < 0:
                 values = self._of_basis(column, values, data.basis, data)
             if values is None:
                 values = self._slow(column, cells, units, data)
             data.numbers[column.name] = values
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
-            data.status[column.name] = np.where(present, source, np.uint8(Status.MISSING)).astype(np.uint8)
+            data.status[column.name] = present * source  # Status.MISSING is 0
             self._range(column, values, data)
             if column.within_period:
                 self._years(column, values, data)
@@ -201,7 +211,7 @@ class LedgerReader:
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""
         names = [name for name in data.codes if name != data.sheet.source_column]
-        for row, first in repeated([data.codes[name] for name in names]):
+        for row, first in () if data.apart else repeated([data.codes[name] for name in names]):
             label = " / ".join(
                 filter(None, (self.axes.labels[n][c] for n in names if (c := int(data.codes[n][row])) >= 0))
             )
@@ -224,12 +234,15 @@ class LedgerReader:
                 self.findings.append(finding("annual-and-monthly", data.sheet.id, label=data.sheet.label))
             return
         codes = [data.codes[name] for name in (*names, "month")]
-        _, found = self.axes.occurring((*names, "month"), [code[np.min(codes, axis=0) >= 0] for code in codes])
-        parts = self.axes.unravel((*names, "month"), found)
-        sources, source = np.unique(self.axes.ravel(names, [parts[name] for name in names]), return_inverse=True)
-        seen = np.zeros((len(sources), self.axes.size("month") + 1), dtype=bool)  # the last column: a month never met
-        seen[source, parts["month"]] = True
-        expected = self.case.period.months()
+        if any(code.min() < 0 for code in codes):
+            readable = np.min(codes, axis=0) >= 0
+            codes = [code[readable] for code in codes]
+        source, sources = self.axes.occurring(names, codes[:-1])
+        months = self.axes.size("month") + 1  # the last column: a month never met
+        seen = np.zeros((len(sources), months), dtype=bool)
+        seen.reshape(-1)[source * months + codes[-1]] = True
+        data.apart = np.count_nonzero(seen) == data.rows
+        expected = self.months
         annual = self.axes.known("month", "")
         mixed = (
             np.flatnonzero(seen[:, annual] & seen[:, :annual].any(axis=1)) if annual >= 0 else np.zeros(0, dtype=int)
@@ -252,7 +265,7 @@ class LedgerReader:
             source = tuple(int(data.codes[name][row]) for name in names)
             held.setdefault(source, set()).add(self.axes.labels["month"][month] if month >= 0 else "")
         for source, months in held.items():
-            absent = [month for month in self.case.period.months() if month not in months]
+            absent = [month for month in self.months if month not in months]
             if absent and "" not in months:  # a month that cannot be read is told already
                 labels = (self.axes.labels[name][code] for name, code in zip(names, source, strict=True) if code >= 0)
                 text = " / ".join([*labels, month_spans(absent)])
@@ -304,14 +317,14 @@ class LedgerReader:
             month = month_of(cell, self.case.period, bare=column.name == "month")
             if month is None:
                 self._report("month-unreadable", column, row, data, found=str(cell))
-            elif column.name == "month" and month not in self.case.period.months():  # a bill may begin before
+            elif column.name == "month" and month not in self.months:  # a bill may begin before
                 self._report("outside-period", column, row, data, found=month, period=str(self.case.period))
-            elif column.not_after_period and month not in (months := self.case.period.months()):
+            elif column.not_after_period and month not in (months := self.months):
                 until = column.validity.last(month) if column.validity else months[0]
                 early = "before-period" if until >= months[0] else "certificate-expired"
                 code = early if month < months[0] else "outside-period"
                 self._report(code, column, row, data, found=month, period=str(self.case.period), until=until)
-            elif column.expires and month < self.case.period.months()[0]:
+            elif column.expires and month < self.months[0]:
                 self._report("data-expired", column, row, data, found=month, period=str(self.case.period))
             return month
         text = as_text(cell)
@@ -350,21 +363,25 @@ class LedgerReader:
     def _slow(
         self, column: Column, cells: Sequence[Any], units: Sequence[Any] | None, data: SheetData
     ) -> NDArray[np.float64]:
-        fractions = np.full(len(cells), NAN, dtype=object)
-        targets = list(column.units.values())
-        for row, cell in enumerate(cells):
+        """Cells of any kind: plain numbers in the column's own unit at once, all others one by one."""
+        targets, values = list(column.units.values()), plain_numbers(cells)
+        basis = data.basis if data.basis is not None and column.by_basis else np.zeros(len(cells), dtype=np.int64)
+        plain = ~np.isnan(values) & (basis >= 0)
+        if units is not None:
+            plain &= _in_own_unit(units, targets, basis)
+        typed = data.typed[column.name] = {}
+        for row in np.flatnonzero(~plain).tolist():
+            cell, values[row] = cells[row], NAN
             if blank(cell):
                 continue
-            basis = int(data.basis[row]) if data.basis is not None and column.by_basis else 0
-            if basis < 0:
+            if basis[row] < 0:
                 self._no_basis(column, cell, units[row] if units is not None else None, row, data)
                 continue
-            typed_unit = as_text(units[row]) if units is not None and not blank(units[row]) else ""
-            value = self._quantity(column, cell, typed_unit, targets[basis], row, data)
+            typed_unit = as_text(units[row]) if units is not None else ""
+            value = self._quantity(column, cell, typed_unit, targets[basis[row]], row, data)
             if value is not None:
-                fractions[row] = value
-        data.fractions[column.name] = fractions
-        return fractions.astype(np.float64)
+                typed[row], values[row] = value, float(value)
+        return values
 
     def _of_basis(
         self, column: Column, values: NDArray[np.float64], basis: NDArray[np.int64], data: SheetData
@@ -421,6 +438,8 @@ class LedgerReader:
         return number * factor
 
     def _range(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        if self._within(column, values):
+            return
         with np.errstate(invalid="ignore"):
             infinite = np.isinf(values)
             low = values < float(column.minimum) if column.minimum is not None else np.zeros(len(values), dtype=bool)
@@ -436,6 +455,14 @@ class LedgerReader:
                 found = f"{values[row]:g}"
                 self._report(code, column, int(row), data, found=found, limit=limit, unit=units[which[row]])
 
+    @staticmethod
+    def _within(column: Column, values: NDArray[np.float64]) -> bool:
+        """Whether no figure of a column lies outside the bounds of any basis."""
+        least, most = np.fmin.reduce(values, initial=math.inf), np.fmax.reduce(values, initial=-math.inf)
+        low = -math.inf if column.minimum is None else float(column.minimum)
+        high = min((float(bound) for bound in column.maxima.values()), default=math.inf)
+        return bool((least >= low and most <= high and -math.inf < least and most < math.inf) or least > most)
+
     def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))
 
@@ -444,12 +471,16 @@ def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
     """Rows whose codes (-1: blank) stood in a row before, and the first such row."""
     if not columns:
         return []
-    key = np.zeros(len(columns[0]), dtype=np.int64)
+    key, largest = np.zeros(len(columns[0]), dtype=np.int64), 0
     for codes in columns:
         size = int(codes.max(initial=-1)) + 2
-        if len(key) and int(key.max()) > np.iinfo(np.int64).max // size - 1:
+        if largest > np.iinfo(np.int64).max // size - 1:
             key = np.unique(key, return_inverse=True)[1]
-        key = key * size + codes + 1
+            largest = len(key)
+        key *= size
+        key += codes
+        key += 1
+        largest = largest * size + size - 1
     if int(key.max(initial=0)) <= 4 * len(key) + 1_000_000:  # few enough to count, not sort
         several = np.bincount(key).max(initial=0) > 1
     else:
@@ -465,6 +496,14 @@ def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
 def _nowhere(column: str, row: int) -> str:
     """The place of a sheet that the case does not have; a plain function, because results pickle."""
     return ""
+
+
+def _in_own_unit(units: Sequence[Any], targets: Sequence[Unit], basis: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the unit typed in each row is blank or the column's own, so that the number stands as it is."""
+    different, places = distinct(units)
+    texts = [as_text(item) for item in different]
+    own = [[not text or convertible(text, target) == 1 for target in targets] for text in texts]
+    return np.array(own, dtype=bool)[places, basis]
 
 
 def unit_typed(raw: RawSheet, column: Column, row: int) -> str:

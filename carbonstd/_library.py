@@ -122,7 +122,9 @@ class Library:
 
     @cached_property
     def register(self) -> Register:
-        return Register([root / "standards" for root in (self._root("factors"), *self.factors)])
+        own = [root / "standards" for root in self.factors if (root / "standards").is_dir()]
+        shipped = self._root("factors") / "standards"
+        return _shipped_register(shipped) if self.package is None and not own else Register([shipped, *own])
 
     def table(self, name: str) -> Table:
         """A table by id `subject/family@edition`, or its newest edition by family. Raises NotFoundError."""
@@ -371,6 +373,11 @@ def _headers(root: Path, subject_in_id: bool, user: bool = False) -> dict[str, H
 # What is shipped changes with a release only: every library of a process shares what was read of it.
 _shipped_headers = cache(_headers)
 _shipped_table = cache(read_table)
+
+
+@cache
+def _shipped_register(folder: Path) -> Register:
+    return Register([folder])
 
 
 def read_head(path: Path) -> Head:

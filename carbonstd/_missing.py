@@ -37,7 +37,7 @@ class Missing:
         rows = self.run.ledger[sheet].rows
         compiled = self.program.needed.get((sheet, column))
         if compiled is None:
-            return np.ones(rows, dtype=bool)
+            return np.broadcast_to(np.True_, rows)
         return np.asarray(self.run.by_row(compiled, sheet, "needed").data != FALSE)
 
     def value(self, data: SheetData, column: str, row: int) -> Finding:
@@ -76,7 +76,7 @@ class Missing:
             array = self.run.equation(name)
             if self.program.equations[name].type.frame.sheet and name in used:
                 continue
-            bad = ~np.isfinite(array.data.astype(np.float64)) & ~self._unseen(name, array)
+            bad = ~np.isfinite(array.data.astype(np.float64, copy=False)) & ~self._unseen(name, array)
             below = self.below[name]
             if not bad.any() or reported & set(below):
                 reported.update([name] if bad.any() else [])

@@ -159,7 +159,7 @@ class Names:
         if data is None or not data.rows:
             return ""
         filled = data.filled.get(column)
-        rows = [index for index in range(data.rows) if filled is None or filled[index]] or [0]
+        rows = range(data.rows) if filled is None else filled.nonzero()[0].tolist() or [0]
         name = column or next(iter(data.sheet.columns))
         (page, mark, first), (other, _, last) = (data.place(name, row).rpartition("!") for row in (rows[0], rows[-1]))
         if not mark or page != other:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
 from carbonstd._evaluate import Array, evaluate
+from carbonstd._evidence import occurring_rows
 from carbonstd._method import Constant
 from carbonstd._row_words import row_words
 from carbonstd._run import Run
@@ -90,6 +91,53 @@ def defaults(run: Run, sheet: str, column: str) -> list[Origin]:
     if filled is None or compiled is None or compiled.node is None or not filled.any():
         return []
     return list(_leaves(compiled.node, filled, quiet(run, sheet)))
+
+
+@dataclass
+class Answered:
+    """Which source answered in each row of a sheet: its place in `sources`, -1 where none did. Shape (rows,)."""
+
+    codes: NDArray[np.int32]
+    sources: list[Source]
+
+    @classmethod
+    def none(cls, rows: int) -> Answered:
+        return cls(np.full(rows, -1, dtype=np.int32), [])
+
+    def by_one(self, source: Source, mask: Mask) -> None:
+        self.codes = np.where(mask, np.int32(len(self.sources)), self.codes)
+        self.sources.append(source)
+
+    def by_table(self, run: Run, usage: Usage, mask: Mask | np.bool_) -> None:
+        """The table rows that a look-up found in the rows of `mask`."""
+        rows = np.broadcast_to(usage.row, self.codes.shape)
+        segments = run.segments[usage.slot]
+        for place, segment in enumerate(segments):
+            here = np.broadcast_to(mask if len(segments) == 1 else mask & (usage.segment == place), rows.shape)
+            found = occurring_rows(rows, here, len(segment.table.rows))
+            numbers = np.full(len(segment.table.rows) + 1, -1, dtype=np.int32)  # the last: no row answered
+            numbers[found] = len(self.sources) + np.arange(len(found))
+            self.sources += [cell_source(segment.table, int(row), usage.column) for row in found]
+            codes = numbers[rows]
+            self.codes = np.where(here & (codes >= 0), codes, self.codes)
+
+
+def answered(run: Run, sheet: str, column: str) -> Answered:
+    """What answered for the blanks of a column that were filled by default."""
+    found, filled = Answered.none(run.ledger[sheet].rows), run.ledger[sheet].filled.get(column)
+    if filled is None or not filled.any():
+        return found
+    for origin in defaults(run, sheet, column):
+        reached = origin.mask & filled & (found.codes < 0)
+        if origin.usage is not None:
+            found.by_table(run, origin.usage, reached)
+        elif origin.constant is not None and reached.any():
+            found.by_one(constant_source(run, origin.constant), reached)
+    left = filled & (found.codes < 0)
+    if left.any():  # a default no table or constant answers for is the method's own words
+        method, clause = run.program.method, run.program.method.sheets[sheet].columns[column].default_clause
+        found.by_one(Source(method.id, "", "", "secondary", method.document.number, "", clause, ""), left)
+    return found
 
 
 def leaves(run: Run, node: ex.Node, sheet: str) -> list[Origin]:

@@ -98,8 +98,8 @@ class Result:
 
     `totals` maps ids to quantities, `primary` is the document's total, `lines` its report lines, `shares` the share of
     the primary total by status, `verdicts` what indicators reach against limits, `operands` a DataFrame with one row a
-    value used, `accepted` the recalled tables accepted for this run, `lock` what a re-run needs. `intervals` is None
-    until `with_uncertainty` makes them.
+    value used, `trace` the same of one sheet as wide columns, `accepted` the recalled tables accepted for this run,
+    `lock` what a re-run needs. `intervals` is None until `with_uncertainty` makes them.
     """
 
     intervals: Uncertainty | None = None
@@ -262,6 +262,18 @@ class Result:
         from carbonstd._trace import operands
 
         return operands(self._run)
+
+    def trace(self, sheet: str) -> pd.DataFrame:
+        """Every value of a sheet and of the equations over its rows, as columns: value, status, unit, table row.
+
+        For a million rows, where `operands` (a row a value, with its place) is slow. Raises NotFoundError.
+        """
+        from carbonstd._trace_columns import columns
+
+        if sheet not in self._run.ledger:
+            values = {"kind": {"zh": "表", "en": "sheet"}, "suggestion": suggest(sheet, list(self._run.ledger))}
+            raise NotFoundError(findings=[finding("not-found", name=sheet, **values)])
+        return columns(self._run, sheet)
 
     @cached_property
     def lock(self) -> dict[str, Any]:

@@ -43,9 +43,7 @@ class SlotView:
 
     def grid(self, column: str) -> tuple[list[str], NDArray[np.float64]]:
         """An axis column as (labels, values (rows, labels))."""
-        labels = self.table.labels(self.table.columns[column].axis)
-        cells = [[self.table.cell(row, column, label).value for label in labels] for row in range(len(self.table.rows))]
-        return labels, np.array([[NAN if value is None else float(value) for value in row] for row in cells])
+        return self.table.grid(column)
 
 
 @dataclass
@@ -67,6 +65,7 @@ class Run:
     failed: set[str] = field(default_factory=set)  # equations whose called model has said what is wrong
     statuses: dict[str, NDArray[Any]] = field(default_factory=dict)  # of equations, kept by `_status`
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
+    _found: dict[tuple[str, int, str, int], tuple[NDArray[np.int64], NDArray[Any]]] = field(default_factory=dict)
     _exactly: Run | None = None
 
     def __post_init__(self) -> None:
@@ -185,9 +184,9 @@ class Run:
             codes = np.full(count, -1, dtype=np.int64)
             for index, segment in enumerate(segments):
                 values = np.append(self.axes.encode(name, segment.table.texts(node.column)), -1)
-                codes = np.where(which == index, values[rows], codes)
+                codes = values[rows] if len(segments) == 1 else np.where(which == index, values[rows], codes)
             return Array(codes, frame, keep, -1, name, everywhere)
-        result = np.full(count, NAN, dtype=object if self.exact else np.float64)
+        result: Any = NAN
         for index, segment in enumerate(segments):
             numbers: Any = np.append(segment.table.numbers(node.column), NAN)
             if self.exact:
@@ -234,7 +233,7 @@ class Run:
         if not keys:
             return np.zeros(count, dtype=np.int64)
         if len(keys) == 1 and keys[0].labels:
-            return np.append(self._label_map(slot, index, table, keys[0].labels), -1)[keys[0].data]
+            return self._by_label(slot, index, table, keys[0])
         columns = [np.broadcast_to(np.asarray(self._plain(key), dtype=object), (count,)) for key in keys]
         cache: dict[tuple[Any, ...], int] = {}
         found = np.full(count, -1, dtype=np.int64)
@@ -243,6 +242,15 @@ class Run:
                 cache[values] = self._row(table, values)
             found[row] = cache[values]
         return found
+
+    def _by_label(self, slot: str, index: int, table: Table, key: Array) -> NDArray[np.int64]:
+        """The row for each label; several columns are looked up by the same label column, and their rows found once."""
+        assert key.labels
+        place = (slot, index, key.labels, id(key.data))
+        if place not in self._found:
+            rows = np.append(self._label_map(slot, index, table, key.labels), -1)[key.data]
+            self._found[place] = rows, key.data  # kept with it: an id is of one array alone
+        return self._found[place][0]
 
     def _label_map(self, slot: str, index: int, table: Table, labels: str) -> NDArray[np.int64]:
         known = self.axes.labels.get(labels, [])

@@ -55,6 +55,12 @@ def addends(run: Run, equation: str) -> Addends:
     return Addends(values, np.where(status == 0, np.uint8(Status.DERIVED), status).astype(np.uint8))
 
 
+def statuses(run: Run, equation: str) -> NDArray[np.uint8]:
+    """The status of each value of an equation, or one for all of them."""
+    found = _Parts(run).status_of(equation)
+    return np.where(found == 0, np.uint8(Status.DERIVED), found).astype(np.uint8)
+
+
 class _Parts:
     def __init__(self, run: Run) -> None:
         self.run = run

@@ -150,6 +150,7 @@ class Table(Edition):
     _labels: dict[str, list[str]] = field(default_factory=dict, init=False)
     _edges: dict[str, NDArray[np.float64]] = field(default_factory=dict, init=False)
     _numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict, init=False)
+    _grids: dict[str, NDArray[np.float64]] = field(default_factory=dict, init=False)
 
     def find(self, values: tuple[Any, ...]) -> list[int]:
         """The rows that match a value for each key (label, or exact number in the key's unit); cached."""
@@ -182,6 +183,15 @@ class Table(Edition):
             self._numbers[column] = np.array([np.nan if value is None else float(value) for value in values])
             self._numbers[column].flags.writeable = False
         return self._numbers[column]
+
+    def grid(self, column: str) -> tuple[list[str], NDArray[np.float64]]:
+        """An axis column as (labels, values (rows, labels)), NaN where there is no number; cached."""
+        labels = self.labels(self.columns[column].axis)
+        if column not in self._grids:
+            cells = [[self.cell(row, column, label).value for label in labels] for row in range(len(self.rows))]
+            self._grids[column] = np.array([[np.nan if item is None else float(item) for item in row] for row in cells])
+            self._grids[column].flags.writeable = False
+        return labels, self._grids[column]
 
     def texts(self, column: str) -> list[str]:
         return [self.cell(index, column).text for index in range(len(self.rows))]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from carbonstd._evidence import used_rows
 from carbonstd._ledger import SheetData, Status
 from carbonstd._method import Column, Constant
-from carbonstd._origin import Source, cell_source, constant_source, defaults
+from carbonstd._origin import Source, answered, cell_source, constant_source
 from carbonstd._run import Run
 
 if TYPE_CHECKING:
@@ -53,8 +53,37 @@ def operands(run: Run) -> pd.DataFrame:
     import pandas as pd
 
     parts = [*_inputs(run), *_read_by_equations(run), *_constants(run)]
-    frames = [pd.DataFrame(part, columns=list(FIELDS)) for part in parts]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(FIELDS))
+    if not parts:
+        return pd.DataFrame(columns=list(FIELDS))
+    sizes = [len(part["row"]) for part in parts]
+    return pd.DataFrame({field: _joined([part[field] for part in parts], sizes) for field in FIELDS})
+
+
+class Texts(NamedTuple):
+    """A text for each row: its place in `texts`, -1 the last. Each is kept once, however many rows it stands in."""
+
+    codes: NDArray[Any]
+    texts: Sequence[str]
+
+    def of(self, rows: NDArray[np.int64]) -> Texts:
+        return Texts(self.codes[rows], self.texts)
+
+
+def _joined(cells: Sequence[Any], sizes: Sequence[int]) -> Any:
+    """A column of all parts behind one another."""
+    import pandas as pd
+
+    if not isinstance(cells[0], str | Texts):
+        return np.concatenate(cells)
+    held = [
+        Texts(np.full(n, -1), [item]) if isinstance(item, str) else item for item, n in zip(cells, sizes, strict=True)
+    ]
+    ends = np.cumsum([len(item.texts) for item in held])
+    codes = [
+        np.where(item.codes < 0, -1, item.codes - len(item.texts)) + end for item, end in zip(held, ends, strict=True)
+    ]
+    texts = pd.Series([text for item in held for text in item.texts])
+    return texts.take(np.concatenate(codes)).array
 
 
 def explain(result: Result, line: str) -> Explanation:
@@ -104,71 +133,44 @@ def units_of(run: Run, data: SheetData, column: Column) -> NDArray[Any]:
     return texts[np.maximum(data.basis, 0)].astype(object)
 
 
-def _given(run: Run, data: SheetData, column: str) -> NDArray[Any]:
+def _given(run: Run, data: SheetData, column: str) -> Texts:
     """How the figures of a column were found, as the case says."""
     found_by = data.sheet.found_by(column)
-    return decoded(run, found_by, data.codes[found_by]) if found_by else np.full(data.rows, "", dtype=object)
+    codes = data.codes[found_by] if found_by else np.full(data.rows, -1)
+    return Texts(codes, [*map(str, run.axes.labels.get(found_by, [])), ""])
 
 
 def _inputs(run: Run) -> Iterator[dict[str, Any]]:
     for sheet, data in run.ledger.items():
-        keys = key_texts(run, data)
+        keys = Texts(np.arange(data.rows), list(key_texts(run, data)))
         for name, values in data.numbers.items():
             column, rows = data.sheet.columns[name], np.flatnonzero(~np.isnan(values))
             if not len(rows):
                 continue
-            filled = data.filled.get(name, np.zeros(data.rows, dtype=bool))
-            about = {
-                "table": np.full(data.rows, "", dtype=object),
-                "table_row": np.full(data.rows, "", dtype=object),
-                "table_column": np.full(data.rows, "", dtype=object),
-                "evidence": np.full(data.rows, "user", dtype=object),
-                "source": _given(run, data, name),
-                "document": np.full(data.rows, "", dtype=object),
-                "clause": np.full(data.rows, "", dtype=object),
-                "default_clause": np.where(filled, column.default_clause, "").astype(object),
-            }
-            _fill_origins(run, sheet, name, about)
+            filled, found = data.filled.get(name), answered(run, sheet, name)
+            cited = [_cited(source) for source in found.sources]
+            own = {"table": "", "table_row": "", "table_column": "", "evidence": "user", "document": "", "clause": ""}
+            about = {field: Texts(found.codes, [*(item[field] for item in cited), text]) for field, text in own.items()}
+            given = _given(run, data, name)
+            codes = np.where(found.codes < 0, np.where(given.codes < 0, -1, given.codes + len(cited)), found.codes)
+            about["source"] = Texts(codes, [*(item["source"] for item in cited), *given.texts])
+            by_default = np.full(data.rows, -1) if filled is None else np.where(filled, 0, -1)
+            about["default_clause"] = Texts(by_default, [column.default_clause, ""])
+            basis = np.zeros(data.rows, dtype=np.int64) if data.basis is None else np.maximum(data.basis, 0)
+            units = [unit.text for unit in column.units.values()]
+            about["unit"] = Texts(basis if len(units) > 1 else np.full(data.rows, -1), units)
             yield {
                 "sheet": sheet,
-                "place": [data.place(name, int(row)) for row in rows],
+                "place": Texts(np.arange(len(rows)), [data.place(name, int(row)) for row in rows]),
                 "row": rows + 1,
-                "key": keys[rows],
+                "key": keys.of(rows),
                 "column": name,
                 "symbol": column.symbol,
                 "label": f"{column.label['zh']} {column.label['en']}",
                 "value": values[rows],
-                "unit": units_of(run, data, column)[rows],
-                "status": STATUS_NAMES[data.status[name][rows]],
-                **{field: array[rows] for field, array in about.items()},
+                "status": Texts(data.status[name][rows].astype(np.int64), list(STATUS_NAMES)),
+                **{field: texts.of(rows) for field, texts in about.items()},
             }
-
-
-def _fill_origins(run: Run, sheet: str, column: str, about: dict[str, NDArray[Any]]) -> None:
-    """Put the table cell or constant that answered into the rows filled by default."""
-    count = run.ledger[sheet].rows
-    open_rows = run.ledger[sheet].filled.get(column, np.zeros(count, dtype=bool)).copy()
-    clause = run.program.method.sheets[sheet].columns[column].default_clause
-    if open_rows.any():  # a default no table or constant answers for is the method's own words
-        own = Source(run.program.method.id, "", "", "secondary", run.program.method.document.number, "", clause, "")
-        _put(about, open_rows, own)
-    for origin in defaults(run, sheet, column):
-        if origin.usage is None:
-            groups = {(0, 0): origin.mask & open_rows}
-        else:
-            segment, row = (np.broadcast_to(part, (count,)) for part in (origin.usage.segment, origin.usage.row))
-            reached = origin.mask & open_rows & (row >= 0)
-            pairs = np.unique(np.stack([segment[reached], row[reached]]), axis=1).T
-            groups = {(int(s), int(r)): reached & (segment == s) & (row == r) for s, r in pairs}
-        for mask in groups.values():
-            if mask.any() and (source := origin.source(run, int(np.flatnonzero(mask)[0]))):
-                _put(about, mask, source)
-                open_rows &= ~mask
-
-
-def _put(about: dict[str, NDArray[Any]], mask: NDArray[np.bool_], source: Source) -> None:
-    for field, value in _cited(source).items():
-        about[field][mask] = value
 
 
 def _cited(source: Source) -> dict[str, str]:
@@ -236,7 +238,7 @@ def _one(source: Source, key: str, column: str, symbol: str, label: Any, value: 
         "column": column,
         "symbol": symbol,
         "label": f"{label['zh']} {label['en']}",
-        "value": value,
+        "value": [value],
         "unit": unit,
         "status": "default",
         **_cited(source),

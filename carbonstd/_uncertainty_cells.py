@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._cells import blank, number_in
+from carbonstd._cells import alike, blank, number_in
 from carbonstd._findings import Finding, finding
 from carbonstd._method import Column
 from carbonstd._units import Unit, convertible
@@ -59,21 +59,21 @@ def read_spread(
     column: Column, cells: Sequence[Any], basis: NDArray[np.int64] | None, place: Callable[[str, int], str]
 ) -> tuple[Spread, list[Finding]]:
     """Read the half-widths of one column; what is none is a finding with its cell."""
-    below, above = (np.full(len(cells), np.nan) for _ in range(2))
-    absolute, shape = np.zeros(len(cells), dtype=bool), np.full(len(cells), "", dtype="U10")
-    findings: list[Finding] = []
-    targets = list(column.units.values())
-    for row, cell in enumerate(cells):
-        if blank(cell):
-            continue
-        at = max(int(basis[row]), 0) if basis is not None and column.by_basis else 0
-        sides = _sides(cell, targets[at])
-        if sides is None:
-            where = place(f"{column.name}_uncertainty", row)
-            findings.append(finding("uncertainty-unreadable", where, column=column.label, found=str(cell)[:40]))
-            continue
-        below[row], above[row], absolute[row], shape[row] = sides
-    return Spread(below, above, absolute, shape), findings
+    targets, findings = list(column.units.values()), list[Finding]()
+    different, places = alike(cells)  # a column mostly says the same in every row: each is read once
+    at = np.maximum(basis, 0) if basis is not None and column.by_basis else 0
+    pairs, codes = np.unique(places * len(targets) + at, return_inverse=True)
+    held = [(different[pair // len(targets)], targets[pair % len(targets)]) for pair in pairs.tolist()]
+    read = [_NONE if blank(cell) else _sides(cell, target) for cell, target in held]
+    for row in np.flatnonzero(np.array([sides is None for sides in read], dtype=bool)[codes]).tolist():
+        where = place(f"{column.name}_uncertainty", row)
+        findings.append(finding("uncertainty-unreadable", where, column=column.label, found=str(cells[row])[:40]))
+    kinds: tuple[Any, ...] = (np.float64, np.float64, np.bool_, "U10")
+    parts = [[(sides or _NONE)[part] for sides in read] for part in range(len(kinds))]
+    return Spread(*(np.array(part, dtype=kind)[codes] for part, kind in zip(parts, kinds, strict=True))), findings
+
+
+_NONE = (np.nan, np.nan, False, "")
 
 
 def _sides(cell: Any, target: Unit) -> tuple[float, float, bool, str] | None:

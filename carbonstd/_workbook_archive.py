@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
+from carbonstd._workbook_plain import Plain, feed
 
 MAX_FILE, MAX_UNPACKED, MAX_RATIO, MAX_PARTS, MAX_TAGS = 100_000_000, 250_000_000, 200, 2_000, 500_000
 _SMALL = 20_000_000  # below this a high ratio is only a tidy table
@@ -34,17 +35,33 @@ class Archive:
         self.names = set(pack.namelist())
         self.findings: list[Finding] = []
 
-    def parse(self, name: str, start: Start, end: End, text: Text) -> None:
-        """Send the elements of a part to the handlers, local names only. Raises CaseError for a broken part."""
+    def parse(self, name: str, start: Start, end: End, text: Text, plain: Plain | None = None) -> None:
+        """Send the elements of a part to the handlers, local names only; those of the usual form go to `plain`.
+
+        Raises CaseError for a broken part.
+        """
         parser = expat.ParserCreate()
         parser.buffer_text = True
+        began = -1
+
+        def started(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal began
+            began = parser.CurrentByteIndex
+            start(tag.rpartition(":")[2], attributes)
+
+        def ended(tag: str) -> None:
+            nonlocal began
+            began = -1
+            end(tag.rpartition(":")[2])
+
         parser.StartDoctypeDeclHandler = lambda *_: self._refuse("workbook-entities", part=name)
-        parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
-        parser.CharacterDataHandler = text
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, text
         try:
             with self.pack.open(name) as part:
-                parser.ParseFile(part)
+                if plain is None:
+                    parser.ParseFile(part)
+                else:
+                    feed(parser, part, plain, lambda: began)
         except expat.ExpatError as error:
             self._refuse("workbook-damaged", detail=f"{name}: {error}")
         except _BROKEN as error:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from carbonstd._cells import ShownMonth, ShownPerCent
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._workbook_archive import Archive
+from carbonstd._workbook_plain import Plain, unreferenced
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS, MAX_MERGED = 200_000, 500, 2_000_000, 200, 100_000
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})$")
@@ -26,6 +29,18 @@ _DATE, _MONTH, _PER_CENT, _PER_CENT_FORMATS = "date", "month", "per cent", (9, 1
 _MONTH_FORMATS = (17, 27, 36, 50, 52, 57)  # mmm-yy, and year and month in the formats of China
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 Range = tuple[int, int, int, int]
+# A cell, a row and a shared text as nearly every program writes them (`_workbook_plain`).
+_CELL = (
+    r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>'
+    r'(?:(<f(?: t="\w+")?(?: ca="1")?(?: ref="[^"<>&]*")?(?: si="[0-9]+")?)(?:/>|>([^<>]*)</f>))?'
+    r'(?:<v>([^<>]+)</v>|<is><t(?: xml:space="preserve")?>([^<>]*)</t></is>)?</c>)'
+)
+_CELLS = re.compile(_CELL)
+_UNCAUGHT = re.sub(r"\((?!\?)", "(?:", _CELL)
+_GIVEN = r'((?: [A-Za-z][A-Za-z0-9:]*="[^"<>&]*")*+)'
+_ROW = re.compile(rf'\s*<row r="([0-9]{{1,7}})"{_GIVEN}(?:/>|>((?:{_UNCAUGHT})*+)</row>)')
+_ATTRIBUTE = re.compile(r'([A-Za-z0-9:]+)="([^"]*)"')
+_SHARED_TEXT = re.compile(r'\s*<si><t(?: xml:space="preserve")?>([^<>]*)</t></si>')
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,8 @@ def read_grids(archive: Archive) -> Iterator[Grid]:
             raise CaseError(findings=[finding("workbook-damaged", archive.path.name, detail=part or relation)])
         grid = Grid(sheet.get("name", ""), sheet.get("state", "visible") != "visible")
         reader = _Sheet(archive, grid, texts, shown, epoch_1904, left)
-        archive.parse(part, reader.start, reader.end, reader.text)
+        plain = Plain(re.compile(rb"<sheetData>"), _ROW, b"</row>", reader.plain_row)
+        archive.parse(part, reader.start, reader.end, reader.text, plain)
         left = reader.left
         yield grid
 
@@ -113,7 +129,8 @@ class _Texts:
         self.texts: list[str] = []
         self._pieces: list[str] = []
         self._open = self._aside = False
-        archive.parse(part, self._start, self._end, self._text)
+        plain = Plain(re.compile(rb"<sst [^<>]*[^/<>]>"), _SHARED_TEXT, b"</si>", self._plain)
+        archive.parse(part, self._start, self._end, self._text, plain)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "si":
@@ -129,9 +146,16 @@ class _Texts:
         elif tag == "rPh":
             self._aside = False
         elif tag == "si":
-            self.texts.append(_unescaped("".join(self._pieces)))
-            if len(self.texts) > MAX_CELLS:
-                raise _too_large(self._archive, f"> {MAX_CELLS:,} texts", f"{MAX_CELLS:,} texts")
+            self._keep("".join(self._pieces))
+
+    def _plain(self, match: re.Match[str]) -> bool:
+        self._keep(unreferenced(match[1]))
+        return True
+
+    def _keep(self, text: str) -> None:
+        self.texts.append(_unescaped(text))
+        if len(self.texts) > MAX_CELLS:
+            raise _too_large(self._archive, f"> {MAX_CELLS:,} texts", f"{MAX_CELLS:,} texts")
 
     def _text(self, text: str) -> None:
         if self._open:
@@ -208,48 +232,83 @@ class _Sheet:
         elif tag == "rPh":
             self.aside = False
         elif tag == "c" and (self.value is not None or self.formula is not None):
-            self._keep()
+            self._keep("".join(self.value or ()), "".join(self.formula) if self.formula is not None else None)
 
     def text(self, text: str) -> None:
         if self.into is not None:
             self.into.append(text)
+
+    def plain_row(self, match: re.Match[str]) -> bool:
+        """A row in the usual form; one with an attribute twice, or cells of another row, is left to the parser."""
+        number, hidden = match[1], _hidden(match[2])
+        if hidden is None:
+            return False
+        cells: dict[int, Any] = {}
+        formulas: dict[tuple[int, int], str] = {}
+        for name, row, style, kind, formula, formula_text, typed, inline in _CELLS.findall(match[3] or ""):
+            if row != number:
+                return False
+            if not typed and not inline and not formula:
+                continue
+            self.kind, self.style = kind or "n", style or "0"
+            value = self._value(unreferenced(typed or inline), bool(formula))
+            if value is not None:
+                column = self.columns.get(name) or self._named(name)
+                cells[column] = value
+                if formula:
+                    formulas[int(number), column] = unreferenced(formula_text)
+        self.row = int(number)
+        if hidden:
+            self.grid.hidden_rows.add(self.row)
+        self.grid.formulas.update(formulas)
+        if cells:
+            self.grid.rows.setdefault(self.row, {}).update(cells)
+            self._count(cells)
+        return True
 
     def _at(self, reference: str | None) -> None:
         match = _REFERENCE.match(reference) if reference else None
         if match is None:
             self.column += 1
             return
-        name = match[1]
+        self.row, self.column = int(match[2]), self._named(match[1])
+
+    def _named(self, name: str) -> int:
         if name not in self.columns:
             self.columns[name] = _column_number(name)
-        self.row, self.column = int(match[2]), self.columns[name]
+        return self.columns[name]
 
-    def _keep(self) -> None:
-        value = self._value()
+    def _keep(self, text: str, formula: str | None) -> None:
+        value = self._value(text, formula is not None)
         if value is None:
             return
         self.grid.rows.setdefault(self.row, {})[self.column] = value
-        if self.formula is not None:
-            self.grid.formulas[self.row, self.column] = "".join(self.formula)
-        self.used.add(self.column)
-        self.left -= 1
-        for name, found, limit in (
-            ("rows", len(self.grid.rows), MAX_ROWS),
-            ("columns", len(self.used), MAX_COLUMNS),
-            ("cells", MAX_CELLS - self.left, MAX_CELLS),
-        ):
-            if found > limit:
-                raise _too_large(self.archive, f"> {limit:,} {name}", f"{limit:,} {name}", self.grid.title)
+        if formula is not None:
+            self.grid.formulas[self.row, self.column] = formula
+        self._count((self.column,))
 
-    def _value(self) -> Any:
-        text = "".join(self.value or ())
-        if self.formula is not None and not text and self.kind != "str":
+    def _count(self, columns: Collection[int]) -> None:
+        """Hold the limits after cells of a row were kept."""
+        self.used.update(columns)
+        self.left -= len(columns)
+        if len(self.grid.rows) > MAX_ROWS:
+            raise self._passed("rows", MAX_ROWS)
+        if len(self.used) > MAX_COLUMNS:
+            raise self._passed("columns", MAX_COLUMNS)
+        if self.left < 0:
+            raise self._passed("cells", MAX_CELLS)
+
+    def _passed(self, what: str, limit: int) -> CaseError:
+        return _too_large(self.archive, f"> {limit:,} {what}", f"{limit:,} {what}", self.grid.title)
+
+    def _value(self, text: str, computed: bool) -> Any:
+        if computed and not text and self.kind != "str":
             return UNCACHED
         if self.kind == "s":
             index = int(text) if text.isdigit() else -1
             return self.texts[index] or None if 0 <= index < len(self.texts) else ErrorCell(text)
         if self.kind in ("str", "inlineStr"):
-            return _unescaped(text) or None
+            return intern(_unescaped(text)) or None  # one label may stand in a hundred thousand rows
         if self.kind == "e":
             return ErrorCell(text)
         if self.kind == "b":
@@ -276,6 +335,14 @@ class _Sheet:
             raise _too_large(self.archive, f"> {MAX_MERGED:,} merges", f"{MAX_MERGED:,} merges", self.grid.title)
         if start and end:
             self.grid.merged.append((int(start[2]), _column_number(start[1]), int(end[2]), _column_number(end[1])))
+
+
+@lru_cache(maxsize=1000)
+def _hidden(attributes: str) -> bool | None:
+    """Whether a row is hidden, by its attributes after `r`; None where one stands twice, which is no XML."""
+    given = _ATTRIBUTE.findall(attributes)
+    names = {"r", *(name for name, _ in given)}
+    return ("hidden", "1") in given or ("hidden", "true") in given if len(names) > len(given) else None
 
 
 def _day(moment: datetime) -> date | datetime:

@@ -7,7 +7,7 @@ the ledger's business; here only the form is judged, and every fault is a findin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -50,6 +50,7 @@ class _Reader:
         self.headings = Headings(sheet)
         self.findings: list[Finding] = []
         self.columns: dict[int, Target] = {}
+        self.ids: dict[int, str] = {}
         self.units: dict[int, str] = {}
         self.heading_row = 0
 
@@ -60,9 +61,10 @@ class _Reader:
         rows = [row for row in sorted(self.grid.rows) if row > self.heading_row and self._filled(row)]
         self._merged(rows)
         strangers = self._strangers(rows)
-        records = [(row, record) for row in rows for record in self._records(row, strangers)]
+        self.ids = {index: target.id for index, target in self.columns.items()}
+        raw = self._raw((row, record) for row in rows for record in self._records(row, strangers))
         self._notes(rows)
-        return self._raw(records)
+        return raw
 
     # Headings
 
@@ -155,13 +157,13 @@ class _Reader:
             if target.role == "total":
                 totals[target.column] = index
                 continue
-            value = self._value(row, index, raw)
+            value = raw if type(raw) is float else self._value(row, index, raw)
             if _blank(value):
                 continue
             if target.role == "month":
                 across.setdefault(target.month, {})[target.column] = (value, index)
             else:
-                fixed[target.id] = (value, index)
+                fixed[self.ids[index]] = (value, index)
         for name, index in totals.items():
             self._total(
                 row, index, self.sheet.columns[name], [cells[name] for cells in across.values() if name in cells]
@@ -263,14 +265,23 @@ class _Reader:
         if formulas:
             self._report("formula-values", self.grid.title, count=formulas)
 
-    def _raw(self, records: list[tuple[int, Record]]) -> RawSheet:
-        names = list(dict.fromkeys(name for _, record in records for name in record))
-        columns = {name: [record.get(name, (None, 0))[0] for _, record in records] for name in names}
+    def _raw(self, records: Iterable[tuple[int, Record]]) -> RawSheet:
+        columns: dict[str, list[Any]] = {}
+        lines: list[tuple[int, dict[str, int]]] = []
+        shapes: dict[tuple[tuple[str, int], ...], dict[str, int]] = {}  # of many rows: few, and each kept once
+        for line, record in records:
+            for name, (value, _) in record.items():
+                cells = columns.setdefault(name, [])
+                cells.extend([None] * (len(lines) - len(cells)))
+                cells.append(value)
+            shape = tuple((name, index) for name, (_, index) in record.items())
+            if shape not in shapes:
+                shapes[shape] = dict(shape)
+            lines.append((line, shapes[shape]))
+        for cells in columns.values():
+            cells.extend([None] * (len(lines) - len(cells)))
         homes = {target.id: index for index, target in sorted(self.columns.items(), reverse=True)}
-        first = min(self.columns)
-
-        lines = [(line, {name: column for name, (_, column) in record.items()}) for line, record in records]
-        return RawSheet(columns, CellPlace(self.grid.title, lines, homes, first))
+        return RawSheet(columns, CellPlace(self.grid.title, lines, homes, min(self.columns)))
 
     def _report(self, code: str, place: str, **values: Any) -> None:
         self.findings.append(finding(code, place, **values))

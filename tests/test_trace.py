@@ -164,6 +164,24 @@ def test_operands_name_the_cell_a_default_came_from(example: carbonstd.Result) -
     assert "default_volatile_to_methane" in set(constants["column"])
 
 
+def test_a_trace_of_a_sheet_holds_its_figures_beside_what_was_computed() -> None:
+    """Two rows of diesel, the second with a measured heating value; table C.1: 42.652 GJ/t, 0.0202 tC/GJ, 98 %."""
+    measured = {"source": "b", "fuel": "diesel", "consumption": 5, "net_calorific_value": 43.0, "data_source": "meter"}
+    rows = [{"source": "a", "fuel": "diesel", "consumption": 10}, measured]
+    case = {"method": "gbt-32151.34", "period": "2025", "as_of": "2026-03-31", "inputs": {"fuel": rows}}
+    trace = carbonstd.run(case).trace("fuel")
+    assert list(trace["net_calorific_value"]) == [42.652, 43.0]
+    assert list(trace["net_calorific_value status"]) == ["default", "measured"]
+    assert list(trace["net_calorific_value table row"].astype(object).fillna("")) == [
+        "fuels/gbt-32151.34@2024 · diesel",
+        "",
+    ]
+    assert list(trace["consumption unit"]) == ["t", "t"]
+    computed = [10 * 42.652 * 0.0202 * 0.98 * 44 / 12, 5 * 43.0 * 0.0202 * 0.98 * 44 / 12]
+    assert list(trace["fuel_row_emissions"]) == pytest.approx(computed, rel=1e-12)
+    assert list(trace["fuel_row_emissions status"]) == ["default", "default"]
+
+
 def test_a_value_entered_as_default_is_not_laid_on_the_table() -> None:
     """`data_source: default` says where the user took the figure from; the table did not answer for it."""
     diesel = {"fuel": "diesel", "consumption": 10, "net_calorific_value": 43, "data_source": "default"}

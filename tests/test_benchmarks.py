@@ -1,0 +1,43 @@
+"""What the benchmark compares computes the same total, and its page is made of what was measured."""
+
+import pytest
+
+from benchmarks import page
+from benchmarks.lines import DUCKDB, LINES, OFFICE, OPENFISCA, POLARS
+from benchmarks.measure import read
+from benchmarks.rows import COLUMNS, FUELS, findings, frame
+from benchmarks.run import MEASURED
+
+EXTRA = (POLARS, DUCKDB, OPENFISCA, OFFICE)  # what the extra `test` does not install, and what is slow
+ROWS = frame(1_000)
+
+
+@pytest.fixture(scope="module")
+def expected() -> float:
+    """Row by row in plain Python: FC x NCV x CC x OF x 44/12."""
+    columns = [FUELS.numbers(name) for name in COLUMNS]
+    factors = {row.match["fuel"]: cells for row, *cells in zip(FUELS.rows, *columns, strict=True)}
+    total = 0.0
+    for _, fuel, _, consumption, own in ROWS.itertuples(index=False):
+        heating_value, carbon_content, oxidation_factor = factors[fuel]
+        heating_value = heating_value if own != own else own
+        total += consumption * heating_value * carbon_content * oxidation_factor * 44 / 12
+    return total
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.name not in EXTRA], ids=lambda line: line.name)
+def test_every_line_computes_the_same_total(line, expected) -> None:
+    assert line.make(ROWS)() == pytest.approx(expected, rel=1e-12)
+
+
+def test_numpy_that_checks_finds_faults() -> None:
+    rows = ROWS.copy()
+    rows.loc[0, "consumption"] = -1
+    rows.loc[1, "consumption"] = float("nan")
+    rows.loc[2, ["source", "fuel", "month"]] = list(rows.loc[3, ["source", "fuel", "month"]])
+    found = findings(rows)
+    assert (found["below 0"], found["blank"], found["twice"]) == (1, 1, 1)
+
+
+def test_the_page_says_what_was_measured() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.text(read(MEASURED))
