@@ -36,8 +36,9 @@ class Place:
 
     def __call__(self, column: str, row: int) -> str:
         label, name = self.labels[self.files[row]], self.typed.get(column, column)
-        at = self.rows[row]
-        return f"{label}:{at} {name}" if label.lower().endswith(".csv") else f"{label}[{at}].{name}"
+        csv = label.lower().endswith(".csv")
+        place = f"{label}:{self.rows[row]}" if csv else f"{label}[{self.rows[row]}]"
+        return f"{place}{' ' if csv else '.'}{name}" if name else place
 
 
 @dataclass(frozen=True, eq=False)
