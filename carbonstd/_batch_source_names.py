@@ -51,7 +51,7 @@ class Rows:
 
     @classmethod
     def of(cls, pieces: Sequence[tuple[tuple[str, ...], pa.Table]], order: Order) -> Rows:
-        """Rows of tables, with the names of their files, each where its entity is in the order."""
+        """Rows of tables, with the names of their files, each where its entity is in the order; those of no other."""
         labels: tuple[str, ...] = ()
         tables = []
         for own, table in pieces:
@@ -59,7 +59,9 @@ class Rows:
             tables.append(table.set_column(table.column_names.index(FILE), FILE, files))
             labels += own
         table = tables[0] if len(tables) == 1 else stacked(tables)
-        owners = order.ranks(table[ENTITY])
+        owners = order.ranks(table[ENTITY], met=True)
+        if (owners < 0).any():
+            table, owners = table.filter(pa.array(owners >= 0)), owners[owners >= 0]
         if (owners[1:] < owners[:-1]).any():
             rows = np.argsort(owners, kind="stable")
             owners, table = owners[rows], table.take(pa.array(rows))

@@ -118,12 +118,16 @@ class Runs:
 class Order(dict[str, int]):
     """The number of every entity, in the order in which they are met."""
 
-    def ranks(self, keys: pa.ChunkedArray) -> Codes:
-        """The number of the entity of each row; a blank is an entity without a name, told when it is read."""
+    def ranks(self, keys: pa.ChunkedArray, met: bool = False) -> Codes:
+        """The number of the entity of each row; of one not `met` before a new number, or -1 where all should be met.
+
+        A blank is an entity without a name, which is told when it is read.
+        """
         coded = pc.dictionary_encode(plain(keys), null_encoding="encode").combine_chunks()
         if isinstance(coded, pa.ChunkedArray):  # of no chunk at all
             return np.zeros(0, dtype=np.int64)
-        numbers = [self.setdefault(key, len(self)) for key in _keys(coded.dictionary)]
+        names = _keys(coded.dictionary)
+        numbers = [self.get(key, -1) if met else self.setdefault(key, len(self)) for key in names]
         return np.asarray(np.array(numbers, dtype=np.int64)[coded.indices.to_numpy()])
 
 
