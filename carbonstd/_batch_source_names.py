@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from carbonstd._batch_cells import cells_of
 from carbonstd._batch_ledgers import Head, Ledgers, together
 from carbonstd._batch_source_tables import ENTITY, FILE, ROW, Order, stacked
-from carbonstd._case import RawSheet
+from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import renaming, resolve, sheet_of
 from carbonstd._errors import CarbonstdError, CaseError
-from carbonstd._joint import read_as
+from carbonstd._joint import join, methods_of
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 
@@ -87,12 +87,8 @@ class _Plan:
 
 def named(heads: Sequence[Head], sheets: Mapping[str, Rows], library: Library) -> Ledgers:
     """The ledgers of entities, under the ids of their methods."""
-    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for index, head in enumerate(heads):
-        if (case := head.case) is not None:
-            groups[case.method, case.also, str(case.period), case.as_of].append(index)
-    methods = [(method, members) for members in groups.values() if (method := _method(heads[members[0]], library))]
-    plans = {title: _plan(title, rows, methods, library) for title, rows in sheets.items()}
+    methods, read_by = _methods(heads, library)
+    plans = {title: _plan(title, rows, methods, read_by, library) for title, rows in sheets.items()}
     held = {title: plan for title, plan in plans.items() if plan is not None}
     if len(held) == len(sheets) == len({plan.id for plan in held.values()}):
         return Ledgers(
@@ -105,20 +101,39 @@ def named(heads: Sequence[Head], sheets: Mapping[str, Rows], library: Library) -
     return together([_alone(whole, index, library) for index in range(len(heads))])
 
 
-def _method(head: Head, library: Library) -> Method | None:
-    """The method whose sheets an entity has; None where it is not known, which is said when it is to be run."""
-    case = head.case
-    assert case is not None
-    try:
-        return read_as((case.method, *case.also), library, case.period, case.as_of)
-    except CarbonstdError:
-        return None
+def _methods(heads: Sequence[Head], library: Library) -> tuple[list[Method], NDArray[np.int64]]:
+    """The methods whose sheets the entities have, several as one, and which of them each has: -1 where it is not known,
+    which is said when it is to be run."""
+    known: dict[tuple[object, ...], int] = {}
+    found: dict[tuple[str, ...], int] = {}
+    whole: list[Method] = []
+
+    def number(case: Case) -> int:
+        try:
+            methods = methods_of((case.method, *case.also), library, case.period, case.as_of)
+        except CarbonstdError:
+            return -1
+        ids = tuple(method.id for method in methods)
+        if ids not in found:
+            found[ids] = len(whole)
+            whole.append(join(methods).whole)
+        return found[ids]
+
+    numbers = np.full(len(heads), -1, dtype=np.int64)
+    for index, head in enumerate(heads):
+        if (case := head.case) is not None:
+            key = (case.method, case.also, str(case.period), case.as_of)
+            if key not in known:
+                known[key] = number(case)
+            numbers[index] = known[key]
+    return whole, numbers
 
 
-def _plan(title: str, rows: Rows, methods: Sequence[tuple[Method, Sequence[int]]], library: Library) -> _Plan | None:
+def _plan(
+    title: str, rows: Rows, methods: Sequence[Method], read_by: NDArray[np.int64], library: Library
+) -> _Plan | None:
     """What all methods that know a sheet call it; None where they differ, or headings say more than names."""
-    owners = np.unique(rows.owners)
-    readers = [method for method, members in methods if np.isin(members, owners).any()]
+    readers = [methods[number] for number in np.unique(read_by[rows.owners]) if number >= 0]
     known = [sheet for method in readers if (sheet := sheet_of(title, method, library))]
     if not known:
         return _as_typed(title, rows)
