@@ -94,7 +94,7 @@ def as_one(folder: Path, held: Frames) -> None:
     """One data set of all sheets, in parts whose columns differ."""
     whole = [frame.assign(sheet=name) for name, frame in held.items()]
     for number, frame in enumerate(whole):
-        frame.to_parquet(folder / f"part-{number}.parquet", index=False)
+        frame.to_parquet(folder / f"part.{number}.parquet", index=False)
 
 
 def as_partitions(folder: Path, held: Frames) -> None:
