@@ -26,7 +26,7 @@ def cells_of(column: pa.ChunkedArray, kinds: set[str]) -> Any:
     numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if numeric and "number" in kinds:
         return _floats(column)
-    if _is_text(column.type) and kinds == {"number"}:
+    if is_text(column.type) and kinds == {"number"}:
         return _typed_numbers(column)
     return _labels(column)
 
@@ -60,7 +60,8 @@ def _typed_numbers(column: pa.ChunkedArray) -> Any:
     return mixed
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds texts, in whichever of Arrow's ways."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Ledgers, together
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import finding
-from carbonstd._library import Library
 from carbonstd._schema import suggest
 from carbonstd._workbook_layout import folded
 
@@ -62,32 +58,3 @@ def unknown(key: str, keys: Iterable[str]) -> NotFoundError:
     held = list(keys)
     near = held if len(held) <= _MANY else [item for item in held if item[:1] == key[:1]][:_MANY]
     return NotFoundError(findings=[finding("entity-unknown", "--entity", name=key, suggestion=suggest(key, near))])
-
-
-@dataclass(frozen=True)
-class Some:
-    """Some entities of a chunk whose rows are read together, by their places in it."""
-
-    whole: Chunk
-    start: int
-    stop: int
-
-    @property
-    def number(self) -> int:
-        return self.whole.number
-
-    @property
-    def entities(self) -> int:
-        return self.stop - self.start
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return self.whole.paths
-
-    def part(self, start: int, stop: int) -> Chunk:
-        return replace(self, start=self.start + start, stop=self.start + stop)
-
-    def read(self, library: Library, job: Job) -> Ledgers:
-        held = self.whole.read(library, job)
-        heads = enumerate(held.heads[self.start : self.stop], self.start)
-        return together([replace(head, case=held.case(index)) if head.case else head for index, head in heads])

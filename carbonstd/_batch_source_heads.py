@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -67,11 +68,10 @@ def _said(held: Rows, said: Mapping[int, Mapping[str, list[tuple[Any, str]]]]) -
 def _broken(held: Rows) -> Iterator[tuple[int, Finding]]:
     """Rows of a CSV with more or fewer cells than its header: which cell is which nobody can say."""
     if CELLS in held.table.column_names:
-        cells = held.table[CELLS].to_pylist()
-        expected = sum(name != CELLS for name in held.table.column_names)
-        for row, count in enumerate(cells):
-            if count is not None:
-                yield row, finding("csv-row-length", held.place("", row), found=count, expected=expected)
+        for row, told in enumerate(held.table[CELLS].to_pylist()):
+            if told is not None:
+                found, expected = told.split("/")
+                yield row, finding("csv-row-length", held.place("", row), found=found, expected=expected)
 
 
 class Heads:
@@ -150,13 +150,18 @@ def _made(key: tuple[str, ...], place: str, stand_in: StandIn) -> Case | CaseErr
         return error
 
 
+@cache
+def _field(typed: str) -> str:
+    """The field of a head that a column of `entities` is; any other column is a label to sum by."""
+    return typed if typed in SAID else _NAMES.get(folded(typed)) or head_field(typed) or typed
+
+
 def _read(row: Mapping[str, Any]) -> dict[str, str]:
-    """A row of `entities` by the fields of a head; other columns are labels to sum by."""
+    """A row of `entities` by the fields of a head."""
     fields = dict[str, str]()
     for typed, cell in row.items():
-        name = typed if typed in SAID else _NAMES.get(folded(typed)) or head_field(typed) or typed
         if not blank(cell):
-            fields.setdefault(name, _text(name, cell))
+            fields.setdefault(_field(typed), _text(_field(typed), cell))
     return fields
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Ledgers
-from carbonstd._batch_source_base import Some, Source, is_roster, unknown
+from carbonstd._batch_source_base import Source, is_roster, unknown
 from carbonstd._batch_source_csv import CELLS
 from carbonstd._batch_source_files import TableFiles
 from carbonstd._batch_source_heads import SAID, heads_of
@@ -129,8 +129,8 @@ class LedgerChunk:
     def paths(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(part.path for _, slices in self.tables for part, _, _ in slices))
 
-    def part(self, start: int, stop: int) -> Some:
-        return Some(self, start, stop)
+    def part(self, start: int, stop: int) -> LedgerChunk:
+        return replace(self, keys=self.keys[start:stop])
 
     def read(self, library: Library, job: Job) -> Ledgers:
         order = Order((key, index) for index, key in enumerate(self.keys))
@@ -138,7 +138,8 @@ class LedgerChunk:
         for table, slices in self.tables:
             for title, rows in _by_sheet(table, read(table, slices)):
                 pieces[title].append((table.labels, rows))
-        held = {title: Rows.of(found, order) for title, found in pieces.items()}
+        rows_of = ((title, Rows.of(found, order)) for title, found in pieces.items())
+        held = {title: rows for title, rows in rows_of if len(rows.owners)}
         heads = heads_of(self.keys, held, job, self.listed)
         sheets = {title: rows.without((*SAID, CELLS)) for title, rows in held.items() if title and not is_roster(title)}
         return named(heads, sheets, library)

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from carbonstd._batch_cells import cells_of
 from carbonstd._batch_ledgers import Head, Ledgers, together
 from carbonstd._batch_source_tables import ENTITY, FILE, ROW, Order, stacked
-from carbonstd._case import RawSheet
+from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import renaming, resolve, sheet_of
 from carbonstd._errors import CarbonstdError, CaseError
-from carbonstd._joint import read_as
+from carbonstd._joint import join, methods_of
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 
@@ -36,8 +36,9 @@ class Place:
 
     def __call__(self, column: str, row: int) -> str:
         label, name = self.labels[self.files[row]], self.typed.get(column, column)
-        at = self.rows[row]
-        return f"{label}:{at} {name}" if label.lower().endswith(".csv") else f"{label}[{at}].{name}"
+        csv = label.lower().endswith(".csv")
+        place = f"{label}:{self.rows[row]}" if csv else f"{label}[{self.rows[row]}]"
+        return f"{place}{' ' if csv else '.'}{name}" if name else place
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class Rows:
 
     @classmethod
     def of(cls, pieces: Sequence[tuple[tuple[str, ...], pa.Table]], order: Order) -> Rows:
-        """Rows of tables, with the names of their files, each where its entity is in the order."""
+        """Rows of tables, with the names of their files, each where its entity is in the order; those of no other."""
         labels: tuple[str, ...] = ()
         tables = []
         for own, table in pieces:
@@ -58,7 +59,9 @@ class Rows:
             tables.append(table.set_column(table.column_names.index(FILE), FILE, files))
             labels += own
         table = tables[0] if len(tables) == 1 else stacked(tables)
-        owners = order.ranks(table[ENTITY])
+        owners = order.ranks(table[ENTITY], met=True)
+        if (owners < 0).any():
+            table, owners = table.filter(pa.array(owners >= 0)), owners[owners >= 0]
         if (owners[1:] < owners[:-1]).any():
             rows = np.argsort(owners, kind="stable")
             owners, table = owners[rows], table.take(pa.array(rows))
@@ -84,12 +87,8 @@ class _Plan:
 
 def named(heads: Sequence[Head], sheets: Mapping[str, Rows], library: Library) -> Ledgers:
     """The ledgers of entities, under the ids of their methods."""
-    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for index, head in enumerate(heads):
-        if (case := head.case) is not None:
-            groups[case.method, case.also, str(case.period), case.as_of].append(index)
-    methods = [(method, members) for members in groups.values() if (method := _method(heads[members[0]], library))]
-    plans = {title: _plan(title, rows, methods, library) for title, rows in sheets.items()}
+    methods, read_by = _methods(heads, library)
+    plans = {title: _plan(title, rows, methods, read_by, library) for title, rows in sheets.items()}
     held = {title: plan for title, plan in plans.items() if plan is not None}
     if len(held) == len(sheets) == len({plan.id for plan in held.values()}):
         return Ledgers(
@@ -102,20 +101,40 @@ def named(heads: Sequence[Head], sheets: Mapping[str, Rows], library: Library) -
     return together([_alone(whole, index, library) for index in range(len(heads))])
 
 
-def _method(head: Head, library: Library) -> Method | None:
-    """The method whose sheets an entity has; None where it is not known, which is said when it is to be run."""
-    case = head.case
-    assert case is not None
+def _methods(heads: Sequence[Head], library: Library) -> tuple[list[Method], NDArray[np.int64]]:
+    """The methods whose sheets the entities have, several as one, and which of them each has: -1 where it is not known,
+    which is said when it is to be run."""
+    asked: dict[tuple[object, ...], tuple[Method, ...]] = {}
+    found: dict[tuple[str, ...], int] = {}
+    whole: list[Method] = []
+    numbers = np.full(len(heads), -1, dtype=np.int64)
+    for index, case in enumerate(head.case for head in heads):
+        if case is None:
+            continue
+        key = (case.method, case.also, str(case.period), case.as_of)
+        if key not in asked:
+            asked[key] = _editions(case, library)
+        ids = tuple(method.id for method in asked[key])
+        if ids and ids not in found:
+            found[ids] = len(whole)
+            whole.append(join(asked[key]).whole)
+        numbers[index] = found.get(ids, -1)
+    return whole, numbers
+
+
+def _editions(case: Case, library: Library) -> tuple[Method, ...]:
+    """The methods of a case in the editions of its period; none where one of them is not known."""
     try:
-        return read_as((case.method, *case.also), library, case.period, case.as_of)
+        return tuple(methods_of((case.method, *case.also), library, case.period, case.as_of))
     except CarbonstdError:
-        return None
+        return ()
 
 
-def _plan(title: str, rows: Rows, methods: Sequence[tuple[Method, Sequence[int]]], library: Library) -> _Plan | None:
+def _plan(
+    title: str, rows: Rows, methods: Sequence[Method], read_by: NDArray[np.int64], library: Library
+) -> _Plan | None:
     """What all methods that know a sheet call it; None where they differ, or headings say more than names."""
-    owners = np.unique(rows.owners)
-    readers = [method for method, members in methods if np.isin(members, owners).any()]
+    readers = [methods[number] for number in np.unique(read_by[rows.owners]) if number >= 0]
     known = [sheet for method in readers if (sheet := sheet_of(title, method, library))]
     if not known:
         return _as_typed(title, rows)

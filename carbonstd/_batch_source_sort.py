@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from carbonstd._batch_source_tables import ENTITY, SHEET, Codes, Order, Part, Table, read, schema_of
 
-_RUN = 1_000_000  # rows sorted at a time
+_RUN = 500_000  # rows sorted at a time
 
 
 Intervals = list[tuple[int, int]]

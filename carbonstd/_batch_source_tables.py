@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from carbonstd._batch_cells import is_text
 from carbonstd._cells import as_text
 
 ENTITY, SHEET = "entity", "sheet"  # what the columns are called that say whose a row is, and of which sheet
@@ -117,13 +118,26 @@ class Runs:
 class Order(dict[str, int]):
     """The number of every entity, in the order in which they are met."""
 
-    def ranks(self, keys: pa.ChunkedArray) -> Codes:
-        """The number of the entity of each row; a blank is an entity without a name, told when it is read."""
+    def ranks(self, keys: pa.ChunkedArray, met: bool = False) -> Codes:
+        """The number of the entity of each row; of one not `met` before a new number, or -1 where all should be met.
+
+        A blank is an entity without a name, which is told when it is read.
+        """
         coded = pc.dictionary_encode(plain(keys), null_encoding="encode").combine_chunks()
         if isinstance(coded, pa.ChunkedArray):  # of no chunk at all
             return np.zeros(0, dtype=np.int64)
-        numbers = [self.setdefault(as_text(key), len(self)) for key in coded.dictionary.to_pylist()]
+        names = _keys(coded.dictionary)
+        numbers = [self.get(key, -1) if met else self.setdefault(key, len(self)) for key in names]
         return np.asarray(np.array(numbers, dtype=np.int64)[coded.indices.to_numpy()])
+
+
+def _keys(different: pa.Array) -> list[str]:
+    """Keys as `as_text` has them, whatever type they are stored in."""
+    if not is_text(different.type):
+        return [as_text(key) for key in different.to_pylist()]
+    trimmed = pc.utf8_trim_whitespace(pc.utf8_normalize(different, form="NFKC"))
+    keys: list[str] = pc.fill_null(trimmed, "").to_pylist()
+    return keys
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -23,7 +23,6 @@ from carbonstd._workbook_cells import Grid
 from carbonstd._workbook_layout import Headings, Target, folded
 from carbonstd._workbook_sheet import CellPlace, read_sheet
 from carbonstd._workbook_style import sheet_title
-from carbonstd._yaml import load_file
 
 if TYPE_CHECKING:
     from carbonstd._library import Library
@@ -101,10 +100,8 @@ def _titles(sheet: Sheet) -> Iterator[str]:
 
 def _kind_names(sheet: Sheet, library: Library | None) -> set[str]:
     """The id of a sheet's kind, and the title its file gives it."""
-    title: Bilingual = {}
-    if library is not None:
-        title = load_file(library.shared("kinds", sheet.kind)).get("title") or {}
-    return {folded(name) for name in (sheet.kind, *(title.values() if isinstance(title, Mapping) else ())) if name}
+    titles = library.kind_title(sheet.kind).values() if library is not None else ()
+    return {folded(name) for name in (sheet.kind, *titles) if name}
 
 
 def with_columns(raw: RawSheet, sheet: Sheet, title: str, period: Period | None) -> tuple[RawSheet, list[Finding]]:

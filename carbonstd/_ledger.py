@@ -160,7 +160,7 @@ class LedgerReader:
             units = raw.columns.get(f"{column.name}_unit")
             values = self._fast(cells) if units is None else None
             if values is not None and column.by_basis and data.basis is not None and data.basis.min(initial=0) < 0:
-                values = np.where(data.basis < 0, NAN, values)
+                values = self._of_basis(column, values, data.basis, data)
             if values is None:
                 values = self._slow(column, cells, units, data)
             data.numbers[column.name] = values
@@ -382,6 +382,14 @@ class LedgerReader:
             if value is not None:
                 typed[row], values[row] = value, float(value)
         return values
+
+    def _of_basis(
+        self, column: Column, values: NDArray[np.float64], basis: NDArray[np.int64], data: SheetData
+    ) -> NDArray[np.float64]:
+        """Numbers of the rows that have a basis; one of a row that has none is told, it is not blank."""
+        for row in np.flatnonzero((basis < 0) & ~np.isnan(values)):
+            self._no_basis(column, float(values[row]), None, int(row), data)
+        return np.where(basis < 0, NAN, values)
 
     def _no_basis(self, column: Column, cell: Any, typed_unit: Any, row: int, data: SheetData) -> None:
         """A figure of a row that nothing tells the measure of: its unit is wanting, or of no measure of the column."""

@@ -25,7 +25,7 @@ from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
 from carbonstd._standing import KINDS, registered
 from carbonstd._table import Key, Table, read_table
 from carbonstd._vocabulary import Vocabulary, merged, read_vocabulary
-from carbonstd._yaml import Map, load_text, read_text
+from carbonstd._yaml import Map, load_file, load_text, read_text
 
 if TYPE_CHECKING:
     from carbonstd._method import Method
@@ -109,6 +109,7 @@ class Library:
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
     _editions: dict[tuple[int, str], list[Header]] = field(default_factory=dict)
     _read: dict[str, Method] = field(default_factory=dict)
+    _kind_titles: dict[str, Bilingual] = field(default_factory=dict)
     locked: dict[tuple[str, ...], tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)  # by `_lock`
 
     @cached_property
@@ -199,6 +200,13 @@ class Library:
         """The names of all sheet kinds."""
         roots = (*self.methods, self._root("methods"))
         return {path.stem for root in roots for path in (root / "shared" / "kinds").glob("*.yaml")}
+
+    def kind_title(self, name: str) -> Bilingual:
+        """What the file of a sheet kind calls it; read once, for every sheet of an unknown name asks all kinds."""
+        if name not in self._kind_titles:
+            title = load_file(self.shared("kinds", name)).get("title")
+            self._kind_titles[name] = title if isinstance(title, Mapping) else {}
+        return self._kind_titles[name]
 
     def find(
         self, name: str, headers: dict[str, Header], period: Period | None = None, as_of: date | None = None

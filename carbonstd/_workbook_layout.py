@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from carbonstd._document import Period
 from carbonstd._method import Column, Sheet
@@ -123,6 +124,7 @@ def month_heading(month: str) -> str:
     return month if len(month) > 2 else f"{int(month)}月 {_MONTHS[int(month) - 1][:3]}"
 
 
+@lru_cache(maxsize=8192)  # the same few headings are asked for again and again
 def folded(text: str) -> str:
     """A heading stripped of what people change: width, case, spaces, hyphens and the star of a required column."""
     return re.sub(r"[\s_*\-]+", "", unicodedata.normalize("NFKC", text)).casefold()

@@ -1,0 +1,326 @@
+"""Where the entities of a batch come from: every form gives what each entity gives when it is read and run alone."""
+
+import pickle
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import carbonstd
+from carbonstd import CarbonstdError, NotFoundError
+from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Ledgers
+from carbonstd._batch_source import open_source
+from carbonstd._batch_source_files import tables_in
+from carbonstd._batch_source_ledger import LedgerFiles
+from carbonstd._case import Case
+from tests.command_line import DIESEL, DIESEL_TOTAL, run
+from tests.command_line import METHOD as SHIPPED
+
+METHOD = "gbt-32151.34"
+JOB = Job((), date(2026, 3, 31))
+LIBRARY = JOB.library()
+Frames = dict[str, pd.DataFrame]
+
+
+def rows(*cells: object) -> dict[str, object]:
+    return dict(zip(("source", "fuel", "month", "consumption", "data_source"), cells, strict=True))
+
+
+POWER = {"source": "总表", "month": "2025-01", "supply": "grid", "electricity": "1200"}
+# By entity its sheets: plain; a typed unit and full-width digits; a fuel nobody knows; a blank; twice the same; nothing
+ENTITIES: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]] = {
+    "丙厂": {"fuel": [rows("炉", "无烟煤", "2025-01", "12.5", "meter"), rows("炉", "无烟煤", "2025-02", "7", "meter")]},
+    "甲厂": {"fuel": [rows("炉", "柴油", "1月", "2500 kg", "invoice"), rows("炉", "焦炭", "2", "１２", "meter")]},
+    "乙厂": {"electricity": [POWER], "fuel": [rows("炉", "没有的燃料", "2025-01", "3", "meter")]},
+    "丁厂": {"fuel": [rows("炉", "无烟煤", "2025-01", "", "meter")], "electricity": [POWER]},
+    "戊厂": {"electricity": [POWER, POWER | {"electricity": "1 300"}]},
+    "己厂": {},
+}
+HEAD = {"method": METHOD, "period": "2025", "as_of": "2026-03-31"}
+ROSTER = pd.DataFrame([{"entity": key, **HEAD, "省份": "鲁" if key < "丙" else "晋"} for key in ENTITIES])
+
+
+def frames() -> Frames:
+    """The rows of all entities by sheet, all cells typed."""
+    held: dict[str, list[Mapping[str, object]]] = {}
+    for key, sheets in ENTITIES.items():
+        for sheet, items in sheets.items():
+            held.setdefault(sheet, []).extend({"entity": key, **item} for item in items)
+    return {"entities": ROSTER} | {sheet: pd.DataFrame(items) for sheet, items in held.items()}
+
+
+def shuffled(held: Frames) -> Frames:
+    return {name: frame.sample(frac=1, random_state=3) for name, frame in held.items()}
+
+
+def as_csv(folder: Path, held: Frames) -> None:
+    for name, frame in held.items():
+        frame.to_csv(folder / f"{name}.csv", index=False, encoding="gbk")
+
+
+def as_parquet(folder: Path, held: Frames) -> None:
+    for name, frame in held.items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False, row_group_size=3)
+
+
+def as_labels(folder: Path, held: Frames) -> None:
+    """Files and columns called in Chinese, labels stored as categories."""
+    names = {
+        "entity": "企业编号",
+        "source": "排放源或设施",
+        "fuel": "燃料品种",
+        "consumption": "消耗量",
+        "month": "月份",
+    }
+    titles = {"fuel": "化石燃料燃烧", "electricity": "electricity", "entities": "企业清单"}
+    for name, frame in held.items():
+        coded = frame.astype({"fuel": "category"}) if "fuel" in frame else frame
+        renamed = coded.rename(columns=names if name == "fuel" else {"entity": "企业"})
+        renamed.to_parquet(folder / f"{titles[name]}.parquet", index=False)
+
+
+def as_one(folder: Path, held: Frames) -> None:
+    """One data set of all sheets, in parts whose columns differ."""
+    whole = [frame.assign(sheet=name) for name, frame in held.items()]
+    for number, frame in enumerate(whole):
+        frame.to_parquet(folder / f"part.{number}.parquet", index=False)
+
+
+def as_partitions(folder: Path, held: Frames) -> None:
+    for name, frame in held.items():
+        (folder / f"sheet={name}").mkdir()
+        frame.to_parquet(folder / f"sheet={name}" / "part-0.parquet", index=False)
+
+
+def as_cases(folder: Path, held: Frames) -> None:
+    """A folder with a CSV a sheet for each entity."""
+    for key, sheets in ENTITIES.items():
+        (folder / key).mkdir()
+        head = "".join(f"{name}: {text}\n" for name, text in HEAD.items())
+        (folder / key / "case.yaml").write_text(f"{head}entity: {{省份: x}}\n", encoding="utf-8")
+        for sheet, items in sheets.items():
+            pd.DataFrame(items).to_csv(folder / key / f"{sheet}.csv", index=False)
+
+
+FORMS: Sequence[tuple[Callable[[Path, Frames], None], bool]] = [
+    (as_csv, True),
+    (as_parquet, False),
+    (as_parquet, True),
+    (as_labels, False),
+    (as_one, True),
+    (as_partitions, False),
+    (as_cases, False),
+]
+
+
+def told(case: Case) -> tuple[Any, ...]:
+    """What a run comes to: figures and the codes of what was found."""
+    try:
+        result = carbonstd.run(case)
+    except CarbonstdError as error:
+        return "refused", Counter(item.code for item in error.findings)
+    lines = [(item.line.id, item.value, item.state) for item in (*result.total_lines, *result.lines) if item.reported]
+    return "done", lines, Counter(item.code for item in result.findings)
+
+
+@pytest.fixture(scope="module")
+def alone() -> dict[str, tuple[Any, ...]]:
+    return {
+        key: told(carbonstd.read_case({**HEAD, "as_of": date(2026, 3, 31), "inputs": sheets}))
+        for key, sheets in ENTITIES.items()
+    }
+
+
+def read_all(folder: Path, staging: Path, chunk: int) -> list[Ledgers]:
+    """The chunks of a source as a worker reads them."""
+    chunks = open_source(folder).chunks(chunk, staging)
+    return [item.read(LIBRARY, JOB) for item in pickle.loads(pickle.dumps(chunks))]
+
+
+@pytest.mark.parametrize(("form", "mixed"), FORMS)
+def test_every_form_gives_what_each_entity_gives_alone(
+    form: Callable[[Path, Frames], None], mixed: bool, tmp_path: Path, alone: Mapping[str, tuple[Any, ...]]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    form(folder, shuffled(frames()) if mixed else frames())
+    whole, parts = (read_all(folder, tmp_path / f"staging{chunk}", chunk) for chunk in (10_000, 4))
+    assert len(parts) > 1
+    for chunks in (whole, parts):
+        found = {
+            head.entity: told(ledgers.case(index)) for ledgers in chunks for index, head in enumerate(ledgers.heads)
+        }
+        assert found == alone
+    assert [state for state, *_ in alone.values()] == ["done", "done", "refused", "refused", "refused", "refused"]
+
+
+def test_headings_that_name_units_or_months_are_read_as_in_a_case_alone(tmp_path: Path) -> None:
+    wide = {"source": "炉", "fuel": "无烟煤", "数据来源": "meter"} | {f"{month}月": month for month in range(1, 13)}
+    tonnes = {"source": "炉", "fuel": "无烟煤", "month": "2025-01", "消耗量 (kg)": "2500", "data_source": "meter"}
+    for name, cells in (("wide", wide), ("unit", tonnes)):
+        (tmp_path / name).mkdir()
+        data = pd.DataFrame([{"entity": key, **HEAD, **cells} for key in ("a", "b")])
+        data.to_csv(tmp_path / name / "fuel.csv", index=False)
+        expected = told(carbonstd.read_case({**HEAD, "inputs": {"fuel": pd.DataFrame([cells])}}))
+        (ledgers,) = read_all(tmp_path / name, tmp_path / "staging", 1000)
+        assert expected[0] == "done"
+        assert [told(ledgers.case(index)) for index in (0, 1)] == [expected, expected]
+
+
+FUEL = "entity,source,fuel,consumption,data_source\na,x,无烟煤,1,meter\n"
+REFUSED = {  # what makes a whole source unreadable
+    "empty": ({}, "source-empty"),
+    "no rows": ({"fuel.csv": "entity,fuel\n"}, "source-empty"),
+    "no entity": ({"fuel.csv": "source,fuel\nx,无烟煤\n"}, "entity-column-missing"),
+    "heading twice": ({"fuel.csv": "entity,source,source\na,b,c\n"}, "csv-header-twice"),
+    "no Parquet": ({"fuel.parquet": "PAR1"}, "parquet-unreadable"),
+    "neither UTF-8 nor GBK": ({"fuel.csv": b"entity,\xff\xfe\n"}, "csv-encoding"),
+}
+
+
+@pytest.mark.parametrize(("files", "code"), REFUSED.values(), ids=REFUSED)
+def test_a_source_that_cannot_be_read_says_why(files: Mapping[str, str | bytes], code: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, content in files.items():
+        (tmp_path / "in" / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(CarbonstdError) as error:
+        open_source(tmp_path / "in").chunks(1000, tmp_path / "staging")
+    assert [item.code for item in error.value.findings] == [code]
+
+
+WRONG = {  # what is wrong with one entity: a's row is always there, and done
+    "no key": ({"fuel.csv": FUEL + ",x,无烟煤,1,meter\n"}, "", "entity-blank", "fuel.csv:3"),
+    "a cell too many": ({"fuel.csv": FUEL + "b,x,无烟煤,1,meter,9\n"}, "b", "csv-row-length", "fuel.csv:3"),
+    "not listed": (
+        {"entities.csv": "entity\na\n", "fuel.csv": FUEL + "\nb,x,无烟煤,1,meter\n"},
+        "b", "entity-unlisted", "fuel.csv:4",
+    ),
+    "listed twice": (
+        {"entities.csv": "entity\nb\na\nb\n", "fuel.csv": FUEL}, "b", "entity-twice", "entities.csv:2"
+    ),
+    "no such period": (
+        {"entities.csv": "企业编号,核算期\na,2025\nb,20x\n", "fuel.csv": FUEL}, "b", "case-period", "entities.csv:3"
+    ),
+    "two periods": (
+        {"fuel.csv": "period," + FUEL.replace("\na", "\n2025,a") + "2024,b,x,焦炭,1,meter\n2025,b,y,焦炭,1,meter\n"},
+        "b", "entity-head-differs", "fuel.csv:3 period",
+    ),
+    "no sheet": (
+        {"all.csv": "sheet," + FUEL.replace("\na", "\nfuel,a") + ",b,x,无烟煤,1,meter\n"},
+        "b", "row-without-sheet", "all.csv:3",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "key", "code", "place"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_with_an_entity_is_told_of_it_alone(
+    files: Mapping[str, str], key: str, code: str, place: str, tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    job = Job((METHOD,), date(2026, 3, 31), period="2025")
+    (chunk,) = open_source(tmp_path).chunks(1000, tmp_path / "staging")
+    ledgers = chunk.read(LIBRARY, job)
+    heads = {head.entity: head for head in ledgers.heads}
+    assert [(item.code, item.place) for item in heads[key].findings] == [(code, place)]
+    assert code != "csv-row-length" or heads[key].findings[0].message() == (
+        "fuel.csv:3: the row has 6 cells; 5 cells; check commas and quotes"
+    )
+    assert told(ledgers.case(ledgers.heads.index(heads["a"])))[0] == "done"
+
+
+def test_cells_of_every_type_are_numbers_blanks_or_told(tmp_path: Path) -> None:
+    days = [date(2025, 1, 1)] * 5 + [date(2024, 1, 1)]
+    amounts = [Decimal("1.10"), None, Decimal(2), Decimal(-1), Decimal(3), Decimal(3)]
+    columns = {
+        "entity": pa.array([1, 2, 3, 4, 5, 6]),
+        "source": pa.array(["x"] * 6).dictionary_encode(),
+        "fuel": ["无烟煤"] * 6,
+        "month": days,
+        "consumption": amounts,
+        "oxidation_factor": [float("inf"), 0.9, float("nan"), 0.9, 0.9, 0.9],
+        "data_source": ["meter"] * 6,
+        "tags": [None, None, None, None, [1], None],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "fuel.parquet")
+    job = Job((METHOD,), date(2026, 3, 31), period="2025")
+    (chunk,) = open_source(tmp_path / "fuel.parquet").chunks(1000, tmp_path / "staging")
+    ledgers = chunk.read(LIBRARY, job)
+    found = [told(ledgers.case(index)) for index in range(6)]
+    codes = ["above-maximum", "missing-value", "", "below-minimum", "unknown-column", "outside-period"]
+    assert [head.entity for head in ledgers.heads] == list("123456")
+    assert [state for state, *_ in found] == ["done" if not code else "refused" for code in codes]
+    assert all(code in item[-1] for code, item in zip(codes, found, strict=True) if code)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    keys=st.lists(st.lists(st.sampled_from("abcdefg"), max_size=30), min_size=1, max_size=3).filter(any),
+    size=st.integers(1, 12),
+    group=st.integers(1, 9),
+)
+def test_chunks_hold_every_row_once_with_its_entity(
+    keys: list[list[str]], size: int, group: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("source")
+    expected: dict[tuple[str, str], list[int]] = {}
+    for sheet, held in enumerate(keys):
+        for row, key in enumerate(held):
+            expected.setdefault((key, f"s{sheet}"), []).append(row)
+        table = pa.table({"entity": pa.array(held, pa.string()), "value": pa.array(range(len(held)), pa.int64())})
+        pq.write_table(table, folder / f"s{sheet}.parquet", row_group_size=group)
+    source = LedgerFiles(folder, tables_in(folder))
+    found: dict[tuple[str, str], list[int]] = {}
+    entities: list[str] = []
+    for chunk in source.chunks(size, folder / "staging"):
+        ledgers = chunk.read(LIBRARY, JOB)
+        entities += chunk.keys
+        for name, raw in ledgers.sheets.items():
+            assert (np.diff(ledgers.owners[name]) >= 0).all()
+            for row, owner in enumerate(ledgers.owners[name]):
+                at = raw.columns["value"][row]
+                assert raw.place("value", row) == f"{name}.parquet[{at}].value"
+                found.setdefault((ledgers.heads[owner].entity, name), []).append(at)
+    assert found == expected
+    assert entities == list(dict.fromkeys(key for held in keys for key in held))
+
+
+def test_one_entity_is_followed_from_its_figure_to_the_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CARBONSTD_LANG", "en")
+    Path("in").mkdir()
+    as_csv(Path("in"), shuffled(frames()))
+    line = Path("in/fuel.csv").read_text(encoding="gbk").splitlines().index("甲厂,炉,焦炭,2,１２,meter") + 1
+    traced = run("trace", "in", "--entity", "甲厂", "--of", "fuel_combustion")
+    assert traced.exit_code == 0
+    assert f"fuel.csv:{line} consumption" in traced.output
+    assert "--entity 甲厂" in run("calc", "in", "--entity", "甲厂").output
+    missed = run("calc", "in", "--entity", "申厂")
+    assert missed.exit_code == 2
+    assert "there is no entity “申厂”; did you mean “" in missed.output
+    with pytest.raises(NotFoundError):
+        carbonstd.read_case("in", entity="")
+
+
+def test_a_folder_of_cases_takes_from_the_job_what_they_do_not_say(tmp_path: Path) -> None:
+    said = DIESEL.replace("period: 2025\nas_of: 2026-03-31\n", "").replace(f"method: {SHIPPED}\n", "")
+    for name, text in {"a.yaml": said, "b.yaml": DIESEL, "b.yml": DIESEL, "~$a.xlsx": "", "c.xlsx": "no book"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (chunk,) = open_source(tmp_path).chunks(1000, tmp_path / "staging")
+    ledgers = chunk.read(LIBRARY, Job((METHOD,), date(2026, 3, 31), period="2025"))
+    codes = {head.entity: [item.code for item in head.findings] for head in ledgers.heads}
+    assert codes == {"a": [], "b.yaml": ["entity-twice"], "b.yml": ["entity-twice"], "c": ["workbook-not"]}
+    case = ledgers.case(0)
+    assert (case.method, str(case.period), case.as_of) == (METHOD, "2025", date(2026, 3, 31))
+    assert carbonstd.run(case).primary.value == pytest.approx(DIESEL_TOTAL, rel=1e-8)
