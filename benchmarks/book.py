@@ -1,4 +1,4 @@
-"""python benchmarks/book.py: `carbonstd calc` on workbooks of 100 000 rows, processor seconds and memory of each command.
+"""python benchmarks/book.py: `carbonstd calc` on workbooks of 100 000 rows, processor seconds and memory by command.
 
 The workbooks are made here: a case of the library whose main sheet is written long by month, with what people do to
 such sheets: units typed behind numbers, shares shown in per cent, formulas with their value, months as text and dates.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import many
-from benchmarks.lines import LINES, NUMPY, OPENFISCA, Line
+from benchmarks.lines import BARE, EQUATIONS, LINES, NUMPY, OPENFISCA, Line
 from benchmarks.measure import ROOT, Section, Wanted, in_turn, output, process
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ def memory(wanted: Wanted) -> Section:
     from benchmarks.memory import NOTHING, save
     from benchmarks.rows import frame
 
-    names = [NOTHING, *(line.name for line in LINES if line.largest >= 1_000_000 and line.name != OPENFISCA)]
+    apart = (OPENFISCA, BARE, EQUATIONS)  # another process; the same columns as by numpy and the whole run
+    names = [NOTHING, *(line.name for line in LINES if line.largest >= 1_000_000 and line.name not in apart)]
     section = Section({name: {} for name in names}, unit="MB")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.npz"

@@ -48,7 +48,7 @@ def _ledger(path: Path) -> Source:
         from carbonstd._batch_source_files import tables_in
         from carbonstd._batch_source_ledger import LedgerFiles
     except ImportError:
-        raise CaseError(findings=[finding("parquet-missing", str(path))]) from None
+        raise CaseError(findings=[finding("batch-without-arrow", str(path))]) from None
     tables = tables_in(path)
     if not tables:
         raise CaseError(findings=[finding("source-empty", str(path))])

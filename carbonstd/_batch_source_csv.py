@@ -16,7 +16,7 @@ from carbonstd._batch_source_tables import FILE, ROW
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 
-CELLS = "__cells"  # how many cells a row has, where not as many as the header
+CELLS = "__cells"  # "6/5": how many cells a row has, and the header, where they differ
 _BLOCK = 50_000  # rows of a row group
 _BYTES = 1 << 20
 
@@ -34,7 +34,7 @@ def to_parquet(path: Path, target: Path, number: int) -> int:
     lines = _lines(path, encoding_of(path))
     names = next(lines)[1]
     schema = pa.schema(
-        [*((name, pa.string()) for name in names), (CELLS, pa.int32()), (FILE, pa.int32()), (ROW, pa.int64())]
+        [*((name, pa.string()) for name in names), (CELLS, pa.string()), (FILE, pa.int32()), (ROW, pa.int64())]
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     rows = 0
@@ -47,14 +47,14 @@ def to_parquet(path: Path, target: Path, number: int) -> int:
 
 def _table(block: Sequence[tuple[int, list[str]]], names: Sequence[str], number: int, schema: pa.Schema) -> pa.Table:
     wide = len(names)
-    odd = [None if len(cells) == wide else len(cells) for _, cells in block]
+    odd = [None if len(cells) == wide else f"{len(cells)}/{wide}" for _, cells in block]
     if any(odd):
         block = [(line, (cells + [""] * wide)[:wide]) for line, cells in block]
     texts = (pa.array(cells, pa.string()) for cells in zip(*(row for _, row in block), strict=True))
     typed = [pc.utf8_trim_whitespace(cells) for cells in texts]
     columns = [pc.if_else(pc.equal(cells, ""), None, cells) for cells in typed]
     files = pa.repeat(pa.scalar(number, pa.int32()), len(block))
-    return pa.table([*columns, pa.array(odd, pa.int32()), files, [line for line, _ in block]], schema=schema)
+    return pa.table([*columns, pa.array(odd, pa.string()), files, [line for line, _ in block]], schema=schema)
 
 
 def _lines(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ _ENTITY = (
     "企业", "企业名称", "单位名称", "company", "单位",
 )  # fmt: skip
 _SHEET = (SHEET, "工作表", "表名")
+_PART = re.compile(r"part[-_.]?\d")  # what Spark, Dask and others call the files of one table
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -113,7 +115,7 @@ def _file(path: Path, label: str, root: Path) -> tuple[str, File]:
     if sheet in fixed:
         name = fixed.pop(sheet)
     elif not sheet:
-        name = plain[0] if plain else root.stem if folders or path.stem.startswith("part-") else path.stem
+        name = plain[0] if plain else root.stem if folders or _PART.match(path.stem) else path.stem
     return name, File(path, label, key, sheet, tuple(fixed.items()))
 
 

@@ -68,11 +68,10 @@ def _said(held: Rows, said: Mapping[int, Mapping[str, list[tuple[Any, str]]]]) -
 def _broken(held: Rows) -> Iterator[tuple[int, Finding]]:
     """Rows of a CSV with more or fewer cells than its header: which cell is which nobody can say."""
     if CELLS in held.table.column_names:
-        cells = held.table[CELLS].to_pylist()
-        expected = sum(name != CELLS for name in held.table.column_names)
-        for row, count in enumerate(cells):
-            if count is not None:
-                yield row, finding("csv-row-length", held.place("", row), found=count, expected=expected)
+        for row, told in enumerate(held.table[CELLS].to_pylist()):
+            if told is not None:
+                found, expected = told.split("/")
+                yield row, finding("csv-row-length", held.place("", row), found=found, expected=expected)
 
 
 class Heads:

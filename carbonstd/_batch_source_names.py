@@ -104,29 +104,30 @@ def named(heads: Sequence[Head], sheets: Mapping[str, Rows], library: Library) -
 def _methods(heads: Sequence[Head], library: Library) -> tuple[list[Method], NDArray[np.int64]]:
     """The methods whose sheets the entities have, several as one, and which of them each has: -1 where it is not known,
     which is said when it is to be run."""
-    known: dict[tuple[object, ...], int] = {}
+    asked: dict[tuple[object, ...], tuple[Method, ...]] = {}
     found: dict[tuple[str, ...], int] = {}
     whole: list[Method] = []
-
-    def number(case: Case) -> int:
-        try:
-            methods = methods_of((case.method, *case.also), library, case.period, case.as_of)
-        except CarbonstdError:
-            return -1
-        ids = tuple(method.id for method in methods)
-        if ids not in found:
-            found[ids] = len(whole)
-            whole.append(join(methods).whole)
-        return found[ids]
-
     numbers = np.full(len(heads), -1, dtype=np.int64)
-    for index, head in enumerate(heads):
-        if (case := head.case) is not None:
-            key = (case.method, case.also, str(case.period), case.as_of)
-            if key not in known:
-                known[key] = number(case)
-            numbers[index] = known[key]
+    for index, case in enumerate(head.case for head in heads):
+        if case is None:
+            continue
+        key = (case.method, case.also, str(case.period), case.as_of)
+        if key not in asked:
+            asked[key] = _editions(case, library)
+        ids = tuple(method.id for method in asked[key])
+        if ids and ids not in found:
+            found[ids] = len(whole)
+            whole.append(join(asked[key]).whole)
+        numbers[index] = found.get(ids, -1)
     return whole, numbers
+
+
+def _editions(case: Case, library: Library) -> tuple[Method, ...]:
+    """The methods of a case in the editions of its period; none where one of them is not known."""
+    try:
+        return tuple(methods_of((case.method, *case.also), library, case.period, case.as_of))
+    except CarbonstdError:
+        return ()
 
 
 def _plan(

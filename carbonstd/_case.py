@@ -247,7 +247,7 @@ def _from_records(rows: Sequence[Mapping[str, Any]], sheet: str, path: str) -> R
 def _from_folder(path: Path, library: Library, stand_in: StandIn) -> Case:
     head = path / "case.yaml"
     if not head.is_file():
-        raise CaseError(findings=[finding("file-not-found", str(head))])
+        raise CaseError(findings=[finding("folder-without-case", str(path))])
     try:
         data = load_file(head)
     except CarbonstdError as error:

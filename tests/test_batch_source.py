@@ -24,7 +24,8 @@ from carbonstd._batch_source import open_source
 from carbonstd._batch_source_files import tables_in
 from carbonstd._batch_source_ledger import LedgerFiles
 from carbonstd._case import Case
-from tests.command_line import run
+from tests.command_line import DIESEL, DIESEL_TOTAL, run
+from tests.command_line import METHOD as SHIPPED
 
 METHOD = "gbt-32151.34"
 JOB = Job((), date(2026, 3, 31))
@@ -93,7 +94,7 @@ def as_one(folder: Path, held: Frames) -> None:
     """One data set of all sheets, in parts whose columns differ."""
     whole = [frame.assign(sheet=name) for name, frame in held.items()]
     for number, frame in enumerate(whole):
-        frame.to_parquet(folder / f"part-{number}.parquet", index=False)
+        frame.to_parquet(folder / f"part.{number}.parquet", index=False)
 
 
 def as_partitions(folder: Path, held: Frames) -> None:
@@ -233,6 +234,9 @@ def test_what_is_wrong_with_an_entity_is_told_of_it_alone(
     ledgers = chunk.read(LIBRARY, job)
     heads = {head.entity: head for head in ledgers.heads}
     assert [(item.code, item.place) for item in heads[key].findings] == [(code, place)]
+    assert code != "csv-row-length" or heads[key].findings[0].message() == (
+        "fuel.csv:3: the row has 6 cells; 5 cells; check commas and quotes"
+    )
     assert told(ledgers.case(ledgers.heads.index(heads["a"])))[0] == "done"
 
 
@@ -307,3 +311,16 @@ def test_one_entity_is_followed_from_its_figure_to_the_row(tmp_path: Path, monke
     assert "there is no entity “申厂”; did you mean “" in missed.output
     with pytest.raises(NotFoundError):
         carbonstd.read_case("in", entity="")
+
+
+def test_a_folder_of_cases_takes_from_the_job_what_they_do_not_say(tmp_path: Path) -> None:
+    said = DIESEL.replace("period: 2025\nas_of: 2026-03-31\n", "").replace(f"method: {SHIPPED}\n", "")
+    for name, text in {"a.yaml": said, "b.yaml": DIESEL, "b.yml": DIESEL, "~$a.xlsx": "", "c.xlsx": "no book"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (chunk,) = open_source(tmp_path).chunks(1000, tmp_path / "staging")
+    ledgers = chunk.read(LIBRARY, Job((METHOD,), date(2026, 3, 31), period="2025"))
+    codes = {head.entity: [item.code for item in head.findings] for head in ledgers.heads}
+    assert codes == {"a": [], "b.yaml": ["entity-twice"], "b.yml": ["entity-twice"], "c": ["workbook-not"]}
+    case = ledgers.case(0)
+    assert (case.method, str(case.period), case.as_of) == (METHOD, "2025", date(2026, 3, 31))
+    assert carbonstd.run(case).primary.value == pytest.approx(DIESEL_TOTAL, rel=1e-8)

@@ -62,7 +62,7 @@ class TestNoTracebacks:
         ("arguments", "code"),
         [
             (["calc", "nowhere.yaml"], "file-not-found"),
-            (["calc", "folder"], "file-not-found"),
+            (["calc", "folder"], "folder-without-case"),
             (["calc", "case.yaml", "-o", "case.yaml"], "output-is-input"),
             (["calc", "case.yaml", "-o", "nowhere/result.json"], "output-folder-missing"),
             (["calc", "case.yaml", "-o", "folder"], "output-is-folder"),
