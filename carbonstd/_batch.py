@@ -57,10 +57,9 @@ class BatchResult:
     @property
     def totals(self) -> pd.DataFrame:
         """The totals of every entity."""
-        from carbonstd._batch_read import read_table
+        from carbonstd._batch_read import read_frame
 
-        frame: pd.DataFrame = read_table(self.out, "totals").to_pandas()
-        return frame
+        return read_frame(self.out, "totals")
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The shape of `--json`."""

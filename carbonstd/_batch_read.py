@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from carbonstd._batch_folder import FILES
 from carbonstd._batch_locks import LOCK_SCHEMAS, put_together
+from carbonstd._batch_outcome import SCHEMAS
 from carbonstd._batch_words import SHEETS
 from carbonstd._errors import CaseError, LockError
 from carbonstd._findings import finding
 from carbonstd._schema import suggest
 from carbonstd._workbook_style import typed_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Rows = Iterator[Mapping[str, Any]]
 
@@ -26,6 +30,16 @@ def is_batch(path: Path) -> bool:
     if path.is_dir():
         return (path / FILES["locks"]).is_file()
     return path.suffix.lower() == ".xlsx" and path.is_file() and _has_locks(path)
+
+
+def read_frame(out: Path, name: str) -> pd.DataFrame:
+    """A table of the output; of a workbook with states and statuses in its words."""
+    if out.is_dir():
+        frame: pd.DataFrame = read_table(out, name).to_pandas()
+        return frame
+    import pandas as pd
+
+    return pd.DataFrame(_sheet(out, *SHEETS[name].values()), columns=SCHEMAS[name].names)
 
 
 def read_table(out: Path, name: str) -> pa.Table:
