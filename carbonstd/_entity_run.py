@@ -176,10 +176,14 @@ def sheet_part(data: SheetData, rows: slice) -> SheetData:
         numbers=cut(data.numbers),
         codes=cut(data.codes),
         status=cut(data.status),
-        fractions=cut(data.fractions),
+        typed={
+            name: {row - rows.start: held[row] for row in range(rows.start, rows.stop) if row in held}
+            for name, held in data.typed.items()
+        },
         filled=cut(data.filled),
         basis=None if data.basis is None else data.basis[rows],
         spreads={},
+        _fractions={},
     )
 
 

@@ -369,7 +369,7 @@ class Evaluator:
             return np.zeros(int(keep.sum()) if keep is not None else count, dtype=np.int64), np.zeros(1, dtype=np.int64)
         if model.frame.sheet:
             codes = [self.env.codes(model.frame.sheet, axis) for axis in by]
-            if keep is None:
+            if keep is None and by != (ENTITY,):
                 return self.env.axes.grouped(by, codes)
         else:
             assert model.keys is not None
