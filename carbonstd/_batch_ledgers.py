@@ -43,8 +43,6 @@ class Ledgers:
 
     def of(self, places: Sequence[int]) -> tuple[dict[str, RawSheet], dict[str, NDArray[np.int64]]]:
         """The rows of some entities, and which of `places` (ascending) each is of."""
-        if len(places) == len(self.heads):
-            return self.sheets, self.owners
         number = np.full(len(self.heads), -1, dtype=np.int64)
         number[places] = np.arange(len(places))
         sheets, owners = {}, {}
@@ -53,7 +51,8 @@ class Ledgers:
             rows = np.flatnonzero(of >= 0)
             if len(rows):
                 columns = {column: _taken(cells, rows) for column, cells in raw.columns.items()}
-                sheets[name], owners[name] = RawSheet(columns, _Chosen(raw.place, rows)), of[rows]
+                filled = {column: cells for column, cells in columns.items() if not vacant(cells)}
+                sheets[name], owners[name] = RawSheet(filled or columns, _Chosen(raw.place, rows)), of[rows]
         return sheets, owners
 
     def _sheets(self, index: int) -> Iterable[tuple[str, RawSheet]]:

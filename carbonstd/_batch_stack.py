@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
+import numpy as np
+
 from carbonstd._batch_job import Job
+from carbonstd._batch_joint import Owners, Sheets, own_sheets
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_outcome import Rows, finding_row, rows_of
 from carbonstd._case import Case
@@ -56,11 +59,12 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
     places: dict[tuple[Any, ...], list[int]] = {}
     for place, head in enumerate(heads):
         case = head.case
-        if case is not None and not case.also and not has_errors(case.findings):
-            for name in job.methods or (case.method,):
-                key = (name, case.period, job.as_of or case.as_of, case.assumptions)
+        if case is not None and not has_errors(case.findings):
+            beside = (case.method, *case.also) if case.also else ()
+            for name in job.methods or (case.method, *case.also):
+                key = (name, case.period, job.as_of or case.as_of, case.assumptions, beside)
                 places.setdefault(key, []).append(place)
-    for (name, period, as_of, _), found in places.items():
+    for (name, period, as_of, *_), found in places.items():
         if len(found) > 1:
             try:
                 method = job.method(name, period, as_of, library)
@@ -71,11 +75,28 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
 
 
 def _run(group: _Group, ledgers: Ledgers, job: Job, library: Library) -> Iterator[tuple[int, Rows]]:
-    sheets, owners = ledgers.of(group.places)
+    group, sheets, owners = _read(group, ledgers, library)
     for number, result in stacked(group.cases, sheets, owners, group.method, library, job.options):
         if result is not None:
             place = group.places[number]
             yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(result.findings))
+
+
+def _read(group: _Group, ledgers: Ledgers, library: Library) -> tuple[_Group, Sheets, Owners]:
+    """What the method reads; beside others of the same workbook, of the entities that ask those for nothing."""
+    sheets, owners = ledgers.of(group.places)
+    if not group.cases[0].also:
+        return group, sheets, owners
+    case = replace(group.cases[0], sheets=sheets)
+    own, whose, asking = own_sheets(case, owners, group.method.id, library, len(group.places))
+    if asking.any():
+        kept = np.flatnonzero(~asking).tolist()
+        if not kept:
+            raise NotTogether("each asks another method for figures")
+        left = replace(group, places=[group.places[item] for item in kept], cases=[group.cases[item] for item in kept])
+        return _read(left, ledgers, library)
+    alone = [replace(case, method=group.method.id, also=()) for case in group.cases]
+    return replace(group, cases=alone), own, whose
 
 
 def _compared(found: dict[int, Rows], group: _Group, heads: Sequence[Head], alone: Alone) -> dict[int, Rows]:
