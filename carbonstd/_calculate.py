@@ -229,9 +229,10 @@ class _Calculation:
         """On which basis each row is measured: as its table row says, else as the typed unit tells."""
         if len(data.sheet.bases) == 1:
             return
-        codes = np.full(data.rows, -1, dtype=np.int64)
         compiled = program.bases.get(data.sheet.id)
-        if compiled is not None and data.rows:
+        if compiled is None or not data.rows:
+            codes = np.full(data.rows, -1, dtype=np.int64)
+        else:
             array = run.evaluate(compiled, data.sheet.id, f"{data.sheet.id} basis")
             labels = [*self.axes.labels.get(array.labels or "", []), ""]
             place = {name: index for index, name in enumerate(data.sheet.bases)}
