@@ -21,7 +21,7 @@ class Labels(Sequence[Any]):
         return len(self.codes)
 
     def __getitem__(self, index: Any) -> Any:
-        if not isinstance(index, slice):
+        if not isinstance(index, slice | np.ndarray):
             code = self.codes[index]
             return None if code < 0 else self.categories[code]
         held, codes = np.unique(self.codes[index], return_inverse=True)

@@ -9,7 +9,9 @@ from functools import lru_cache
 from carbonstd._api import library
 from carbonstd._calculate import Options
 from carbonstd._case import StandIn
+from carbonstd._document import Period
 from carbonstd._library import Library
+from carbonstd._method import Method
 
 EACH = "each"  # typed in place of a method: each entity is run by the methods it names itself
 
@@ -41,6 +43,11 @@ class Job:
     def stand_in(self) -> StandIn:
         """What is said for cases that do not say it themselves."""
         return StandIn(self.methods, self.period, self.as_of or self.today)
+
+    def method(self, name: str, period: Period, as_of: date, library: Library) -> Method:
+        """The method meant by a name for a period, in the edition asked for. Raises CarbonstdError."""
+        wanted = f"{library.find(name, library.method_headers).family}@{self.edition}" if self.edition else name
+        return library.method(wanted, period, as_of)
 
     def library(self) -> Library:
         """The library of this job, read once in each process."""

@@ -41,6 +41,20 @@ class Ledgers:
         assert case is not None
         return replace(case, sheets=dict(self._sheets(index)), findings=[*case.findings])
 
+    def of(self, places: Sequence[int]) -> tuple[dict[str, RawSheet], dict[str, NDArray[np.int64]]]:
+        """The rows of some entities, and which of `places` (ascending) each is of."""
+        number = np.full(len(self.heads), -1, dtype=np.int64)
+        number[places] = np.arange(len(places))
+        sheets, owners = {}, {}
+        for name, raw in self.sheets.items():
+            of = number[self.owners[name]]
+            rows = np.flatnonzero(of >= 0)
+            if len(rows):
+                columns = {column: _taken(cells, rows) for column, cells in raw.columns.items()}
+                filled = {column: cells for column, cells in columns.items() if not vacant(cells)}
+                sheets[name], owners[name] = RawSheet(filled or columns, _Chosen(raw.place, rows)), of[rows]
+        return sheets, owners
+
     def _sheets(self, index: int) -> Iterable[tuple[str, RawSheet]]:
         for name, raw in self.sheets.items():
             start, end = np.searchsorted(self.owners[name], [index, index + 1])
@@ -48,6 +62,21 @@ class Ledgers:
                 columns = {column: part(cells, int(start), int(end)) for column, cells in raw.columns.items()}
                 filled = {column: cells for column, cells in columns.items() if not vacant(cells)}
                 yield name, RawSheet(filled or columns, _Offset(raw.place, int(start)))
+
+
+def _taken(cells: Any, rows: NDArray[np.int64]) -> Any:
+    return [cells[row] for row in rows.tolist()] if isinstance(cells, list | tuple) else cells[rows]
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The places of some rows of a sheet."""
+
+    place: Callable[[str, int], str]
+    rows: NDArray[np.int64]
+
+    def __call__(self, column: str, row: int) -> str:
+        return self.place(column, int(self.rows[row]))
 
 
 @dataclass(frozen=True)

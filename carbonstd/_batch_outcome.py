@@ -126,7 +126,7 @@ def rows_of(head: Head, result: Result, findings: Iterable[Finding]) -> Rows:
         "totals": [{**key, **_labels(item), **_total(item, result)} for item in result.total_lines],
         "lines": [{**key, **_labels(item), **_line(item)} for item in result.lines],
         "verdicts": [{**key, **row} for item in result.verdicts for row in _verdict(item)],
-        "findings": [_finding(item, key) for item in findings],
+        "findings": [finding_row(item, key) for item in findings],
         **lock_rows(head.entity, result.lock),
     }
 
@@ -136,7 +136,7 @@ def rows_refused(head: Head, method: str, findings: Iterable[Finding]) -> Rows:
     key = {"entity": head.entity, "method": method}
     return {
         "entities": [{**_entity(head, method, findings), "state": "refused"}],
-        "findings": [_finding(item, key) for item in findings],
+        "findings": [finding_row(item, key) for item in findings],
     }
 
 
@@ -188,7 +188,7 @@ def _verdict(verdict: Verdict) -> Iterator[dict[str, Any]]:
         yield {**whole, **labels, **level.as_dict(), "decisive": level == verdict.decisive}
 
 
-def _finding(item: Finding, key: Mapping[str, str]) -> dict[str, str]:
+def finding_row(item: Finding, key: Mapping[str, str]) -> dict[str, str]:
     return {
         **key,
         "severity": str(item.severity),

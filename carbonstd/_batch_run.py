@@ -5,20 +5,20 @@ Whatever is wrong with an entity becomes its findings; it never ends the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused
+from carbonstd._batch_stack import Alone, run_stacks
 from carbonstd._calculate import calculate
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint_case import case_of
 from carbonstd._library import Library
-from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 
 
@@ -45,44 +45,51 @@ def run_chunk(job: Job, chunk: Chunk) -> Outcome:
     """The outcome of every entity of a chunk."""
     library = job.library()
     ledgers = chunk.read(library, job)
+
+    def alone(index: int, name: str) -> Rows:
+        return run_alone(ledgers, index, name, job, library)
+
+    done = run_stacks(ledgers, job, library, alone) if job.stacked else {}
     return outcome(
-        gathered(rows for index in range(len(ledgers.heads)) for rows in _alone(ledgers, index, job, library))
+        gathered(rows for index in range(len(ledgers.heads)) for rows in _entity(ledgers, index, job, done, alone))
     )
 
 
-def _alone(ledgers: Ledgers, index: int, job: Job, library: Library) -> Iterator[Rows]:
-    """One entity by itself, by each of its methods."""
+def _entity(
+    ledgers: Ledgers, index: int, job: Job, done: Mapping[tuple[int, str], Rows], alone: Alone
+) -> Iterator[Rows]:
+    """One entity by each of its methods: as the run that it shared left it, else by itself."""
     head = ledgers.heads[index]
     if head.case is None:
         yield rows_refused(head, "", head.findings)
         return
-    case = ledgers.case(index)
+    for name in job.methods or (head.case.method, *head.case.also):
+        yield done.get((index, name)) or alone(index, name)
+
+
+def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Library) -> Rows:
+    """One entity by itself, by one method."""
+    head, case = ledgers.heads[index], ledgers.case(index)
     case = replace(case, as_of=job.as_of) if job.as_of else case
-    for name in job.methods or (case.method, *case.also):
-        try:
-            yield _run(head, case, name, job, library)
-        except CarbonstdError as error:
-            yield rows_refused(head, *_named(error.findings, case, name, job, library))
-        except Exception as error:  # a fault of ours in one entity of thousands must not lose the others
-            told = finding("internal-error", kind=type(error).__name__, detail=str(error)[:200] or "—")
-            yield rows_refused(head, name, [told])
+    try:
+        return _run(head, case, name, job, library)
+    except CarbonstdError as error:
+        return rows_refused(head, *_named(error.findings, case, name, job, library))
+    except Exception as error:  # a fault of ours in one entity of thousands must not lose the others
+        told = finding("internal-error", kind=type(error).__name__, detail=str(error)[:200] or "—")
+        return rows_refused(head, name, [told])
 
 
 def _run(head: Head, case: Case, name: str, job: Job, library: Library) -> Rows:
-    method = _method(case, name, job, library)
+    method = job.method(name, case.period, case.as_of, library)
     result = calculate(case_of(case, method.id, library, job.options), method, library, job.options)
     return rows_of(head, result, list(names_of(result).findings(result.findings)))
-
-
-def _method(case: Case, name: str, job: Job, library: Library) -> Method:
-    wanted = f"{library.find(name, library.method_headers).family}@{job.edition}" if job.edition else name
-    return library.method(wanted, case.period, case.as_of)
 
 
 def _named(findings: list[Finding], case: Case, name: str, job: Job, library: Library) -> tuple[str, Sequence[Finding]]:
     """The method and the findings in a reader's words, where the method is known."""
     try:
-        method = _method(case, name, job, library)
+        method = job.method(name, case.period, case.as_of, library)
     except CarbonstdError:
         return name, findings
     return method.id, list(Names(method, library).findings(findings))

@@ -27,7 +27,7 @@ from carbonstd._edition import Segment, ended, issued_later, newer_editions, oth
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array, recoded
 from carbonstd._evidence import check_evidence, row_status
-from carbonstd._findings import Finding, Severity, finding, has_errors, unique
+from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._grade import grade
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet, unit_typed
 from carbonstd._library import Library
@@ -53,7 +53,7 @@ class Options:
 
 def calculate(case: Case, method: Method, library: Library, options: Options | None = None) -> Result:
     """Run `method` on `case`. Raises CaseError, with all findings, when the input cannot be used."""
-    return _Calculation(case, method, library, options or Options()).result()
+    return Calculation(case, method, library, options or Options()).result()
 
 
 @lru_cache(maxsize=32)
@@ -62,18 +62,29 @@ def _compiled(method: Method, library: Library, tables: tuple[tuple[str, Table],
     return compile_method(method, library, dict(tables))
 
 
-class _Calculation:
+class Calculation:
+    """The order of a run: `begin` reads and judges what was typed, `finish` concludes."""
+
     def __init__(self, case: Case, method: Method, library: Library, options: Options) -> None:
         self.case, self.method, self.library, self.options = case, method, library, options
         self.findings: list[Finding] = [*case.findings, *self._dates()]
         self.axes = Axes()
 
     def result(self) -> Result:
-        reader = LedgerReader(self.case, self.method, self.library, self.axes)
-        ledger = reader.labels()
-        segments = self._segments(ledger)
+        return self.finish(self.begin())
+
+    def _reader(self) -> LedgerReader:
+        return LedgerReader(self.case, self.method, self.library, self.axes)
+
+    def _run(self, ledger: Mapping[str, SheetData], segments: Mapping[str, list[Segment]]) -> Run:
         program = _compiled(self.method, self.library, tuple((slot, s[-1].table) for slot, s in segments.items()))
-        run = Run(program, ledger, self.axes, segments, self.case.period, self.library)
+        return Run(program, ledger, self.axes, segments, self.case.period, self.library)
+
+    def begin(self) -> Run:
+        reader = self._reader()
+        ledger = reader.labels()
+        run = self._run(ledger, self._segments(ledger))
+        program = run.program
         for data in ledger.values():
             self._default_labels(program, run, data)
             self._basis(program, run, data)
@@ -84,7 +95,11 @@ class _Calculation:
             self.findings.append(finding("case-empty", self.case.path or self.method.id))
         self._judge_input(program, run)
         self._refuse()
-        missing = list(Missing(run).figures())
+        return run
+
+    def finish(self, run: Run) -> Result:
+        program = run.program
+        missing = self._lacking(run)
         verdicts = self._verdicts(run)
         hidden = {
             line
@@ -110,13 +125,20 @@ class _Calculation:
         said = len(self.findings)
         self._defaults(program, run)
         self._required(program, run)
-        blank = has_errors(self.findings)
+        blank = self._wanting()
         for check in self.method.checks:
             if check.refuses:
                 self._check(check, program, run, decided=blank)
         if has_errors(self.findings):
             self.findings += run.findings  # a look-up that found no row may be why a check has no answer
         self.findings[said:] = [item for item in self.findings[said:] if item.place not in before]
+
+    def _lacking(self, run: Run) -> list[Finding]:
+        return list(Missing(run).figures())
+
+    def _wanting(self) -> bool:
+        """Whether a check that has no answer follows from what was told before."""
+        return has_errors(self.findings)
 
     def _verdicts(self, run: Run) -> list[Verdict]:
         judged = [judge(rule, run) for rule in self.method.verdicts if _asked(rule, run)]
@@ -223,15 +245,21 @@ class _Calculation:
                 known = columns & set(raw.columns)
                 lost = known and name not in self.library.kinds()  # activity data under a name that leads nowhere
                 values = {"method": self.method.id, "suggestion": suggest_sheet(name, self.method)}
-                self.findings.append(finding("sheet-unknown" if lost else "sheet-unused", name, **values))
+                code = "sheet-unknown" if lost else "sheet-unused"
+                self.findings += [finding(code, place, **values) for place in self._filled_in(name)]
+
+    def _filled_in(self, sheet: str) -> list[str]:
+        """A sheet of the case as the place of a finding."""
+        return [sheet]
 
     def _basis(self, program: Program, run: Run, data: SheetData) -> None:
         """On which basis each row is measured: as its table row says, else as the typed unit tells."""
         if len(data.sheet.bases) == 1:
             return
-        codes = np.full(data.rows, -1, dtype=np.int64)
         compiled = program.bases.get(data.sheet.id)
-        if compiled is not None and data.rows:
+        if compiled is None or not data.rows:
+            codes = np.full(data.rows, -1, dtype=np.int64)
+        else:
             array = run.evaluate(compiled, data.sheet.id, f"{data.sheet.id} basis")
             labels = [*self.axes.labels.get(array.labels or "", []), ""]
             place = {name: index for index, name in enumerate(data.sheet.bases)}
@@ -268,7 +296,7 @@ class _Calculation:
                 labels = run.by_row(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}")
                 codes = recoded(labels, column.name, self.axes)
                 data.codes[column.name] = np.where(blank, codes, data.codes[column.name])
-                self._note_default(run, data, column, int(np.count_nonzero(blank)))
+                self._note_default(run, data, column, blank)
 
     def _key_column(self, sheet: Sheet) -> str:
         names = list(sheet.basis.names()) if sheet.basis is not None else []
@@ -288,14 +316,13 @@ class _Calculation:
             data.fill(column, mask, values, Status.DEFAULT)
             run.forget()
             self._weaken(run, data, column, mask)
-            count = int(np.count_nonzero(data.filled[column]))
-            if count:
-                self._note_default(run, data, spec, count)
+            if data.filled[column].any():
+                self._note_default(run, data, spec, data.filled[column])
 
-    def _note_default(self, run: Run, data: SheetData, column: Column, count: int) -> None:
+    def _note_default(self, run: Run, data: SheetData, column: Column, rows: NDArray[np.bool_]) -> None:
         what = f"{data.sheet.id}.{column.name}"
         source = self._default_source(run, what, column.default_clause)
-        values = {"column": column.label, "count": count, "rows": data.rows, "source": source}
+        values = {"column": column.label, "count": int(np.count_nonzero(rows)), "rows": data.rows, "source": source}
         self.findings.append(finding("default-used", what, column.default_clause, **values))
 
     def _weaken(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
@@ -368,10 +395,12 @@ class _Calculation:
                 if isinstance(node, ex.Name) and node.name in data.sheet.columns
             ]
             return data.place(names[0] if names else next(iter(data.sheet.columns)), index)
-        if array.frame.axes and array.keys is not None:
-            labels = self.axes.named(array.frame.axes, int(array.keys[index]))
-            return f"{check.sheet or check.id} {', '.join(labels)}"
-        return check.sheet or check.id
+        place = check.sheet or check.id
+        if array.keys is None:
+            return place
+        if named := array.frame.labels:
+            place += f" {', '.join(self.axes.named(array.frame.axes, int(array.keys[index]))[-len(named) :])}"
+        return PlaceOf(place, int(run.owners(array.frame, array.keys)[index])) if run.entities else place
 
 
 def _fits(period: Period, wanted: str) -> bool:

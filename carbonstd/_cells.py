@@ -205,7 +205,7 @@ class BlankColumn(Sequence[None]):
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
-        self.codes = np.full(rows, -1, dtype=np.int64)
+        self.codes = np.broadcast_to(np.int64(-1), rows)
 
     def __len__(self) -> int:
         return self.rows
@@ -214,7 +214,7 @@ class BlankColumn(Sequence[None]):
         return None
 
     def to_numpy(self, dtype: Any, na_value: float) -> NDArray[np.float64]:
-        return np.full(self.rows, na_value, dtype=dtype)
+        return np.broadcast_to(np.asarray(na_value, dtype=dtype), self.rows)
 
 
 def distinct(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:

@@ -42,7 +42,7 @@ from carbonstd._arithmetic import (
     truth,
 )
 from carbonstd._axes import Axes
-from carbonstd._shape import SCALAR, Frame
+from carbonstd._shape import ENTITY, SCALAR, Frame
 
 _SOME = {False: (1, 2), True: (FALSE, TRUE)}  # two values, to see whether a result hangs on one
 
@@ -51,7 +51,8 @@ _SOME = {False: (1, 2), True: (FALSE, TRUE)}  # two values, to see whether a res
 class Array:
     """Values over a frame. `keys` are the raveled key combinations of an axes frame, ascending.
 
-    `fill` is the value at a combination that does not occur: 0 after a sum, NaN otherwise. `labels` names the axis
+    `fill` is the value at a combination that does not occur: 0 after a sum, NaN otherwise; one for each entity where
+    many share a run and it hangs on a figure of theirs. `labels` names the axis
     whose codes `data` holds, for arrays of labels. An axis itself, and what is looked up by it, stands `everywhere`:
     it gives a value at every label but makes no combination occur. Conditions hold FALSE, UNKNOWN or TRUE.
     """
@@ -68,11 +69,20 @@ class Array:
         return self.data.dtype == np.int8
 
     @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Where a value is missing."""
+        if self.truth:
+            return np.asarray(self.data == UNKNOWN)
+        return np.asarray(self.data < 0) if self.labels else isnan(self.data)
+
+    @property
     def known(self) -> bool:
         """Whether nothing in it is missing."""
-        if self.truth:
-            return not np.any(self.data == UNKNOWN)
-        return bool(np.all(self.data >= 0)) if self.labels else not isnan(self.data).any()
+        return not self.missing.any()
+
+
+class NotTogether(Exception):
+    """What many entities cannot share one run for: each is then run by itself."""
 
 
 class Environment(Protocol):
@@ -80,13 +90,14 @@ class Environment(Protocol):
 
     axes: Axes
     exact: bool
+    entities: int  # that share the run, each a label of the axis ENTITY; 0 in the run of one
 
     def name(self, name: str) -> Array: ...
     def member(self, sheet: str, column: str) -> Array: ...
     def codes(self, sheet: str, axis: str) -> NDArray[np.int64]: ...
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array: ...
-    def report(self, code: str, node: ex.Node, /, **values: str) -> None: ...
-    def tie(self, node: ex.Compare | ex.Call) -> Array | None: ...
+    def report(self, code: str, node: ex.Node, at: Array, /, **values: str) -> None: ...
+    def tie(self, node: ex.Compare | ex.Call, at: Array) -> Array | None: ...
     def only(self, rows: Array) -> AbstractContextManager[None]: ...
 
 
@@ -183,8 +194,8 @@ class Evaluator:
             return self._power(left, node.right)
         right = self.run(node.right)
         operation = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": divide}[node.operator]
-        if node.operator == "/" and np.any(right.data == 0):
-            self.env.report("division-by-zero", node)
+        if node.operator == "/" and np.any(zero := right.data == 0):
+            self.env.report("division-by-zero", node, replace(right, data=zero))
         if node.operator == "-":
             self._from_nothing(node, left, right)
         return self.combine(operation, left, right)
@@ -193,10 +204,11 @@ class Evaluator:
         """Say where a sum is subtracted at a combination (line, month) at which nothing stands to subtract it from."""
         if left.frame != right.frame or left.keys is None or right.keys is None or right.everywhere:
             return
-        alone = right.keys[~np.isin(right.keys, left.keys) & (right.data != 0)]
-        for key in alone:
-            where = " / ".join(label or "—" for label in self.env.axes.named(right.frame.axes, int(key)))
-            self.env.report("subtracted-from-nothing", node, where=where)
+        alone = ~np.isin(right.keys, left.keys) & (right.data != 0)
+        for place in np.flatnonzero(alone):
+            labels = self.env.axes.named(right.frame.axes, int(right.keys[place]))[-len(right.frame.labels) :]
+            at = replace(right, data=alone[[place]], keys=right.keys[[place]])
+            self.env.report("subtracted-from-nothing", node, at, where=" / ".join(label or "—" for label in labels))
 
     def _power(self, base: Array, exponent: ex.Node) -> Array:
         if not self.exact:
@@ -213,8 +225,10 @@ class Evaluator:
             equal = self._equal(left, node.right)
             return equal if node.operator == "==" else self._not(equal)
         right = self.run(node.right)
-        if not self.exact and np.any(close(*self.align(left, right)[0])):
-            settled = self.env.tie(node)
+        if not self.exact:
+            data, model = self.align(left, right)
+            near = close(*data)
+            settled = self.env.tie(node, replace(model, data=near)) if np.any(near) else None
             if settled is not None:
                 return settled
         operation = ORDER[node.operator]
@@ -280,7 +294,8 @@ class Evaluator:
         """Whole numbers; where float64 does not tell on which side of one a figure stands, fractions do."""
         if self.exact:
             return self.combine(FLOOR, operand)
-        settled = self.env.tie(node) if np.any(close(operand.data, np.rint(operand.data))) else None
+        near = close(operand.data, np.rint(operand.data))
+        settled = self.env.tie(node, replace(operand, data=near)) if np.any(near) else None
         if settled is not None:
             return replace(settled, data=settled.data.astype(np.float64))
         return self.combine(floor, operand)
@@ -318,26 +333,29 @@ class Evaluator:
         data, model = self.align(operand, *extras)
         count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
         values, *rest = [np.broadcast_to(item, (count,)) for item in data]
-        keep = self._readable(node.by, model)
+        if self.env.entities and model.everywhere:
+            raise NotTogether("labels that other entities brought in would be summed over")
+        by = (ENTITY, *node.by) if self.env.entities else node.by
+        keep = self._readable(by, model)
         if node.where is not None:
             truth = rest.pop(0)
             keep = truth != FALSE if keep is None else keep & (truth != FALSE)
             values = values if np.all(truth != UNKNOWN) else np.where(truth == UNKNOWN, NAN, values)
         weights = rest.pop(0) if node.weight is not None else None
-        groups, keys = self.groups(node.by, model, keep)
+        groups, keys = self.groups(by, model, keep)
         if keep is not None:
             values, weights = values[keep], None if weights is None else weights[keep]
-        frame = Frame(axes=node.by)
+        frame = Frame(axes=by)
         zero: Any = Fraction(0) if self.exact else 0.0
         if node.function == "sum":
-            return Array(self._total(values, groups, len(keys)), frame, keys if node.by else None, zero)
+            return Array(self._total(values, by, groups, len(keys)), frame, keys if by else None, zero)
         if weights is None:
             weights = np.full(len(values), Fraction(1), dtype=object) if self.exact else np.ones(len(values))
-        total = self._total(weights, groups, len(keys))
+        total = self._total(weights, by, groups, len(keys))
         if np.any(total == 0):
-            self.env.report("zero-weight", node)
-        above = self._total(np.multiply(values, weights), groups, len(keys))
-        return Array(divide(above, total), frame, keys if node.by else None, NAN)
+            self.env.report("zero-weight", node, Array(total == 0, frame, keys if by else None))
+        above = self._total(np.multiply(values, weights), by, groups, len(keys))
+        return Array(divide(above, total), frame, keys if by else None, NAN)
 
     def _readable(self, by: tuple[str, ...], model: Array) -> Data | None:
         """The rows whose labels could be read, where some could not: such a case is refused, but first fully judged."""
@@ -351,23 +369,25 @@ class Evaluator:
             return np.zeros(int(keep.sum()) if keep is not None else count, dtype=np.int64), np.zeros(1, dtype=np.int64)
         if model.frame.sheet:
             codes = [self.env.codes(model.frame.sheet, axis) for axis in by]
-            if keep is None:
+            if keep is None and by != (ENTITY,):
                 return self.env.axes.grouped(by, codes)
         else:
             assert model.keys is not None
             unraveled = self.env.axes.unravel(model.frame.axes, model.keys)
             codes = [unraveled[axis] for axis in by]
+        if by == (ENTITY,):  # a sum of nothing is 0, not absent
+            return codes[0] if keep is None else codes[0][keep], np.arange(self.env.entities)
         return self.env.axes.occurring(by, [code if keep is None else code[keep] for code in codes])
 
-    def _total(self, values: Data, groups: Data, count: int) -> Data:
-        if not self.exact:
-            if count == 1:
-                return np.array([values.sum()], dtype=float)
-            return np.bincount(groups, weights=values, minlength=count)
-        totals = np.full(count, Fraction(0), dtype=object)
-        for group, value in zip(groups, values, strict=True):
-            totals[group] = totals[group] + value
-        return totals
+    def _total(self, values: Data, by: tuple[str, ...], groups: Data, count: int) -> Data:
+        if self.exact:
+            totals = np.full(count, Fraction(0), dtype=object)
+            for group, value in zip(groups, values, strict=True):
+                totals[group] = totals[group] + value
+            return totals
+        if not by:
+            return np.array([values.sum()], dtype=float)
+        return sums(values, groups, count) if by == (ENTITY,) else np.bincount(groups, weights=values, minlength=count)
 
     def _lookup(self, node: ex.Lookup) -> Array:
         assert node.keys is not None
@@ -392,16 +412,37 @@ def recoded(array: Array, axis: str, axes: Axes) -> NDArray[np.int64]:
     return axes.recode(axis, [*labels, ""], array.data)
 
 
+def sums(values: Data, groups: Data, count: int) -> Data:
+    """The sum of each of ascending groups, bit for bit what `.sum()` of its values alone gives.
+
+    That adds nought first and then in pairs; `reduceat` does so where a nought stands before each group.
+    """
+    spaced = np.zeros(len(values) + count)
+    spaced[np.arange(len(values)) + groups + 1] = values
+    starts = np.searchsorted(groups, np.arange(count)) + np.arange(count)
+    return np.asarray(np.add.reduceat(spaced, starts)) if count else spaced
+
+
 def at_keys(array: Array, wanted: NDArray[np.int64]) -> Data:
     assert array.keys is not None
     if len(array.keys) == 0:
-        return np.full(len(wanted), array.fill, dtype=array.data.dtype)
+        return np.full(len(wanted), _fill_at(array, wanted), dtype=array.data.dtype)
     position = np.minimum(np.searchsorted(array.keys, wanted), len(array.keys) - 1)
     result = array.data[..., position]
     absent = array.keys[position] != wanted
     if absent.any():
-        result[..., absent] = array.fill
+        result[..., absent] = _fill_at(array, wanted[absent])
     return result
+
+
+def entity_of(axes: Sequence[str], keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The entity each combination of labels is of; the axis of entities is the first."""
+    return keys >> 63 // len(axes) * (len(axes) - 1)
+
+
+def _fill_at(array: Array, wanted: NDArray[np.int64]) -> Any:
+    """What stands at combinations that do not occur."""
+    return array.fill if np.ndim(array.fill) == 0 else array.fill[entity_of(array.frame.axes, wanted)]
 
 
 def at_no_key(operation: Any, arrays: Sequence[Array]) -> Any:
@@ -410,15 +451,24 @@ def at_no_key(operation: Any, arrays: Sequence[Array]) -> Any:
     What stands everywhere has some value there: where the result hangs on it (0 x a factor does not), it is missing.
     """
     if not any(item.everywhere for item in arrays):
-        return operation(*(_filled(item, item.fill) for item in arrays))[0]
+        return _one_or_each(operation(*(_filled(item, item.fill) for item in arrays)))
     first, second = (
-        operation(*(_filled(item, _SOME[item.truth][place] if item.everywhere else item.fill) for item in arrays))[0]
+        operation(*(_filled(item, _SOME[item.truth][place] if item.everywhere else item.fill) for item in arrays))
         for place in (0, 1)
     )
-    return first if first == second else np.int8(UNKNOWN) if isinstance(first, np.int8) else NAN
+    unknown = np.int8(UNKNOWN) if first.dtype == np.int8 else NAN
+    return _one_or_each(np.where(first == second, first, unknown))
+
+
+def _one_or_each(fill: Data) -> Any:
+    return fill[0] if len(fill) == 1 else fill
 
 
 def _filled(array: Array, value: Any) -> Data:
+    if array.frame.axes == (ENTITY,):
+        return array.data
+    if np.ndim(value):
+        return np.asarray(value)
     fill = np.empty(1, dtype=array.data.dtype)
     fill[0] = array.data[0] if array.frame.scalar and len(array.data) == 1 else value
     return fill

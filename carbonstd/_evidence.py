@@ -7,6 +7,7 @@ named. `--strict` takes official figures only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +113,8 @@ def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iter
         if what.startswith("check "):
             continue  # a check compares with a figure; no result rests on it
         for usage in usages:
+            if not strict and not any(_recalled(item.table, usage.column) for item in run.segments[usage.slot]):
+                continue
             for table, row in used_rows(run, what, usage):
                 grades = {cell.evidence for cell in cells_of(table, row, usage.column)}
                 unofficial = strict and not grades <= set(_STRICT)
@@ -123,6 +126,18 @@ def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iter
                     yield finding("recalled-allowed" if agreed else "recalled-default", what, table.clause, **values)
                 if unofficial:
                     yield finding("strict-evidence", what, table.clause, **values, evidence=", ".join(sorted(grades)))
+
+
+@lru_cache(maxsize=1024)
+def _recalled(table: Table, column: str) -> bool:
+    """Whether anything in a column of a table is recalled."""
+    return any(cell.evidence == "recalled" for row in range(len(table.rows)) for cell in cells_of(table, row, column))
+
+
+def rests_on_recalled(run: Run) -> bool:
+    """Whether a look-up of this run might have met a recalled figure."""
+    asked = ((usage.column, usage.slot) for usages in run.usages.values() for usage in usages)
+    return any(_recalled(item.table, column) for column, slot in asked for item in run.segments[slot])
 
 
 def _written(run: Run, strict: bool) -> Iterator[Finding]:

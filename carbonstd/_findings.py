@@ -26,6 +26,31 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+_PLAIN = (str, int, float)  # by far the most values of findings
+
+
+class PlaceOf(str):
+    """A place of one entity of a run that many share; `entity` is its position among them."""
+
+    entity: int
+
+    def __new__(cls, place: str, entity: int) -> PlaceOf:
+        made = super().__new__(cls, place)
+        made.entity = entity
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PlaceOf) and self.entity == other.entity and str.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return hash((str.__hash__(self), self.entity))
+
+    @property
+    def alone(self) -> str:
+        """The place as the run of that entity alone tells it."""
+        return str.__str__(self)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One finding.
@@ -47,18 +72,18 @@ class Finding:
         return self.where.get(language) or self.place
 
     def found(self, language: Language = "en") -> str:
-        return self._text("found", language)
+        return self._text("found", language, self._said(language))
 
     def expected(self, language: Language = "en") -> str:
-        return self._text("expected", language)
+        return self._text("expected", language, self._said(language))
 
     def remedy(self, language: Language = "en") -> str:
-        return self._text("remedy", language)
+        return self._text("remedy", language, self._said(language))
 
     def says(self, language: Language = "en") -> str:
         """What was found, what was expected, how to mend it, and the clause; without the place."""
-        join = "；" if language == "zh" else "; "
-        parts = [self.found(language), self.expected(language), self.remedy(language)]
+        join, values = "；" if language == "zh" else "; ", self._said(language)
+        parts = [self._text(part, language, values) for part in ("found", "expected", "remedy")]
         clause = f" [{self.clause}]" if self.clause else ""
         return f"{join.join(part for part in parts if part)}{clause}"
 
@@ -78,15 +103,19 @@ class Finding:
             "remedy": self.remedy(language),
         }
 
-    def _text(self, part: str, language: Language) -> str:
+    def _said(self, language: Language) -> dict[str, Any]:
+        """The values as the texts take them."""
+        values = {name: _in(value, language) for name, value in self.values.items()}
+        if values.get("unit") == "1":
+            values["unit"] = ""  # a pure number
+        return values
+
+    def _text(self, part: str, language: Language, values: Mapping[str, Any]) -> str:
         entry = catalogue()[self.code]
         texts = entry.get(f"{part}_{self.values.get('kind')}") or entry.get(part, {})
         template: str = texts.get(language, "")
-        values = {name: _in(value, language) for name, value in self.values.items()}
         if "{suggestion}" in template and not values.get("suggestion"):
             return ""  # nothing is near enough to be meant
-        if values.get("unit") == "1":
-            values["unit"] = ""  # a pure number
         return template.format_map(values).replace("（）", "").replace(" ()", "").strip()
 
     def __str__(self) -> str:
@@ -139,6 +168,6 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 
 def _in(value: Any, language: Language) -> Any:
-    if isinstance(value, Mapping) and ("zh" in value or "en" in value):
+    if type(value) not in _PLAIN and isinstance(value, Mapping) and ("zh" in value or "en" in value):
         return value.get(language) or value.get("en") or value.get("zh")
     return value

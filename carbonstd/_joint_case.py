@@ -18,7 +18,7 @@ from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
 from carbonstd._handover_compare import differences
 from carbonstd._handover_rows import HandedRows, hand_rows, row_links
 from carbonstd._joint import Joint, join, methods_of, object_of
-from carbonstd._joint_figures import fill_figures
+from carbonstd._joint_figures import asked_of, fill_figures
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
@@ -35,14 +35,20 @@ def case_of(case: Case, method: str, library: Library, options: Options | None =
     """
     if not case.also:
         return case
+    part = part_of(case, method, library, options)
+    if part is None:  # a method that the workbook is not for reads what it can find
+        return replace(case, also=())
+    return part.case()
+
+
+def part_of(case: Case, method: str, library: Library, options: Options | None = None) -> Part | None:
+    """What one of the methods of a joint workbook reads of it; none for a method that it is not for."""
     joint = join(methods_of((case.method, *case.also), library, case.period, case.as_of))
     own = next((item for item in joint.methods if item.family == method.partition("@")[0]), None)
-    if own is None:  # a method that the workbook is not for reads what it can find
-        return replace(case, also=())
-    return _Part(case, own, joint, library, options or Options()).case()
+    return Part(case, own, joint, library, options or Options()) if own is not None else None
 
 
-class _Part:
+class Part:
     def __init__(self, case: Case, method: Method, joint: Joint, library: Library, options: Options) -> None:
         self.whole, self.method, self.joint, self.library, self.options = case, method, joint, library, options
         self.findings: list[Finding] = []
@@ -50,23 +56,47 @@ class _Part:
 
     def case(self) -> Case:
         sheets = dict(self._typed())
-        for source in self.joint.methods:
-            if source is not self.method:
-                self._hand(source, sheets)
-                self.findings += self._figures(source, sheets)
+        for source in self._others():
+            self._hand(source, sheets)
+            self.findings += self._figures(source, sheets)
         if has_errors(self.findings):
             raise CaseError(findings=self.findings)
         findings = [*self.whole.findings, *self.findings]
         return replace(self.whole, method=self.method.id, also=(), sheets=sheets, findings=findings)
 
+    def typed_whole(self) -> dict[str, tuple[RawSheet, RawSheet]] | None:
+        """Each sheet in the workbook and with the method's own columns; none where rows are told apart or handed on."""
+        sheets = {name: (raw, raw) for name, raw in self.whole.sheets.items() if name in REVIEW}
+        for sheet in self.method.sheets.values():
+            if any(row_links(self.method, sheet, source, self.library) for source in self._others()):
+                return None
+        for sheet, shared, raw in self._found():
+            if self._own_rows(raw, sheet) is not raw:
+                return None
+            sheets[sheet.id] = (raw, self._own_columns(raw, sheet, shared))
+        return sheets
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """The sheets and columns whose blanks other methods of the workbook fill with figures."""
+        for source in self._others():
+            yield from asked_of(source, self.method, self.library)
+
+    def _others(self) -> list[Method]:
+        return [source for source in self.joint.methods if source is not self.method]
+
     def _typed(self) -> Iterator[tuple[str, RawSheet]]:
         """What is typed for this method, under its own names; a verifier's sheets are for every method."""
         yield from ((name, raw) for name, raw in self.whole.sheets.items() if name in REVIEW)
+        for sheet, shared, raw in self._found():
+            yield sheet.id, self._own_columns(self._own_rows(raw, sheet), sheet, shared)
+
+    def _found(self) -> Iterator[tuple[Sheet, Sheet, RawSheet]]:
+        """The sheets of this method that the workbook has, as the method and as the workbook has them."""
         for sheet in self.method.sheets.values():
             shared = self.joint.whole.sheets[self.joint.homes[self.method.id][sheet.id]]
             raw = find_sheet(self.whole, self.joint.whole, shared)
             if raw is not None:
-                yield sheet.id, self._own_columns(self._own_rows(raw, sheet), sheet, shared)
+                yield sheet, shared, raw
 
     def _own_rows(self, raw: RawSheet, sheet: Sheet) -> RawSheet:
         """Of the rows that judged objects share those of this one."""

@@ -65,6 +65,13 @@ def fill_figures(
             yield finding("figures-handed", name, sheet=sheet.label, method=source.id, columns=columns, lock=lock)
 
 
+def asked_of(source: Method, target: Method, library: Library) -> Iterator[tuple[str, str]]:
+    """The sheets and columns of a method whose blanks another fills."""
+    for link in links(target, source.id, library):
+        if link.equation and target.sheets[link.sheet].columns[link.column].required:
+            yield link.sheet, link.column
+
+
 def _asks(typed: RawSheet | None, link: Link, target: Method) -> bool:
     """Whether some cell that a link fills is blank; where rows are typed, one of a column that must be filled."""
     if typed is None or not typed.rows:

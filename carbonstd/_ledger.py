@@ -38,6 +38,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from carbonstd._number import exact, exact_array, shown
+from carbonstd._shape import ENTITY
 from carbonstd._uncertainty_cells import Spread, read_spread
 from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quantity
 
@@ -139,9 +140,8 @@ class LedgerReader:
             self._unknown_columns(sheet, raw)
             if not raw.rows:
                 self._empty(sheet)
-            if sheet.single and raw.rows > 1:
-                place = raw.place(next(iter(raw.columns)), 1)
-                self.findings.append(finding("single-record", place, label=sheet.label, rows=raw.rows))
+            if sheet.single:
+                self._single(sheet, raw)
             for column in sheet.columns.values():
                 cells = raw.columns.get(column.name, BlankColumn(raw.rows))
                 if column.kind != "number":
@@ -149,6 +149,11 @@ class LedgerReader:
             ledger[sheet.id] = data
             self._months(data)
         return ledger
+
+    def _single(self, sheet: Sheet, raw: RawSheet) -> None:
+        if raw.rows > 1:
+            place = raw.place(next(iter(raw.columns)), 1)
+            self.findings.append(finding("single-record", place, label=sheet.label, rows=raw.rows))
 
     def numbers(self, data: SheetData) -> None:
         """Read the numeric columns of one sheet into the column's unit (the basis' unit where rows differ)."""
@@ -210,8 +215,10 @@ class LedgerReader:
 
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""
-        names = [name for name in data.codes if name != data.sheet.source_column]
-        for row, first in () if data.apart else repeated([data.codes[name] for name in names]):
+        shared = [data.codes[ENTITY]] if ENTITY in data.codes else []
+        names = [name for name in data.codes if name not in (data.sheet.source_column, ENTITY)]
+        keys = [*(data.codes[name] for name in names), *shared]
+        for row, first in repeated(keys) if names and not data.apart else ():
             label = " / ".join(
                 filter(None, (self.axes.labels[n][c] for n in names if (c := int(data.codes[n][row])) >= 0))
             )
@@ -253,6 +260,7 @@ class LedgerReader:
         by_month = seen[:, [self.axes.known("month", month) for month in expected]]
         short = np.flatnonzero(by_month.any(axis=1) & ~by_month.all(axis=1))
         if len(short):
+            short = short[np.argsort(first_rows(source, len(sources))[short])]  # in the order of their rows
             listed = [self._absent(names, int(sources[place]), by_month[place], expected) for place in short[:_LISTED]]
             more = f" … +{len(short) - _LISTED}" if len(short) > _LISTED else ""
             values = {"label": data.sheet.label, "count": len(short), "sources": "; ".join(listed) + more}

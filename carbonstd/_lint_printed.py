@@ -255,6 +255,7 @@ class _Within:
     sheet: str
     axes: Axes
     exact: bool = False
+    entities: int = 0
 
     def name(self, name: str) -> Array:
         method = self.numbers.program.method
@@ -279,10 +280,10 @@ class _Within:
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array:
         return self.numbers.lookup(node, keys)
 
-    def report(self, code: str, node: ex.Node, /, **values: str) -> None:
+    def report(self, code: str, node: ex.Node, at: Array, /, **values: str) -> None:
         """Data are random: a division by zero is no finding here."""
 
-    def tie(self, node: ex.Compare | ex.Call) -> Array | None:
+    def tie(self, node: ex.Compare | ex.Call, at: Array) -> Array | None:
         """Nor is a tie."""
         return None
 

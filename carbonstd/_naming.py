@@ -7,9 +7,11 @@ reads it, `Names` gives each id its label where it has one.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._errors import NotFoundError
@@ -60,25 +62,8 @@ class Names:
         ledger: Mapping[str, SheetData] | None = None,
     ) -> None:
         self.method, self.ledger = method, ledger or {}
-        self.terms: dict[str, Bilingual] = dict(BASIS_TEXT)
-        self.ids: dict[str, Bilingual] = {}
-        self.slots: dict[str, Bilingual] = {}
-        if method is None or library is None:
-            return
-        columns = [column for sheet in method.sheets.values() for column in sheet.columns.values()]
-        for vocabulary in dict.fromkeys(column.vocabulary for column in columns if column.vocabulary):
-            for key, term in library.vocabulary(vocabulary).terms.items():
-                self.terms.setdefault(key, term.names)
-        for column in columns:
-            if all(other.label == column.label for other in columns if other.name == column.name):
-                self.ids[column.name] = column.label
-        for constant in method.constants.values():
-            self.ids[constant.name] = constant.label
-        for equation in method.equations.values():
-            self.ids[equation.id] = equation.label
-        for slot in method.slots.values():
-            with suppress(NotFoundError):  # a lock holds the chosen table alone
-                self.slots[slot.name] = library.find(slot.table, library.table_headers).title
+        self.labels = _Labels() if method is None or library is None else _labels(method, library)
+        self.terms, self.ids, self.slots = self.labels.terms, self.labels.ids, self.labels.slots
 
     def findings(self, items: Iterable[Finding]) -> list[Finding]:
         return [self.finding(item) for item in items]
@@ -103,32 +88,26 @@ class Names:
         found = _replaced(text, self.terms)
         return found if isinstance(found, dict) else {"zh": text, "en": text}
 
-    def _columns_at(self, item: Finding) -> Mapping[str, Bilingual]:
+    def _columns_at(self, item: Finding) -> dict[str, Bilingual]:
         """The columns of the sheet a finding is about: one id may have another label on each sheet."""
         if self.method is None:
             return {}
         check = next((check for check in self.method.checks if check.id == item.values.get("id")), None)
-        sheet = check.sheet if check else item.place.partition(".")[0]
-        held = self.method.sheets[sheet].columns if sheet in self.method.sheets else {}
-        return {name: column.label for name, column in held.items()}
+        return self.labels.columns.get(check.sheet if check else item.place.partition(".")[0], {})
 
-    def _value(self, name: str, value: Any, own: Mapping[str, Bilingual]) -> Any:
+    def _value(self, name: str, value: Any, own: dict[str, Bilingual]) -> Any:
         if name == "state":
             return STATE_TEXT.get(str(value), value)
         if not isinstance(value, str):
             return value
         if name == "sheet" and self.method is not None and value in self.method.sheets:
             return self.method.sheets[value].label
-        known = {**(self.terms if name in _TERMS else {}), **({**self.ids, **own} if name in _IDS else {})}
-        return _replaced(value, known)
+        known = [*((own, self.ids) if name in _IDS else ()), *((self.terms,) if name in _TERMS else ())]
+        return _replaced(value, ChainMap(*known)) if known else value
 
     def _is_text(self, label: Any) -> bool:
         """Whether a label is that of a column of words: nobody enters 0 for a name or a reason."""
-        from carbonstd._workbook_layout import CONSENT
-
-        sheets = [CONSENT, *(self.method.sheets.values() if self.method else ())]
-        found = [column for sheet in sheets for column in sheet.columns.values() if column.label == label]
-        return bool(found) and all(column.kind != "number" for column in found)
+        return isinstance(label, Mapping) and _pair(label) in _words(self.method)
 
     def _where(self, place: str) -> Bilingual:
         """A sheet, a column of one, an equation or a table slot by its label; empty where the place says enough."""
@@ -165,6 +144,52 @@ class Names:
         if not mark or page != other:
             return ""
         return f"{page}!{first}" if first == last else f"{page}!{first}:{last}"
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """What the terms, ids and slots of a method, and the columns of each of its sheets, are called."""
+
+    terms: dict[str, Bilingual] = field(default_factory=lambda: dict(BASIS_TEXT))
+    ids: dict[str, Bilingual] = field(default_factory=dict)
+    slots: dict[str, Bilingual] = field(default_factory=dict)
+    columns: dict[str, dict[str, Bilingual]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=32)
+def _labels(method: Method, library: Library) -> _Labels:
+    """Found once for the many cases of a method."""
+    found = _Labels()
+    columns = [column for sheet in method.sheets.values() for column in sheet.columns.values()]
+    for vocabulary in dict.fromkeys(column.vocabulary for column in columns if column.vocabulary):
+        for key, term in library.vocabulary(vocabulary).terms.items():
+            found.terms.setdefault(key, term.names)
+    for column in columns:
+        if all(other.label == column.label for other in columns if other.name == column.name):
+            found.ids[column.name] = column.label
+    found.ids.update((constant.name, constant.label) for constant in method.constants.values())
+    found.ids.update((equation.id, equation.label) for equation in method.equations.values())
+    for slot in method.slots.values():
+        with suppress(NotFoundError):  # a lock holds the chosen table alone
+            found.slots[slot.name] = library.find(slot.table, library.table_headers).title
+    for sheet in method.sheets.values():
+        found.columns[sheet.id] = {column.name: column.label for column in sheet.columns.values()}
+    return found
+
+
+@lru_cache(maxsize=32)
+def _words(method: Method | None) -> frozenset[tuple[Any, ...]]:
+    """The labels that are those of columns of words alone."""
+    from carbonstd._workbook_layout import CONSENT
+
+    sheets = [CONSENT, *(method.sheets.values() if method else ())]
+    columns = [column for sheet in sheets for column in sheet.columns.values()]
+    numbers = {_pair(column.label) for column in columns if column.kind == "number"}
+    return frozenset(_pair(column.label) for column in columns) - numbers
+
+
+def _pair(label: Bilingual) -> tuple[Any, ...]:
+    return label.get("zh"), label.get("en")
 
 
 def names_of(result: Result) -> Names:

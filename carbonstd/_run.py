@@ -15,13 +15,13 @@ from carbonstd._axes import Axes
 from carbonstd._compile import Compiled, Program
 from carbonstd._document import Period
 from carbonstd._edition import Segment
-from carbonstd._evaluate import Array, evaluate, gather
-from carbonstd._findings import Finding, Severity, finding
+from carbonstd._evaluate import Array, NotTogether, entity_of, evaluate, gather
+from carbonstd._findings import Finding, PlaceOf, Severity, finding
 from carbonstd._formula import printed
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
 from carbonstd._number import exact, exact_array
-from carbonstd._shape import SCALAR, Frame
+from carbonstd._shape import ENTITY, SCALAR, Frame
 from carbonstd._table import Table
 from carbonstd._usage import Usage
 from carbonstd._within import Within, key_text
@@ -48,7 +48,11 @@ class SlotView:
 
 @dataclass
 class Run:
-    """The state of a run. `exact` computes in fractions; both kinds share the ledger and the table editions."""
+    """The state of a run. `exact` computes in fractions; both kinds share the ledger and the table editions.
+
+    Many `entities` may share a run: each row then has the code of its own, and every array that does not run over rows
+    has the axis ENTITY, but for what is the same for all.
+    """
 
     program: Program
     ledger: Mapping[str, SheetData]
@@ -57,6 +61,7 @@ class Run:
     period: Period
     library: Library
     exact: bool = False
+    entities: int = 0
     values: dict[str, Array] = field(default_factory=dict)
     working: dict[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
     usages: dict[str, list[Usage]] = field(default_factory=dict)
@@ -114,9 +119,44 @@ class Run:
     def _evaluated(self, node: ex.Node, sheet: str, what: str) -> Array:
         within = Within(self, sheet, what)
         array = evaluate(node, within)
-        missing = not array.known
-        self.findings += [item for item in within.findings if missing or item.severity is not Severity.ERROR]
+        self.findings += [item for item in within.findings if self._told(item, array)]
         return array
+
+    def roughly(self, compiled: Compiled, sheet: str, what: str) -> tuple[Array, NDArray[np.bool_]]:
+        """An expression by float64 alone, and the entities for which that leaves something open."""
+        assert compiled.node is not None
+        within = Within(self, sheet, what)
+        within.open = np.zeros(self.entities, dtype=bool)
+        return evaluate(compiled.node, within), within.open
+
+    def _told(self, item: Finding, array: Array) -> bool:
+        """Whether a finding counts: an error only where it left a figure missing."""
+        if item.severity is not Severity.ERROR or not isinstance(item.place, PlaceOf):
+            return item.severity is not Severity.ERROR or not array.known
+        return not self.known_of(array)[item.place.entity]
+
+    def owners(self, frame: Frame, keys: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """The entity that each value of a frame is of, in a run that many share."""
+        if frame.sheet:
+            return self.ledger[frame.sheet].codes[ENTITY]
+        assert keys is not None
+        return entity_of(frame.axes, keys)
+
+    def of_each(self, array: Array, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """For which entities something holds of any value of an array. Shape (entities,)."""
+        found = np.zeros(self.entities, dtype=bool)
+        found[... if array.frame.scalar else self.owners(array.frame, array.keys)[holds]] = holds.any()
+        return found
+
+    def known_of(self, array: Array) -> NDArray[np.bool_]:
+        """For which entities nothing in an array is missing."""
+        return ~self.of_each(array, array.missing)
+
+    def places(self, what: str, at: Array) -> list[str]:
+        """`what` once, or for each entity for which `at` holds anywhere."""
+        if not self.entities or at.frame.scalar:
+            return [what]
+        return [PlaceOf(what, entity) for entity in np.flatnonzero(self.of_each(at, at.data)).tolist()]
 
     def equation(self, name: str) -> Array:
         if name not in self.values:
@@ -130,6 +170,8 @@ class Run:
 
     def column(self, sheet: str, column: str) -> Array:
         data = self.ledger[sheet]
+        if self.entities and data.sheet.single:
+            return self._forms(data, column)
         frame = SCALAR if data.sheet.single else Frame(sheet)
         unfilled = data.sheet.single and not data.rows  # a form nobody filled: its one value is missing
         if unfilled and column in data.numbers:
@@ -140,6 +182,19 @@ class Run:
         if column in data.numbers:
             return Array(self._exact_column(data, column) if self.exact else data.numbers[column], frame)
         return Array(data.codes[column], frame, labels=column)
+
+    def _forms(self, data: SheetData, column: str) -> Array:
+        """A column of a form: one value for each entity, missing where it did not fill the form in."""
+        number = column in data.numbers
+        cells: NDArray[Any] = data.numbers[column] if number else data.codes[column]
+        cells = self._exact_column(data, column) if number and self.exact else cells
+        values = np.full(self.entities, NAN if number else -1, dtype=cells.dtype)
+        values[data.codes[ENTITY]] = cells
+        return Array(values, *self._entities, labels=None if number else column)
+
+    @property
+    def _entities(self) -> tuple[Frame, NDArray[np.int64]]:
+        return Frame(axes=(ENTITY,)), np.arange(self.entities)
 
     def _exact_column(self, data: SheetData, column: str) -> NDArray[np.object_]:
         """A column in fractions, its defaults computed in fractions too."""
@@ -158,6 +213,12 @@ class Run:
 
         `rows_of` names the sheet whose rows ask, each in its month, though the keys are the same for all.
         """
+        if rows_of and self.entities:
+            owners = self.ledger[rows_of].codes[ENTITY]
+            keys = [
+                replace(key, data=key.data[owners], frame=Frame(rows_of)) if key.keys is not None else key
+                for key in keys
+            ]
         wide = max(
             keys,
             key=lambda key: (key.frame.sheet is not None, len(key.frame.axes), len(key.data)),
@@ -168,17 +229,22 @@ class Run:
         if rows_of:
             frame = Frame(rows_of)
         count = self.ledger[rows_of].rows if rows_of else asked
+        at = wide.keys if wide is not None and frame.axes else None
+        if self.entities and frame.scalar:
+            (frame, at), count = self._entities, self.entities
         segments = self.segments[node.table]
         which = self._segment_of(node.table, frame, count)
         rows = self._rows(node.table, which, keys, asked, count)
         names = tuple(printed(key) for key in node.keys or ())
-        at = wide.keys if wide is not None and frame.axes else None
         usage = Usage(node.table, node.column, frame, which, rows, names, at=at)
         self.usages.setdefault(what, []).append(usage)
         axis = segments[0].table.columns[node.column].axis
         if axis:
-            return self._over_axis(segments[int(which[0])].table, int(rows[0]), node.column, axis)
-        keep, everywhere = (wide.keys, wide.everywhere) if wide is not None else (None, False)
+            places = list(zip(which.tolist(), rows.tolist(), strict=True))
+            along = {(at, row): self._over_axis(segments[at].table, row, node.column, axis) for at, row in set(places)}
+            found = [along[place] for place in places]
+            return self._side_by_side(found, axis) if self.entities else found[0]
+        keep, everywhere = at, wide is not None and wide.everywhere
         if segments[0].table.columns[node.column].text:
             name = f"{segments[0].table.family}.{node.column}"
             codes = np.full(count, -1, dtype=np.int64)
@@ -209,8 +275,36 @@ class Run:
         return rows
 
     def axis(self, name: str) -> Array:
+        if self.entities:
+            return self._axis_of_each(name)
         codes = np.arange(len(self.axes.labels.get(name, [])), dtype=np.int64)
         return Array(codes, Frame(axes=(name,)), codes, -1, name, everywhere=True)
+
+    def _axis_of_each(self, name: str) -> Array:
+        """The labels that each entity's own rows have, and those of the tables."""
+        tables = {item.table for segments in self.segments.values() for item in segments}
+        axes = ((table, column.axis) for table in tables for column in table.columns.values())
+        printed_labels = {label for table, axis in axes if axis == name for label in table.labels(name)}
+        every = np.array(sorted(self.axes.code(name, label) for label in printed_labels), dtype=np.int64)
+        ledgers = [data.codes for data in self.ledger.values() if name in data.codes]
+        entities = [np.repeat(np.arange(self.entities), len(every)), *(codes[ENTITY] for codes in ledgers)]
+        labels = [np.tile(every, self.entities), *(codes[name] for codes in ledgers)]
+        held, own = np.concatenate(labels), np.concatenate(entities)
+        frame = Frame(axes=(ENTITY, name))
+        keys = np.unique(self.axes.ravel(frame.axes, [own[held >= 0], held[held >= 0]]))
+        return Array(self.axes.unravel(frame.axes, keys)[name], frame, keys, -1, name, everywhere=True)
+
+    def _side_by_side(self, arrays: Sequence[Array], axis: str) -> Array:
+        """What each entity has along an axis, as one array."""
+        codes = [array.keys for array in arrays if array.keys is not None]
+        entities = np.repeat(np.arange(self.entities), [len(item) for item in codes])
+        keys = self.axes.ravel((ENTITY, axis), [entities, np.concatenate(codes)])
+        return replace(
+            arrays[0],
+            data=np.concatenate([array.data for array in arrays]),
+            frame=Frame(axes=(ENTITY, axis)),
+            keys=keys,
+        )
 
     def _segment_of(self, slot: str, frame: Frame, count: int) -> NDArray[np.int64]:
         segments = self.segments[slot]
@@ -295,6 +389,8 @@ class Run:
         equation = self.program.method.equations[name]
         model = registry()[equation.call]
         frame = compiled.type.frame
+        if self.entities and not model.by_row:
+            raise NotTogether("a called model takes all rows together")
         arguments = self.model_arguments(name, lambda node: self._evaluated(node, equation.sheet, name))
         outcome = model.function(**arguments)
         self.working[name] = outcome.working
@@ -303,7 +399,11 @@ class Run:
         if frame.sheet and not model.axis:
             value = np.where(self._needed(name, frame), value, NAN)  # nobody asked, and its findings are dropped
         if not model.axis:
-            return Array(value, frame)
+            return (
+                Array(np.broadcast_to(value, self.entities), *self._entities)
+                if self.entities and frame.scalar
+                else Array(value, frame)
+            )
         codes = self.axes.encode(model.axis, outcome.labels)
         order = np.argsort(codes)
         return Array(value[order], frame, codes[order])
@@ -345,7 +445,7 @@ class Run:
     def _needed(self, name: str, frame: Frame) -> NDArray[np.bool_]:
         """The rows in which a called model's answer is used at all."""
         compiled = self.program.needed.get(("", name))
-        rows = self.ledger[frame.sheet].rows if frame.sheet else 1
+        rows = self.ledger[frame.sheet].rows if frame.sheet else self.entities or 1
         if compiled is None or not frame.sheet:
             return np.ones(rows, dtype=bool)
         return np.asarray(self.by_row(compiled, frame.sheet, "needed").data != FALSE)
@@ -359,7 +459,13 @@ class Run:
             list_of = equation.arguments[about[0]] if about else None
             for row in np.flatnonzero(mask & needed if len(mask) == len(needed) else mask):
                 shown = {key: value[row] if np.ndim(value) else value for key, value in values.items()}
-                where = place(next(iter(equation.arguments)), int(row)) if place else name
+                where = (
+                    place(next(iter(equation.arguments)), int(row))
+                    if place
+                    else PlaceOf(name, int(row))
+                    if self.entities
+                    else name
+                )
                 if isinstance(list_of, ex.Member):
                     where = self.ledger[list_of.sheet].place(list_of.column, int(row))
                 self.findings.append(finding(code, where, equation.clause, **shown))

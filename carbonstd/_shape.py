@@ -13,6 +13,7 @@ from carbonstd._units import ONE, Unit
 Kind = Literal["number", "label", "truth"]
 MAX_EXPONENT = 1000
 BASIS = "basis"  # the label that tells on which basis a row is measured, on a sheet that has several
+ENTITY = "#entity"  # the axis of the entities that share one run; sorts before every label, and no method can name it
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Frame:
     @property
     def scalar(self) -> bool:
         return self.sheet is None and not self.axes
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Its axes within one entity."""
+        return self.axes[1:] if self.axes[:1] == (ENTITY,) else self.axes
 
     def __str__(self) -> str:
         return f"rows of {self.sheet}" if self.sheet else f"by {', '.join(self.axes)}" if self.axes else "one value"

@@ -191,6 +191,7 @@ class _Drawing:
     """The draws as seen from one sheet of the method: what an evaluator asks."""
 
     exact = False
+    entities = 0
 
     def __init__(self, draws: _Draws, sheet: str) -> None:
         self.draws, self.sheet, self.axes = draws, sheet, draws.simulation.run.axes
@@ -234,10 +235,10 @@ class _Drawing:
         ids = np.array([self.draws.simulation.drawn.shared.get(key, -1) for key in keys], dtype=np.int64)
         return np.where(ids >= 0, self.draws.inputs[:, ids], array.data)
 
-    def report(self, code: str, node: ex.Node, /, **values: str) -> None:
+    def report(self, code: str, node: ex.Node, at: Array, /, **values: str) -> None:
         """Said by the run itself."""
 
-    def tie(self, node: ex.Compare | ex.Call) -> Array | None:
+    def tie(self, node: ex.Compare | ex.Call, at: Array) -> Array | None:
         return None
 
     def only(self, rows: Array) -> AbstractContextManager[None]:

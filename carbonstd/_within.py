@@ -14,7 +14,7 @@ from carbonstd import _expression as ex
 from carbonstd._arithmetic import close
 from carbonstd._compile import Compiled
 from carbonstd._evaluate import Array, evaluate
-from carbonstd._findings import Finding, finding
+from carbonstd._findings import Finding, PlaceOf, finding
 from carbonstd._formula import printed
 from carbonstd._number import shown
 from carbonstd._row_words import asked_words
@@ -30,9 +30,10 @@ class Within:
 
     def __init__(self, run: Run, sheet: str, what: str) -> None:
         self.run, self.sheet, self.what = run, sheet, what
-        self.axes, self.exact = run.axes, run.exact
+        self.axes, self.exact, self.entities = run.axes, run.exact, run.entities
         self.findings: list[Finding] = []
         self.taken: list[Array] = []
+        self.open: NDArray[np.bool_] | None = None  # entities for which ties are left open, where they are to be
 
     def name(self, name: str) -> Array:
         method = self.run.program.method
@@ -60,16 +61,20 @@ class Within:
     def lookup(self, node: ex.Lookup, keys: Sequence[Array]) -> Array:
         tables = [segment.table for segment in self.run.segments[node.table]]
         if not self.exact and any(_near_edge(table, keys) for table in tables):
-            keys = [evaluate(key, self._sharp()) for key in node.keys or ()]
+            keys = [evaluate(key, self._sharp()) for key in node.keys or ()] if self.open is None else keys
+            self.open = None if self.open is None else np.ones_like(self.open)
         array = self.run.lookup(node, keys, self.what, self._rows_of(node, keys))
         used = self.run.usages[self.what].pop()
         for condition in self.taken:
             used = used.where(condition, self)
         self.run.usages[self.what].append(used)
-        if used.frame.scalar and used.row[0] < 0:
-            asked, table = [self.run._plain(key)[0] for key in keys], tables[int(used.segment[0])]
-            values, named = ", ".join(map(key_text, asked)), asked_words(table, asked, self.run.library)
-            self.findings.append(finding("no-row", self.what, keys=values, table=table.id, named=named))
+        if not used.frame.sheet and not used.frame.labels and (used.row < 0).any():
+            for place in map(int, np.flatnonzero(used.row < 0)):
+                asked = [self.run._plain(key)[place if len(key.data) > 1 else 0] for key in keys]
+                table = tables[int(used.segment[place])]
+                values, named = ", ".join(map(key_text, asked)), asked_words(table, asked, self.run.library)
+                where = self.what if used.frame.scalar else PlaceOf(self.what, place)
+                self.findings.append(finding("no-row", where, keys=values, table=table.id, named=named))
         return array
 
     @contextmanager
@@ -84,16 +89,22 @@ class Within:
     def _rows_of(self, node: ex.Lookup, keys: Sequence[Array]) -> str:
         """The sheet of this place, where the table may change with the month of a row (see `_check`)."""
         method = self.run.program.method
-        asked = all(key.frame.scalar for key in keys) and method.slots[node.table].select == "in_force"
+        asked = (
+            not any(key.frame.sheet or key.frame.labels for key in keys)
+            and method.slots[node.table].select == "in_force"
+        )
         monthly = bool(self.sheet) and method.sheets[self.sheet].monthly
         return self.sheet if asked and monthly and not self._over_axis(node) else ""
 
     def _over_axis(self, node: ex.Lookup) -> bool:
         return bool(self.run.segments[node.table][0].table.columns[node.column].axis)
 
-    def tie(self, node: ex.Compare | ex.Call) -> Array | None:
+    def tie(self, node: ex.Compare | ex.Call, at: Array) -> Array | None:
         """What float64 leaves open (a comparison, a floor) in fractions; figures as typed or printed need none."""
         if isinstance(node, ex.Compare) and self._as_given(node.left) and self._as_given(node.right):
+            return None
+        if self.open is not None:
+            self.open |= self.run.of_each(at, at.data)
             return None
         return evaluate(node, self._sharp())
 
@@ -110,8 +121,10 @@ class Within:
         column = bool(self.sheet) and node.name in program.method.sheets[self.sheet].columns
         return column and isinstance(program.defaults.get((self.sheet, node.name), _GIVEN).node, ex.Literal | ex.Lookup)
 
-    def report(self, code: str, node: ex.Node, /, **values: str) -> None:
-        self.findings.append(finding(code, self.what, expression=printed(node), **values))
+    def report(self, code: str, node: ex.Node, at: Array, /, **values: str) -> None:
+        """Say what was found where `at` holds: once, or once for each entity of the run."""
+        for place in self.run.places(self.what, at):
+            self.findings.append(finding(code, place, expression=printed(node), **values))
 
 
 _GIVEN = Compiled(Type("number"), ex.Literal(Fraction(0)))

@@ -1,6 +1,7 @@
 """A small simulated country from end to end: dirt ends as it must, and national figures are those of plain pandas."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,15 @@ import pytest
 import carbonstd
 from benchmarks import country
 from benchmarks.country_dirt import REFUSED, SAME
+from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Ledgers
+from carbonstd._batch_outcome import Rows
+from carbonstd._batch_run import run_alone
+from carbonstd._batch_source import open_source
+from carbonstd._batch_stack import run_stacks, same
 
 ENTITIES, SEED = 36, 1
+JOB = Job((), date(2026, 11, 26))
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +37,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def truth(place: Path) -> dict[str, Any]:
     told: dict[str, Any] = json.loads((place / "truth.json").read_text(encoding="utf-8"))
     return told
+
+
+@pytest.fixture(scope="module")
+def ledgers(place: Path) -> Ledgers:
+    chunks = open_source(place / "in").chunks(10**9, place)
+    return chunks[0].read(JOB.library(), JOB)
 
 
 def table(place: Path, name: str) -> pd.DataFrame:
@@ -83,3 +97,17 @@ def test_the_national_sum_of_cement_is_that_of_plain_pandas(place: Path, truth: 
     assert ((found - counted).abs() / counted).max() < 1e-9
     summary = table(place, "summary").query("method == 'cets-ag-02.01@2024' and id == 'total' and by == ''")
     assert summary["sum"].sum() == pytest.approx(totals["value"].sum(), rel=1e-12)
+
+
+def test_methods_of_joint_cases_share_a_run(ledgers: Ledgers) -> None:
+    """Each as it is alone, but who asks the accounting for a figure, which is handed over in a run of its own."""
+    library = JOB.library()
+
+    def alone(index: int, name: str) -> Rows:
+        return run_alone(ledgers, index, name, JOB, library)
+
+    found = run_stacks(ledgers, JOB, library, alone)
+    for name, least in (("mee-industry-allowance", 7), ("gb-16780-clinker", 7)):
+        places = [place for place, method in found if method == name]
+        assert len(places) >= least
+        assert all(same(found[place, name], alone(place, name)) for place in places)

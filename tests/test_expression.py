@@ -50,6 +50,7 @@ class World:
 
     def __init__(self, exact: bool = False, axes: Axes | None = None) -> None:
         self.axes, self.exact, self.reports = axes or Axes(), exact, list[str]()
+        self.entities = 0
         for name, labels in LABELS.items():
             self.axes.encode(name, labels)
         self.axes.encode("line", ["C"])
@@ -128,10 +129,10 @@ class World:
         found = self.numbers([GWP[text] for text in texts])
         return Array(found, keys[0].frame, keys[0].keys, everywhere=keys[0].everywhere)
 
-    def report(self, code: str, node: ex.Node, /, **values: str) -> None:
+    def report(self, code: str, node: ex.Node, at: Array, /, **values: str) -> None:
         self.reports.append(code)
 
-    def tie(self, node: ex.Compare | ex.Call) -> Array:
+    def tie(self, node: ex.Compare | ex.Call, at: Array) -> Array:
         return evaluate(node, Values(exact=True, axes=self.axes))
 
     def only(self, rows: Array) -> AbstractContextManager[None]:
@@ -381,7 +382,7 @@ def test_a_comparison_near_a_tie_is_made_in_fractions() -> None:
 def test_a_floor_near_a_whole_number_is_taken_in_fractions(true: Fraction, whole: int) -> None:
     world = Values()
     world.array_of = lambda name: Array(np.array([2.9999999999999996]))  # type: ignore[method-assign]
-    world.tie = lambda node: Array(np.array([Fraction(math.floor(true))]))  # type: ignore[method-assign]
+    world.tie = lambda node, at: Array(np.array([Fraction(math.floor(true))]))  # type: ignore[method-assign]
     assert evaluate(ex.parse("floor(a)"), world).data.tolist() == [whole]
 
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 import carbonstd
-from carbonstd._calculate import Options, _Calculation
+from carbonstd._calculate import Calculation, Options
 from carbonstd._case import read_case
 from carbonstd._document import Period
 from carbonstd._edition import Segment, select
@@ -91,7 +91,7 @@ TWINS = {"iso-14067"}
 SMALL |= TWINS
 
 
-class Unrefused(_Calculation):
+class Unrefused(Calculation):
     """A run that goes on where input lacks something: what is missing then is missing in the oracle too."""
 
     def _refuse(self) -> None:

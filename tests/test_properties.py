@@ -74,6 +74,7 @@ class Scalars:
 
     def __init__(self, values: Sequence[Fraction], exact: bool) -> None:
         self.axes, self.exact, self.near = Axes(), exact, False
+        self.entities = 0
         self.values = dict(zip("abc", values, strict=True))
 
     def name(self, name: str) -> Array:
@@ -81,13 +82,13 @@ class Scalars:
         data = np.array([value], dtype=object if self.exact else float)
         return Array(data, SCALAR, None, data[0])
 
-    def tie(self, node: ex.Compare | ex.Call) -> None:
+    def tie(self, node: ex.Compare | ex.Call, at: Array) -> None:
         self.near = True
 
     def only(self, rows: Array) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def report(self, code: str, node: ex.Node, /, **values: str) -> None: ...
+    def report(self, code: str, node: ex.Node, at: Array, /, **values: str) -> None: ...
 
     def member(self, sheet: str, column: str) -> Array:
         raise NotImplementedError

@@ -1,0 +1,138 @@
+"""The entities of a chunk that share a method, a period and a day, run as one (`_stack`).
+
+A few of each such run are run alone as well, chosen by their names: should one differ, all are run alone, and it is
+said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from carbonstd._batch_job import Job
+from carbonstd._batch_joint import Owners, Sheets, own_sheets
+from carbonstd._batch_ledgers import Head, Ledgers
+from carbonstd._batch_outcome import Rows, finding_row, rows_of
+from carbonstd._case import Case
+from carbonstd._errors import CarbonstdError
+from carbonstd._evaluate import NotTogether
+from carbonstd._findings import finding, has_errors
+from carbonstd._library import Library
+from carbonstd._method import Method
+from carbonstd._naming import names_of
+from carbonstd._stack import stacked
+
+Alone = Callable[[int, str], Rows]  # what an entity comes to by a method when it is run by itself
+_EVERY = 200  # one in so many is run alone as well
+_CLOSE = 1e-12  # of the largest figure of an entity: sums are added up in another order
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Entities (places in the heads, ascending) with the cases to run by a method, named as it was typed."""
+
+    name: str
+    method: Method
+    places: list[int]
+    cases: list[Case]
+
+
+def run_stacks(ledgers: Ledgers, job: Job, library: Library, alone: Alone) -> dict[tuple[int, str], Rows]:
+    """What entities came to that could share a run, by place and method; the others are left to be run alone."""
+    done: dict[tuple[int, str], Rows] = {}
+    for group in _groups(ledgers.heads, job, library):
+        try:
+            found = dict(_run(group, ledgers, job, library))
+        except (CarbonstdError, NotTogether):  # each tells by itself what is wrong with it
+            continue
+        told = _compared(found, group, ledgers.heads, alone)
+        done |= {(place, group.name): rows for place, rows in (told or found).items()}
+    return done
+
+
+def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Group]:
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for place, head in enumerate(heads):
+        case = head.case
+        if case is not None and not has_errors(case.findings):
+            beside = (case.method, *case.also) if case.also else ()
+            for name in job.methods or (case.method, *case.also):
+                key = (name, case.period, job.as_of or case.as_of, case.assumptions, beside)
+                places.setdefault(key, []).append(place)
+    for (name, period, as_of, *_), found in places.items():
+        if len(found) > 1:
+            try:
+                method = job.method(name, period, as_of, library)
+            except CarbonstdError:
+                continue
+            cases = [replace(case, as_of=as_of) for place in found if (case := heads[place].case)]
+            yield _Group(name, method, found, cases)
+
+
+def _run(group: _Group, ledgers: Ledgers, job: Job, library: Library) -> Iterator[tuple[int, Rows]]:
+    group, sheets, owners = _read(group, ledgers, library)
+    for number, result in stacked(group.cases, sheets, owners, group.method, library, job.options):
+        if result is not None:
+            place = group.places[number]
+            yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(result.findings))
+
+
+def _read(group: _Group, ledgers: Ledgers, library: Library) -> tuple[_Group, Sheets, Owners]:
+    """What the method reads; beside others of the same workbook, of the entities that ask those for nothing."""
+    sheets, owners = ledgers.of(group.places)
+    if not group.cases[0].also:
+        return group, sheets, owners
+    case = replace(group.cases[0], sheets=sheets)
+    own, whose, asking = own_sheets(case, owners, group.method.id, library, len(group.places))
+    if asking.any():
+        kept = np.flatnonzero(~asking).tolist()
+        if not kept:
+            raise NotTogether("each asks another method for figures")
+        left = replace(group, places=[group.places[item] for item in kept], cases=[group.cases[item] for item in kept])
+        return _read(left, ledgers, library)
+    alone = [replace(case, method=group.method.id, also=()) for case in group.cases]
+    return replace(group, cases=alone), own, whose
+
+
+def _compared(found: dict[int, Rows], group: _Group, heads: Sequence[Head], alone: Alone) -> dict[int, Rows]:
+    """Nothing where those run alone as well came to the same; else what they all come to alone."""
+    by_name = sorted(found, key=lambda place: crc32(heads[place].entity.encode()))
+    for place in by_name[: math.ceil(len(found) / _EVERY)]:
+        rows = alone(place, group.name)
+        if not same(found[place], rows):
+            told = finding("stack-differs", heads[place].entity, count=len(found))
+            rows["findings"].append(finding_row(told, {"entity": heads[place].entity, "method": group.method.id}))
+            return {place: rows} | {other: alone(other, group.name) for other in found if other != place}
+    return {}
+
+
+def same(one: Rows, other: Rows) -> bool:
+    """Whether two runs of an entity tell the same, findings in any order."""
+    figures = [abs(item["value"]) for rows in (one, other) for item in rows.get("lines", ()) if item["value"]]
+    scale = max(figures, default=0.0)
+    return one.keys() == other.keys() and all(
+        len(one[name]) == len(other[name])
+        and all(_alike(a, b, scale) for a, b in zip(_ordered(one[name]), _ordered(other[name]), strict=True))
+        for name in one
+    )
+
+
+def _ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: tuple(str(row.get(name)) for name in ("id", "code", "place", "message_en")))
+
+
+def _alike(one: dict[str, Any], other: dict[str, Any], scale: float) -> bool:
+
+    def near(a: float, b: float) -> bool:
+        return (a != a and b != b) or math.isclose(a, b, rel_tol=_CLOSE, abs_tol=_CLOSE * max(scale, 1e-9))
+
+    return all(
+        value == other[name]
+        or (isinstance(value, float) and isinstance(other[name], float) and near(value, other[name]))
+        for name, value in one.items()
+    )

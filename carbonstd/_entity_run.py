@@ -1,0 +1,204 @@
+"""One entity's part of a run that many share: a run like any other, whose figures are slices of the common ones.
+
+A figure is cut out when it is first asked for, and what was found and looked up for it comes along, as if it had been
+computed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._evaluate import Array, NotTogether
+from carbonstd._findings import Finding, PlaceOf
+from carbonstd._ledger import SheetData
+from carbonstd._run import Run
+from carbonstd._shape import ENTITY, SCALAR, Frame
+from carbonstd._usage import Usage
+
+
+@dataclass
+class EntityRun(Run):
+    """The part of entity `number` of the run that `whole` stands for."""
+
+    whole: SharedRun | None = None
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        """The axes are those of the whole."""
+
+    def equation(self, name: str) -> Array:
+        if self.exact or name in self.values:
+            return super().equation(name)
+        assert self.whole is not None
+        for below in self.whole.below[name]:
+            self.equation(below)
+        self.values[name] = self.whole.figure(name, self.number)
+        self.findings += self.whole.found.get((name, self.number), ())
+        if usages := self.whole.usages(name, self.number, self):
+            self.usages[name] = usages
+        return self.values[name]
+
+    def axis(self, name: str) -> Array:
+        assert self.whole is not None
+        return self.whole.cut(self.whole.run.axis(name), self.number)
+
+
+@dataclass
+class SharedRun:
+    """A finished run of many entities, ready to be cut; `filled` tells where rows took a default, by sheet.column."""
+
+    run: Run
+    filled: Mapping[str, NDArray[np.bool_]]
+    figures: dict[str, Array] = field(init=False)
+    found: dict[tuple[str, int], list[Finding]] = field(init=False)
+    _bounds: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+
+    @cached_property
+    def below(self) -> Mapping[str, list[str]]:
+        """The equations that each equation speaks of."""
+        method = self.run.program.method
+        equations = method.equations
+        columns = {sheet.id: sheet.columns for sheet in method.sheets.values()}
+        return {
+            name: [
+                other
+                for other in dict.fromkeys(other for tree in item.nodes for other in tree.names())
+                if other in equations and other not in columns.get(item.sheet, ())
+            ]
+            for name, item in equations.items()
+        }
+
+    def __post_init__(self) -> None:
+        """Compute every figure, and keep what was found by entity and equation (none: before equations ran)."""
+        run, self.figures, self.found = self.run, {}, {}
+        for name in ("", *run.program.equations):  # what an equation needs comes before it
+            before = len(run.findings) if name else 0
+            if name:
+                self.figures[name] = run.equation(name)
+            for item in run.findings[before:]:
+                if not isinstance(item.place, PlaceOf):
+                    raise NotTogether("what was found is of no one entity")
+                self.found.setdefault((name, item.place.entity), []).append(of_one(item))
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """The entities for which every figure is known and nothing was found. Shape (entities,)."""
+        known = np.ones(self.run.entities, dtype=bool)
+        known[[number for _, number in self.found]] = False
+        for array in self.figures.values():
+            bad = ~np.isfinite(array.data.astype(np.float64))
+            if bad.any():
+                known &= ~self.run.of_each(array, bad)
+        return known
+
+    def part(self, number: int) -> EntityRun:
+        run = self.run
+        ledger = {name: sheet_part(data, self.rows(name, number)) for name, data in run.ledger.items()}
+        part = EntityRun(
+            run.program, ledger, run.axes, run.segments, run.period, run.library, whole=self, number=number
+        )
+        part.findings += self.found.get(("", number), ())
+        for what, rows in self.filled.items():
+            if rows[self.rows(what.partition(".")[0], number)].any():
+                part.usages[what] = self.usages(what, number, part)
+        for what in run.usages:
+            if what == "needed" or what.endswith(" basis"):
+                part.usages[what] = self.usages(what, number, part)
+        return part
+
+    def rows(self, sheet: str, number: int) -> slice:
+        """The rows of an entity; those of a sheet stand entity by entity."""
+        if sheet not in self._bounds:
+            owners = self.run.ledger[sheet].codes[ENTITY]
+            self._bounds[sheet] = np.searchsorted(owners, np.arange(self.run.entities + 1))
+        start, end = self._bounds[sheet][number : number + 2].tolist()
+        return slice(start, end)
+
+    def figure(self, name: str, number: int) -> Array:
+        return self.cut(self.figures[name], number)
+
+    def cut(self, array: Array, number: int) -> Array:
+        """One entity's part of an array."""
+        if array.frame.scalar:
+            return array
+        if array.frame.sheet:
+            return replace(array, data=array.data[self.rows(array.frame.sheet, number)])
+        frame, keys, part = self._cut(array.frame, array.keys, number)
+        fill = array.fill if np.ndim(array.fill) == 0 else array.fill[number]
+        return replace(array, data=array.data[part], frame=frame, keys=keys, fill=fill)
+
+    def _cut(
+        self, frame: Frame, keys: NDArray[np.int64] | None, number: int
+    ) -> tuple[Frame, NDArray[np.int64] | None, slice]:
+        """Frame and keys of one entity's part of what runs over axes, and where that part stands."""
+        assert keys is not None
+        if not frame.labels:
+            return SCALAR, None, slice(number, number + 1)
+        shift = 63 // len(frame.axes) * len(frame.labels)
+        start, end = np.searchsorted(keys, [number << shift, (number + 1) << shift])
+        part = slice(int(start), int(end))
+        return Frame(axes=frame.labels), self.run.axes.narrowed(frame.axes, keys[part], frame.labels), part
+
+    def usages(self, what: str, number: int, part: EntityRun) -> list[Usage]:
+        """The look-ups of one entity; a table that models were given counts where an answer of theirs is used."""
+        found = []
+        for usage in self.run.usages.get(what, ()):
+            if usage.whole:
+                if part._needed(what, self.run.program.equations[what].type.frame).any():
+                    found.append(usage)
+                continue
+            if usage.frame.sheet:
+                frame, at, here = usage.frame, None, self.rows(usage.frame.sheet, number)
+            else:
+                frame, at, here = self._cut(usage.frame, usage.at, number)
+            counts = None if usage.counts is None else usage.counts[here]
+            segment, row = usage.segment[here], usage.row[here]
+            found.append(Usage(usage.slot, usage.column, frame, segment, row, usage.keys, at=at, counts=counts))
+        return found
+
+
+def sheet_part(data: SheetData, rows: slice) -> SheetData:
+    """Some rows of a sheet, as the run of their entity alone reads them."""
+
+    def cut(columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        return {name: cells[rows] for name, cells in columns.items() if name != ENTITY}
+
+    return replace(
+        data,
+        rows=rows.stop - rows.start,
+        place=_From(data.place, rows.start),
+        numbers=cut(data.numbers),
+        codes=cut(data.codes),
+        status=cut(data.status),
+        typed={
+            name: {row - rows.start: held[row] for row in range(rows.start, rows.stop) if row in held}
+            for name, held in data.typed.items()
+        },
+        filled=cut(data.filled),
+        basis=None if data.basis is None else data.basis[rows],
+        spreads={},
+        _fractions={},
+    )
+
+
+@dataclass(frozen=True)
+class _From:
+    """The places of some rows of a sheet. A class and not a closure: results pickle."""
+
+    place: Any
+    start: int
+
+    def __call__(self, column: str, row: int) -> str:
+        place = self.place(column, self.start + row)
+        return place.alone if isinstance(place, PlaceOf) else place
+
+
+def of_one(item: Finding) -> Finding:
+    """A finding of a run that many share, as the run of its entity alone tells it."""
+    return replace(item, place=item.place.alone) if isinstance(item.place, PlaceOf) else item

@@ -1,0 +1,283 @@
+"""Many entities of one method in one run: read, filled and computed together, concluded one by one.
+
+The run is that of `_calculate` and its program the same; only the ledger holds the rows of all, and the run has the
+axis ENTITY besides. Each entity comes to what it comes to alone; sums may differ in the order of addition, and so in
+the last digits (1e-12 relative). What is told of one is always told in the words of its own run: an entity with an
+error, or with anything that cannot be told apart, is left to be run alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._arithmetic import TRUE
+from carbonstd._calculate import Calculation, Options
+from carbonstd._case import Case, RawSheet
+from carbonstd._cells import blank, distinct
+from carbonstd._compile import Program
+from carbonstd._edition import Segment
+from carbonstd._entity_run import SharedRun, of_one, sheet_part
+from carbonstd._errors import CaseError
+from carbonstd._evaluate import NotTogether
+from carbonstd._evidence import rests_on_recalled
+from carbonstd._findings import Finding, PlaceOf, Severity, finding
+from carbonstd._ledger import LedgerReader, SheetData
+from carbonstd._library import Library
+from carbonstd._method import Check, Column, Method, Sheet, Slot
+from carbonstd._result import Result
+from carbonstd._run import Run
+from carbonstd._shape import ENTITY
+
+Mask = NDArray[np.bool_]
+
+
+def stacked(
+    cases: Sequence[Case],
+    sheets: Mapping[str, RawSheet],
+    owners: Mapping[str, NDArray[np.int64]],
+    method: Method,
+    library: Library,
+    options: Options,
+) -> Iterator[tuple[int, Result | None]]:
+    """What each case comes to, by its position; None where it is to be run alone. Raises NotTogether, CaseError.
+
+    `sheets` hold the rows of all, those of each case (`owners`, ascending) behind one another. The cases agree in
+    period, day and assumptions, and name no other method.
+    """
+    together = replace(cases[0], sheets=_placed(sheets, owners), findings=[])
+    stack = _Stack(together, method, library, options, len(cases), owners)
+    run = stack.begin()
+    shared = SharedRun(run, stack.filled)
+    for check in method.checks:
+        if not check.refuses:
+            stack._check(check, run.program, run)
+    common = [item for item in stack.findings if not isinstance(item.place, PlaceOf)]
+    own: dict[int, list[Finding]] = {}
+    for item in stack.findings:
+        if isinstance(item.place, PlaceOf):
+            own.setdefault(item.place.entity, []).append(of_one(item))
+    for number, case in enumerate(cases):
+        if stack.left[number]:
+            yield number, None
+            continue
+        alone = _Concluded(case, stack, shared, number)
+        alone.findings = [*case.findings, *common, *own.get(number, ())]
+        try:
+            yield number, alone.finish(shared.part(number))
+        except CaseError:
+            yield number, None
+
+
+class _Concluded(Calculation):
+    """The end of one entity's run; what hangs on period and edition alone was found for all.
+
+    A check that holds by float64 far from a tie, and figures that are all known, need not be looked at again.
+    """
+
+    def __init__(self, case: Case, stack: _Stack, shared: SharedRun, number: int) -> None:
+        super().__init__(case, stack.method, stack.library, stack.options)
+        self.axes, self.stack, self.shared, self.number = stack.axes, stack, shared, number
+
+    def _dates(self) -> list[Finding]:
+        return []
+
+    def finish(self, run: Run) -> Result:
+        for check in self.method.checks:
+            if check.refuses:
+                for name in check.condition.names():
+                    if name in self.method.equations:
+                        run.equation(name)
+                self._check(check, run.program, run)
+        return super().finish(run)
+
+    def _lacking(self, run: Run) -> list[Finding]:
+        plain = not (self.options.strict or self.stack.recalled(self.shared.run))
+        return [] if plain and self.shared.known[self.number] else super()._lacking(run)
+
+    def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:
+        if not self.stack.passed[check.id][self.number]:
+            super()._check(check, program, run, decided)
+
+
+class _Stack(Calculation):
+    """The beginning of a run of many. `left` are the entities to be run alone, `filled` the rows that took defaults."""
+
+    def __init__(
+        self,
+        case: Case,
+        method: Method,
+        library: Library,
+        options: Options,
+        entities: int,
+        owners: Mapping[str, NDArray[np.int64]],
+    ) -> None:
+        self.entities, self.owners = entities, owners
+        self.left: Mask = np.zeros(entities, dtype=bool)
+        self.filled: dict[str, Mask] = {}
+        self.passed: dict[str, Mask] = {}
+        self._recalled: bool | None = None
+        super().__init__(case, method, library, options)
+        self.axes.encode(ENTITY, [str(number) for number in range(entities)])
+
+    def _reader(self) -> LedgerReader:
+        return _Reader(self)
+
+    def _run(self, ledger: Mapping[str, SheetData], segments: Mapping[str, list[Segment]]) -> Run:
+        rows = sum(np.bincount(data.codes[ENTITY], minlength=self.entities) for data in ledger.values())
+        self.left |= rows == 0  # a case without a row is refused
+        return replace(super()._run(ledger, segments), entities=self.entities)
+
+    def _refuse(self) -> None:
+        """Leave those with an error to be run alone; an error of no one entity is one of all."""
+        for item in self.findings:
+            if item.severity is Severity.ERROR:
+                if not isinstance(item.place, PlaceOf):
+                    raise CaseError(findings=[item])
+                self.left[item.place.entity] = True
+
+    def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:
+        """For whom a check holds; the others look at it alone."""
+        array, left_open = run.roughly(program.checks[check.id], check.sheet, f"check {check.id}")
+        self.passed[check.id] = ~(run.of_each(array, array.data != TRUE) | left_open)
+
+    def recalled(self, run: Run) -> bool:
+        if self._recalled is None:
+            self._recalled = rests_on_recalled(run)
+        return self._recalled
+
+    def _filled_in(self, sheet: str) -> list[str]:
+        return [PlaceOf(sheet, number) for number in np.unique(self.owners[sheet]).tolist()]
+
+    def _chosen(self, slot: Slot, ledger: Mapping[str, SheetData]) -> Slot:
+        if slot.by:
+            [codes] = [data.codes[slot.by] for data in ledger.values() if data.sheet.single and slot.by in data.codes]
+            if len(codes) != self.entities or (codes != codes[0]).any():
+                raise NotTogether("each chooses its own table")
+        return super()._chosen(slot, ledger)
+
+    def _note_default(self, run: Run, data: SheetData, column: Column, rows: Mask) -> None:
+        what, owners = f"{data.sheet.id}.{column.name}", data.codes[ENTITY]
+        self.filled[what] = rows
+        if any(len(run.segments[usage.slot]) > 1 for usage in run.usages.get(what, ())):
+            raise NotTogether("the edition that filled a blank differs")
+        source = self._default_source(run, what, column.default_clause)
+        filled, held = (np.bincount(item, minlength=self.entities).tolist() for item in (owners[rows], owners))
+        for number, (count, of) in enumerate(zip(filled, held, strict=True)):
+            if count:
+                values = {"column": column.label, "count": count, "rows": of, "source": source}
+                self.findings.append(finding("default-used", PlaceOf(what, number), column.default_clause, **values))
+
+
+class _Reader(LedgerReader):
+    """Reads the rows of all; what is told of a whole sheet is told of each entity's part of it."""
+
+    def __init__(self, stack: _Stack) -> None:
+        super().__init__(stack.case, stack.method, stack.library, stack.axes)
+        self.stack = stack
+
+    def labels(self) -> dict[str, SheetData]:
+        ledger = super().labels()
+        for data in ledger.values():
+            held = np.bincount(data.codes[ENTITY], minlength=self.stack.entities)
+            code = "sheet-missing" if data.sheet.must_be_filled else "sheet-empty"
+            for number in np.flatnonzero(held == 0).tolist() if data.rows else ():
+                self.findings.append(finding(code, PlaceOf(data.sheet.id, number), label=data.sheet.label))
+            if data.sheet.single:
+                self.stack.left |= held > 1
+        return ledger
+
+    def _single(self, sheet: Sheet, raw: RawSheet) -> None:
+        """Asked of each, once its rows are known."""
+
+    def _unknown_columns(self, sheet: Sheet, raw: RawSheet) -> None:
+        before = len(self.findings)
+        super()._unknown_columns(sheet, raw)
+        if len(self.findings) > before:
+            raise NotTogether("a column that is not known")
+
+    def _codes(self, column: Column, cells: Sequence[Any], data: SheetData) -> NDArray[np.int64]:
+        """Each different cell is read once: of what is told of it, all who typed it are told alone."""
+        self._doubtful: list[int] = []
+        codes = super()._codes(column, cells, data)
+        if not (column.certificate or self._doubtful):
+            return codes
+        different, places = distinct(cells)
+        if column.certificate:  # each spells a number as it was first typed
+            self._leave(data, np.array([not blank(cell) for cell in different], dtype=bool)[places])
+        self._leave(data, np.isin(places, places[self._doubtful]))
+        return codes
+
+    def _label(self, column: Column, cell: Any, row: int, data: SheetData) -> str | None:
+        before = len(self.findings)
+        label = super()._label(column, cell, row, data)
+        if len(self.findings) > before:
+            del self.findings[before:]
+            self._doubtful.append(row)
+        return label
+
+    def _leave(self, data: SheetData, rows: Mask) -> None:
+        self.stack.left[self._owners(data)[rows]] = True
+
+    def _tell(self, data: SheetData, rows: Mask, tell: Callable[[SheetData, slice], None]) -> None:
+        """Let the run of one entity tell, of the rows of each that has some of `rows`."""
+        owners = self._owners(data)
+        for number in np.unique(owners[rows]).tolist():
+            before, part = len(self.findings), slice(*np.searchsorted(owners, [number, number + 1]).tolist())
+            tell(sheet_part(data, part), part)
+            told = self.findings[before:]
+            self.findings[before:] = [replace(item, place=PlaceOf(item.place, number)) for item in told]
+
+    def _owners(self, data: SheetData) -> NDArray[np.int64]:
+        place = data.place
+        return place.owners if isinstance(place, _PlaceOf) else np.zeros(0, dtype=np.int64)
+
+    def _months(self, data: SheetData) -> None:
+        """Whoever lacks a month, or has a figure of the year beside months, is told so of his own rows."""
+        owners = data.codes[ENTITY] = self._owners(data)
+        if "month" not in data.codes or not data.rows:
+            return
+        names = [name for name, item in data.sheet.columns.items() if item.kind == "label" and not item.identifier]
+        names = [name for name in names if name != data.sheet.source_column]
+        axes = (ENTITY, *names)
+        months = data.codes["month"]
+        read = np.min([data.codes[name] for name in axes], axis=0) >= 0
+        source, keys = self.axes.occurring(axes, [data.codes[name][read] for name in axes])
+        seen = np.zeros((len(keys), self.axes.size("month") + 1), dtype=bool)  # the last column: a month not read
+        seen[source, months[read]] = True
+        annual = self.axes.known("month", "")
+        held = seen[:, [self.axes.known("month", month) for month in self.case.period.months()]].sum(axis=1)
+        told = (held > 0) & (held < len(self.case.period.months())) & bool(names or data.sheet.every_month)
+        told |= (held > 0) & (seen[:, annual] if annual >= 0 else False)
+        rows = np.zeros(len(owners), dtype=bool)
+        rows[read] = told[source]
+        self._tell(data, rows | ~read, lambda part, _: super(_Reader, self)._months(part))
+
+    def _age(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        old = np.floor(values) < self.case.period.start.year
+        self._tell(data, old, lambda part, rows: super(_Reader, self)._age(column, values[rows], part))
+
+    def _per_cent(self, column: Column, values: NDArray[np.float64], cells: Sequence[Any], data: SheetData) -> None:
+        small = (values > 0) & (values < 1)
+        self._tell(
+            data, small, lambda part, rows: super(_Reader, self)._per_cent(column, values[rows], cells[rows], part)
+        )
+
+
+@dataclass(frozen=True)
+class _PlaceOf:
+    """The places of a sheet, each of the entity whose row it is."""
+
+    place: Any
+    owners: NDArray[np.int64]
+
+    def __call__(self, column: str, row: int) -> str:
+        return PlaceOf(self.place(column, row), int(self.owners[row]))
+
+
+def _placed(sheets: Mapping[str, RawSheet], owners: Mapping[str, NDArray[np.int64]]) -> dict[str, RawSheet]:
+    return {name: RawSheet(raw.columns, _PlaceOf(raw.place, owners[name])) for name, raw in sheets.items()}

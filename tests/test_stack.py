@@ -1,0 +1,168 @@
+"""Many entities in one run: each comes to exactly what it comes to alone, findings and the last bit included."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carbonstd import _batch_stack
+from carbonstd._api import read_case
+from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Head, Ledgers, together
+from carbonstd._batch_outcome import Rows, rows_of
+from carbonstd._batch_run import run_alone
+from carbonstd._batch_stack import run_stacks, same
+from carbonstd._case import Case, RawSheet, make_case
+from carbonstd._errors import CarbonstdError
+from carbonstd._evaluate import sums
+from carbonstd._naming import names_of
+from carbonstd._stack import stacked
+
+JOB = Job((), date(2026, 6, 30))
+LIBRARY = JOB.library()
+METHODS = Path(__file__).parent.parent / "methods"
+MANY = 5  # cases of a family
+FAMILIES = [  # sums by line and month, forms, models by row, verdicts over levels, tables that change inside the year
+    "enterprises/gbt-32151.34",
+    "enterprises/mee-power",
+    "enterprises/cets-ag-03.01",
+    "enterprises/mee-power-allowance",
+    "enterprises/mee-industry-allowance",
+    "enterprises/ndrc-steel",
+    "limits/gb-16780-clinker",
+]
+DIRT: Sequence[Any] = (None, "12 furlong", "1,234.5", "不知道", -1, 0.5)
+
+
+def together_and_alone(heads: Sequence[Head], method_id: str) -> tuple[int, int]:
+    """How many of some entities shared a run, and how many had to be run alone; what they come to is compared."""
+    ledgers, method = together(heads), LIBRARY.method(method_id)
+    cases = [head.case for head in ledgers.heads if head.case]
+    shared = alone = 0
+    for number, result in stacked(cases, *ledgers.of(range(len(heads))), method, LIBRARY, JOB.options):
+        if result is None:
+            alone += 1
+            continue
+        shared += 1
+        rows = rows_of(ledgers.heads[number], result, names_of(result).findings(result.findings))
+        assert same(rows, run_alone(ledgers, number, method_id, JOB, LIBRARY)), heads[number].entity
+    return shared, alone
+
+
+def groups(family: str) -> Mapping[tuple[Any, ...], list[Head]]:
+    """Cases of a family, those that agree in method, period, day and assumptions together."""
+    found: dict[tuple[Any, ...], list[Head]] = {}
+    paths = sorted((METHODS / family / "cases").glob("*.yaml"))
+    for path in paths[:: max(1, len(paths) // MANY)][:MANY]:
+        case = read_case(path)
+        try:
+            method = LIBRARY.method(case.method, case.period, case.as_of)
+        except CarbonstdError:
+            continue
+        if not case.also:
+            found.setdefault((method.id, case.period, case.as_of, case.assumptions), []).append(Head(path.stem, case))
+    return found
+
+
+def soiled(head: Head, seed: int) -> Head:
+    """A copy of an entity with one cell spoilt and one row typed twice, or with no row at all."""
+    chance, case = random.Random(seed), head.case
+    assert case is not None
+    sheets: dict[str, RawSheet] = {}
+    for name, raw in case.sheets.items() if seed % 4 else ():
+        columns = {column: [*cells] for column, cells in raw.columns.items()}
+        if columns and raw.rows and chance.random() < 0.5:
+            columns[chance.choice(list(columns))][chance.randrange(raw.rows)] = chance.choice(DIRT)
+        sheets[name] = RawSheet(columns, raw.place)
+    return Head(f"{head.entity} {seed}", replace(case, sheets=sheets))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_shared_as_alone(family: str) -> None:
+    """Written cases side by side, each with a spoilt copy of it."""
+    shared = 0
+    for seed, ((method, *_), heads) in enumerate(groups(family).items()):
+        copies = [soiled(head, seed + place) for place, head in enumerate(heads)]
+        shared += together_and_alone([*heads, *copies, replace(heads[0], entity="again")], method)[0]
+    assert shared >= 2
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "source": st.sampled_from(["boiler", "kiln", "truck"]),
+            "fuel": st.sampled_from(["anthracite", "diesel", "natural_gas", "煤"]),
+            "month": st.sampled_from([None, "2025-01", "2025-02", "2025-12"]),
+            "consumption": st.one_of(st.floats(0, 1e6), st.sampled_from([None, "12 t", "0.3", 0])),
+            "oxidation_factor": st.sampled_from([None, 0.9, 98, 1]),
+        }
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(ROWS, min_size=2, max_size=4))
+def test_any_ledger(entities: list[list[dict[str, Any]]]) -> None:
+    heads = [Head(f"E{number}", fuels(rows)) for number, rows in enumerate(entities)]
+    if any(rows for rows in entities):
+        together_and_alone(heads, "gbt-32151.34@2024")
+
+
+def fuels(rows: Sequence[Mapping[str, Any]]) -> Case:
+    names = ("source", "fuel", "month", "consumption", "oxidation_factor")
+    columns = {name: [row[name] for row in rows] for name in names}
+    head = {"method": "gbt-32151.34@2024", "period": "2025", "as_of": "2026-03-31"}
+    return make_case(head, {"fuel": RawSheet(columns, lambda column, row: f"fuel[{row}].{column}")}, "")
+
+
+@given(st.lists(st.lists(st.floats(-1e9, 1e9), max_size=300), min_size=1, max_size=4))
+def test_sums_to_the_last_bit(entities: list[list[float]]) -> None:
+    """What numpy's own `.sum()` of each entity's values gives."""
+    groups = np.repeat(np.arange(len(entities)), [len(values) for values in entities])
+    found = sums(np.array([value for values in entities for value in values]), groups, len(entities))
+    assert found.tolist() == [np.array(values, dtype=float).sum() for values in entities]
+
+
+def plants(count: int) -> Ledgers:
+    rows = [{"source": "kiln", "fuel": "diesel", "month": None, "consumption": 1.5, "oxidation_factor": None}]
+    return together([Head(f"E{number}", fuels(rows)) for number in range(count)])
+
+
+def test_one_that_differs_sends_all_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure of a shared run that is not what the entity comes to alone: none of them is kept, and it is told."""
+    ledgers, asked = plants(3), list[int]()
+
+    def wrong(*arguments: Any) -> Rows:
+        rows = rows_of(*arguments)
+        rows["totals"][0]["value"] *= 1 + 1e-9
+        return rows
+
+    def alone(place: int, name: str) -> Rows:
+        asked.append(place)
+        return run_alone(ledgers, place, name, JOB, LIBRARY)
+
+    assert len(run_stacks(ledgers, JOB, LIBRARY, alone)) == 3
+    assert len(asked) == 1  # one in two hundred is looked at again
+    monkeypatch.setattr(_batch_stack, "rows_of", wrong)
+    asked.clear()
+    found = run_stacks(ledgers, JOB, LIBRARY, alone)
+    assert sorted(asked) == [0, 1, 2]
+    # 1.5 t of diesel: 1.5 x 42.652 GJ/t x 0.0202 tC/GJ x 0.98 x 44/12
+    assert {round(rows["totals"][0]["value"], 6) for rows in found.values()} == {round(first_total(ledgers), 6)}
+    told = [row["code"] for rows in found.values() for row in rows["findings"]]
+    assert told.count("stack-differs") == 1
+
+
+def first_total(ledgers: Ledgers) -> float:
+    value: float = run_alone(ledgers, 0, "gbt-32151.34@2024", JOB, LIBRARY)["totals"][0]["value"]
+    return value
