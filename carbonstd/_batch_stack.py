@@ -48,7 +48,7 @@ def run_stacks(ledgers: Ledgers, job: Job, library: Library, alone: Alone) -> di
     for group in _groups(ledgers.heads, job, library):
         try:
             found = dict(_run(group, ledgers, job, library))
-        except (CarbonstdError, NotTogether):  # each tells by itself what is wrong with it
+        except Exception:  # whatever kept them from sharing a run: each is run alone and tells what is wrong with it
             continue
         told = _compared(found, group, ledgers.heads, alone)
         done |= {(place, group.name): rows for place, rows in (told or found).items()}

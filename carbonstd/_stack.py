@@ -195,10 +195,15 @@ class _Reader(LedgerReader):
         """Asked of each, once its rows are known."""
 
     def _unknown_columns(self, sheet: Sheet, raw: RawSheet) -> None:
+        """Told alone of those who filled such a column in."""
         before = len(self.findings)
         super()._unknown_columns(sheet, raw)
-        if len(self.findings) > before:
-            raise NotTogether("a column that is not known")
+        told = self.findings[before:]
+        del self.findings[before:]
+        for name in (item.values["column"] for item in told):
+            different, places = distinct(raw.columns[name])
+            filled = np.array([not blank(cell) for cell in different], dtype=bool)[places]
+            self._leave(SheetData(sheet, raw.rows, raw.place), filled)
 
     def _codes(self, column: Column, cells: Sequence[Any], data: SheetData) -> NDArray[np.int64]:
         """Each different cell is read once: of what is told of it, all who typed it are told alone."""
