@@ -30,7 +30,7 @@ from carbonstd._stack import stacked
 JOB = Job((), date(2026, 6, 30))
 LIBRARY = JOB.library()
 METHODS = Path(__file__).parent.parent / "methods"
-MANY = 5  # cases of a family
+MANY = 4  # cases of a family
 FAMILIES = [  # sums by line and month, forms, models by row, verdicts over levels, tables that change inside the year
     "enterprises/gbt-32151.34",
     "enterprises/mee-power",
@@ -48,7 +48,11 @@ def together_and_alone(heads: Sequence[Head], method_id: str) -> tuple[int, int]
     ledgers, method = together(heads), LIBRARY.method(method_id)
     cases = [head.case for head in ledgers.heads if head.case]
     shared = alone = 0
-    for number, result in stacked(cases, *ledgers.of(range(len(heads))), method, LIBRARY, JOB.options):
+    try:
+        found = list(stacked(cases, *ledgers.of(range(len(heads))), method, LIBRARY, JOB.options))
+    except CarbonstdError:  # an edition that is not held for this period, say: each is refused
+        return 0, len(heads)
+    for number, result in found:
         if result is None:
             alone += 1
             continue
@@ -157,7 +161,6 @@ def test_one_that_differs_sends_all_alone(monkeypatch: pytest.MonkeyPatch) -> No
     asked.clear()
     found = run_stacks(ledgers, JOB, LIBRARY, alone)
     assert sorted(asked) == [0, 1, 2]
-    # 1.5 t of diesel: 1.5 x 42.652 GJ/t x 0.0202 tC/GJ x 0.98 x 44/12
     assert {round(rows["totals"][0]["value"], 6) for rows in found.values()} == {round(first_total(ledgers), 6)}
     told = [row["code"] for rows in found.values() for row in rows["findings"]]
     assert told.count("stack-differs") == 1
