@@ -1,8 +1,8 @@
 """Many entities of one method in one run: read, filled and computed together, concluded one by one.
 
 The run is that of `_calculate` and its program the same; only the ledger holds the rows of all, and the run has the
-axis ENTITY besides. Each entity comes to what it comes to alone, to the last bit: its sums are added up in the order and
-the pairs they have alone (`_evaluate.sums`), so its lock is the same too. What is told of one is always told in the
+axis ENTITY besides. Each entity comes to what it comes to alone, to the last bit: its sums are added up in the order
+and the pairs they have alone (`_evaluate.sums`), so its lock is the same too. What is told of one is always told in the
 words of its own run: an entity with an error, or with anything that cannot be told apart, is left to be run alone.
 """
 
