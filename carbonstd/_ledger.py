@@ -252,7 +252,9 @@ class LedgerReader:
         expected = self.months
         annual = self.axes.known("month", "")
         mixed = (
-            np.flatnonzero(seen[:, annual] & seen[:, :annual].any(axis=1)) if annual >= 0 else np.zeros(0, dtype=int)
+            np.flatnonzero(seen[:, annual] & (np.count_nonzero(seen, axis=1) > 1))
+            if annual >= 0
+            else np.zeros(0, dtype=int)
         )
         for place in mixed:
             label = " / ".join(filter(None, self.axes.named(names, int(sources[place]))))

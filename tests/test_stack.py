@@ -129,6 +129,20 @@ def fuels(rows: Sequence[Mapping[str, Any]]) -> Case:
     return make_case(head, {"fuel": RawSheet(columns, lambda column, row: f"fuel[{row}].{column}")}, "")
 
 
+def test_a_year_before_its_months_is_counted_twice() -> None:
+    """A figure of the year and one of a month are refused in whichever order they stand."""
+    year: dict[str, Any] = {
+        "source": "kiln",
+        "fuel": "diesel",
+        "month": None,
+        "consumption": 1,
+        "oxidation_factor": None,
+    }
+    ledgers = together([Head("E", fuels([year, {**year, "month": "2025-01"}]))])
+    told = run_alone(ledgers, 0, "gbt-32151.34@2024", JOB, LIBRARY)["findings"]
+    assert "annual-and-monthly" in {row["code"] for row in told}
+
+
 @given(st.lists(st.lists(st.floats(-1e9, 1e9), max_size=300), min_size=1, max_size=4))
 def test_sums_to_the_last_bit(entities: list[list[float]]) -> None:
     """What numpy's own `.sum()` of each entity's values gives."""
