@@ -111,3 +111,10 @@ def test_methods_of_joint_cases_share_a_run(ledgers: Ledgers) -> None:
         places = [place for place, method in found if method == name]
         assert len(places) >= least
         assert all(same(found[place, name], alone(place, name)) for place in places)
+
+
+def test_intensities_of_several_entities_are_never_added(place: Path) -> None:
+    summary = table(place, "summary")
+    added = set(summary.loc[summary["sum"].notna(), "unit"])
+    assert "tCO2" in added
+    assert not [unit for unit in added if "/" in unit or unit in ("1", "%")]
