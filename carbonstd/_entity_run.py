@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd import _expression as ex
 from carbonstd._evaluate import Array, NotTogether
 from carbonstd._findings import Finding, PlaceOf
 from carbonstd._ledger import SheetData
@@ -44,6 +45,12 @@ class EntityRun(Run):
             self.usages[name] = usages
         return self.values[name]
 
+    def looked_at(self, node: ex.Node, sheet: str) -> Array:
+        if self.exact:
+            return super().looked_at(node, sheet)
+        assert self.whole is not None
+        return self.whole.cut(self.whole.looked_at(node, sheet), self.number)
+
     def axis(self, name: str) -> Array:
         assert self.whole is not None
         return self.whole.cut(self.whole.run.axis(name), self.number)
@@ -58,6 +65,7 @@ class SharedRun:
     figures: dict[str, Array] = field(init=False)
     found: dict[tuple[str, int], list[Finding]] = field(init=False)
     _bounds: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    _looked_at: dict[tuple[int, str], tuple[ex.Node, Array]] = field(default_factory=dict)
 
     @cached_property
     def below(self) -> Mapping[str, list[str]]:
@@ -122,6 +130,13 @@ class SharedRun:
 
     def figure(self, name: str, number: int) -> Array:
         return self.cut(self.figures[name], number)
+
+    def looked_at(self, node: ex.Node, sheet: str) -> Array:
+        """What a tree comes to for all, found once. Kept with the tree: an id is of one tree alone."""
+        place = id(node), sheet
+        if place not in self._looked_at:
+            self._looked_at[place] = node, self.run.looked_at(node, sheet)
+        return self._looked_at[place][1]
 
     def cut(self, array: Array, number: int) -> Array:
         """One entity's part of an array."""

@@ -97,6 +97,10 @@ class Run:
             return replace(array, data=gather(array, rows, within), frame=rows, keys=None)
         return replace(array, data=np.broadcast_to(array.data, (self.ledger[sheet].rows,)), frame=rows)
 
+    def looked_at(self, node: ex.Node, sheet: str) -> Array:
+        """What a tree comes to, looked at again after its equation ran: nothing is found or cited by that."""
+        return evaluate(node, Within(self, sheet, "looked at"))
+
     def labels_of(self, array: Array) -> list[str]:
         """The labels of an array as text, empty where blank."""
         return [str(label or "") for label in self._plain(array)]

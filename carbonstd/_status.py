@@ -302,7 +302,7 @@ class _Parts:
         return np.zeros(1, dtype=np.uint8)
 
     def _evaluate(self, node: ex.Node, sheet: str) -> Array:
-        return evaluate(node, Within(self.run, sheet, "status"))
+        return self.run.looked_at(node, sheet)
 
 
 def _potential(node: ex.Node) -> bool:
