@@ -6,7 +6,7 @@ computed then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from carbonstd._findings import Finding, PlaceOf
 from carbonstd._ledger import SheetData
 from carbonstd._run import Run
 from carbonstd._shape import ENTITY, SCALAR, Frame
+from carbonstd._status import status_of
 from carbonstd._usage import Usage
 
 
@@ -51,6 +52,12 @@ class EntityRun(Run):
         assert self.whole is not None
         return self.whole.cut(self.whole.looked_at(node, sheet), self.number)
 
+    def status(self, name: str, find: Callable[[str], Array]) -> Array:
+        assert self.whole is not None
+        if name not in self.statuses and (whole := self.whole.status(name)):
+            self.statuses[name] = self.whole.cut(whole, self.number)
+        return super().status(name, find)
+
     def axis(self, name: str) -> Array:
         assert self.whole is not None
         return self.whole.cut(self.whole.run.axis(name), self.number)
@@ -66,6 +73,7 @@ class SharedRun:
     found: dict[tuple[str, int], list[Finding]] = field(init=False)
     _bounds: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _looked_at: dict[tuple[int, str], tuple[ex.Node, Array]] = field(default_factory=dict)
+    _statuses: dict[str, Array | None] = field(default_factory=dict)
 
     @cached_property
     def below(self) -> Mapping[str, list[str]]:
@@ -137,6 +145,15 @@ class SharedRun:
         if place not in self._looked_at:
             self._looked_at[place] = node, self.run.looked_at(node, sheet)
         return self._looked_at[place][1]
+
+    def status(self, name: str) -> Array | None:
+        """The status of the values of an equation, found once for all; None where each is to find its own."""
+        if name not in self._statuses:
+            try:
+                self._statuses[name] = status_of(self.run, name)
+            except NotTogether:
+                self._statuses[name] = None
+        return self._statuses[name]
 
     def cut(self, array: Array, number: int) -> Array:
         """One entity's part of an array."""

@@ -24,7 +24,7 @@ from carbonstd._origin import Origin, Source, defaults, leaves, quiet
 from carbonstd._result import Result
 from carbonstd._run import Run
 from carbonstd._schema import Bilingual, suggest
-from carbonstd._status import _Parts
+from carbonstd._status import status_of
 from carbonstd._trace import STATUS_NAMES, decoded, key_texts, labelled, row_label, units_of
 
 Floats = NDArray[np.float64]
@@ -91,7 +91,7 @@ class _Builder:
         """The step of an equation; one by row of the sheet explained `within` has its values in the rows there."""
         run, array = self.run, self.run.equation(equation.id)
         values = array.data.astype(np.float64)
-        statuses = np.broadcast_to(_Parts(run).status_of(equation.id), values.shape)
+        statuses = np.broadcast_to(status_of(run, equation.id).data, values.shape)
         repeated = equation.id in self.seen
         self.seen.add(equation.id)
         rows, shown_above = Contributions(), bool(within) and array.frame.sheet == within

@@ -68,7 +68,7 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     refused: set[tuple[str, int]] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)  # equations whose called model has said what is wrong
-    statuses: dict[str, NDArray[Any]] = field(default_factory=dict)  # of equations, kept by `_status`
+    statuses: dict[str, Array] = field(default_factory=dict)  # of equations, kept by `_status`
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
     _found: dict[tuple[str, int, str, int], tuple[NDArray[np.int64], NDArray[Any]]] = field(default_factory=dict)
     _exactly: Run | None = None
@@ -171,6 +171,12 @@ class Run:
                 array = self.evaluate(compiled, equation.sheet, name)
                 self.values[name] = array
         return self.values[name]
+
+    def status(self, name: str, find: Callable[[str], Array]) -> Array:
+        """The status of the values of an equation, as `find` tells it when first asked."""
+        if name not in self.statuses:
+            self.statuses[name] = find(name)
+        return self.statuses[name]
 
     def column(self, sheet: str, column: str) -> Array:
         data = self.ledger[sheet]

@@ -9,7 +9,9 @@ Figures over axes stay apart, so that a process is judged by its own rows and ea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -18,14 +20,16 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._addends import Keyed
 from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._evaluate import Array, at_keys, evaluate, gather, over
+from carbonstd._evaluate import Array, NotTogether, at_keys, evaluate, gather, over
 from carbonstd._evidence import row_status
-from carbonstd._ledger import Status
+from carbonstd._ledger import SheetData, Status
 from carbonstd._run import Run
+from carbonstd._shape import ENTITY, Frame
 from carbonstd._within import Within
 from carbonstd.models import registry
 
 Values = NDArray[Any]
+_NONE = np.uint8(0)  # the status of what rests on no figure
 
 
 @dataclass(frozen=True)
@@ -57,19 +61,24 @@ def addends(run: Run, equation: str) -> Addends:
 
 def statuses(run: Run, equation: str) -> NDArray[np.uint8]:
     """The status of each value of an equation, or one for all of them."""
-    found = _Parts(run).status_of(equation)
+    found = status_of(run, equation).data
     return np.where(found == 0, np.uint8(Status.DERIVED), found).astype(np.uint8)
+
+
+def status_of(run: Run, equation: str) -> Array:
+    """The status of an equation's values, 0 where it has none: over its frame, or one for all of them."""
+    return _Parts(run).status_of(equation)
 
 
 class _Parts:
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self.run, self._within = run, Within(run, "", "status")
 
     def equation(self, name: str) -> tuple[Values, Values]:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
         if compiled.node is None or compiled.type.frame.sheet or _potential(compiled.node):
             array = self.run.equation(name)
-            return array.data, np.broadcast_to(self.status_of(name), array.data.shape)
+            return array.data, np.broadcast_to(self.status_of(name).data, array.data.shape)
         return self.split(compiled.node, equation.sheet)
 
     def split(self, node: ex.Node, sheet: str) -> tuple[Values, Values]:
@@ -82,7 +91,7 @@ class _Parts:
             return values * (-1 if isinstance(node, ex.Negative) else float(node.factor)), status
         if (parts := ex.weighed(node)) is not None:
             (values, status), warming = self.split(parts[0], sheet), self._evaluate(parts[1], sheet)
-            return values * float(warming.data[0]), _worst(status, self._decided(parts[1], sheet, warming))
+            return values * float(warming.data[0]), np.maximum(status, self._decided(parts[1], sheet, warming).data)
         if isinstance(node, ex.Name) and node.name in self.run.program.equations:
             return self.equation(node.name)
         if isinstance(node, ex.Reduce) and node.function == "sum":
@@ -149,7 +158,7 @@ class _Parts:
         """Addends times what stands at their labels, or everywhere."""
         if factor.frame.scalar:
             # What a gas weighs is no data of the case.
-            status = self._decided(node, sheet, factor) if _potential(node) else self._fitted(node, sheet, factor)
+            status = self._decided(node, sheet, factor).data if _potential(node) else self._fitted(node, sheet, factor)
             return addends.times(factor.data.astype(float), status)
         fitted = replace(factor, data=self._fitted(node, sheet, factor), fill=np.uint8(0))
         return addends.times(at_keys(factor, addends.keys).astype(float), at_keys(fitted, addends.keys))
@@ -159,13 +168,13 @@ class _Parts:
         array = self._evaluate(node.operand, sheet)
         if array.frame.sheet is None:
             return None
-        within = Within(self.run, sheet, "status")
-        codes = [within.codes(array.frame.sheet, axis) for axis in node.by]
+        by = (ENTITY, *node.by) if self.run.entities else node.by
+        codes = [self._within.codes(array.frame.sheet, axis) for axis in by]
         status = self._fitted(node.operand, sheet, array).astype(np.uint8)
-        found = Keyed(array.data.astype(float), status, self.run.axes.ravel(node.by, codes))
+        found = Keyed(array.data.astype(float), status, self.run.axes.ravel(by, codes))
         if node.where is None:
             return found
-        (_, truth), _ = over(within, array, self._evaluate(node.where, sheet))
+        (_, truth), _ = over(self._within, array, self._evaluate(node.where, sheet))
         keep = np.broadcast_to(truth != FALSE, found.keys.shape)
         return Keyed(found.values[keep], found.status[keep], found.keys[keep])
 
@@ -173,10 +182,11 @@ class _Parts:
         array = self._evaluate(node.operand, sheet)
         if node.where is None:
             return self.split(node.operand, sheet) if not array.frame.sheet else self._whole(node.operand, sheet, array)
-        within = Within(self.run, sheet, "status")
-        (values, truth), model = over(within, array, self._evaluate(node.where, sheet))
+        (values, truth), model = over(self._within, array, self._evaluate(node.where, sheet))
         if array.frame.axes and (model.frame.sheet or model.frame == array.frame):
-            codes = [within.codes(model.frame.sheet, axis) for axis in array.frame.axes] if model.frame.sheet else []
+            codes = (
+                [self._within.codes(model.frame.sheet, axis) for axis in array.frame.axes] if model.frame.sheet else []
+            )
             places = self.run.axes.ravel(array.frame.axes, codes) if codes else model.keys
             assert places is not None
             found = self.keyed(node.operand, sheet).at(places[truth != FALSE])
@@ -190,116 +200,141 @@ class _Parts:
 
     def _fitted(self, node: ex.Node, sheet: str, model: Array) -> Values:
         """The status of a node, one for each value of `model`."""
-        return np.broadcast_to(self.status(node, sheet, model), model.data.shape)
+        status = self.status(node, sheet, model)
+        (found, _), _ = over(self._within, status, model)
+        return np.broadcast_to(found, model.data.shape)
 
-    def status_of(self, name: str) -> Values:
+    def status_of(self, name: str) -> Array:
         """The status of an equation's values; many lines rest on one equation, so it is found once."""
-        if name not in self.run.statuses:
-            self.run.statuses[name] = self._found_status(name)
-        return self.run.statuses[name]
+        return self.run.status(name, self._found_status)
 
-    def _found_status(self, name: str) -> Values:
+    def _found_status(self, name: str) -> Array:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
+        if equation.call and self.run.entities:
+            raise NotTogether("which tables a model reads differs")
+        values = self.run.equation(name)
         if compiled.node is not None and _potential(compiled.node):
-            return self._decided(compiled.node, equation.sheet, self.run.equation(name))
+            return self._decided(compiled.node, equation.sheet, values)
         trees = [compiled.node] if compiled.node is not None else list((compiled.arguments or {}).values())
         tables = compiled.arguments and any(usage.whole for usage in self.run.usages.get(name, []))
-        result: Values = np.full(1, Status.DEFAULT if tables else 0, dtype=np.uint8)
-        for tree in trees:
-            if tree is not None:
-                result = np.maximum(result, self.status(tree, equation.sheet, self.run.equation(name)))
+        found = [self.status(tree, equation.sheet, values) for tree in trees if tree is not None]
+        result = self._worst(_one(Status.DEFAULT if tables else 0), *found)
         model = registry()[equation.call] if equation.call else None
         if model is None or model.by_row:
             return result
-        worst = result.max(initial=0)  # each answer hangs on all of its arguments
-        return np.full(1, worst if worst == Status.ASSUMED or not model.apportions else 0, dtype=np.uint8)
+        worst = result.data.max(initial=0)  # each answer hangs on all of its arguments
+        return _one(worst if worst == Status.ASSUMED or not model.apportions else 0)
 
-    def status(self, node: ex.Node, sheet: str, model: Array) -> Values:
-        """The status of a node, of shape (1,) or of the frame of `model`; the worst where it has another frame."""
+    def status(self, node: ex.Node, sheet: str, model: Array) -> Array:
+        """The status of a node, over the frame of `model` or one for all of it; the worst where it has another."""
         status = self._status(node, sheet, model)
-        return status if len(status) in (1, len(model.data)) else np.full(1, status.max(initial=0), dtype=np.uint8)
+        if _single(status.frame):
+            return status
+        if status.frame != model.frame:
+            return self._worst_of(status)
+        if model.keys is None or status.keys is model.keys:
+            return status
+        return replace(status, data=at_keys(status, model.keys), keys=model.keys)
 
-    def _status(self, node: ex.Node, sheet: str, model: Array) -> Values:
-        none: Values = np.zeros(1, dtype=np.uint8)
+    def _status(self, node: ex.Node, sheet: str, model: Array) -> Array:
         if isinstance(node, ex.Reduce):
-            found = self._rows(node, sheet) if node.by and node.by == model.frame.axes else None
+            found = self._rows(node, sheet) if node.by and node.by == model.frame.labels else None
             if found is not None and model.keys is not None:
-                return found.worst(model.keys)
+                return Array(found.worst(model.keys), model.frame, model.keys, _NONE)
             rows = self._evaluate(node.operand, sheet)
-            return np.full(1, self.status(node.operand, sheet, rows).max(initial=0), dtype=np.uint8)
+            return self._worst_of(self.status(node.operand, sheet, rows))
         if isinstance(node, ex.Name | ex.Member):
             return self._name_status(node, sheet, model)
         if isinstance(node, ex.Lookup):
             return self._lookup_status(node, sheet)
         if isinstance(node, ex.Compare | ex.Logic) or (isinstance(node, ex.Call) and node.function == "missing"):
-            return none
+            return _one(0)
         if isinstance(node, ex.Choice):
             condition = self._along(self._evaluate(node.condition, sheet), sheet, model)
             then, otherwise = (self.status(item, sheet, model) for item in (node.then, node.otherwise))
-            chosen = _worst(then, otherwise) if condition is None else np.where(condition == TRUE, then, otherwise)
-            return _worst(chosen, self._decided(node.condition, sheet, model))
+            chosen = self._chosen(condition, then, otherwise, lambda truth: truth == TRUE)
+            return self._worst(chosen, self._decided(node.condition, sheet, model))
         if isinstance(node, ex.Call) and node.function == "first":
             *given, last = node.arguments
             result = self.status(last, sheet, model)
             for item in reversed(given):
                 given_here = self._along(self._evaluate(item, sheet), sheet, model)
                 mine = self.status(item, sheet, model)
-                if given_here is None:
-                    result = _worst(result, mine)
-                else:
-                    result = np.where(np.isnan(given_here.astype(float)), result, mine)
+                result = self._chosen(given_here, mine, result, lambda value: ~np.isnan(value.astype(float)))
             return result
         if (parts := ex.weighed(node)) is not None:
             # What a gas weighs is no data of the case, unless nobody has seen it.
-            return _worst(self.status(parts[0], sheet, model), self._decided(parts[1], sheet, model))
-        result = none
-        for child in node.children():
-            result = _worst(result, self.status(child, sheet, model))
-        return result
+            return self._worst(self.status(parts[0], sheet, model), self._decided(parts[1], sheet, model))
+        return self._worst(_one(0), *(self.status(child, sheet, model) for child in node.children()))
 
-    def _decided(self, condition: ex.Node, sheet: str, model: Array) -> Values:
+    def _decided(self, condition: ex.Node, sheet: str, model: Array) -> Array:
         """What the look-ups of a condition or potential add to the rest: recalled where they are, else nothing."""
-        result: Values = np.zeros(1, dtype=np.uint8)
-        for node in condition.walk():
-            if isinstance(node, ex.Lookup):
-                result = _worst(result, self.status(node, sheet, model))
-        return np.where(result == Status.ASSUMED, result, np.uint8(0))
+        looked_up = (node for node in condition.walk() if isinstance(node, ex.Lookup))
+        result = self._worst(_one(0), *(self.status(node, sheet, model) for node in looked_up))
+        return replace(result, data=np.where(result.data == Status.ASSUMED, result.data, _NONE))
 
-    def _along(self, array: Array, sheet: str, model: Array) -> NDArray[Any] | None:
-        """The data of an array along `model`; None where it runs over anything else."""
-        if array.frame.scalar:
-            return array.data
-        (data, _), common = over(Within(self.run, sheet, "status"), array, model)
-        if common.frame != model.frame:
+    def _chosen(self, by: Array | None, then: Array, otherwise: Array, holds: Callable[[Values], Values]) -> Array:
+        """The status of the side that is taken; the worse of both where it cannot be told which."""
+        if by is None:
+            return self._worst(then, otherwise)
+        (taken, first, second), model = over(self._within, by, then, otherwise)
+        return Array(np.where(holds(taken), first, second), model.frame, model.keys, _NONE)
+
+    def _along(self, array: Array, sheet: str, model: Array) -> Array | None:
+        """An array along `model`; None where it runs over anything else."""
+        if _single(array.frame):
+            return array
+        if array.frame.sheet:
+            return array if array.frame == model.frame else None
+        if model.frame.sheet:
+            return replace(array, data=gather(array, model.frame, self._within), frame=model.frame, keys=None)
+        if model.keys is None or not set(array.frame.axes) <= set(model.frame.axes):
             return None
-        if common.keys is None or model.keys is None:
-            return data
-        return data if np.array_equal(common.keys, model.keys) else None
+        wanted = self.run.axes.narrowed(model.frame.axes, model.keys, array.frame.axes)
+        return replace(array, data=at_keys(array, wanted), frame=model.frame, keys=model.keys)
 
-    def _lookup_status(self, node: ex.Lookup, sheet: str) -> Values:
+    def _lookup_status(self, node: ex.Lookup, sheet: str) -> Array:
         what = f"status of {node.table}"
         self.run.usages.pop(what, None)
         evaluate(node, Within(self.run, sheet, what))
         usages = self.run.usages.pop(what, [])
-        return row_status(self.run, usages[-1]) if usages else np.full(1, Status.DEFAULT, dtype=np.uint8)
+        if not usages:
+            return _one(Status.DEFAULT)
+        found = np.broadcast_to(row_status(self.run, usages[-1]), usages[-1].row.shape)
+        return Array(found, usages[-1].frame, usages[-1].at, _NONE)
 
-    def _name_status(self, node: ex.Name | ex.Member, sheet: str, model: Array) -> Values:
+    def _name_status(self, node: ex.Name | ex.Member, sheet: str, model: Array) -> Array:
         run = self.run
         where, column = (node.sheet, node.column) if isinstance(node, ex.Member) else (sheet, node.name)
         if where in run.ledger and column in run.ledger[where].status:
-            return run.ledger[where].status[column]
+            return self._typed(run.ledger[where], column)
         if column in run.program.equations:
-            status, array = self.status_of(column), run.equation(column)
-            if array.frame.axes and model.frame.sheet and len(status) > 1:
-                return gather(Array(status, array.frame, array.keys, np.uint8(0)), model.frame, Within(run, sheet, ""))
-            if array.frame.axes and array.frame == model.frame and len(status) > 1:
-                assert model.keys is not None
-                return at_keys(Array(status, array.frame, array.keys, np.uint8(0)), model.keys)
-            return status if len(status) in (1, len(model.data)) else np.full(1, status.max(initial=0), dtype=np.uint8)
-        for data in run.ledger.values():
-            if data.sheet.single and column in data.status:
-                return data.status[column]
-        return np.zeros(1, dtype=np.uint8)
+            status = self.status_of(column)
+            if status.frame.axes and model.frame.sheet and not _single(status.frame):
+                return Array(gather(status, model.frame, self._within), model.frame)
+            return status
+        forms = (data for data in run.ledger.values() if data.sheet.single and column in data.status)
+        return next((self._typed(data, column) for data in forms), _one(0))
+
+    def _typed(self, data: SheetData, column: str) -> Array:
+        """The status of the cells of a column; of a form that nobody filled there is none."""
+        cells = Array(data.status[column], Frame(data.sheet.id), fill=_NONE)
+        return self._worst_of(cells) if data.sheet.single else cells
+
+    def _worst_of(self, status: Array) -> Array:
+        """One status for all of it, in a shared run one for each entity."""
+        if _single(status.frame):
+            return status
+        if not self.run.entities:
+            return _one(status.data.max(initial=0))
+        worst = np.zeros(self.run.entities, dtype=np.uint8)
+        np.maximum.at(worst, self.run.owners(status.frame, status.keys), status.data)
+        return Array(worst, Frame(axes=(ENTITY,)), np.arange(self.run.entities), _NONE)
+
+    def _worst(self, *statuses: Array) -> Array:
+        """The worst of statuses over one frame, or of single ones."""
+        data, model = over(self._within, *statuses)
+        return Array(reduce(np.maximum, data), model.frame, model.keys, _NONE)
 
     def _evaluate(self, node: ex.Node, sheet: str) -> Array:
         return self.run.looked_at(node, sheet)
@@ -316,7 +351,10 @@ def _unless_netted(values: Values, status: Values) -> tuple[Values, Values]:
     return values, status
 
 
-def _worst(left: Values, right: Values) -> Values:
-    if len(left) != len(right) and 1 not in (len(left), len(right)):
-        return np.full(1, max(left.max(initial=0), right.max(initial=0)), dtype=np.uint8)
-    return np.maximum(left, right)
+def _one(status: int) -> Array:
+    return Array(np.full(1, status, dtype=np.uint8), fill=_NONE)
+
+
+def _single(frame: Frame) -> bool:
+    """Whether an entity has one value of it."""
+    return frame.sheet is None and not frame.labels
