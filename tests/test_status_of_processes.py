@@ -10,9 +10,10 @@ import pytest
 from carbonstd._addends import Keyed
 from carbonstd._calculate import calculate
 from carbonstd._case import read_case
+from carbonstd._ledger import Status
 from carbonstd._library import Library
 from carbonstd._result import Result
-from carbonstd._status import _unless_netted, addends
+from carbonstd._status import _unless_netted, addends, statuses
 
 LIBRARY = Library()
 PRODUCTS = Path(__file__).resolve().parent.parent / "methods" / "products"
@@ -45,6 +46,16 @@ def test_a_stage_is_judged_by_its_own_processes(housing: Result) -> None:
     states = {item.line.id: item.state for item in housing.lines}
     assert states["stage_end_of_life"] == states["source_purchase"] == "entered"
     assert states["stage_distribution"] == states["source_electricity"] == "default"
+
+
+def test_a_process_without_energy_of_its_own_is_judged_by_its_media_alone() -> None:
+    """装配 meters the air it takes in and its coefficient; the other two processes take coefficients of tables."""
+    path = PRODUCTS.parent / "energy/gbt-2589-primary/cases/media-loss-2008.yaml"
+    found = result(path)
+    processes = [labels[0] for labels in found.values("comprehensive_by_process")]
+    states = [Status(int(item)).name for item in statuses(found._run, "comprehensive_by_process")]
+    expected = {"空压站": "DEFAULT", "装配": "MEASURED", "喷涂": "DEFAULT"}
+    assert dict(zip(processes, states, strict=True)) == expected
 
 
 def test_a_process_of_cbam_is_judged_by_its_own_fuel(tmp_path: Path) -> None:
