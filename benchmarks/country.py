@@ -36,7 +36,6 @@ FUEL = ("fuel_combustion", "consumption", "net_calorific_value", "oxidation_fact
 COAL = ("coal_combustion", "consumption", "net_calorific_value", "total_moisture")
 KILN = ("clinker_line_fuel", "consumption", "net_calorific_value", "oxidation_factor")
 WORKS = ("steel_fuel", "consumption", "net_calorific_value", "")
-SMELTER = ("cets-ag-04.01", "mee-industry-allowance", "gb-21346-aluminium")
 SECTORS = (
     (2200, Sector("power", ("mee-power", "mee-power-allowance", "gb-21258-power@2024"), COAL, plants.power)),
     (962, Sector("cement", ("cets-ag-02.01", "mee-industry-allowance", "gb-16780-clinker"), KILN, plants.cement)),
@@ -208,11 +207,13 @@ def truth(made: Country) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--entities", type=int, default=3700)
+    parser.add_argument("--entities", type=int, default=3700, help="at least 20, for every sector has some")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dirt", type=float, default=0.03, help="share of entities that a kind of dirt falls on")
     parser.add_argument("--csv", action="store_true", help="CSV instead of Parquet")
     asked = parser.parse_args()
+    if asked.entities < 20:
+        parser.error("--entities is at least 20: every sector has some")
     if asked.out.exists() and any(asked.out.iterdir()):
         parser.error(f"{asked.out} is not empty: the sheets of another country would stand among those of this one")
     made = country(asked.entities, asked.seed, asked.dirt)

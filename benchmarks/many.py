@@ -22,7 +22,7 @@ def country(wanted: Wanted) -> Section:
     sums = []
     with tempfile.TemporaryDirectory() as folder:
         ledgers = Path(folder) / "country"
-        entities = min(3_700, wanted.largest // 300)
+        entities = max(20, min(3_700, wanted.largest // 300))
         output("benchmarks/country.py", ledgers, "--entities", str(entities))
         for name, how in WAYS.items():
             out = Path(folder) / name

@@ -7,6 +7,7 @@ import gc
 import importlib.metadata
 import importlib.util
 import json
+import math
 import os
 import platform
 import statistics
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
+_TURN = 0.2  # seconds: a shorter call is repeated within its turn, or its time is noise
 TOOLS = ("numpy", "pandas", "polars", "duckdb", "pint", "pyarrow", "dask", "openpyxl", "click", "pyyaml")
 
 
@@ -86,27 +88,31 @@ def versions() -> str:
 def in_turn(calls: Mapping[str, Callable[[], object]], times: int, budget: float) -> dict[str, float]:
     """The median seconds of each call. All are called in turn, so that a busy moment hits all alike.
 
-    One call of each comes first and is not counted, unless it alone took more than `budget` seconds. A call is repeated
-    up to `times` times, at least once, and less often where that would take more than its equal part of the budget.
+    One call of each comes first and is not counted, unless it alone took more than `budget` seconds. A turn takes at
+    least a fifth of a second: a short call is made again and again in it. There are up to `times` turns, at least one,
+    and fewer where they would take more than the call's equal part of the budget.
     """
     first = {name: timed(call) for name, call in calls.items()}
+    within = {name: max(1, math.ceil(min(_TURN, budget) / max(one, 1e-6))) for name, one in first.items()}
     part = budget / len(calls)
     rounds = {
-        name: min(times, max(1, int(part / max(one, 1e-9)))) if one < budget else 0 for name, one in first.items()
+        name: min(times, max(1, int(part / max(one, _TURN)))) if one < budget else 0 for name, one in first.items()
     }
     taken: dict[str, list[float]] = {name: [] if rounds[name] else [first[name]] for name in calls}
     for turn in range(times):
         for name, call in calls.items():
             if turn < rounds[name]:
-                taken[name].append(timed(call))
+                taken[name].append(timed(call, within[name]))
     return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 
-def timed(call: Callable[[], object]) -> float:
+def timed(call: Callable[[], object], repeated: int = 1) -> float:
+    """Seconds of a call, the mean where it is repeated."""
     gc.collect()
     start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+    for _ in range(repeated):
+        call()
+    return (time.perf_counter() - start) / repeated
 
 
 def process(*arguments: str | Path) -> Callable[[], object]:

@@ -14,8 +14,9 @@ Written by `python benchmarks/run.py` from what it measured; a section can be me
 
 **How to read it.** What counts is the ratio: a cell reads `4.2 (293 ms)`, which is 4.2 times what the first line of its
 table took. All lines of a column were called in turn, in one process, after a first call that is not counted; each
-figure is the median of up to seven. So a busy or slow machine changes the seconds, hardly the ratio. A blank was not
-measured; nothing is extrapolated. The day, the machine and the versions stand at the end.
+figure is the median of up to seven turns, in which a short call is made again and again. On a quiet machine the ratios
+tell; on a busy one those of short calls are noise. A blank was not measured; nothing is extrapolated. The day, the
+machine and the versions stand at the end.
 
 **The task.** Sites that burn 26 fuels by month, a row each: site, fuel, month, consumption, and a heating value in half
 of the rows. Where it is blank the table's default holds; carbon content and oxidation factor come from the table by

@@ -1,6 +1,8 @@
-"""Seconds against rows, both logarithmic, a curve a tool: docs/images/benchmarks.svg."""
+"""Seconds against rows, both logarithmic, a curve a tool."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from benchmarks.lines import BARE, EQUATIONS, TRACED, WHOLE
 from benchmarks.measure import ROOT, Section
@@ -10,7 +12,7 @@ PICTURE = ROOT / "docs" / "images" / "benchmarks.svg"
 OURS = {WHOLE: "solid", TRACED: "dashed", EQUATIONS: "dotted"}
 
 
-def draw(section: Section) -> None:
+def draw(section: Section, picture: Path) -> None:
     import matplotlib
 
     matplotlib.use("svg")
@@ -28,6 +30,6 @@ def draw(section: Section) -> None:
     axes.set(xlabel="rows", ylabel="seconds")
     axes.grid(which="major", linewidth=0.3)
     figure.legend(loc="outside right upper", frameon=False)
-    PICTURE.parent.mkdir(exist_ok=True)
-    figure.savefig(PICTURE, metadata={"Date": None})
+    picture.parent.mkdir(exist_ok=True)
+    figure.savefig(picture, metadata={"Date": None})
     pyplot.close(figure)

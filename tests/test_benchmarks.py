@@ -6,7 +6,7 @@ from benchmarks import page
 from benchmarks.lines import DUCKDB, LINES, OFFICE, OPENFISCA, POLARS
 from benchmarks.measure import read
 from benchmarks.rows import COLUMNS, FUELS, findings, frame
-from benchmarks.run import MEASURED
+from benchmarks.run import KEPT
 
 EXTRA = (POLARS, DUCKDB, OPENFISCA, OFFICE)  # what the extra `test` does not install, and what is slow
 ROWS = frame(1_000)
@@ -40,4 +40,4 @@ def test_numpy_that_checks_finds_faults() -> None:
 
 
 def test_the_page_says_what_was_measured() -> None:
-    assert page.PAGE.read_text(encoding="utf-8") == page.text(read(MEASURED))
+    assert page.PAGE.read_text(encoding="utf-8") == page.text(read(KEPT["measured"]))
