@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from carbonstd._evaluate import Array, NotTogether
 from carbonstd._findings import Finding, PlaceOf
 from carbonstd._ledger import SheetData
+from carbonstd._rounding import Rounding
 from carbonstd._run import Run
 from carbonstd._shape import ENTITY, SCALAR, Frame
 from carbonstd._usage import Usage
@@ -43,6 +44,11 @@ class EntityRun(Run):
         if usages := self.whole.usages(name, self.number, self):
             self.usages[name] = usages
         return self.values[name]
+
+    def rounding(self, name: str) -> Rounding:
+        assert self.whole is not None
+        bounds, number = self.whole.run.rounding(name), self.number
+        return Rounding(self.whole.cut(bounds.error, number), self.whole.cut(bounds.places, number))
 
     def axis(self, name: str) -> Array:
         assert self.whole is not None

@@ -21,10 +21,11 @@ from carbonstd._formula import printed
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
 from carbonstd._number import exact, exact_array
+from carbonstd._rounding import Rounding, rounding_of, unknown
 from carbonstd._shape import ENTITY, SCALAR, Frame
 from carbonstd._table import Table
 from carbonstd._usage import Usage
-from carbonstd._within import Within, key_text
+from carbonstd._within import ASIDE, Within, key_text
 from carbonstd.models import Outcome, registry
 
 
@@ -72,6 +73,7 @@ class Run:
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
     _found: dict[tuple[str, int, str, int], tuple[NDArray[np.int64], NDArray[Any]]] = field(default_factory=dict)
     _exactly: Run | None = None
+    _roundings: dict[str, Rounding] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for segments in self.segments.values():
@@ -114,6 +116,7 @@ class Run:
         """Drop what was computed, because the ledger has changed."""
         self.values.clear()
         self.statuses.clear()
+        self._roundings.clear()
         self._exactly = None
 
     def _evaluated(self, node: ex.Node, sheet: str, what: str) -> Array:
@@ -167,6 +170,16 @@ class Run:
                 array = self.evaluate(compiled, equation.sheet, name)
                 self.values[name] = array
         return self.values[name]
+
+    def rounding(self, name: str) -> Rounding:
+        """How far the figures of an equation may be off the true ones."""
+        if name not in self._roundings:
+            equation, node = self.program.method.equations[name], self.program.equations[name].node
+            array = self.equation(name)
+            aside = Within(self, equation.sheet, name).aside(equation.sheet)
+            self._roundings[name] = unknown(array) if node is None else rounding_of(node, aside)
+            self.usages.pop(ASIDE, None)
+        return self._roundings[name]
 
     def column(self, sheet: str, column: str) -> Array:
         data = self.ledger[sheet]
