@@ -48,9 +48,10 @@ class Rounding:
 class Rounded(Evaluator):
     """Evaluates trees, and what their figures may be off by. Each node is evaluated once."""
 
-    def __init__(self, within: Within) -> None:
+    def __init__(self, within: Within, asked: frozenset[str] = frozenset()) -> None:
         super().__init__(within)
         self.within = within
+        self._asked = asked  # the columns whose defaults are being looked at
         self._values: dict[int, tuple[ex.Node, Array]] = {}  # kept with the node: an id is of one node alone
 
     def run(self, node: ex.Node) -> Array:
@@ -126,15 +127,17 @@ class Rounded(Evaluator):
         return error, places
 
     def _of_default(self, data: SheetData, column: str) -> tuple[Data, Data]:
-        """The bounds of what a default that reads a figure off gives, where it gives the same again."""
+        """The bounds of what a default gives, where it gives the same again."""
         default = self.within.run.program.defaults[data.sheet.id, column].node
-        if isinstance(default, ex.Literal | ex.Lookup):
-            there = Rounded(self.within.aside(data.sheet.id))
-            value, bounds = there.run(default), there.rounding(default)
-            if not value.frame.axes:
-                again = value.data == data.numbers[column]
-                return tuple(np.where(again, item.data, np.inf) for item in (bounds.error, bounds.places))  # type: ignore[return-value]
-        return np.array([np.inf]), np.array([np.inf])
+        none = np.array([np.inf])
+        if default is None or column in self._asked:  # one that leans on its own column
+            return none, none
+        there = Rounded(self.within.aside(data.sheet.id), self._asked | {column})
+        value, bounds = there.run(default), there.rounding(default)
+        if value.frame.axes:
+            return none, none
+        again = value.data == data.numbers[column]
+        return np.where(again, bounds.error.data, np.inf), np.where(again, bounds.places.data, np.inf)
 
     def _of_lookup(self, node: ex.Lookup) -> Rounding:
         array, segments = self.run(node), self.within.run.segments[node.table]

@@ -126,11 +126,14 @@ class Run:
         return array
 
     def roughly(self, compiled: Compiled, sheet: str, what: str) -> tuple[Array, NDArray[np.bool_]]:
-        """An expression by float64 alone, and the entities for which that leaves something open."""
+        """An expression by float64 alone, and the entities for which that leaves something open or to be told."""
         assert compiled.node is not None
         within = Within(self, sheet, what)
-        within.open = np.zeros(self.entities, dtype=bool)
-        return evaluate(compiled.node, within), within.open
+        left_open = within.open = np.zeros(self.entities, dtype=bool)
+        array = evaluate(compiled.node, within)
+        for item in within.findings:
+            left_open[item.place.entity if isinstance(item.place, PlaceOf) else slice(None)] = True
+        return array, left_open
 
     def _told(self, item: Finding, array: Array) -> bool:
         """Whether a finding counts: an error only where it left a figure missing."""
@@ -175,9 +178,9 @@ class Run:
         """How far the figures of an equation may be off the true ones."""
         if name not in self._roundings:
             equation, node = self.program.method.equations[name], self.program.equations[name].node
-            array = self.equation(name)
-            aside = Within(self, equation.sheet, name).aside(equation.sheet)
-            self._roundings[name] = unknown(array) if node is None else rounding_of(node, aside)
+            self._roundings[name] = unknown(self.equation(name))  # so much is known where a default leans on itself
+            if node is not None:
+                self._roundings[name] = rounding_of(node, Within(self, equation.sheet, name).aside(equation.sheet))
             self.usages.pop(ASIDE, None)
         return self._roundings[name]
 
