@@ -375,7 +375,7 @@ class Calculation:
 
     def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:
         """Say where a check fails; `decided` leaves out where a figure is wanting."""
-        array = run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")
+        array = self._checked(check, program, run)
         for index in np.flatnonzero(array.data == FALSE if decided else array.data != TRUE):
             values = {
                 "id": check.id,
@@ -385,6 +385,9 @@ class Calculation:
             }
             place = self._check_place(check, run, array, int(index))
             self.findings.append(finding("check-failed", place, check.clause, severity=check.severity, **values))
+
+    def _checked(self, check: Check, program: Program, run: Run) -> Array:
+        return run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")
 
     def _check_place(self, check: Check, run: Run, array: Array, index: int) -> str:
         if array.frame.sheet:

@@ -18,6 +18,7 @@ from carbonstd import _expression as ex
 from carbonstd._evaluate import Array, NotTogether
 from carbonstd._findings import Finding, PlaceOf
 from carbonstd._ledger import SheetData
+from carbonstd._rounding import Rounding
 from carbonstd._run import Run
 from carbonstd._shape import ENTITY, SCALAR, Frame
 from carbonstd._status import status_of
@@ -57,6 +58,11 @@ class EntityRun(Run):
         if name not in self.statuses and (whole := self.whole.status(name)):
             self.statuses[name] = self.whole.cut(whole, self.number)
         return super().status(name, find)
+
+    def rounding(self, name: str) -> Rounding:
+        assert self.whole is not None
+        bounds, number = self.whole.run.rounding(name), self.number
+        return Rounding(self.whole.cut(bounds.error, number), self.whole.cut(bounds.places, number))
 
     def axis(self, name: str) -> Array:
         assert self.whole is not None

@@ -9,7 +9,7 @@ is unknown is missing, as is a choice whose condition is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -328,7 +328,9 @@ class Evaluator:
         return result
 
     def _reduce(self, node: ex.Reduce) -> Array:
-        operand = self.run(node.operand)
+        return self._reduced(node, self.run(node.operand), self._total)
+
+    def _reduced(self, node: ex.Reduce, operand: Array, total_of: Callable[..., Data]) -> Array:
         extras = [self.run(item) for item in (node.where, node.weight) if item is not None]
         data, model = self.align(operand, *extras)
         count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
@@ -348,7 +350,7 @@ class Evaluator:
         frame = Frame(axes=by)
         zero: Any = Fraction(0) if self.exact else 0.0
         if node.function == "sum":
-            return Array(self._total(values, by, groups, len(keys)), frame, keys if by else None, zero)
+            return Array(total_of(values, by, groups, len(keys)), frame, keys if by else None, zero)
         if weights is None:
             weights = np.full(len(values), Fraction(1), dtype=object) if self.exact else np.ones(len(values))
         total = self._total(weights, by, groups, len(keys))

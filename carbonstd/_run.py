@@ -21,10 +21,11 @@ from carbonstd._formula import printed
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
 from carbonstd._number import exact, exact_array
+from carbonstd._rounding import Rounding, rounding_of, unknown
 from carbonstd._shape import ENTITY, SCALAR, Frame
 from carbonstd._table import Table
 from carbonstd._usage import Usage
-from carbonstd._within import Within, key_text
+from carbonstd._within import ASIDE, Within, key_text
 from carbonstd.models import Outcome, registry
 
 
@@ -72,6 +73,7 @@ class Run:
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
     _found: dict[tuple[str, int, str, int], tuple[NDArray[np.int64], NDArray[Any]]] = field(default_factory=dict)
     _exactly: Run | None = None
+    _roundings: dict[str, Rounding] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for segments in self.segments.values():
@@ -118,6 +120,7 @@ class Run:
         """Drop what was computed, because the ledger has changed."""
         self.values.clear()
         self.statuses.clear()
+        self._roundings.clear()
         self._exactly = None
 
     def _evaluated(self, node: ex.Node, sheet: str, what: str) -> Array:
@@ -127,11 +130,14 @@ class Run:
         return array
 
     def roughly(self, compiled: Compiled, sheet: str, what: str) -> tuple[Array, NDArray[np.bool_]]:
-        """An expression by float64 alone, and the entities for which that leaves something open."""
+        """An expression by float64 alone, and the entities for which that leaves something open or to be told."""
         assert compiled.node is not None
         within = Within(self, sheet, what)
-        within.open = np.zeros(self.entities, dtype=bool)
-        return evaluate(compiled.node, within), within.open
+        left_open = within.open = np.zeros(self.entities, dtype=bool)
+        array = evaluate(compiled.node, within)
+        for item in within.findings:
+            left_open[item.place.entity if isinstance(item.place, PlaceOf) else slice(None)] = True
+        return array, left_open
 
     def _told(self, item: Finding, array: Array) -> bool:
         """Whether a finding counts: an error only where it left a figure missing."""
@@ -177,6 +183,16 @@ class Run:
         if name not in self.statuses:
             self.statuses[name] = find(name)
         return self.statuses[name]
+
+    def rounding(self, name: str) -> Rounding:
+        """How far the figures of an equation may be off the true ones."""
+        if name not in self._roundings:
+            equation, node = self.program.method.equations[name], self.program.equations[name].node
+            self._roundings[name] = unknown(self.equation(name))  # so much is known where a default leans on itself
+            if node is not None:
+                self._roundings[name] = rounding_of(node, Within(self, equation.sheet, name).aside(equation.sheet))
+            self.usages.pop(ASIDE, None)
+        return self._roundings[name]
 
     def column(self, sheet: str, column: str) -> Array:
         data = self.ledger[sheet]

@@ -23,7 +23,7 @@ from carbonstd._compile import Program
 from carbonstd._edition import Segment
 from carbonstd._entity_run import SharedRun, of_one, sheet_part
 from carbonstd._errors import CaseError
-from carbonstd._evaluate import NotTogether
+from carbonstd._evaluate import Array, NotTogether
 from carbonstd._evidence import rests_on_recalled
 from carbonstd._findings import Finding, PlaceOf, Severity, finding
 from carbonstd._ledger import LedgerReader, SheetData
@@ -76,7 +76,7 @@ def stacked(
 class _Concluded(Calculation):
     """The end of one entity's run; what hangs on period and edition alone was found for all.
 
-    A check that holds by float64 far from a tie, and figures that are all known, need not be looked at again.
+    A check that float64 decides, and figures that are all known, need not be looked at again.
     """
 
     def __init__(self, case: Case, stack: _Stack, shared: SharedRun, number: int) -> None:
@@ -103,6 +103,11 @@ class _Concluded(Calculation):
         if not self.stack.passed[check.id][self.number]:
             super()._check(check, program, run, decided)
 
+    def _checked(self, check: Check, program: Program, run: Run) -> Array:
+        array, left_open = self.stack.checked[check.id]
+        found = left_open[self.number]
+        return super()._checked(check, program, run) if found else self.shared.cut(array, self.number)
+
 
 class _Stack(Calculation):
     """The beginning of a run of many. `left` are the entities to be run alone, `filled` the rows that took defaults."""
@@ -119,6 +124,7 @@ class _Stack(Calculation):
         self.entities, self.owners = entities, owners
         self.left: Mask = np.zeros(entities, dtype=bool)
         self.filled: dict[str, Mask] = {}
+        self.checked: dict[str, tuple[Array, Mask]] = {}  # and for whom it is left open
         self.passed: dict[str, Mask] = {}
         self._recalled: bool | None = None
         super().__init__(case, method, library, options)
@@ -141,8 +147,9 @@ class _Stack(Calculation):
                 self.left[item.place.entity] = True
 
     def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:
-        """For whom a check holds; the others look at it alone."""
+        """How a check comes out and for whom it holds; for whom that is left open, it is looked at alone."""
         array, left_open = run.roughly(program.checks[check.id], check.sheet, f"check {check.id}")
+        self.checked[check.id] = array, left_open
         self.passed[check.id] = ~(run.of_each(array, array.data != TRUE) | left_open)
 
     def recalled(self, run: Run) -> bool:

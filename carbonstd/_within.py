@@ -17,6 +17,7 @@ from carbonstd._evaluate import Array, evaluate
 from carbonstd._findings import Finding, PlaceOf, finding
 from carbonstd._formula import printed
 from carbonstd._number import shown
+from carbonstd._rounding import Rounded
 from carbonstd._row_words import asked_words
 from carbonstd._shape import BASIS, Type
 from carbonstd._table import Table
@@ -62,7 +63,8 @@ class Within:
         tables = [segment.table for segment in self.run.segments[node.table]]
         if not self.exact and any(_near_edge(table, keys) for table in tables):
             keys = [evaluate(key, self._sharp()) for key in node.keys or ()] if self.open is None else keys
-            self.open = None if self.open is None else np.ones_like(self.open)
+            if self.open is not None:
+                self.open[:] = True
         array = self.run.lookup(node, keys, self.what, self._rows_of(node, keys))
         used = self.run.usages[self.what].pop()
         for condition in self.taken:
@@ -100,13 +102,27 @@ class Within:
         return bool(self.run.segments[node.table][0].table.columns[node.column].axis)
 
     def tie(self, node: ex.Compare | ex.Call, at: Array) -> Array | None:
-        """What float64 leaves open (a comparison, a floor) in fractions; figures as typed or printed need none."""
-        if isinstance(node, ex.Compare) and self._as_given(node.left) and self._as_given(node.right):
-            return None
+        """What float64 leaves open (a comparison, a floor), by the bounds of its error, else in fractions.
+
+        Figures as typed or printed need neither.
+        """
+        if isinstance(node, ex.Compare):
+            if self._as_given(node.left) and self._as_given(node.right):
+                return None
+            settled, at = Rounded(self.aside(self.sheet)).settled(node)
+            self.run.usages.pop(ASIDE, None)
+            if not (at.data.any() or (at.frame.axes and np.any(at.fill))):
+                return settled
         if self.open is not None:
             self.open |= self.run.of_each(at, at.data)
             return None
         return evaluate(node, self._sharp())
+
+    def aside(self, sheet: str) -> Within:
+        """The run seen from a sheet, for asking again: no finding is told twice, and look-ups stay under a scratch."""
+        aside = Within(self.run, sheet, ASIDE)
+        aside.open = self.open
+        return aside
 
     def _sharp(self) -> Within:
         """The same place, in the same branches, of the run in fractions."""
@@ -127,6 +143,7 @@ class Within:
             self.findings.append(finding(code, place, expression=printed(node), **values))
 
 
+ASIDE = "aside"  # what look-ups are recorded under that are asked again
 _GIVEN = Compiled(Type("number"), ex.Literal(Fraction(0)))
 
 
