@@ -347,6 +347,8 @@ class Evaluator:
         groups, keys = self.groups(by, model, keep)
         if keep is not None:
             values, weights = values[keep], None if weights is None else weights[keep]
+        if not (self.exact or model.frame.sheet):
+            values, weights, groups = _in_order(values, weights, groups)
         frame = Frame(axes=by)
         zero: Any = Fraction(0) if self.exact else 0.0
         if node.function == "sum":
@@ -412,6 +414,13 @@ def recoded(array: Array, axis: str, axes: Axes) -> NDArray[np.int64]:
         return np.broadcast_to(axes.encode(axis, list(array.data[:1])), array.data.shape)
     labels = [str(label or "") for label in axes.labels.get(array.labels or "", [])]
     return axes.recode(axis, [*labels, ""], array.data)
+
+
+def _in_order(values: Data, weights: Data | None, groups: Data) -> tuple[Data, Data | None, Data]:
+    """What is to be added up, group by group and by size: keys stand as labels happened to come first in some sheet."""
+    order = np.argsort(values) if weights is None else np.lexsort((weights, values))
+    order = order[np.argsort(groups[order], kind="stable")]
+    return values[order], None if weights is None else weights[order], groups[order]
 
 
 def sums(values: Data, groups: Data, count: int) -> Data:

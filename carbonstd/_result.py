@@ -388,7 +388,9 @@ class Result:
         return not below or any(self._run.ledger[sheet].rows for sheet in figures or below)
 
     def _total(self, equation: str) -> float:
-        return float(np.sum(self._run.equation(equation).data.astype(float)))
+        array = self._run.equation(equation)
+        values = array.data.astype(float)
+        return float(np.sum(values if array.frame.sheet else np.sort(values)))  # keys stand in no order of their own
 
     def _sum_of_lines(self) -> list[Finding]:
         """Report lines must add up to the primary total: a source outside the table would be lost to a reader."""

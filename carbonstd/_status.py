@@ -42,10 +42,10 @@ class Addends:
     def shares(self) -> dict[Status, float]:
         """The share of each status in the sum of absolute addends."""
         weight = np.abs(self.values)
-        total = weight.sum()
-        return {
-            status: float(weight[self.status == status].sum() / total) if total else 0.0 for status in Status if status
-        }
+        # By size: addends over labels stand in no order of their own.
+        sums = {status: float(np.sort(weight[self.status == status]).sum()) for status in Status if status}
+        total = sum(sums.values())
+        return {status: part / total if total else 0.0 for status, part in sums.items()}
 
     @property
     def worst(self) -> Status:
@@ -112,7 +112,7 @@ class _Parts:
         apart, other = (_unless_netted(*self.split(item, sheet)) for item in (node.left, node.right))
         if len(apart[0]) == 1:
             apart, other = other, apart
-        return apart[0] * other[0].sum(), np.maximum(apart[1], other[1].max(initial=0))
+        return apart[0] * np.sort(other[0]).sum(), np.maximum(apart[1], other[1].max(initial=0))
 
     def _scalar(self, node: ex.Node, sheet: str) -> Array | None:
         """One figure other than zero, or None."""
