@@ -1,6 +1,6 @@
 """The entities of a chunk that share a method, a period and a day, run as one (`_stack`).
 
-A few of each such run are run alone as well, chosen by their names: should one differ, all are run alone, and it is
+A few of each such run are run alone as well (`_batch_sample`): should one differ, all are run alone, and it is
 said.
 """
 
@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from carbonstd._batch_job import Job
 from carbonstd._batch_joint import Owners, Sheets, own_sheets
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_outcome import Rows, finding_row, rows_of
+from carbonstd._batch_sample import kinds, sample
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._evaluate import NotTogether
@@ -28,7 +28,6 @@ from carbonstd._naming import names_of
 from carbonstd._stack import stacked
 
 Alone = Callable[[int, str], Rows]  # what an entity comes to by a method when it is run by itself
-_EVERY = 200  # one in so many is run alone as well
 _CLOSE = 1e-12  # of the largest figure of an entity; between platforms, for here both are the same to the last bit
 
 
@@ -45,12 +44,13 @@ class _Group:
 def run_stacks(ledgers: Ledgers, job: Job, library: Library, alone: Alone) -> dict[tuple[int, str], Rows]:
     """What entities came to that could share a run, by place and method; the others are left to be run alone."""
     done: dict[tuple[int, str], Rows] = {}
+    held = kinds(ledgers)
     for group in _groups(ledgers.heads, job, library):
         try:
             found = dict(_run(group, ledgers, job, library))
         except Exception:  # whatever kept them from sharing a run: each is run alone and tells what is wrong with it
             continue
-        told = _compared(found, group, ledgers.heads, alone)
+        told = _compared(found, group, ledgers.heads, sample(list(found), ledgers, held), alone)
         done |= {(place, group.name): rows for place, rows in (told or found).items()}
     return done
 
@@ -99,10 +99,11 @@ def _read(group: _Group, ledgers: Ledgers, library: Library) -> tuple[_Group, Sh
     return replace(group, cases=alone), own, whose
 
 
-def _compared(found: dict[int, Rows], group: _Group, heads: Sequence[Head], alone: Alone) -> dict[int, Rows]:
-    """Nothing where those run alone as well came to the same; else what they all come to alone."""
-    by_name = sorted(found, key=lambda place: crc32(heads[place].entity.encode()))
-    for place in by_name[: math.ceil(len(found) / _EVERY)]:
+def _compared(
+    found: dict[int, Rows], group: _Group, heads: Sequence[Head], chosen: Sequence[int], alone: Alone
+) -> dict[int, Rows]:
+    """Nothing where those chosen to be run alone as well came to the same; else what they all come to alone."""
+    for place in chosen:
         rows = alone(place, group.name)
         if not same(found[place], rows):
             told = finding("stack-differs", heads[place].entity, count=len(found))

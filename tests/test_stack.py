@@ -20,6 +20,7 @@ from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers, together
 from carbonstd._batch_outcome import Rows, rows_of
 from carbonstd._batch_run import run_alone
+from carbonstd._batch_sample import kinds, sample
 from carbonstd._batch_stack import run_stacks, same
 from carbonstd._case import Case, RawSheet, make_case
 from carbonstd._errors import CarbonstdError
@@ -158,7 +159,7 @@ def plants(count: int) -> Ledgers:
 
 def test_one_that_differs_sends_all_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure of a shared run that is not what the entity comes to alone: none of them is kept, and it is told."""
-    ledgers, asked = plants(3), list[int]()
+    ledgers, asked = plants(9), list[int]()
 
     def wrong(*arguments: Any) -> Rows:
         rows = rows_of(*arguments)
@@ -169,15 +170,27 @@ def test_one_that_differs_sends_all_alone(monkeypatch: pytest.MonkeyPatch) -> No
         asked.append(place)
         return run_alone(ledgers, place, name, JOB, LIBRARY)
 
-    assert len(run_stacks(ledgers, JOB, LIBRARY, alone)) == 3
-    assert len(asked) == 1  # one in two hundred is looked at again
+    assert len(run_stacks(ledgers, JOB, LIBRARY, alone)) == 9
+    assert len(asked) == 5  # the least that are looked at again
     monkeypatch.setattr(_batch_stack, "rows_of", wrong)
     asked.clear()
     found = run_stacks(ledgers, JOB, LIBRARY, alone)
-    assert sorted(asked) == [0, 1, 2]
+    assert sorted(asked) == list(range(9))
     assert {round(rows["totals"][0]["value"], 6) for rows in found.values()} == {round(first_total(ledgers), 6)}
     told = [row["code"] for rows in found.values() for row in rows["findings"]]
     assert told.count("stack-differs") == 1
+
+
+def test_kinds_of_rows_are_looked_at_first() -> None:
+    """One factor typed in, in one plant of 60; a month in another: both are among the five that are run alone too."""
+    row = {"source": "kiln", "fuel": "diesel", "month": None, "consumption": 1.5, "oxidation_factor": None}
+    cases = [[row]] * 60
+    cases[17], cases[43] = [{**row, "oxidation_factor": 0.9}], [{**row, "month": f"2025-{m:02d}"} for m in range(1, 13)]
+    ledgers = together([Head(f"E{number}", fuels(rows)) for number, rows in enumerate(cases)])
+    found = sample(range(60), ledgers, kinds(ledgers))
+    assert len(set(found)) == 5
+    assert {17, 43} <= set(found)
+    assert len(sample([17, 43, 44], ledgers, kinds(ledgers))) == 3
 
 
 def first_total(ledgers: Ledgers) -> float:
