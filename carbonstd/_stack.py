@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -56,17 +58,18 @@ def stacked(
     for check in method.checks:
         if not check.refuses:
             stack._check(check, run.program, run)
-    common = [item for item in stack.findings if not isinstance(item.place, PlaceOf)]
-    own: dict[int, list[Finding]] = {}
-    for item in stack.findings:
-        if isinstance(item.place, PlaceOf):
-            own.setdefault(item.place.entity, []).append(of_one(item))
+    common: list[tuple[int, Finding]] = []
+    own: dict[int, list[tuple[int, Finding]]] = {}
+    for at, item in enumerate(stack.findings):
+        told = own.setdefault(item.place.entity, []) if isinstance(item.place, PlaceOf) else common
+        told.append((at, of_one(item)))
     for number, case in enumerate(cases):
         if stack.left[number]:
             yield number, None
             continue
         alone = _Concluded(case, stack, shared, number)
-        alone.findings = [*case.findings, *common, *own.get(number, ())]
+        in_order = merge(common, own.get(number, ()), key=itemgetter(0))  # as told alone
+        alone.findings = [*case.findings, *(item for _, item in in_order)]
         try:
             yield number, alone.finish(shared.part(number))
         except CaseError:
