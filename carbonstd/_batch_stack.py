@@ -17,7 +17,7 @@ from carbonstd._batch_job import Job
 from carbonstd._batch_joint import Owners, Sheets, own_sheets
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_outcome import Rows, finding_row, rows_of
-from carbonstd._batch_sample import kinds, sample
+from carbonstd._batch_sample import Places, kinds, sample
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._evaluate import NotTogether
@@ -25,7 +25,7 @@ from carbonstd._findings import finding, has_errors
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import names_of
-from carbonstd._stack import stacked
+from carbonstd._stack import Apart, stacked
 
 Alone = Callable[[int, str], Rows]  # what an entity comes to by a method when it is run by itself
 _CLOSE = 1e-12  # of the largest figure of an entity; between platforms, for here both are the same to the last bit
@@ -75,11 +75,20 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
 
 
 def _run(group: _Group, ledgers: Ledgers, job: Job, library: Library) -> Iterator[tuple[int, Rows]]:
-    group, sheets, owners = _read(group, ledgers, library)
-    for number, result in stacked(group.cases, sheets, owners, group.method, library, job.options):
-        if result is not None:
-            place = group.places[number]
-            yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(result.findings))
+    read, sheets, owners = _read(group, ledgers, library)
+    try:
+        for number, result in stacked(read.cases, sheets, owners, group.method, library, job.options):
+            if result is not None:
+                place = read.places[number]
+                yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(result.findings))
+    except Apart as apart:
+        for choice in np.unique(apart.choices):
+            yield from _run(_part(group, np.array(read.places)[apart.choices == choice]), ledgers, job, library)
+
+
+def _part(group: _Group, places: Places) -> _Group:
+    cases = dict(zip(group.places, group.cases, strict=True))
+    return replace(group, places=places.tolist(), cases=[cases[place] for place in places.tolist()])
 
 
 def _read(group: _Group, ledgers: Ledgers, library: Library) -> tuple[_Group, Sheets, Owners]:

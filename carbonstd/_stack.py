@@ -38,6 +38,14 @@ from carbonstd._shape import ENTITY
 Mask = NDArray[np.bool_]
 
 
+class Apart(NotTogether):
+    """Those that choose the same table can share a run. `choices`: the code of each entity's choice."""
+
+    def __init__(self, choices: NDArray[np.int64]) -> None:
+        super().__init__("they choose different tables")
+        self.choices = choices
+
+
 def stacked(
     cases: Sequence[Case],
     sheets: Mapping[str, RawSheet],
@@ -165,9 +173,11 @@ class _Stack(Calculation):
 
     def _chosen(self, slot: Slot, ledger: Mapping[str, SheetData]) -> Slot:
         if slot.by:
-            [codes] = [data.codes[slot.by] for data in ledger.values() if data.sheet.single and slot.by in data.codes]
-            if len(codes) != self.entities or (codes != codes[0]).any():
-                raise NotTogether("each chooses its own table")
+            [data] = [data for data in ledger.values() if data.sheet.single and slot.by in data.codes]
+            choices = np.full(self.entities, -1, dtype=np.int64)
+            choices[data.codes[ENTITY]] = data.codes[slot.by]
+            if (choices != choices[0]).any():
+                raise Apart(choices)
         return super()._chosen(slot, ledger)
 
     def _note_default(self, run: Run, data: SheetData, column: Column, rows: Mask) -> None:
