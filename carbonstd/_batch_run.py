@@ -6,6 +6,7 @@ Whatever is wrong with an entity becomes its findings; it never ends the run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -63,8 +64,21 @@ def _entity(
     if head.case is None:
         yield rows_refused(head, "", head.findings)
         return
-    for name in job.methods or (head.case.method, *head.case.also):
+    for name in _methods(head.case, job):
         yield done.get((index, name)) or alone(index, name)
+
+
+def _methods(case: Case, job: Job) -> Iterator[str]:
+    """The methods to run an entity by, each once however it is named: twice it would stand in every sum twice."""
+    names, library, seen = job.methods or (case.method, *case.also), job.library(), set[str]()
+    for name in names:
+        known = name
+        if len(names) > 1:
+            with suppress(CarbonstdError):  # told when it is run
+                known = job.method(name, case.period, job.as_of or case.as_of, library).id
+        if known not in seen:
+            seen.add(known)
+            yield name
 
 
 def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Library) -> Rows:
@@ -75,6 +89,8 @@ def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Librar
         return _run(head, case, name, job, library)
     except CarbonstdError as error:
         return rows_refused(head, *_named(error.findings, case, name, job, library))
+    except MemoryError:  # of too many at once: run again with fewer beside it
+        raise
     except Exception as error:  # a fault of ours in one entity of thousands must not lose the others
         told = finding("internal-error", kind=type(error).__name__, detail=str(error)[:200] or "—")
         return rows_refused(head, name, [told])

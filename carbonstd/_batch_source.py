@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_source_base import Source, is_roster
-from carbonstd._batch_source_cases import CaseFiles, cases_in
+from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in
 from carbonstd._case import Case, StandIn
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
@@ -21,6 +21,8 @@ def open_source(path: Path) -> Source:
     """The source at a path. Raises CaseError where nothing at it is a case or a ledger."""
     if not path.exists():
         raise CaseError(findings=[finding("file-not-found", str(path))])
+    if path.is_file() and path.suffix.lower() not in (*SUFFIXES, *_DATA):
+        raise CaseError(findings=[finding("source-empty", str(path))])
     cases = cases_in(path)
     if path.suffix.lower() in _DATA or (path.is_dir() and _lists_entities(path)) or not cases:
         return _ledger(path)
@@ -44,12 +46,19 @@ def _lists_entities(path: Path) -> bool:
 
 
 def _ledger(path: Path) -> Source:
-    try:
-        from carbonstd._batch_source_files import tables_in
-        from carbonstd._batch_source_ledger import LedgerFiles
-    except ImportError:
-        raise CaseError(findings=[finding("batch-without-arrow", str(path))]) from None
+    require_arrow(str(path))
+    from carbonstd._batch_source_files import tables_in
+    from carbonstd._batch_source_ledger import LedgerFiles
+
     tables = tables_in(path)
     if not tables:
         raise CaseError(findings=[finding("source-empty", str(path))])
     return LedgerFiles(path, tables)
+
+
+def require_arrow(place: str = "") -> None:
+    """Raises CaseError where the extra is not installed."""
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise CaseError(findings=[finding("batch-without-arrow", place)]) from None

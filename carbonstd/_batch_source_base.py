@@ -1,8 +1,7 @@
-"""What every source of a batch can do: tell its entities, part them into chunks, and say whether its files changed."""
+"""What every source of a batch can do: tell its entities and files, and part them into chunks."""
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 _ROSTER = {folded(name) for name in ("entities", "企业", "企业清单", "单位清单")}
 _MANY = 20_000
-_SMALL = 1_000_000  # bytes: of files up to this size the content tells whether they changed, not the clock
 
 
 class Source(ABC):
@@ -37,15 +35,6 @@ class Source(ABC):
     @abstractmethod
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""
-
-    def fingerprint(self) -> str:
-        """Another one where an input is another: by names, sizes and times of files, of small ones by their content."""
-        told = hashlib.sha256()
-        for path in self.inputs():
-            state = path.stat()
-            seen = hashlib.sha256(path.read_bytes()).hexdigest() if state.st_size <= _SMALL else state.st_mtime_ns
-            told.update(f"{path.relative_to(self.root.parent).as_posix()}\0{state.st_size}\0{seen}\n".encode())
-        return told.hexdigest()
 
 
 def is_roster(title: str) -> bool:

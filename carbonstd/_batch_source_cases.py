@@ -21,7 +21,7 @@ from carbonstd._findings import finding
 from carbonstd._library import Library
 
 CASE = "case.yaml"
-_SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml")
+SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml")
 _BYTES_OF_ROW = {".xlsx": 60, ".xlsm": 60}  # packed; of text about 100
 _MOST = 200  # cases of a chunk: an empty one takes time too
 
@@ -97,6 +97,8 @@ def _head(path: Path, twins: Sequence[str], library: Library, stand_in: StandIn)
         case = read_case(path, library, stand_in)
     except CarbonstdError as error:
         return Head(_key(path), None, {}, tuple(error.findings))
+    except MemoryError:
+        raise
     except Exception as error:  # a file in thousands that trips the reader must not end the run
         told = finding("internal-error", str(path), kind=type(error).__name__, detail=str(error)[:200] or "—")
         return Head(_key(path), None, {}, (told,))
@@ -111,7 +113,7 @@ def cases_in(root: Path) -> list[Path]:
         path
         for path in root.iterdir()
         if not path.name.startswith(("~$", "."))
-        and (path.suffix.lower() in _SUFFIXES if path.is_file() else (path / CASE).is_file())
+        and (path.suffix.lower() in SUFFIXES if path.is_file() else (path / CASE).is_file())
     )
 
 
