@@ -123,12 +123,12 @@ def _rests_on(job: Job, source: Source) -> dict[str, Any]:
 
 def _cleared(parts: Parts, result: BatchResult) -> BatchResult:
     """Remove the parts of an output that is whole; not where a label was typed wrong, which only wants them summed."""
-    if result.findings:
+    if any(item.code == "batch-label-unknown" for item in result.findings):
         return result
     try:
         parts.remove()
     except CaseError:
-        return replace(result, findings=[finding("batch-parts-left", str(parts.folder))])
+        return replace(result, findings=[*result.findings, finding("batch-parts-left", str(parts.folder))])
     return result
 
 

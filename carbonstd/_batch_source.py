@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_source_base import Source, is_roster
-from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in
+from carbonstd._batch_source_cases import CaseFiles, cases_in
 from carbonstd._case import Case, StandIn
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
@@ -21,8 +21,6 @@ def open_source(path: Path) -> Source:
     """The source at a path. Raises CaseError where nothing at it is a case or a ledger."""
     if not path.exists():
         raise CaseError(findings=[finding("file-not-found", str(path))])
-    if path.is_file() and path.suffix.lower() not in (*SUFFIXES, *_DATA):
-        raise CaseError(findings=[finding("source-empty", str(path))])
     cases = cases_in(path)
     if path.suffix.lower() in _DATA or (path.is_dir() and _lists_entities(path)) or not cases:
         return _ledger(path)

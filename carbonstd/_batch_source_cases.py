@@ -21,7 +21,7 @@ from carbonstd._findings import finding
 from carbonstd._library import Library
 
 CASE = "case.yaml"
-SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml")
+_SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml")
 _BYTES_OF_ROW = {".xlsx": 60, ".xlsm": 60}  # packed; of text about 100
 _MOST = 200  # cases of a chunk: an empty one takes time too
 
@@ -113,7 +113,7 @@ def cases_in(root: Path) -> list[Path]:
         path
         for path in root.iterdir()
         if not path.name.startswith(("~$", "."))
-        and (path.suffix.lower() in SUFFIXES if path.is_file() else (path / CASE).is_file())
+        and (path.suffix.lower() in _SUFFIXES if path.is_file() else (path / CASE).is_file())
     )
 
 

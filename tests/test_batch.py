@@ -202,9 +202,9 @@ def test_a_method_named_twice_is_summed_once() -> None:
     told = carbonstd.batch([METHOD, "GB/T 32151.34", METHOD.partition("@")[0]], "one", "out")
     assert [(row["id"], row["counted"]) for row in told.rows if row["id"] == "total"] == [("total", 1)]
     held, sums = tables("out"), Sums()
+    sums.add(held["entities"], held["totals"])
     with pytest.raises(carbonstd.CaseError, match="twice"):
-        for _ in range(2):
-            sums.add(held["entities"], held["totals"])
+        sums.add(held["entities"], held["totals"])
 
 
 def test_a_folder_of_parts_that_is_not_ours_is_left_alone() -> None:
@@ -237,11 +237,12 @@ def test_one_run_at_a_time_and_its_options_are_named() -> None:
 
 
 def test_own_tables_that_were_edited_are_read_again() -> None:
-    table = (ROOT / "factors/shared/gwp").rglob("*.yaml").__next__()
-    write("own/table.yaml", table.read_text(encoding="utf-8"))
-    job = Job.asked(["x"], factors=["own"])
+    table = min((ROOT / "factors/gwp").rglob("*.yaml")).relative_to(ROOT)
+    text = (ROOT / table).read_text(encoding="utf-8")
+    write(str(table), text)
+    job = Job.asked(["x"], factors=["factors"])
     assert (first := job.library()) is job.library()
-    write("own/table.yaml", table.read_text(encoding="utf-8") + "\n")
+    write(str(table), f"{text}\n")
     assert job.library() is not first
 
 
@@ -264,9 +265,6 @@ def test_what_cannot_be_written_is_refused_before_anything_is_run() -> None:
         told = run("batch", METHOD, "in", "-o", out)
         assert told.exit_code == 2
         assert code in told.stderr
-    told = run("batch", METHOD, "kept/notes.txt", "-o", "out")
-    assert told.exit_code == 2
-    assert "source-empty" in told.stderr
     with pytest.raises(carbonstd.CaseError, match="too small"):
         carbonstd.batch(METHOD, "in", "out", rows=0)
     told = run("batch", "gbt-32151.99", "in", "-o", "out")
