@@ -68,30 +68,32 @@ class Parts:
 
     def table(self, number: int, name: str) -> pa.Table:
         """A table of a part. Raises CaseError where it cannot be read; the part is then computed again."""
-        path = self._path(number, name)
-        try:
-            with pq.ParquetFile(path) as file:
-                return file.read()
-        except (pa.ArrowException, OSError):
-            shutil.rmtree(path.parent, ignore_errors=True)
-            raise CaseError(findings=[finding("batch-part-unreadable", str(path))]) from None
+        with self._readable(number, name) as path, pq.ParquetFile(path) as file:
+            return file.read()
 
     def rows(self, name: str) -> int:
-        return sum(pq.read_metadata(self._path(number, name)).num_rows for number in self.numbers())
+        return sum(self._count(number, name) for number in self.numbers())
 
     def check(self) -> None:
         """Drop the parts that cannot be read, as after a power cut, and learn which texts of locks the others hold."""
         for number in self.numbers():
             with suppress(CaseError):
                 for name in SCHEMAS:
-                    self._check(number, name)
+                    self._count(number, name)
         self.seen = {text for table in self.tables("lock_files") for text in _texts(table)}
 
-    def _check(self, number: int, name: str) -> None:
+    def _count(self, number: int, name: str) -> int:
+        with self._readable(number, name) as path:
+            return int(pq.read_metadata(path).num_rows)
+
+    @contextmanager
+    def _readable(self, number: int, name: str) -> Iterator[Path]:
+        path = self.folder / str(number) / f"{name}.parquet"
         try:
-            pq.read_metadata(self._path(number, name))
+            yield path
         except (pa.ArrowException, OSError):
-            self.table(number, name)
+            shutil.rmtree(path.parent, ignore_errors=True)
+            raise CaseError(findings=[finding("batch-part-unreadable", str(path))]) from None
 
     def remove(self) -> None:
         """Remove the parts, the manifest last: what is left after an interruption is still a run that can go on."""
@@ -100,9 +102,6 @@ class Parts:
                 if path.is_dir() and (path.name == _STAGING or path.name.isdigit() or _BROKEN_OFF.fullmatch(path.name)):
                     shutil.rmtree(path)
             (self.folder / _MANIFEST).unlink(missing_ok=True)
-
-    def _path(self, number: int, name: str) -> Path:
-        return self.folder / str(number) / f"{name}.parquet"
 
     def _unseen(self, files: pa.Table) -> pa.Table:
         found = _texts(files)

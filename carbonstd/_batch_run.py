@@ -5,7 +5,7 @@ Whatever is wrong with an entity becomes its findings; it never ends the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -13,7 +13,7 @@ from typing import Protocol
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused
-from carbonstd._batch_stack import Alone, run_stacks
+from carbonstd._batch_stack import run_stacks
 from carbonstd._calculate import calculate
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
@@ -51,26 +51,22 @@ def run_chunk(job: Job, chunk: Chunk) -> Outcome:
         return run_alone(ledgers, index, name, job, library)
 
     done = run_stacks(ledgers, job, library, alone) if job.stacked else {}
-    return outcome(
-        gathered(rows for index in range(len(ledgers.heads)) for rows in _entity(ledgers, index, job, done, alone))
-    )
+
+    def rows() -> Iterator[Rows]:
+        """Each entity by each of its methods: as the run that it shared left it, else by itself."""
+        for index, head in enumerate(ledgers.heads):
+            if head.case is None:
+                yield rows_refused(head, "", head.findings)
+            else:
+                for name in _methods(head.case, job, library):
+                    yield done.get((index, name)) or alone(index, name)
+
+    return outcome(gathered(rows()))
 
 
-def _entity(
-    ledgers: Ledgers, index: int, job: Job, done: Mapping[tuple[int, str], Rows], alone: Alone
-) -> Iterator[Rows]:
-    """One entity by each of its methods: as the run that it shared left it, else by itself."""
-    head = ledgers.heads[index]
-    if head.case is None:
-        yield rows_refused(head, "", head.findings)
-        return
-    for name in _methods(head.case, job):
-        yield done.get((index, name)) or alone(index, name)
-
-
-def _methods(case: Case, job: Job) -> Iterator[str]:
+def _methods(case: Case, job: Job, library: Library) -> Iterator[str]:
     """The methods to run an entity by, each once however it is named: twice it would stand in every sum twice."""
-    names, library, seen = job.methods or (case.method, *case.also), job.library(), set[str]()
+    names, seen = job.methods or (case.method, *case.also), set[str]()
     for name in names:
         known = name
         if len(names) > 1:

@@ -115,7 +115,9 @@ class Sums:
 
     def _once(self, row: Mapping[str, Any]) -> None:
         run = row["entity"], row["method"]
-        if row["state"] != STATES[-1] and run in self._seen:
+        if row["state"] == "refused":  # of no sum
+            return
+        if run in self._seen:
             raise CaseError(findings=[finding("batch-counted-twice", run[0], method=run[1])])
         self._seen.add(run)
 
