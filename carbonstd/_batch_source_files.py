@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from carbonstd._batch_source_csv import header_of, to_parquet
-from carbonstd._batch_source_tables import ENTITY, FILE, ROW, SHEET, Part, Table, united
+from carbonstd._batch_source_tables import ENTITY, FILE, KEYS, ROW, SHEET, Part, Table, united
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._workbook_layout import folded
@@ -47,7 +47,7 @@ class TableFiles:
     files: tuple[File, ...]
 
     def opened(self, staging: Path) -> Table:
-        """The table as Parquet: a CSV is written as such into the folder."""
+        """The table as Parquet: a CSV is written as such into the folder, which is for this table alone."""
         parts = [_opened(file, number, staging) for number, file in enumerate(self.files)]
         schemas = [_schema(part) for part in parts]
         return Table(self.name, tuple(parts), tuple(file.label for file in self.files), united(schemas))
@@ -56,7 +56,7 @@ class TableFiles:
 def _opened(file: File, number: int, staging: Path) -> Part:
     path, rows = file.path, 0
     if path.suffix.lower() == ".csv":
-        path = staging / f"{file.label.replace('/', '__')}.parquet"
+        path = staging / f"{number}.parquet"
         rows = to_parquet(file.path, path, number)
     else:
         rows = pq.read_metadata(path).num_rows
@@ -68,6 +68,7 @@ def _schema(part: Part) -> pa.Schema:
     held = [item for item in pq.read_schema(part.path) if item.name not in (FILE, ROW)]
     fields = {part.known_as(item.name): item.type for item in held}
     fields |= {part.known_as(name): pa.string() for name, _ in part.fixed}
+    fields |= {name: pa.string() for name in KEYS if name in fields}
     return pa.schema(list(fields.items()))
 
 

@@ -44,7 +44,10 @@ class LedgerFiles(Source):
             raise CaseError(findings=[finding("source-empty", str(self.root))])
         chunk_of = _parted(runs, len(order), rows)
         count = int(chunk_of[-1]) + 1
-        held = [_slices(table, found, order, chunk_of, staging) for table, found in zip(tables, runs, strict=True)]
+        held = [
+            _slices(table, found, order, chunk_of, staging / f"{number} by chunk.parquet")
+            for number, (table, found) in enumerate(zip(tables, runs, strict=True))
+        ]
         keys = list(order)
         bounds = np.searchsorted(chunk_of, np.arange(count + 1))
         listed = _listed(tables)
@@ -70,8 +73,9 @@ class LedgerFiles(Source):
         return [file.path for table in self.tables for file in table.files]
 
     def _opened(self, staging: Path) -> list[Table]:
-        """The tables as Parquet, the list of entities first."""
-        return sorted((table.opened(staging) for table in self.tables), key=lambda table: not is_roster(table.name))
+        """The tables as Parquet, the list of entities first; files made of them go by number, whatever names say."""
+        tables = sorted(self.tables, key=lambda table: not is_roster(table.name))
+        return [table.opened(staging / str(number)) for number, table in enumerate(tables)]
 
 
 def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
@@ -83,14 +87,14 @@ def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
     return np.asarray(chunk_of, dtype=np.int64)
 
 
-def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, staging: Path) -> tuple[Table, list[Slices]]:
+def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, path: Path) -> tuple[Table, list[Slices]]:
     """The rows of each chunk in a table; one whose entities stand apart is sorted first."""
     count = int(chunk_of[-1]) + 1
     if count == 1:
         return table, [tuple(table.slices([(0, table.rows)]))]
     intervals = runs.intervals(chunk_of, count) if runs.whole else []
     if not runs.whole or sum(map(len, intervals)) > _APART * (count + 4):
-        table, intervals = sort(table, order, chunk_of, count, staging / f"{table.name or SHEET} by chunk.parquet")
+        table, intervals = sort(table, order, chunk_of, count, path)
     return table, [tuple(table.slices(items)) for items in intervals]
 
 

@@ -6,6 +6,7 @@ Only the column of entities is read to learn whose rows stand where; a chunk the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,8 +17,11 @@ from numpy.typing import NDArray
 
 from carbonstd._batch_cells import is_text
 from carbonstd._cells import as_text
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
 
 ENTITY, SHEET = "entity", "sheet"  # what the columns are called that say whose a row is, and of which sheet
+KEYS = (ENTITY, SHEET)  # of a table always text, in whichever type a file stores them
 FILE, ROW = "__file", "__row"  # columns of ours: the file a row is of, and where it stands there
 _KEPT = 1_000_000  # runs of rows remembered beyond four an entity: a table of more is sorted
 Codes = NDArray[np.int64]
@@ -123,21 +127,24 @@ class Order(dict[str, int]):
 
         A blank is an entity without a name, which is told when it is read.
         """
-        coded = pc.dictionary_encode(plain(keys), null_encoding="encode").combine_chunks()
-        if isinstance(coded, pa.ChunkedArray):  # of no chunk at all
-            return np.zeros(0, dtype=np.int64)
-        names = _keys(coded.dictionary)
+        coded = as_keys(keys)
+        names = coded.dictionary.to_pylist()
         numbers = [self.get(key, -1) if met else self.setdefault(key, len(self)) for key in names]
         return np.asarray(np.array(numbers, dtype=np.int64)[coded.indices.to_numpy()])
 
 
-def _keys(different: pa.Array) -> list[str]:
-    """Keys as `as_text` has them, whatever type they are stored in."""
+def as_keys(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Keys as `as_text` has them, whatever type they are stored in; a blank is the key ""."""
+    coded = pc.dictionary_encode(plain(column), null_encoding="encode").combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):  # of no chunk at all
+        return pa.array([], pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(coded.indices, _texts(coded.dictionary))
+
+
+def _texts(different: pa.Array) -> pa.Array:
     if not is_text(different.type):
-        return [as_text(key) for key in different.to_pylist()]
-    trimmed = pc.utf8_trim_whitespace(pc.utf8_normalize(different, form="NFKC"))
-    keys: list[str] = pc.fill_null(trimmed, "").to_pylist()
-    return keys
+        return pa.array([as_text(key) for key in different.to_pylist()], pa.string())
+    return pc.fill_null(pc.utf8_trim_whitespace(pc.utf8_normalize(different, form="NFKC")), "")
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -162,9 +169,29 @@ def column_of(table: Table, name: str) -> Iterator[pa.ChunkedArray]:
         if typed in (fixed := dict(part.fixed)):
             yield pa.chunked_array([pa.repeat(fixed[typed], part.rows)])
             continue
-        with pq.ParquetFile(part.path) as file:
+        with _opened(part) as file:
             for group in range(file.num_row_groups):
-                yield file.read_row_group(group, columns=[typed]).column(0)
+                column = file.read_row_group(group, columns=[typed]).column(0)
+                _check_keys(column, f"{part.label} {typed}")
+                yield column
+
+
+@contextmanager
+def _opened(part: Part) -> Iterator[pq.ParquetFile]:
+    """A file of a table. Raises CaseError that names it where a row group cannot be read."""
+    try:
+        with pq.ParquetFile(part.path) as file:
+            yield file
+    except (pa.ArrowException, OSError) as error:
+        raise CaseError(findings=[finding("parquet-unreadable", part.label, detail=str(error)[:120])]) from None
+
+
+def _check_keys(column: pa.ChunkedArray, place: str) -> None:
+    """Keys stored as floats must be small enough that each is the number that was meant. Raises CaseError."""
+    if pa.types.is_floating(column.type):
+        largest = pc.max(pc.abs(column)).as_py() or 0
+        if largest >= 2 ** (np.finfo(column.type.to_pandas_dtype()).nmant + 1):
+            raise CaseError(findings=[finding("entity-key-float", place, found=f"{largest:.17g}")])
 
 
 def read(table: Table, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
@@ -177,7 +204,7 @@ def read(table: Table, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
 
 
 def _read_part(table: Table, part: Part, spans: list[tuple[int, int]]) -> Iterator[pa.Table]:
-    with pq.ParquetFile(part.path) as file:
+    with _opened(part) as file:
         offset = 0
         for group in range(file.num_row_groups):
             end = offset + file.metadata.row_group(group).num_rows
@@ -194,6 +221,7 @@ def _fitted(rows: pa.Table, table: Table, part: Part, start: int) -> pa.Table:
     """The rows of a file as rows of the table: its columns in their types, what it has not as blank."""
     held = dict(zip(map(part.known_as, rows.column_names), rows.columns, strict=True))
     held |= {part.known_as(name): pa.chunked_array([pa.repeat(value, len(rows))]) for name, value in part.fixed}
+    held |= {name: as_keys(held[name]) for name in KEYS if name in held}
     if ROW not in held:
         held[ROW] = pa.chunked_array([np.arange(start, start + len(rows), dtype=np.int64)])
         held[FILE] = pa.chunked_array([np.full(len(rows), table.labels.index(part.label), dtype=np.int32)])
