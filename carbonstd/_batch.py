@@ -106,7 +106,7 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
         if _rests_on(job, source) != begun:
             parts.remove()  # which of them are of the input as it was nobody can say
             raise CaseError(findings=[finding("batch-changed", str(plan.source))])
-        return _cleared(parts, _put_in_place(parts, plan))
+        return _cleared(parts, _put_in_place(parts, plan, source.told()))
 
 
 def _rests_on(job: Job, source: Source) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, prog
             progress(done, every)
 
 
-def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
+def _put_in_place(parts: Parts, plan: Plan, told: list[Finding]) -> BatchResult:
     from carbonstd._batch_folder import write_folder
     from carbonstd._batch_sums import Sums, Tally
     from carbonstd._batch_text import heading
@@ -176,7 +176,7 @@ def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
         tally.add(parts.table(number, "findings"))
     unknown = [label for label in plan.by if label not in sums.labels]
     held = ", ".join(sorted(sums.labels)) or "—"
-    told = [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
+    told = told + [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
     states = {state: sums.states[state] for state in ("done", "failed", "refused")}
     result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told)

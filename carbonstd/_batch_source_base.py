@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonstd._errors import NotFoundError
-from carbonstd._findings import finding
+from carbonstd._findings import Finding, finding
 from carbonstd._schema import suggest
 from carbonstd._workbook_layout import folded
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from carbonstd._batch_run import Chunk
 
 _ROSTER = {folded(name) for name in ("entities", "企业", "企业清单", "单位清单")}
+DATA = (".parquet", ".csv")
+HIDDEN = (".", "_", "~")  # how names begin that are nobody's input: locks of open workbooks, notes of other programs
 _MANY = 20_000
 
 
@@ -35,6 +37,17 @@ class Source(ABC):
     @abstractmethod
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""
+
+    @abstractmethod
+    def passed_over(self) -> list[Path]:
+        """What else lies in the folder."""
+
+    def told(self) -> list[Finding]:
+        """What is told of the source itself: files that were passed over."""
+        others = [path.relative_to(self.root) for path in self.passed_over()]
+        shown = sorted(path.as_posix() for path in others if not any(item.startswith(HIDDEN) for item in path.parts))
+        names = ", ".join([*shown[:5], *(["…"] if len(shown) > 5 else [])])
+        return [finding("source-passed-over", str(self.root), count=len(shown), names=names)] if shown else []
 
 
 def is_roster(title: str) -> bool:

@@ -11,19 +11,21 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from carbonstd._batch_source_csv import header_of, to_parquet
+from carbonstd._batch_source_base import DATA, HIDDEN
+from carbonstd._batch_source_csv import CELLS, header_of, to_parquet
 from carbonstd._batch_source_tables import ENTITY, FILE, KEYS, ROW, SHEET, Part, Table, united
+from carbonstd._case import repeated
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._workbook_layout import folded
 
-SUFFIXES = (".parquet", ".csv")
 # Names of the column that says whose a row is, the surest first: 单位 may be a unit.
 _ENTITY = (
     ENTITY, "entity_id", "企业编号", "企业代码", "单位编号", "统一社会信用代码",
     "企业", "企业名称", "单位名称", "company", "单位",
 )  # fmt: skip
 _SHEET = (SHEET, "工作表", "表名")
+_OURS = {CELLS, FILE, ROW}
 _PART = re.compile(r"part[-_.]?\d")  # what Spark, Dask and others call the files of one table
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
@@ -94,8 +96,8 @@ def _data_files(root: Path) -> Iterator[Path]:
         yield root
         return
     for path in sorted(root.rglob("*")):
-        inner = path.relative_to(root).parts
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not any(item[0] in "._~" for item in inner):
+        hidden = any(item.startswith(HIDDEN) for item in path.relative_to(root).parts)
+        if path.suffix.lower() in DATA and path.is_file() and not hidden:
             yield path
 
 
@@ -106,7 +108,9 @@ def _file(path: Path, label: str, root: Path) -> tuple[str, File]:
     fixed = {name: unquote(value) for name, mark, value in (item.partition("=") for item in folders) if mark}
     fixed = {name: "" if value == _NO_VALUE else value for name, value in fixed.items()}
     plain = [item for item in folders if "=" not in item]
-    findings = [finding("csv-header-twice", label) for _ in range(len(set(names)) < len(names))]
+    findings = [finding("csv-header-twice", label, names=twice) for twice in [repeated(names)] if twice]
+    if ours := sorted(_OURS & set(names)):
+        findings.append(finding("column-reserved", label, names=", ".join(ours)))
     key, sheet = _find(_ENTITY, [*fixed, *names]), _find(_SHEET, [*fixed, *names])
     if not key:
         findings.append(finding("entity-column-missing", label))

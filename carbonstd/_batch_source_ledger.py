@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Ledgers
+from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_source_base import Source, is_roster, unknown
 from carbonstd._batch_source_csv import CELLS
 from carbonstd._batch_source_files import TableFiles
@@ -72,6 +72,10 @@ class LedgerFiles(Source):
     def inputs(self) -> list[Path]:
         return [file.path for table in self.tables for file in table.files]
 
+    def passed_over(self) -> list[Path]:
+        taken = set(self.inputs())
+        return [path for path in self.root.rglob("*") if path.is_file() and path not in taken]
+
     def _opened(self, staging: Path) -> list[Table]:
         """The tables as Parquet, the list of entities first; files made of them go by number, whatever names say."""
         tables = sorted(self.tables, key=lambda table: not is_roster(table.name))
@@ -118,12 +122,16 @@ def _sheets(table: Table) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class LedgerChunk:
-    """Some entities and their rows in each table; `listed` says whether all entities should stand in a list."""
+    """Some entities and their rows in each table; `listed` says whether all entities should stand in a list.
+
+    `some` says that rows of other entities lie among them, as in a part of a chunk.
+    """
 
     number: int
     keys: tuple[str, ...]
     tables: tuple[tuple[Table, Slices], ...]
     listed: bool
+    some: bool = False
 
     @property
     def entities(self) -> int:
@@ -134,15 +142,21 @@ class LedgerChunk:
         return tuple(dict.fromkeys(part.path for _, slices in self.tables for part, _, _ in slices))
 
     def part(self, start: int, stop: int) -> LedgerChunk:
-        return replace(self, keys=self.keys[start:stop])
+        return replace(self, keys=self.keys[start:stop], some=True)
 
     def read(self, library: Library, job: Job) -> Ledgers:
+        try:
+            return self._read(library, job)
+        except CaseError as error:  # a file that cannot be read refuses those whose rows it holds
+            return Ledgers([Head(key, None, {}, tuple(error.findings)) for key in self.keys], {}, {})
+
+    def _read(self, library: Library, job: Job) -> Ledgers:
         order = Order((key, index) for index, key in enumerate(self.keys))
         pieces: dict[str, list[tuple[tuple[str, ...], pa.Table]]] = defaultdict(list)
         for table, slices in self.tables:
             for title, rows in _by_sheet(table, read(table, slices)):
                 pieces[title].append((table.labels, rows))
-        rows_of = ((title, Rows.of(found, order)) for title, found in pieces.items())
+        rows_of = ((title, Rows.of(found, order, self.some)) for title, found in pieces.items())
         held = {title: rows for title, rows in rows_of if len(rows.owners)}
         heads = heads_of(self.keys, held, job, self.listed)
         sheets = {title: rows.without((*SAID, CELLS)) for title, rows in held.items() if title and not is_roster(title)}
