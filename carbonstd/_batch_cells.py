@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbonstd._batch_columns import Labels
+from carbonstd._batch_ledgers import Labels
 
 # A text that float64 and exact reading take for the same number: of at most 15 characters, with no group and no unit.
 _PLAIN = r"^[-+]?(?:[0-9]+|[0-9]*\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})$"

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from carbonstd._batch_source_base import DATA, HIDDEN
 from carbonstd._batch_source_csv import CELLS, header_of, to_parquet
-from carbonstd._batch_source_tables import ENTITY, FILE, KEYS, ROW, SHEET, Part, Table, united
+from carbonstd._batch_source_tables import ENTITY, FILE, KEYS, ROW, SHEET, LedgerSheet, Part, united
 from carbonstd._case import repeated
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
@@ -48,11 +48,11 @@ class TableFiles:
     name: str
     files: tuple[File, ...]
 
-    def opened(self, staging: Path) -> Table:
+    def opened(self, staging: Path) -> LedgerSheet:
         """The table as Parquet: a CSV is written as such into the folder, which is for this table alone."""
         parts = [_opened(file, number, staging) for number, file in enumerate(self.files)]
         schemas = [_schema(part) for part in parts]
-        return Table(self.name, tuple(parts), tuple(file.label for file in self.files), united(schemas))
+        return LedgerSheet(self.name, tuple(parts), tuple(file.label for file in self.files), united(schemas))
 
 
 def _opened(file: File, number: int, staging: Path) -> Part:

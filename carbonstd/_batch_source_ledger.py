@@ -20,8 +20,9 @@ from carbonstd._batch_source_csv import CELLS
 from carbonstd._batch_source_files import TableFiles
 from carbonstd._batch_source_heads import SAID, heads_of
 from carbonstd._batch_source_names import Rows, named
+from carbonstd._batch_source_order import Codes, Order, Runs
 from carbonstd._batch_source_sort import sort
-from carbonstd._batch_source_tables import SHEET, Codes, Order, Part, Runs, Table, column_of, read, runs_of
+from carbonstd._batch_source_tables import SHEET, LedgerSheet, Part, column_of, read, runs_of
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._library import Library
@@ -76,7 +77,7 @@ class LedgerFiles(Source):
         taken = set(self.inputs())
         return [path for path in self.root.rglob("*") if path.is_file() and path not in taken]
 
-    def _opened(self, staging: Path) -> list[Table]:
+    def _opened(self, staging: Path) -> list[LedgerSheet]:
         """The tables as Parquet, the list of entities first; files made of them go by number, whatever names say."""
         tables = sorted(self.tables, key=lambda table: not is_roster(table.name))
         return [table.opened(staging / str(number)) for number, table in enumerate(tables)]
@@ -91,7 +92,9 @@ def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
     return np.asarray(chunk_of, dtype=np.int64)
 
 
-def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, path: Path) -> tuple[Table, list[Slices]]:
+def _slices(
+    table: LedgerSheet, runs: Runs, order: Order, chunk_of: Codes, path: Path
+) -> tuple[LedgerSheet, list[Slices]]:
     """The rows of each chunk in a table; one whose entities stand apart is sorted first."""
     count = int(chunk_of[-1]) + 1
     if count == 1:
@@ -102,17 +105,17 @@ def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, path: Path)
     return table, [tuple(table.slices(items)) for items in intervals]
 
 
-def _some(held: Sequence[tuple[Table, Sequence[Slices]]], number: int) -> tuple[tuple[Table, Slices], ...]:
+def _some(held: Sequence[tuple[LedgerSheet, Sequence[Slices]]], number: int) -> tuple[tuple[LedgerSheet, Slices], ...]:
     """The tables and rows of one chunk; a table travels without its files, which the rows name."""
     return tuple((replace(table, parts=()), slices[number]) for table, slices in held if slices[number])
 
 
-def _listed(tables: Sequence[Table]) -> bool:
+def _listed(tables: Sequence[LedgerSheet]) -> bool:
     """Whether there is a list of entities."""
     return any(is_roster(name) for table in tables for name in ([table.name] if table.name else _sheets(table)))
 
 
-def _sheets(table: Table) -> Iterable[str]:
+def _sheets(table: LedgerSheet) -> Iterable[str]:
     """The sheets that rows of a data set are of."""
     titles = Order()
     for names in column_of(table, SHEET):
@@ -129,7 +132,7 @@ class LedgerChunk:
 
     number: int
     keys: tuple[str, ...]
-    tables: tuple[tuple[Table, Slices], ...]
+    tables: tuple[tuple[LedgerSheet, Slices], ...]
     listed: bool
     some: bool = False
 
@@ -163,7 +166,7 @@ class LedgerChunk:
         return named(heads, sheets, library)
 
 
-def _by_sheet(table: Table, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+def _by_sheet(table: LedgerSheet, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each sheet; those that do not say of which they are have no title."""
     if table.name:
         yield table.name, rows

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from carbonstd._batch_cells import cells_of
 from carbonstd._batch_ledgers import Head, Ledgers, together
-from carbonstd._batch_source_tables import ENTITY, FILE, ROW, Order, stacked
+from carbonstd._batch_source_order import Order
+from carbonstd._batch_source_tables import ENTITY, FILE, ROW, stacked
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import renaming, resolve, sheet_of
 from carbonstd._errors import CarbonstdError, CaseError

@@ -1,4 +1,4 @@
-"""Parquet files whose rows carry an entity: which rows are whose, and the rows of some entities read.
+"""Parquet files whose rows carry an entity: the files of a sheet, and the rows of some entities read.
 
 Only the column of entities is read to learn whose rows stand where; a chunk then reads the row groups its rows lie in.
 """
@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from carbonstd._batch_cells import is_text
-from carbonstd._cells import as_text
+from carbonstd._batch_source_order import Order, Runs, as_keys, plain
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 
 ENTITY, SHEET = "entity", "sheet"  # what the columns are called that say whose a row is, and of which sheet
 KEYS = (ENTITY, SHEET)  # of a table always text, in whichever type a file stores them
 FILE, ROW = "__file", "__row"  # columns of ours: the file a row is of, and where it stands there
-_KEPT = 1_000_000  # runs of rows remembered beyond four an entity: a table of more is sorted
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Table:
+class LedgerSheet:
     """A sheet of many entities, or several where a column says of each row which; `labels` names the files."""
 
     name: str
@@ -70,89 +66,7 @@ class Table:
                 yield self.parts[place], max(start - before, 0), min(end, int(ends[place])) - before
 
 
-@dataclass
-class Runs:
-    """Rows of one entity in a row: its number, and where they begin and end; `counts` has the rows of each entity.
-
-    `whole` is false where there were too many to remember.
-    """
-
-    counts: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    entities: list[Codes] = field(default_factory=list)
-    starts: list[Codes] = field(default_factory=list)
-    ends: list[Codes] = field(default_factory=list)
-    remembered: int = 0
-    whole: bool = True
-
-    def add(self, ranks: Codes, offset: int, known: int, only: int | None = None) -> None:
-        """Go on with the entity of each row from `offset`; `only` remembers the runs of one entity alone."""
-        counts = np.bincount(ranks, minlength=known)
-        counts[: len(self.counts)] += self.counts
-        self.counts = counts
-        if not self.whole or not len(ranks):
-            return
-        starts = np.concatenate(([0], np.flatnonzero(np.diff(ranks)) + 1))
-        ends = np.append(starts[1:], len(ranks))
-        if only is not None:
-            starts, ends = starts[kept := ranks[starts] == only], ends[kept]
-        self.entities.append(ranks[starts])
-        self.starts.append(starts + offset)
-        self.ends.append(ends + offset)
-        self.remembered += len(starts)
-        if self.remembered > 4 * known + _KEPT:
-            self.whole, self.entities, self.starts, self.ends = False, [], [], []
-
-    def intervals(self, chunk_of: Codes, chunks: int) -> list[list[tuple[int, int]]]:
-        """For each chunk the rows of its entities, as few intervals as they make."""
-        found: list[list[tuple[int, int]]] = [[] for _ in range(chunks)]
-        if not self.remembered:
-            return found
-        chunk = chunk_of[np.concatenate(self.entities)]
-        starts, ends = np.concatenate(self.starts), np.concatenate(self.ends)
-        first = np.concatenate(([True], (chunk[1:] != chunk[:-1]) | (starts[1:] != ends[:-1])))
-        places = np.flatnonzero(first)
-        last = np.append(places[1:], len(chunk)) - 1
-        spans = zip(chunk[places].tolist(), starts[places].tolist(), ends[last].tolist(), strict=True)
-        for number, start, end in spans:
-            if number >= 0:
-                found[number].append((start, end))
-        return found
-
-
-class Order(dict[str, int]):
-    """The number of every entity, in the order in which they are met."""
-
-    def ranks(self, keys: pa.ChunkedArray, met: bool = False) -> Codes:
-        """The number of the entity of each row; of one not `met` before a new number, or -1 where all should be met.
-
-        A blank is an entity without a name, which is told when it is read.
-        """
-        coded = as_keys(keys)
-        names = coded.dictionary.to_pylist()
-        numbers = [self.get(key, -1) if met else self.setdefault(key, len(self)) for key in names]
-        return np.asarray(np.array(numbers, dtype=np.int64)[coded.indices.to_numpy()])
-
-
-def as_keys(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """Keys as `as_text` has them, whatever type they are stored in; a blank is the key ""."""
-    coded = pc.dictionary_encode(plain(column), null_encoding="encode").combine_chunks()
-    if isinstance(coded, pa.ChunkedArray):  # of no chunk at all
-        return pa.array([], pa.string()).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(coded.indices, _texts(coded.dictionary))
-
-
-def _texts(different: pa.Array) -> pa.Array:
-    if not is_text(different.type):
-        return pa.array([as_text(key) for key in different.to_pylist()], pa.string())
-    return pc.fill_null(pc.utf8_trim_whitespace(pc.utf8_normalize(different, form="NFKC")), "")
-
-
-def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column without the dictionary it may be stored with."""
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-
-
-def runs_of(table: Table, order: Order, only: str | None = None) -> Runs:
+def runs_of(table: LedgerSheet, order: Order, only: str | None = None) -> Runs:
     """Whose rows stand where; of `only` one entity where a key is given. Reads the column of entities alone."""
     runs, offset = Runs(), 0
     for keys in column_of(table, ENTITY):
@@ -162,7 +76,7 @@ def runs_of(table: Table, order: Order, only: str | None = None) -> Runs:
     return runs
 
 
-def column_of(table: Table, name: str) -> Iterator[pa.ChunkedArray]:
+def column_of(table: LedgerSheet, name: str) -> Iterator[pa.ChunkedArray]:
     """One column of a table, a row group at a time."""
     for part in table.parts:
         typed = part.key if name == ENTITY else part.sheet
@@ -194,7 +108,7 @@ def _check_keys(column: pa.ChunkedArray, place: str) -> None:
             raise CaseError(findings=[finding("entity-key-float", place, found=f"{largest:.17g}")])
 
 
-def read(table: Table, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
+def read(table: LedgerSheet, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
     """Some rows of a table, each with its file and its row there; a row group is read once, and no two at a time."""
     wanted: dict[Part, list[tuple[int, int]]] = {}
     for part, start, end in slices:
@@ -203,7 +117,7 @@ def read(table: Table, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
     return pa.concat_tables([schema_of(table).empty_table(), *pieces])
 
 
-def _read_part(table: Table, part: Part, spans: list[tuple[int, int]]) -> Iterator[pa.Table]:
+def _read_part(table: LedgerSheet, part: Part, spans: list[tuple[int, int]]) -> Iterator[pa.Table]:
     with _opened(part) as file:
         offset = 0
         for group in range(file.num_row_groups):
@@ -217,7 +131,7 @@ def _read_part(table: Table, part: Part, spans: list[tuple[int, int]]) -> Iterat
             offset = end
 
 
-def _fitted(rows: pa.Table, table: Table, part: Part, start: int) -> pa.Table:
+def _fitted(rows: pa.Table, table: LedgerSheet, part: Part, start: int) -> pa.Table:
     """The rows of a file as rows of the table: its columns in their types, what it has not as blank."""
     held = dict(zip(map(part.known_as, rows.column_names), rows.columns, strict=True))
     held |= {part.known_as(name): pa.chunked_array([pa.repeat(value, len(rows))]) for name, value in part.fixed}
@@ -228,7 +142,7 @@ def _fitted(rows: pa.Table, table: Table, part: Part, start: int) -> pa.Table:
     return _as(pa.table(held), schema_of(table))
 
 
-def schema_of(table: Table) -> pa.Schema:
+def schema_of(table: LedgerSheet) -> pa.Schema:
     """The columns of a table, and where each row stands."""
     return pa.schema([*table.schema, (FILE, pa.int32()), (ROW, pa.int64())])
 
