@@ -96,7 +96,7 @@ def _opened(part: Part) -> Iterator[pq.ParquetFile]:
     try:
         with pq.ParquetFile(part.path) as file:
             yield file
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:  # not where memory runs out
         raise CaseError(findings=[finding("parquet-unreadable", part.label, detail=str(error)[:120])]) from None
 
 
