@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ROSTER = {folded(name) for name in ("entities", "企业", "企业清单", "单位清单")}
 DATA = (".parquet", ".csv")
-HIDDEN = (".", "_", "~")  # how names begin that are nobody's input: locks of open workbooks, notes of other programs
+HIDDEN = (".", "~$")  # how names begin that are nobody's input, such as Excel's locks of open workbooks
 _MANY = 20_000
 
 

@@ -95,8 +95,8 @@ def _data_files(root: Path) -> Iterator[Path]:
     if root.is_file():
         yield root
         return
-    for path in sorted(root.rglob("*")):
-        hidden = any(item.startswith(HIDDEN) for item in path.relative_to(root).parts)
+    for path in sorted(root.rglob("*")):  # "_": what Spark and others keep beside their parts
+        hidden = any(item.startswith((*HIDDEN, "_")) for item in path.relative_to(root).parts)
         if path.suffix.lower() in DATA and path.is_file() and not hidden:
             yield path
 
