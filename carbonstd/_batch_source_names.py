@@ -68,7 +68,7 @@ class Rows:
         owners = order.ranks(table[ENTITY], met=True)
         if (owners < 0).any():
             if not some:
-                raise CaseError(findings=[finding("source-changed", ", ".join(labels))])
+                raise CaseError(findings=[finding("batch-changed", ", ".join(labels))])
             table, owners = table.filter(pa.array(owners >= 0)), owners[owners >= 0]
         if (owners[1:] < owners[:-1]).any():
             rows = np.argsort(owners, kind="stable")
