@@ -20,7 +20,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from carbonstd._api import frame, library, method, read_case, read_yearbook, run, table, verify
-    from carbonstd._batch import BatchResult, batch
+    from carbonstd._batch import batch
+    from carbonstd._batch_result import BatchResult
     from carbonstd._calculate import Options
     from carbonstd._case import Case
     from carbonstd._errors import (
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "_api": ("frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
-    "_batch": ("BatchResult", "batch"),
+    "_batch": ("batch",),
+    "_batch_result": ("BatchResult",),
     "_calculate": ("Options",),
     "_case": ("Case",),
     "_errors": (

@@ -2,88 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._batch_job import EACH, Job
+from carbonstd._batch_result import BatchResult
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, Language, finding
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from carbonstd._batch_outcome import Outcome
     from carbonstd._batch_parts import Parts
     from carbonstd._batch_run import Chunk
+    from carbonstd._batch_source_base import Source
     from carbonstd._batch_spread import Executor
-    from carbonstd._batch_sums import Kind
     from carbonstd._calculate import Options
 
 ROWS = 200_000  # of a chunk
 _SUFFIX = ".xlsx"
 Progress = Callable[[int, int], None]  # entities done, entities in all
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """What a batch came to: `states` counts entities by the worst of their methods, `rows` are those of the summary,
-    `kinds` the most frequent findings, `findings` what is told of the batch itself."""
-
-    out: Path
-    states: dict[str, int]
-    rows: list[dict[str, Any]]
-    kinds: list[Kind]
-    findings: list[Finding]
-
-    @property
-    def entities(self) -> int:
-        return sum(self.states.values())
-
-    @property
-    def failed(self) -> bool:
-        """Whether some entity was refused or failed (exit code 1)."""
-        return self.states["done"] < self.entities
-
-    @property
-    def summary(self) -> pd.DataFrame:
-        """The sums by method and total, in all and by group."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows)
-
-    @property
-    def totals(self) -> pd.DataFrame:
-        """The totals of every entity."""
-        from carbonstd._batch_read import read_frame
-
-        return read_frame(self.out, "totals")
-
-    def as_dict(self, language: Language = "en") -> dict[str, Any]:
-        """The shape of `--json`."""
-        from carbonstd import __version__
-
-        return {
-            "schema": 1,
-            "engine": __version__,
-            "out": str(self.out),
-            "entities": {"all": self.entities, **self.states},
-            "summary": self.rows,
-            "frequent": [
-                {
-                    "severity": kind.severity,
-                    "code": kind.code,
-                    "count": kind.count,
-                    "entities": kind.entities,
-                    "example": {name: kind.first[name] for name in ("entity", "method", "place")}
-                    | {"message": kind.first[f"message_{language}"]},
-                }
-                for kind in self.kinds
-            ],
-            "findings": [item.as_dict(language) for item in self.findings],
-        }
 
 
 def batch(
@@ -113,23 +52,21 @@ def batch(
 
     Raises CaseError, NotFoundError, with nothing written, where the source or the output cannot be used.
     """
+    from carbonstd._batch_source import require_arrow
+
     require_arrow()
     names = [method] if isinstance(method, str) else [*method]
-    accepted = options.allow_recalled if options else ()
-    job = Job(
-        () if names == [EACH] else tuple(names),
-        date.today(),
-        as_of,
-        str(period),
-        edition,
-        bool(options and options.strict),
-        tuple(accepted),
-        tuple(str(Path(path).resolve()) for path in factors),
-        tuple(str(Path(path).resolve()) for path in methods),
+    job = Job.asked(
+        () if names == [EACH] else names,
+        as_of=as_of,
+        period=str(period),
+        edition=edition,
+        options=options,
+        factors=factors,
+        own_methods=methods,
     )
-    return run_batch(
-        Plan(Path(source), Path(out), tuple(by), rows, fresh, language), job, executor(jobs, dask), progress
-    )
+    plan = Plan(Path(source), Path(out), tuple(by), rows, fresh, language)
+    return run_batch(plan, job, executor(jobs, dask), progress)
 
 
 @dataclass(frozen=True)
@@ -146,11 +83,10 @@ class Plan:
 
 def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None = None) -> BatchResult:
     """Run what is not done yet, then put the output in place. Raises CaseError, NotFoundError."""
-    from carbonstd import __version__
-    from carbonstd._batch_parts import take_up
+    from carbonstd._batch_parts import taken_up
     from carbonstd._batch_source import open_source
-    from carbonstd._batch_stand import stand
 
+    _at_least_one("rows", plan.rows)
     _check_out(plan.out, plan.source)
     library = job.library()
     for name in job.methods:
@@ -158,27 +94,47 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
         if job.edition:
             library.find(f"{header.family}@{job.edition}", library.method_headers)
     source = open_source(plan.source)
-    told = {
+    begun = _rests_on(job, source)
+    with taken_up(plan.out, job, {**begun, "chunk rows": plan.rows}, plan.fresh) as (parts, job):
+        try:
+            chunks = source.chunks(plan.rows, parts.staging)
+        except CarbonstdError:
+            if not parts.numbers():
+                parts.remove()  # nothing was begun
+            raise
+        _run(parts, job, chunks, submit, progress)
+        if _rests_on(job, source) != begun:
+            parts.remove()  # which of them are of the input as it was nobody can say
+            raise CaseError(findings=[finding("batch-changed", str(plan.source))])
+        return _cleared(parts, _put_in_place(parts, plan, source.told()))
+
+
+def _rests_on(job: Job, source: Source) -> dict[str, Any]:
+    """What must not change while a batch runs or waits to go on."""
+    from carbonstd import __version__
+    from carbonstd._batch_stand import input_mark, stand
+
+    return {
         "engine": __version__,
-        "definitions": stand((*job.factors, *job.own_methods)),
-        "input": source.fingerprint(),
-        "chunk rows": plan.rows,
+        "definitions": stand(job.own),
+        "input": input_mark(source.inputs(), source.root),
     }
-    parts, job = take_up(plan.out, job, told, plan.fresh)
+
+
+def _cleared(parts: Parts, result: BatchResult) -> BatchResult:
+    """Remove the parts of an output that is whole; not where a label was typed wrong, which only wants them summed."""
+    if any(item.code == "batch-label-unknown" for item in result.findings):
+        return result
     try:
-        chunks = source.chunks(plan.rows, parts.staging)
-    except CarbonstdError:
-        if not parts.numbers():
-            parts.remove()  # nothing was begun
-        raise
-    _run(parts, job, chunks, submit, progress)
-    result = _put_in_place(parts, plan)
-    parts.remove()
+        parts.remove()
+    except CaseError:
+        return replace(result, findings=[*result.findings, finding("batch-parts-left", str(parts.folder))])
     return result
 
 
 def executor(jobs: int, dask: str = "") -> Executor:
-    """How chunks are run: here, by processes of this machine, or by Dask."""
+    """How chunks are run: here, by processes of this machine, or by Dask. Raises CaseError."""
+    _at_least_one("jobs", jobs)
     if dask:
         from carbonstd._batch_dask import on_dask
 
@@ -187,13 +143,9 @@ def executor(jobs: int, dask: str = "") -> Executor:
         from carbonstd._batch_pool import on_processes
 
         return on_processes(jobs)
-    return _here
+    from carbonstd._batch_spread import here
 
-
-def _here(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
-    from carbonstd._batch_run import run_chunk
-
-    return ((chunk, run_chunk(job, chunk)) for chunk in chunks)
+    return here
 
 
 def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, progress: Progress | None) -> None:
@@ -211,11 +163,12 @@ def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, prog
             progress(done, every)
 
 
-def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
+def _put_in_place(parts: Parts, plan: Plan, told: list[Finding]) -> BatchResult:
     from carbonstd._batch_folder import write_folder
     from carbonstd._batch_sums import Sums, Tally
     from carbonstd._batch_text import heading
     from carbonstd._batch_workbook import write_workbook
+    from carbonstd._output import synced
 
     sums, tally = Sums(plan.by), Tally()
     for number in parts.numbers():
@@ -223,7 +176,7 @@ def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
         tally.add(parts.table(number, "findings"))
     unknown = [label for label in plan.by if label not in sums.labels]
     held = ", ".join(sorted(sums.labels)) or "—"
-    told = [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
+    told = told + [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
     states = {state: sums.states[state] for state in ("done", "failed", "refused")}
     result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told)
@@ -232,6 +185,8 @@ def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
         write_workbook(parts, summary, said, sorted(sums.labels), plan.out, plan.language)
     else:
         write_folder(parts, summary, plan.out)
+    synced(plan.out)
+    synced(plan.out.absolute().parent, within=False)
     return result
 
 
@@ -254,9 +209,6 @@ def _check_out(out: Path, source: Path) -> None:
         raise CaseError(findings=[finding("batch-output-foreign", str(out), found=", ".join(others[:5]))])
 
 
-def require_arrow() -> None:
-    """Raises CaseError where the extra is not installed."""
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise CaseError(findings=[finding("batch-without-arrow")]) from None
+def _at_least_one(name: str, count: int) -> None:
+    if count < 1:
+        raise CaseError(findings=[finding("batch-count", name, found=count)])

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from carbonstd._batch_columns import Labels
+from carbonstd._batch_ledgers import Labels
 
-# A text that float64 and exact reading take for the same number: at most 15 digits, no group, no unit.
-_PLAIN = r"^[-+]?[0-9]{1,15}$|^[-+]?(?:[0-9]{0,14}\.[0-9]{1,14})$|^[-+]?[0-9]{1,7}(?:\.[0-9]{1,7})?[eE][-+]?[0-9]{1,2}$"
+# A text that float64 and exact reading take for the same number: of at most 15 characters, with no group and no unit.
+_PLAIN = r"^[-+]?(?:[0-9]+|[0-9]*\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})$"
+_LONGEST = 15
+_ZEROS = r"\.0+$|(\.[0-9]*[1-9])0+$"  # that end a decimal number
 
 
 def cells_of(column: pa.ChunkedArray, kinds: set[str]) -> Any:
@@ -23,9 +24,10 @@ def cells_of(column: pa.ChunkedArray, kinds: set[str]) -> Any:
         kind = column.type
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_nested(kind):
         column = pa.chunked_array([pa.array([_shown(item.as_py()) for item in column], pa.string())])
-    numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    if numeric and "number" in kinds:
-        return _floats(column)
+    if pa.types.is_decimal(kind) and "number" in kinds:
+        return _typed_numbers(pc.replace_substring_regex(column.cast(pa.string()), _ZEROS, r"\1"))
+    if (pa.types.is_integer(kind) or pa.types.is_floating(kind)) and "number" in kinds:
+        return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
     if is_text(column.type) and kinds == {"number"}:
         return _typed_numbers(column)
     return _labels(column)
@@ -39,18 +41,11 @@ def _labels(column: pa.ChunkedArray) -> Labels:
     return Labels(codes.astype(np.int64), coded.dictionary.to_pylist())
 
 
-def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    """Numbers as float64, null as NaN; a decimal by its digits, which rounds it once."""
-    if pa.types.is_decimal(column.type):
-        column = column.cast(pa.string())
-    return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
-
-
 def _typed_numbers(column: pa.ChunkedArray) -> Any:
     """Numbers that were typed: float64 where every cell is a plain one, else a column of floats and of texts."""
     text = pc.utf8_trim_whitespace(column)
     text = pc.if_else(pc.equal(text, ""), None, text)
-    plain = pc.match_substring_regex(text, _PLAIN)
+    plain = pc.and_(pc.match_substring_regex(text, _PLAIN), pc.less_equal(pc.utf8_length(text), _LONGEST))
     values = pc.if_else(plain, text, None).cast(pa.float64()).to_numpy().astype(np.float64)
     if pc.all(plain, skip_nulls=True, min_count=0).as_py():
         return values

@@ -19,7 +19,7 @@ from carbonstd._batch_job import Job
 from carbonstd._batch_outcome import Outcome
 from carbonstd._batch_run import Chunk
 from carbonstd._batch_spread import Executor, WorkerDied, attempt, spread
-from carbonstd._batch_stand import stand
+from carbonstd._batch_stand import content_mark, stand
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 
@@ -42,7 +42,7 @@ def on_dask(address: str, jobs: int) -> Executor:
 
     def submit(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
         with _client(address, min(jobs, len(chunks))) as client:
-            yield from spread(Cluster(client, address, stand(job.factors + job.own_methods)), job, chunks)
+            yield from spread(Cluster(client, address, stand(job.own)), job, chunks)
 
     return submit
 
@@ -59,7 +59,7 @@ class Cluster:
         return 2 * max(1, self._workers())  # one runs, one waits, so that no worker does
 
     def run(self, task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk) -> Any:
-        places = [str(Path(path).absolute()) for path in chunk.paths if Path(path).exists()]
+        places = {str(path): content_mark(path) for path in map(Path.absolute, map(Path, chunk.paths)) if path.exists()}
         future = self._client.submit(_work, task, job, chunk, self._expected, str(Path.cwd()), places, pure=False)
         self._underway.add(future)
         try:
@@ -104,20 +104,28 @@ class Cluster:
 
 
 def _work(
-    task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk, expected: dict[str, str], here: str, places: list[str]
+    task: Callable[[Job, Chunk], Any],
+    job: Job,
+    chunk: Chunk,
+    expected: dict[str, str],
+    here: str,
+    places: dict[str, str],
 ) -> tuple[bool, Any]:
     """A task, run on a worker that has the same engine, definitions and input as the client, which works in `here`."""
 
     def checked() -> Any:
-        _same(expected, stand(job.factors + job.own_methods), places)
+        _same(expected, stand(job.own), places)
         return task(job, chunk)
 
     with _TURN, chdir(here) if Path(here).is_dir() else nullcontext():  # findings name files as the client would
         return attempt(checked)
 
 
-def _same(expected: dict[str, str], found: dict[str, str], places: list[str]) -> None:
+def _same(expected: dict[str, str], found: dict[str, str], places: dict[str, str]) -> None:
+    """Refuse a machine with other definitions or another copy of the input. Raises CarbonstdError."""
     host = socket.gethostname()
+    expected = {**expected, **{path: mark for path, mark in places.items() if Path(path).exists()}}
+    found = {**found, **{path: content_mark(Path(path)) for path in places}}
     differs = [
         finding("worker-differs", host, name=name, found=found[name] or "—", expected=mark)
         for name, mark in expected.items()

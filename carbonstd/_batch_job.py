@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from carbonstd._api import library
+from carbonstd._batch_stand import own_mark
 from carbonstd._calculate import Options
 from carbonstd._case import StandIn
 from carbonstd._document import Period
@@ -33,7 +36,31 @@ class Job:
     allow_recalled: tuple[str, ...] = ()
     factors: tuple[str, ...] = ()
     own_methods: tuple[str, ...] = ()
-    stacked: bool = True
+    stacked: bool = True  # tests compare with entities run one by one
+
+    @classmethod
+    def asked(
+        cls,
+        methods: Iterable[str] = (),
+        *,
+        as_of: date | None = None,
+        period: str = "",
+        edition: str = "",
+        options: Options | None = None,
+        factors: Iterable[str | Path] = (),
+        own_methods: Iterable[str | Path] = (),
+    ) -> Job:
+        """A job of today, with own folders by their full place: workers may start elsewhere."""
+        said = options or Options()
+        tables, own = (tuple(str(Path(path).resolve()) for path in paths) for paths in (factors, own_methods))
+        return cls(
+            tuple(methods), date.today(), as_of, period, edition, said.strict, tuple(said.allow_recalled), tables, own
+        )
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The folders of the user's own."""
+        return self.factors + self.own_methods
 
     @property
     def options(self) -> Options:
@@ -50,10 +77,11 @@ class Job:
         return library.method(wanted, period, as_of)
 
     def library(self) -> Library:
-        """The library of this job, read once in each process."""
-        return _library(self.factors, self.own_methods)
+        """The library of this job, read once in each process and again when own folders have changed."""
+        return _library(self.factors, self.own_methods, tuple(map(own_mark, self.own)))
 
 
 @lru_cache(maxsize=2)
-def _library(factors: tuple[str, ...], methods: tuple[str, ...]) -> Library:
+def _library(factors: tuple[str, ...], methods: tuple[str, ...], marks: tuple[str, ...]) -> Library:
+    """The library as the own folders were when they had these marks."""
     return library(factors, methods)

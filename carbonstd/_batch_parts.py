@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,12 +21,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from carbonstd._batch_job import Job
-from carbonstd._batch_outcome import Outcome
+from carbonstd._batch_outcome import SCHEMAS, Outcome
+from carbonstd._batch_words import ASKED
 from carbonstd._errors import CaseError
-from carbonstd._findings import finding
-from carbonstd._output import refusals, replace_json
+from carbonstd._findings import LANGUAGES, finding
+from carbonstd._output import refusals, replace_json, synced
+from carbonstd._single import single
 
-_MANIFEST = "manifest.json"
+_MANIFEST, _LOCK, _STAGING = "manifest.json", ".carbonstd-lock", "staging"
+_OURS = {"of": "carbonstd batch"}  # what tells our manifest from that of another program
+_BROKEN_OFF = re.compile(r"\.\d+-\d+")  # a part that was not whole when the run was killed
 
 
 @dataclass
@@ -39,43 +44,64 @@ class Parts:
     @property
     def staging(self) -> Path:
         """Where a source may keep rows it has to put in order first."""
-        return self.folder / "staging"
+        return self.folder / _STAGING
 
     def numbers(self) -> list[int]:
         """The finished chunks, in the order of the source."""
         return sorted(int(path.name) for path in self.folder.iterdir() if path.is_dir() and path.name.isdigit())
 
     def write(self, number: int, outcome: Outcome) -> None:
-        """Keep the outcome of a chunk; it counts only when it is whole."""
+        """Keep the outcome of a chunk; it counts only when it is whole, on the disk too."""
         made = self.folder / f".{number}-{os.getpid()}"
         kept = {**outcome, "lock_files": self._unseen(outcome["lock_files"])}
         with refusals(self.folder):
             made.mkdir(exist_ok=True)
             for name, table in kept.items():
                 pq.write_table(table, made / f"{name}.parquet", compression="zstd")
+            synced(made)
             made.rename(self.folder / str(number))
+            synced(self.folder, within=False)
 
     def tables(self, name: str) -> Iterator[pa.Table]:
         """A table of every part, in the order of the source."""
         return (self.table(number, name) for number in self.numbers())
 
     def table(self, number: int, name: str) -> pa.Table:
-        return pq.ParquetFile(self._path(number, name)).read()
+        """A table of a part. Raises CaseError where it cannot be read; the part is then computed again."""
+        with self._readable(number, name) as path, pq.ParquetFile(path) as file:
+            return file.read()
 
     def rows(self, name: str) -> int:
-        return sum(pq.read_metadata(self._path(number, name)).num_rows for number in self.numbers())
+        return sum(self._count(number, name) for number in self.numbers())
+
+    def check(self) -> None:
+        """Drop the parts that cannot be read, as after a power cut, and learn which texts of locks the others hold."""
+        for number in self.numbers():
+            with suppress(CaseError):
+                for name in SCHEMAS:
+                    self._count(number, name)
+        self.seen = {text for table in self.tables("lock_files") for text in _texts(table)}
+
+    def _count(self, number: int, name: str) -> int:
+        with self._readable(number, name) as path:
+            return int(pq.read_metadata(path).num_rows)
+
+    @contextmanager
+    def _readable(self, number: int, name: str) -> Iterator[Path]:
+        path = self.folder / str(number) / f"{name}.parquet"
+        try:
+            yield path
+        except (pa.ArrowException, OSError):
+            shutil.rmtree(path.parent, ignore_errors=True)
+            raise CaseError(findings=[finding("batch-part-unreadable", str(path))]) from None
 
     def remove(self) -> None:
         """Remove the parts, the manifest last: what is left after an interruption is still a run that can go on."""
         with refusals(self.folder):
             for path in self.folder.iterdir():
-                if path.name != _MANIFEST:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                if path.is_dir() and (path.name == _STAGING or path.name.isdigit() or _BROKEN_OFF.fullmatch(path.name)):
+                    shutil.rmtree(path)
             (self.folder / _MANIFEST).unlink(missing_ok=True)
-            self.folder.rmdir()
-
-    def _path(self, number: int, name: str) -> Path:
-        return self.folder / str(number) / f"{name}.parquet"
 
     def _unseen(self, files: pa.Table) -> pa.Table:
         found = _texts(files)
@@ -89,33 +115,45 @@ def parts_folder(out: Path) -> Path:
     return out.with_name(f"{out.stem if out.suffix.lower() == '.xlsx' else out.name}.parts")
 
 
-def take_up(out: Path, job: Job, told: Mapping[str, Any], fresh: bool) -> tuple[Parts, Job]:
+@contextmanager
+def taken_up(out: Path, job: Job, told: Mapping[str, Any], fresh: bool) -> Iterator[tuple[Parts, Job]]:
     """The parts of an earlier run of the same question, or none; and the job with the day that run began.
 
-    `told` is what else must be the same: engine, definitions, input, size of chunks. Raises CaseError.
+    `told` is what else must be the same: engine, definitions, input, size of chunks. Nobody else may use the parts
+    meanwhile. Raises CaseError.
     """
     parts = Parts(parts_folder(out), job.today)
     with refusals(parts.folder):
         parts.folder.mkdir(exist_ok=True)
-        if fresh and _manifest(parts.folder) is not None:
-            parts.remove()
-            parts.folder.mkdir()
-        for path in parts.folder.glob(".*"):  # parts that were not whole when the run was killed
+    _ours(parts.folder)
+    try:
+        with single(parts.folder / _LOCK):
+            yield parts, _begun(parts, job, told, fresh)
+    finally:
+        with suppress(OSError):  # it still holds parts
+            parts.folder.rmdir()
+
+
+def _begun(parts: Parts, job: Job, told: Mapping[str, Any], fresh: bool) -> Job:
+    """The job as it was begun: a run that goes on keeps its day."""
+    if fresh:
+        parts.remove()
+    for path in parts.folder.glob(".*"):
+        if _BROKEN_OFF.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)
-        held = _manifest(parts.folder)
-        if held is None and any(parts.folder.iterdir()):
-            raise CaseError(findings=[finding("batch-parts-foreign", str(parts.folder))])
-    asked = json.loads(json.dumps({**told, "job": asdict(job)}, default=str))
-    today = asked["job"].pop("today")  # a run that goes on keeps the day it began
+    held = _ours(parts.folder)
+    asked = json.loads(json.dumps({**_OURS, **told, **asdict(job)}, default=str))
+    today = asked.pop("today")
     if held is None:
         replace_json(parts.folder / _MANIFEST, {**asked, "today": today})
-        return parts, job
+        synced(parts.folder)
+        return job
     parts.today = date.fromisoformat(held.pop("today", today))
-    if held != asked:
-        differing = ", ".join(name for name in asked if asked[name] != held.get(name))
-        raise CaseError(findings=[finding("batch-parts-differ", str(parts.folder), differing=differing)])
-    parts.seen = {text for table in parts.tables("lock_files") for text in _texts(table)}
-    return parts, replace(job, today=parts.today)
+    if differing := [name for name in asked if asked[name] != held.get(name)]:
+        named = {language: ", ".join(ASKED[name][language] for name in differing) for language in LANGUAGES}
+        raise CaseError(findings=[finding("batch-parts-differ", str(parts.folder), differing=named)])
+    parts.check()
+    return replace(job, today=parts.today)
 
 
 def _texts(files: pa.Table) -> list[tuple[str, str]]:
@@ -123,13 +161,12 @@ def _texts(files: pa.Table) -> list[tuple[str, str]]:
     return list(zip(files["hash"].to_pylist(), files["name"].to_pylist(), strict=True))
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    """None where there is none; one that cannot be read fits nothing."""
-    path = folder / _MANIFEST
-    if not path.exists():
-        return None
+def _ours(folder: Path) -> dict[str, Any] | None:
+    """The manifest, None where nothing is there yet. Raises CaseError where the folder is not ours."""
     with suppress(OSError, ValueError):
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(data, dict):
+        data = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        if isinstance(data, dict) and data.items() >= _OURS.items():
             return data
-    return {}
+    if {path.name for path in folder.iterdir()} - {_LOCK}:
+        raise CaseError(findings=[finding("batch-parts-foreign", str(folder))])
+    return None

@@ -5,14 +5,15 @@ Whatever is wrong with an entity becomes its findings; it never ends the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused
-from carbonstd._batch_stack import Alone, run_stacks
+from carbonstd._batch_stack import run_stacks
 from carbonstd._calculate import calculate
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
@@ -50,21 +51,30 @@ def run_chunk(job: Job, chunk: Chunk) -> Outcome:
         return run_alone(ledgers, index, name, job, library)
 
     done = run_stacks(ledgers, job, library, alone) if job.stacked else {}
-    return outcome(
-        gathered(rows for index in range(len(ledgers.heads)) for rows in _entity(ledgers, index, job, done, alone))
-    )
+
+    def rows() -> Iterator[Rows]:
+        """Each entity by each of its methods: as the run that it shared left it, else by itself."""
+        for index, head in enumerate(ledgers.heads):
+            if head.case is None:
+                yield rows_refused(head, "", head.findings)
+            else:
+                for name in _methods(head.case, job, library):
+                    yield done.get((index, name)) or alone(index, name)
+
+    return outcome(gathered(rows()))
 
 
-def _entity(
-    ledgers: Ledgers, index: int, job: Job, done: Mapping[tuple[int, str], Rows], alone: Alone
-) -> Iterator[Rows]:
-    """One entity by each of its methods: as the run that it shared left it, else by itself."""
-    head = ledgers.heads[index]
-    if head.case is None:
-        yield rows_refused(head, "", head.findings)
-        return
-    for name in job.methods or (head.case.method, *head.case.also):
-        yield done.get((index, name)) or alone(index, name)
+def _methods(case: Case, job: Job, library: Library) -> Iterator[str]:
+    """The methods to run an entity by, each once however it is named: twice it would stand in every sum twice."""
+    names, seen = job.methods or (case.method, *case.also), set[str]()
+    for name in names:
+        known = name
+        if len(names) > 1:
+            with suppress(CarbonstdError):  # told when it is run
+                known = job.method(name, case.period, job.as_of or case.as_of, library).id
+        if known not in seen:
+            seen.add(known)
+            yield name
 
 
 def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Library) -> Rows:
@@ -75,6 +85,8 @@ def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Librar
         return _run(head, case, name, job, library)
     except CarbonstdError as error:
         return rows_refused(head, *_named(error.findings, case, name, job, library))
+    except MemoryError:  # of too many at once: run again with fewer beside it
+        raise
     except Exception as error:  # a fault of ours in one entity of thousands must not lose the others
         told = finding("internal-error", kind=type(error).__name__, detail=str(error)[:200] or "—")
         return rows_refused(head, name, [told])

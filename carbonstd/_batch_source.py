@@ -7,23 +7,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from carbonstd._batch_job import Job
-from carbonstd._batch_source_base import Source, is_roster
-from carbonstd._batch_source_cases import CaseFiles, cases_in
+from carbonstd._batch_source_base import DATA, HIDDEN, Source, is_roster
+from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in
 from carbonstd._case import Case, StandIn
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._library import Library
 
-_DATA = (".parquet", ".csv")
-
 
 def open_source(path: Path) -> Source:
-    """The source at a path. Raises CaseError where nothing at it is a case or a ledger."""
+    """The source at a path. Raises CaseError where nothing at it is a case or a ledger, or it holds both."""
     if not path.exists():
         raise CaseError(findings=[finding("file-not-found", str(path))])
+    if path.is_file() and path.suffix.lower() not in (*SUFFIXES, *DATA):
+        raise CaseError(findings=[finding("source-empty", str(path))])
     cases = cases_in(path)
-    if path.suffix.lower() in _DATA or (path.is_dir() and _lists_entities(path)) or not cases:
+    if not cases or path.suffix.lower() in DATA:
         return _ledger(path)
+    if path not in cases and (ledgers := _ledgers(path)):
+        raise CaseError(findings=[finding("source-mixed", str(path), case=cases[0].name, ledger=ledgers[0])])
     return CaseFiles(path, tuple(cases))
 
 
@@ -38,18 +40,26 @@ def read_entity(path: Path, key: str, library: Library, stand_in: StandIn) -> Ca
     return ledgers.case(0)
 
 
-def _lists_entities(path: Path) -> bool:
-    """Whether a folder holds the list of entities, which makes it a ledger."""
-    return any(is_roster(item.stem) and (item.is_dir() or item.suffix.lower() in _DATA) for item in path.iterdir())
+def _ledgers(path: Path) -> list[str]:
+    """What in a folder is a ledger of many entities."""
+    shown = (item for item in sorted(path.iterdir()) if not item.name.startswith(HIDDEN))
+    return [item.name for item in shown if (is_roster(item.name) if item.is_dir() else item.suffix.lower() in DATA)]
 
 
 def _ledger(path: Path) -> Source:
-    try:
-        from carbonstd._batch_source_files import tables_in
-        from carbonstd._batch_source_ledger import LedgerFiles
-    except ImportError:
-        raise CaseError(findings=[finding("batch-without-arrow", str(path))]) from None
+    require_arrow(str(path))
+    from carbonstd._batch_source_files import tables_in
+    from carbonstd._batch_source_ledger import LedgerFiles
+
     tables = tables_in(path)
     if not tables:
         raise CaseError(findings=[finding("source-empty", str(path))])
     return LedgerFiles(path, tables)
+
+
+def require_arrow(place: str = "") -> None:
+    """Raises CaseError where the extra is not installed."""
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise CaseError(findings=[finding("batch-without-arrow", place)]) from None

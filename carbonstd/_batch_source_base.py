@@ -1,15 +1,14 @@
-"""What every source of a batch can do: tell its entities, part them into chunks, and say whether its files changed."""
+"""What every source of a batch can do: tell its entities and files, and part them into chunks."""
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonstd._errors import NotFoundError
-from carbonstd._findings import finding
+from carbonstd._findings import Finding, finding
 from carbonstd._schema import suggest
 from carbonstd._workbook_layout import folded
 
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
     from carbonstd._batch_run import Chunk
 
 _ROSTER = {folded(name) for name in ("entities", "企业", "企业清单", "单位清单")}
+DATA = (".parquet", ".csv")
+HIDDEN = (".", "~$")  # how names begin that are nobody's input, such as Excel's locks of open workbooks
 _MANY = 20_000
-_SMALL = 1_000_000  # bytes: of files up to this size the content tells whether they changed, not the clock
 
 
 class Source(ABC):
@@ -38,14 +38,16 @@ class Source(ABC):
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""
 
-    def fingerprint(self) -> str:
-        """Another one where an input is another: by names, sizes and times of files, of small ones by their content."""
-        told = hashlib.sha256()
-        for path in self.inputs():
-            state = path.stat()
-            seen = hashlib.sha256(path.read_bytes()).hexdigest() if state.st_size <= _SMALL else state.st_mtime_ns
-            told.update(f"{path.relative_to(self.root.parent).as_posix()}\0{state.st_size}\0{seen}\n".encode())
-        return told.hexdigest()
+    @abstractmethod
+    def passed_over(self) -> list[Path]:
+        """What else lies in the folder."""
+
+    def told(self) -> list[Finding]:
+        """What is told of the source itself: files that were passed over."""
+        others = [path.relative_to(self.root) for path in self.passed_over()]
+        shown = sorted(path.as_posix() for path in others if not any(item.startswith(HIDDEN) for item in path.parts))
+        names = ", ".join([*shown[:5], *(["…"] if len(shown) > 5 else [])])
+        return [finding("source-passed-over", str(self.root), count=len(shown), names=names)] if shown else []
 
 
 def is_roster(title: str) -> bool:

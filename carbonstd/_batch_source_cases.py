@@ -14,14 +14,15 @@ from typing import Any
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers, together
-from carbonstd._batch_source_base import Source, unknown
+from carbonstd._batch_source_base import DATA, HIDDEN, Source, unknown
 from carbonstd._case import StandIn, read_case
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 from carbonstd._library import Library
 
 CASE = "case.yaml"
-_SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml")
+# The last four cannot be read: each is an entity that is told to be saved as .xlsx.
+SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml", ".xls", ".xlsb", ".et", ".ods")
 _BYTES_OF_ROW = {".xlsx": 60, ".xlsm": 60}  # packed; of text about 100
 _MOST = 200  # cases of a chunk: an empty one takes time too
 
@@ -54,6 +55,12 @@ class CaseFiles(Source):
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""
         return [file for path in self.files for file in contents(path)]
+
+    def passed_over(self) -> list[Path]:
+        if self.files == (self.root,):
+            return []
+        taken = set(self.files)
+        return [path for path in self.root.iterdir() if path not in taken]
 
     def _chunk(self, number: int, files: Iterable[Path]) -> CaseChunk:
         return CaseChunk(number, tuple((str(path), *self._twins.get(_key(path), ())) for path in files))
@@ -97,6 +104,8 @@ def _head(path: Path, twins: Sequence[str], library: Library, stand_in: StandIn)
         case = read_case(path, library, stand_in)
     except CarbonstdError as error:
         return Head(_key(path), None, {}, tuple(error.findings))
+    except MemoryError:
+        raise
     except Exception as error:  # a file in thousands that trips the reader must not end the run
         told = finding("internal-error", str(path), kind=type(error).__name__, detail=str(error)[:200] or "—")
         return Head(_key(path), None, {}, (told,))
@@ -104,15 +113,16 @@ def _head(path: Path, twins: Sequence[str], library: Library, stand_in: StandIn)
 
 
 def cases_in(root: Path) -> list[Path]:
-    """The cases of a folder, by name; `~$` files are Excel's locks of open workbooks."""
+    """The cases of a folder, by name; among them folders of data without a `case.yaml`, which their reader refuses."""
     if not root.is_dir() or (root / CASE).is_file():
         return [root]
-    return sorted(
-        path
-        for path in root.iterdir()
-        if not path.name.startswith(("~$", "."))
-        and (path.suffix.lower() in _SUFFIXES if path.is_file() else (path / CASE).is_file())
-    )
+    shown = [path for path in root.iterdir() if not path.name.startswith(HIDDEN)]
+    cases = {path for path in shown if (path / CASE).is_file() or (path.is_file() and path.suffix.lower() in SUFFIXES)}
+    return sorted(cases | set(filter(_holds_data, shown))) if cases else []
+
+
+def _holds_data(path: Path) -> bool:
+    return path.is_dir() and any(file.suffix.lower() in (*SUFFIXES, *DATA) for file in path.rglob("*"))
 
 
 def labels(entity: Mapping[str, Any]) -> dict[str, str]:
@@ -122,7 +132,7 @@ def labels(entity: Mapping[str, Any]) -> dict[str, str]:
 
 def contents(path: Path) -> list[Path]:
     """The files of a case."""
-    return [path / CASE, *sorted(path.glob("*.csv"))] if path.is_dir() else [path]
+    return [*path.glob(CASE), *sorted(path.glob("*.csv"))] if path.is_dir() else [path]
 
 
 def _key(path: Path) -> str:

@@ -11,19 +11,21 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from carbonstd._batch_source_csv import header_of, to_parquet
-from carbonstd._batch_source_tables import ENTITY, FILE, ROW, SHEET, Part, Table, united
+from carbonstd._batch_source_base import DATA, HIDDEN
+from carbonstd._batch_source_csv import CELLS, header_of, to_parquet
+from carbonstd._batch_source_tables import ENTITY, FILE, KEYS, ROW, SHEET, LedgerSheet, Part, united
+from carbonstd._case import repeated
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._workbook_layout import folded
 
-SUFFIXES = (".parquet", ".csv")
 # Names of the column that says whose a row is, the surest first: 单位 may be a unit.
 _ENTITY = (
     ENTITY, "entity_id", "企业编号", "企业代码", "单位编号", "统一社会信用代码",
     "企业", "企业名称", "单位名称", "company", "单位",
 )  # fmt: skip
 _SHEET = (SHEET, "工作表", "表名")
+_OURS = {CELLS, FILE, ROW}
 _PART = re.compile(r"part[-_.]?\d")  # what Spark, Dask and others call the files of one table
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
@@ -46,17 +48,17 @@ class TableFiles:
     name: str
     files: tuple[File, ...]
 
-    def opened(self, staging: Path) -> Table:
-        """The table as Parquet: a CSV is written as such into the folder."""
+    def opened(self, staging: Path) -> LedgerSheet:
+        """The table as Parquet: a CSV is written as such into the folder, which is for this table alone."""
         parts = [_opened(file, number, staging) for number, file in enumerate(self.files)]
         schemas = [_schema(part) for part in parts]
-        return Table(self.name, tuple(parts), tuple(file.label for file in self.files), united(schemas))
+        return LedgerSheet(self.name, tuple(parts), tuple(file.label for file in self.files), united(schemas))
 
 
 def _opened(file: File, number: int, staging: Path) -> Part:
     path, rows = file.path, 0
     if path.suffix.lower() == ".csv":
-        path = staging / f"{file.label.replace('/', '__')}.parquet"
+        path = staging / f"{number}.parquet"
         rows = to_parquet(file.path, path, number)
     else:
         rows = pq.read_metadata(path).num_rows
@@ -68,6 +70,7 @@ def _schema(part: Part) -> pa.Schema:
     held = [item for item in pq.read_schema(part.path) if item.name not in (FILE, ROW)]
     fields = {part.known_as(item.name): item.type for item in held}
     fields |= {part.known_as(name): pa.string() for name, _ in part.fixed}
+    fields |= {name: pa.string() for name in KEYS if name in fields}
     return pa.schema(list(fields.items()))
 
 
@@ -92,9 +95,9 @@ def _data_files(root: Path) -> Iterator[Path]:
     if root.is_file():
         yield root
         return
-    for path in sorted(root.rglob("*")):
-        inner = path.relative_to(root).parts
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not any(item[0] in "._~" for item in inner):
+    for path in sorted(root.rglob("*")):  # "_": what Spark and others keep beside their parts
+        hidden = any(item.startswith((*HIDDEN, "_")) for item in path.relative_to(root).parts)
+        if path.suffix.lower() in DATA and path.is_file() and not hidden:
             yield path
 
 
@@ -105,7 +108,9 @@ def _file(path: Path, label: str, root: Path) -> tuple[str, File]:
     fixed = {name: unquote(value) for name, mark, value in (item.partition("=") for item in folders) if mark}
     fixed = {name: "" if value == _NO_VALUE else value for name, value in fixed.items()}
     plain = [item for item in folders if "=" not in item]
-    findings = [finding("csv-header-twice", label) for _ in range(len(set(names)) < len(names))]
+    findings = [finding("csv-header-twice", label, names=twice) for twice in [repeated(names)] if twice]
+    if ours := sorted(_OURS & set(names)):
+        findings.append(finding("column-reserved", label, names=", ".join(ours)))
     key, sheet = _find(_ENTITY, [*fixed, *names]), _find(_SHEET, [*fixed, *names])
     if not key:
         findings.append(finding("entity-column-missing", label))

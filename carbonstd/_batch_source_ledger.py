@@ -14,14 +14,15 @@ import numpy as np
 import pyarrow as pa
 
 from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Ledgers
+from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_source_base import Source, is_roster, unknown
 from carbonstd._batch_source_csv import CELLS
 from carbonstd._batch_source_files import TableFiles
 from carbonstd._batch_source_heads import SAID, heads_of
 from carbonstd._batch_source_names import Rows, named
+from carbonstd._batch_source_order import Codes, Order, Runs
 from carbonstd._batch_source_sort import sort
-from carbonstd._batch_source_tables import SHEET, Codes, Order, Part, Runs, Table, column_of, read, runs_of
+from carbonstd._batch_source_tables import SHEET, LedgerSheet, Part, column_of, read, runs_of
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._library import Library
@@ -44,7 +45,10 @@ class LedgerFiles(Source):
             raise CaseError(findings=[finding("source-empty", str(self.root))])
         chunk_of = _parted(runs, len(order), rows)
         count = int(chunk_of[-1]) + 1
-        held = [_slices(table, found, order, chunk_of, staging) for table, found in zip(tables, runs, strict=True)]
+        held = [
+            _slices(table, found, order, chunk_of, staging / f"{number} by chunk.parquet")
+            for number, (table, found) in enumerate(zip(tables, runs, strict=True))
+        ]
         keys = list(order)
         bounds = np.searchsorted(chunk_of, np.arange(count + 1))
         listed = _listed(tables)
@@ -69,9 +73,14 @@ class LedgerFiles(Source):
     def inputs(self) -> list[Path]:
         return [file.path for table in self.tables for file in table.files]
 
-    def _opened(self, staging: Path) -> list[Table]:
-        """The tables as Parquet, the list of entities first."""
-        return sorted((table.opened(staging) for table in self.tables), key=lambda table: not is_roster(table.name))
+    def passed_over(self) -> list[Path]:
+        taken = set(self.inputs())
+        return [path for path in self.root.rglob("*") if path.is_file() and path not in taken]
+
+    def _opened(self, staging: Path) -> list[LedgerSheet]:
+        """The tables as Parquet, the list of entities first; files made of them go by number, whatever names say."""
+        tables = sorted(self.tables, key=lambda table: not is_roster(table.name))
+        return [table.opened(staging / str(number)) for number, table in enumerate(tables)]
 
 
 def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
@@ -83,28 +92,30 @@ def _parted(runs: Sequence[Runs], entities: int, rows: int) -> Codes:
     return np.asarray(chunk_of, dtype=np.int64)
 
 
-def _slices(table: Table, runs: Runs, order: Order, chunk_of: Codes, staging: Path) -> tuple[Table, list[Slices]]:
+def _slices(
+    table: LedgerSheet, runs: Runs, order: Order, chunk_of: Codes, path: Path
+) -> tuple[LedgerSheet, list[Slices]]:
     """The rows of each chunk in a table; one whose entities stand apart is sorted first."""
     count = int(chunk_of[-1]) + 1
     if count == 1:
         return table, [tuple(table.slices([(0, table.rows)]))]
     intervals = runs.intervals(chunk_of, count) if runs.whole else []
     if not runs.whole or sum(map(len, intervals)) > _APART * (count + 4):
-        table, intervals = sort(table, order, chunk_of, count, staging / f"{table.name or SHEET} by chunk.parquet")
+        table, intervals = sort(table, order, chunk_of, count, path)
     return table, [tuple(table.slices(items)) for items in intervals]
 
 
-def _some(held: Sequence[tuple[Table, Sequence[Slices]]], number: int) -> tuple[tuple[Table, Slices], ...]:
+def _some(held: Sequence[tuple[LedgerSheet, Sequence[Slices]]], number: int) -> tuple[tuple[LedgerSheet, Slices], ...]:
     """The tables and rows of one chunk; a table travels without its files, which the rows name."""
     return tuple((replace(table, parts=()), slices[number]) for table, slices in held if slices[number])
 
 
-def _listed(tables: Sequence[Table]) -> bool:
+def _listed(tables: Sequence[LedgerSheet]) -> bool:
     """Whether there is a list of entities."""
     return any(is_roster(name) for table in tables for name in ([table.name] if table.name else _sheets(table)))
 
 
-def _sheets(table: Table) -> Iterable[str]:
+def _sheets(table: LedgerSheet) -> Iterable[str]:
     """The sheets that rows of a data set are of."""
     titles = Order()
     for names in column_of(table, SHEET):
@@ -114,12 +125,16 @@ def _sheets(table: Table) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class LedgerChunk:
-    """Some entities and their rows in each table; `listed` says whether all entities should stand in a list."""
+    """Some entities and their rows in each table; `listed` says whether all entities should stand in a list.
+
+    `some` says that rows of other entities lie among them, as in a part of a chunk.
+    """
 
     number: int
     keys: tuple[str, ...]
-    tables: tuple[tuple[Table, Slices], ...]
+    tables: tuple[tuple[LedgerSheet, Slices], ...]
     listed: bool
+    some: bool = False
 
     @property
     def entities(self) -> int:
@@ -130,22 +145,28 @@ class LedgerChunk:
         return tuple(dict.fromkeys(part.path for _, slices in self.tables for part, _, _ in slices))
 
     def part(self, start: int, stop: int) -> LedgerChunk:
-        return replace(self, keys=self.keys[start:stop])
+        return replace(self, keys=self.keys[start:stop], some=True)
 
     def read(self, library: Library, job: Job) -> Ledgers:
+        try:
+            return self._read(library, job)
+        except CaseError as error:  # a file that cannot be read refuses those whose rows it holds
+            return Ledgers([Head(key, None, {}, tuple(error.findings)) for key in self.keys], {}, {})
+
+    def _read(self, library: Library, job: Job) -> Ledgers:
         order = Order((key, index) for index, key in enumerate(self.keys))
         pieces: dict[str, list[tuple[tuple[str, ...], pa.Table]]] = defaultdict(list)
         for table, slices in self.tables:
             for title, rows in _by_sheet(table, read(table, slices)):
                 pieces[title].append((table.labels, rows))
-        rows_of = ((title, Rows.of(found, order)) for title, found in pieces.items())
+        rows_of = ((title, Rows.of(found, order, self.some)) for title, found in pieces.items())
         held = {title: rows for title, rows in rows_of if len(rows.owners)}
         heads = heads_of(self.keys, held, job, self.listed)
         sheets = {title: rows.without((*SAID, CELLS)) for title, rows in held.items() if title and not is_roster(title)}
         return named(heads, sheets, library)
 
 
-def _by_sheet(table: Table, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+def _by_sheet(table: LedgerSheet, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each sheet; those that do not say of which they are have no title."""
     if table.name:
         yield table.name, rows

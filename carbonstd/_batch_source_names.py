@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from carbonstd._batch_cells import cells_of
 from carbonstd._batch_ledgers import Head, Ledgers, together
-from carbonstd._batch_source_tables import ENTITY, FILE, ROW, Order, stacked
+from carbonstd._batch_source_order import Order
+from carbonstd._batch_source_tables import ENTITY, FILE, ROW, stacked
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import renaming, resolve, sheet_of
 from carbonstd._errors import CarbonstdError, CaseError
+from carbonstd._findings import finding
 from carbonstd._joint import join, methods_of
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
@@ -50,8 +52,12 @@ class Rows:
     place: Place
 
     @classmethod
-    def of(cls, pieces: Sequence[tuple[tuple[str, ...], pa.Table]], order: Order) -> Rows:
-        """Rows of tables, with the names of their files, each where its entity is in the order; those of no other."""
+    def of(cls, pieces: Sequence[tuple[tuple[str, ...], pa.Table]], order: Order, some: bool = False) -> Rows:
+        """Rows of tables, with the names of their files, each where its entity is in the order.
+
+        Those of other entities are left out where only `some` are asked for; else there are none unless a file was
+        changed since the rows were parted, which raises CaseError.
+        """
         labels: tuple[str, ...] = ()
         tables = []
         for own, table in pieces:
@@ -61,6 +67,8 @@ class Rows:
         table = tables[0] if len(tables) == 1 else stacked(tables)
         owners = order.ranks(table[ENTITY], met=True)
         if (owners < 0).any():
+            if not some:
+                raise CaseError(findings=[finding("batch-changed", ", ".join(labels))])
             table, owners = table.filter(pa.array(owners >= 0)), owners[owners >= 0]
         if (owners[1:] < owners[:-1]).any():
             rows = np.argsort(owners, kind="stable")

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from carbonstd._batch_source_tables import ENTITY, SHEET, Codes, Order, Part, Table, read, schema_of
+from carbonstd._batch_source_order import Codes, Order
+from carbonstd._batch_source_tables import ENTITY, SHEET, LedgerSheet, Part, read, schema_of
 
 _RUN = 500_000  # rows sorted at a time
 
@@ -22,7 +23,9 @@ _RUN = 500_000  # rows sorted at a time
 Intervals = list[tuple[int, int]]
 
 
-def sort(table: Table, order: Order, chunk_of: Codes, chunks: int, path: Path) -> tuple[Table, list[Intervals]]:
+def sort(
+    table: LedgerSheet, order: Order, chunk_of: Codes, chunks: int, path: Path
+) -> tuple[LedgerSheet, list[Intervals]]:
     """The table in a file of its own, and the rows of each chunk in it."""
     intervals: list[Intervals] = [[] for _ in range(chunks)]
     at = 0
@@ -41,6 +44,6 @@ def sort(table: Table, order: Order, chunk_of: Codes, chunks: int, path: Path) -
     return replace(table, parts=(part,)), intervals
 
 
-def _runs(table: Table) -> Iterator[pa.Table]:
+def _runs(table: LedgerSheet) -> Iterator[pa.Table]:
     for start in range(0, table.rows, _RUN):
         yield read(table, list(table.slices([(start, min(start + _RUN, table.rows))])))

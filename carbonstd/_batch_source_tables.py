@@ -1,4 +1,4 @@
-"""Parquet files whose rows carry an entity: which rows are whose, and the rows of some entities read.
+"""Parquet files whose rows carry an entity: the files of a sheet, and the rows of some entities read.
 
 Only the column of entities is read to learn whose rows stand where; a chunk then reads the row groups its rows lie in.
 """
@@ -6,21 +6,21 @@ Only the column of entities is read to learn whose rows stand where; a chunk the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from carbonstd._batch_cells import is_text
-from carbonstd._cells import as_text
+from carbonstd._batch_source_order import Order, Runs, as_keys, plain
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
 
 ENTITY, SHEET = "entity", "sheet"  # what the columns are called that say whose a row is, and of which sheet
+KEYS = (ENTITY, SHEET)  # of a table always text, in whichever type a file stores them
 FILE, ROW = "__file", "__row"  # columns of ours: the file a row is of, and where it stands there
-_KEPT = 1_000_000  # runs of rows remembered beyond four an entity: a table of more is sorted
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Table:
+class LedgerSheet:
     """A sheet of many entities, or several where a column says of each row which; `labels` names the files."""
 
     name: str
@@ -66,86 +66,7 @@ class Table:
                 yield self.parts[place], max(start - before, 0), min(end, int(ends[place])) - before
 
 
-@dataclass
-class Runs:
-    """Rows of one entity in a row: its number, and where they begin and end; `counts` has the rows of each entity.
-
-    `whole` is false where there were too many to remember.
-    """
-
-    counts: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    entities: list[Codes] = field(default_factory=list)
-    starts: list[Codes] = field(default_factory=list)
-    ends: list[Codes] = field(default_factory=list)
-    remembered: int = 0
-    whole: bool = True
-
-    def add(self, ranks: Codes, offset: int, known: int, only: int | None = None) -> None:
-        """Go on with the entity of each row from `offset`; `only` remembers the runs of one entity alone."""
-        counts = np.bincount(ranks, minlength=known)
-        counts[: len(self.counts)] += self.counts
-        self.counts = counts
-        if not self.whole or not len(ranks):
-            return
-        starts = np.concatenate(([0], np.flatnonzero(np.diff(ranks)) + 1))
-        ends = np.append(starts[1:], len(ranks))
-        if only is not None:
-            starts, ends = starts[kept := ranks[starts] == only], ends[kept]
-        self.entities.append(ranks[starts])
-        self.starts.append(starts + offset)
-        self.ends.append(ends + offset)
-        self.remembered += len(starts)
-        if self.remembered > 4 * known + _KEPT:
-            self.whole, self.entities, self.starts, self.ends = False, [], [], []
-
-    def intervals(self, chunk_of: Codes, chunks: int) -> list[list[tuple[int, int]]]:
-        """For each chunk the rows of its entities, as few intervals as they make."""
-        found: list[list[tuple[int, int]]] = [[] for _ in range(chunks)]
-        if not self.remembered:
-            return found
-        chunk = chunk_of[np.concatenate(self.entities)]
-        starts, ends = np.concatenate(self.starts), np.concatenate(self.ends)
-        first = np.concatenate(([True], (chunk[1:] != chunk[:-1]) | (starts[1:] != ends[:-1])))
-        places = np.flatnonzero(first)
-        last = np.append(places[1:], len(chunk)) - 1
-        spans = zip(chunk[places].tolist(), starts[places].tolist(), ends[last].tolist(), strict=True)
-        for number, start, end in spans:
-            if number >= 0:
-                found[number].append((start, end))
-        return found
-
-
-class Order(dict[str, int]):
-    """The number of every entity, in the order in which they are met."""
-
-    def ranks(self, keys: pa.ChunkedArray, met: bool = False) -> Codes:
-        """The number of the entity of each row; of one not `met` before a new number, or -1 where all should be met.
-
-        A blank is an entity without a name, which is told when it is read.
-        """
-        coded = pc.dictionary_encode(plain(keys), null_encoding="encode").combine_chunks()
-        if isinstance(coded, pa.ChunkedArray):  # of no chunk at all
-            return np.zeros(0, dtype=np.int64)
-        names = _keys(coded.dictionary)
-        numbers = [self.get(key, -1) if met else self.setdefault(key, len(self)) for key in names]
-        return np.asarray(np.array(numbers, dtype=np.int64)[coded.indices.to_numpy()])
-
-
-def _keys(different: pa.Array) -> list[str]:
-    """Keys as `as_text` has them, whatever type they are stored in."""
-    if not is_text(different.type):
-        return [as_text(key) for key in different.to_pylist()]
-    trimmed = pc.utf8_trim_whitespace(pc.utf8_normalize(different, form="NFKC"))
-    keys: list[str] = pc.fill_null(trimmed, "").to_pylist()
-    return keys
-
-
-def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column without the dictionary it may be stored with."""
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-
-
-def runs_of(table: Table, order: Order, only: str | None = None) -> Runs:
+def runs_of(table: LedgerSheet, order: Order, only: str | None = None) -> Runs:
     """Whose rows stand where; of `only` one entity where a key is given. Reads the column of entities alone."""
     runs, offset = Runs(), 0
     for keys in column_of(table, ENTITY):
@@ -155,19 +76,39 @@ def runs_of(table: Table, order: Order, only: str | None = None) -> Runs:
     return runs
 
 
-def column_of(table: Table, name: str) -> Iterator[pa.ChunkedArray]:
+def column_of(table: LedgerSheet, name: str) -> Iterator[pa.ChunkedArray]:
     """One column of a table, a row group at a time."""
     for part in table.parts:
         typed = part.key if name == ENTITY else part.sheet
         if typed in (fixed := dict(part.fixed)):
             yield pa.chunked_array([pa.repeat(fixed[typed], part.rows)])
             continue
-        with pq.ParquetFile(part.path) as file:
+        with _opened(part) as file:
             for group in range(file.num_row_groups):
-                yield file.read_row_group(group, columns=[typed]).column(0)
+                column = file.read_row_group(group, columns=[typed]).column(0)
+                _check_keys(column, f"{part.label} {typed}")
+                yield column
 
 
-def read(table: Table, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
+@contextmanager
+def _opened(part: Part) -> Iterator[pq.ParquetFile]:
+    """A file of a table. Raises CaseError that names it where a row group cannot be read."""
+    try:
+        with pq.ParquetFile(part.path) as file:
+            yield file
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:  # not where memory runs out
+        raise CaseError(findings=[finding("parquet-unreadable", part.label, detail=str(error)[:120])]) from None
+
+
+def _check_keys(column: pa.ChunkedArray, place: str) -> None:
+    """Keys stored as floats must be small enough that each is the number that was meant. Raises CaseError."""
+    if pa.types.is_floating(column.type):
+        largest = pc.max(pc.abs(column)).as_py() or 0
+        if largest >= 2 ** (np.finfo(column.type.to_pandas_dtype()).nmant + 1):
+            raise CaseError(findings=[finding("entity-key-float", place, found=f"{largest:.17g}")])
+
+
+def read(table: LedgerSheet, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
     """Some rows of a table, each with its file and its row there; a row group is read once, and no two at a time."""
     wanted: dict[Part, list[tuple[int, int]]] = {}
     for part, start, end in slices:
@@ -176,8 +117,8 @@ def read(table: Table, slices: Sequence[tuple[Part, int, int]]) -> pa.Table:
     return pa.concat_tables([schema_of(table).empty_table(), *pieces])
 
 
-def _read_part(table: Table, part: Part, spans: list[tuple[int, int]]) -> Iterator[pa.Table]:
-    with pq.ParquetFile(part.path) as file:
+def _read_part(table: LedgerSheet, part: Part, spans: list[tuple[int, int]]) -> Iterator[pa.Table]:
+    with _opened(part) as file:
         offset = 0
         for group in range(file.num_row_groups):
             end = offset + file.metadata.row_group(group).num_rows
@@ -190,17 +131,18 @@ def _read_part(table: Table, part: Part, spans: list[tuple[int, int]]) -> Iterat
             offset = end
 
 
-def _fitted(rows: pa.Table, table: Table, part: Part, start: int) -> pa.Table:
+def _fitted(rows: pa.Table, table: LedgerSheet, part: Part, start: int) -> pa.Table:
     """The rows of a file as rows of the table: its columns in their types, what it has not as blank."""
     held = dict(zip(map(part.known_as, rows.column_names), rows.columns, strict=True))
     held |= {part.known_as(name): pa.chunked_array([pa.repeat(value, len(rows))]) for name, value in part.fixed}
+    held |= {name: as_keys(held[name]) for name in KEYS if name in held}
     if ROW not in held:
         held[ROW] = pa.chunked_array([np.arange(start, start + len(rows), dtype=np.int64)])
         held[FILE] = pa.chunked_array([np.full(len(rows), table.labels.index(part.label), dtype=np.int32)])
     return _as(pa.table(held), schema_of(table))
 
 
-def schema_of(table: Table) -> pa.Schema:
+def schema_of(table: LedgerSheet) -> pa.Schema:
     """The columns of a table, and where each row stands."""
     return pa.schema([*table.schema, (FILE, pa.int32()), (ROW, pa.int64())])
 

@@ -74,8 +74,25 @@ def spread(workers: Workers, job: Job, chunks: Sequence[Chunk]) -> Iterator[tupl
                 future.cancel()
 
 
+class _Here:
+    """This process as a worker."""
+
+    def width(self) -> int:
+        return 1
+
+    def run(self, task: Callable[[Job, Chunk], Any], job: Job, chunk: Chunk) -> Any:
+        return task(job, chunk)
+
+    def stop(self) -> None: ...
+
+
+def here(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
+    """Chunks run in this process, smaller where its memory does not hold them."""
+    return ((chunk, _narrowed(_Here(), job, chunk)) for chunk in chunks)
+
+
 def _narrowed(workers: Workers, job: Job, chunk: Chunk) -> Outcome:
-    """The outcome of a chunk that killed a worker."""
+    """The outcome of a chunk that may kill a worker."""
     for _ in range(_ALONE if chunk.entities == 1 else 1):
         try:
             done: Outcome = workers.run(run_chunk, job, chunk)

@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 from carbonstd._batch_outcome import SHARES
+from carbonstd._errors import CaseError
+from carbonstd._findings import finding
 
 STATES = ("done", "failed", "refused")
 Key = tuple[str, str, str, str]  # method, period, label that is summed by, group
@@ -93,13 +95,16 @@ class Sums:
         self.runs: dict[Key, Counter[str]] = {}
         self.totals: dict[Key, dict[tuple[Any, ...], Total]] = {}
         self.labels: set[str] = set()
+        self._seen: set[tuple[str, str]] = set()
 
     def add(self, entities: pa.Table, totals: pa.Table) -> None:
+        """Add a part. Raises CaseError where it has figures that were added before."""
         worst: dict[str, int] = {}
         runs: dict[tuple[str, str], tuple[dict[str, Any], list[Key]]] = {}
         for row in entities.to_pylist():
             groups = dict(row["groups"] or ())
             keys = [(row["method"], row["period"], label, groups.get(label) or "") for label in self.by]
+            self._once(row)
             runs[row["entity"], row["method"]] = row, keys
             worst[row["entity"]] = max(worst.get(row["entity"], 0), STATES.index(row["state"]))
             self.labels.update(groups)
@@ -107,6 +112,14 @@ class Sums:
                 self.runs.setdefault(key, Counter())[row["state"]] += 1
         self.states.update(STATES[index] for index in worst.values())
         self._add(runs, totals)
+
+    def _once(self, row: Mapping[str, Any]) -> None:
+        run = row["entity"], row["method"]
+        if row["state"] == "refused":  # of no sum
+            return
+        if run in self._seen:
+            raise CaseError(findings=[finding("batch-counted-twice", run[0], method=run[1])])
+        self._seen.add(run)
 
     def _add(self, runs: Mapping[tuple[str, str], tuple[dict[str, Any], list[Key]]], totals: pa.Table) -> None:
         """Add the figures of a part, gathered first: an exact sum of many numbers costs little more than one of few."""

@@ -14,7 +14,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
 
 if TYPE_CHECKING:
-    from carbonstd._batch import BatchResult
+    from carbonstd._batch_result import BatchResult
     from carbonstd._library import Library
 
 _GROUPS = 8  # of a label that are printed; the output has them all
@@ -22,7 +22,7 @@ _ALWAYS = ("measured", "default", "assumed")  # shares worth saying even where t
 _TEXTS: dict[str, Bilingual] = {
     "entities": {
         "zh": "{all} 家企业：完成 {done}，结果有错误 {failed}，未能核算 {refused}",
-        "en": "{all} entities: {done} done, {failed} with errors in their results, {refused} refused",
+        "en": "{all} {noun}: {done} done, {failed} with errors in their results, {refused} refused",
     },
     "refused": {
         "zh": "未能核算的企业不在任何合计中；结果有错误的已计入。",
@@ -44,7 +44,7 @@ _TEXTS: dict[str, Bilingual] = {
     "findings": {"zh": "最常见的发现", "en": "Most frequent findings"},
     "kind": {
         "zh": "{severity} {code}：{count} 条，{entities} 家；如 {entity}：{says}",
-        "en": "{severity} {code}: {count} in {entities} entities, such as {entity}: {says}",
+        "en": "{severity} {code}: {count} in {entities} {noun}, such as {entity}: {says}",
     },
     "next": {"zh": "下一步", "en": "Next"},
     "statement": {
@@ -59,7 +59,7 @@ _TEXTS: dict[str, Bilingual] = {
 def heading(result: BatchResult, language: Language) -> list[str]:
     """What must be read before any sum: how many entities it lacks."""
     counts = {name: f"{count:,}" for name, count in {"all": result.entities, **result.states}.items()}
-    said = [_text("entities", language, **counts)]
+    said = [_text("entities", language, noun=_noun(result.entities), **counts)]
     said += [_text("refused", language)] if result.failed else []
     several = len({(*_of(row), row["id"]) for row in result.rows if row["id"]}) > 1
     return [*said, *([_text("apart", language)] if several else [])]
@@ -164,10 +164,15 @@ def _findings(result: BatchResult, language: Language) -> Iterator[Line]:
             "code": kind.code,
             "count": f"{kind.count:,}",
             "entities": f"{kind.entities:,}",
+            "noun": _noun(kind.entities),
             "entity": kind.first["entity"],
             "says": ": ".join(filter(None, (kind.first["place"], kind.first[f"message_{language}"]))),
         }
         yield Line(f"  {_text('kind', language, **values)}", kind.severity if kind.severity != "note" else "")
+
+
+def _noun(count: int) -> str:
+    return "entity" if count == 1 else "entities"
 
 
 def _text(name: str, language: Language, **values: object) -> str:

@@ -74,6 +74,22 @@ COLUMNS: dict[str, Bilingual] = {
     "counted": {"zh": "计入数", "en": "Counted"},
     **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
 }
+ASKED: dict[str, Bilingual] = {  # what must be the same in a run that goes on
+    "of": {"zh": "清单", "en": "manifest"},
+    "engine": {"zh": "程序版本", "en": "engine"},
+    "definitions": {"zh": "方法和数据表", "en": "methods and tables"},
+    "input": {"zh": "输入", "en": "input"},
+    "chunk rows": {"zh": "--chunk-rows", "en": "--chunk-rows"},
+    "methods": {"zh": "METHOD", "en": "METHOD"},
+    "as_of": {"zh": "--as-of", "en": "--as-of"},
+    "period": {"zh": "--period", "en": "--period"},
+    "edition": {"zh": "--edition", "en": "--edition"},
+    "strict": {"zh": "--strict", "en": "--strict"},
+    "allow_recalled": {"zh": "--allow-recalled", "en": "--allow-recalled"},
+    "factors": {"zh": "--factors", "en": "--factors"},
+    "own_methods": {"zh": "--methods", "en": "--methods"},
+    "stacked": {"zh": "一并计算", "en": "shared runs"},
+}
 WORDS: dict[str, dict[str, Bilingual]] = {  # the cells that hold a word of ours
     "state": {name: COLUMNS[name] for name in ("done", "failed", "refused")},
     "severity": SEVERITY_TEXT,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -280,10 +281,20 @@ def sheet_from_csv(path: Path) -> RawSheet:
         for line, row in zip(lines, body, strict=True)
         if len(row) != len(header)
     ]
-    if bad or len(set(header)) != len(header):
-        raise CaseError(findings=bad or [finding("csv-header-twice", path.name)])
+    bad += [finding("csv-header-twice", path.name, names=twice) for twice in [repeated(header)] if twice]
+    if bad:
+        raise CaseError(findings=bad)
     columns = {name: [row[index].strip() or None for row in body] for index, name in enumerate(header)}
     return RawSheet(columns, _CsvPlace(path.name, tuple(lines)))
+
+
+def repeated(names: Sequence[str]) -> str:
+    """The headings that stand twice, for a reader; "" where none does.
+
+    >>> repeated(["a", "b", "", "b", ""])
+    '“b”, “”'
+    """
+    return ", ".join(f"“{name}”" for name, count in Counter(names).items() if count > 1)
 
 
 def _held(series: Any) -> Any:

@@ -65,6 +65,19 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def synced(path: Path, within: bool = True) -> None:
+    """Have the system put a file or a folder, and what is within it, on the disk: it outlasts a power cut then."""
+    if path.is_dir() and within:
+        for item in path.iterdir():
+            synced(item)
+    with suppress(PermissionError):  # Windows opens no folder
+        place = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
+
+
 def replace_json(path: Path, data: object) -> None:
     """Write records as JSON that persons can read too."""
     replace_text(path, json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")

@@ -31,8 +31,8 @@ from .options import (
 from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
-    from carbonstd._batch import BatchResult
     from carbonstd._batch_job import Job
+    from carbonstd._batch_result import BatchResult
     from carbonstd._findings import Language
     from carbonstd._library import Library
 
@@ -78,7 +78,8 @@ def command(
     Exit code 0: all done; 1: written, but an entity was refused, has an error in its result, or misses a limit;
     2: nothing written.
     """
-    from carbonstd._batch import ROWS, Plan, executor, require_arrow, run_batch
+    from carbonstd._batch import ROWS, Plan, executor, run_batch
+    from carbonstd._batch_source import require_arrow
 
     require_arrow()
     job = _job(method, **asked)
@@ -113,23 +114,20 @@ def _job(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> Job:
-    """What is asked, with own folders by their full place: workers may start elsewhere. Raises CarbonstdError."""
-    from datetime import date
-
+    """What is asked, with the folders of `carbonstd.toml`. Raises CarbonstdError."""
+    from carbonstd import Options
     from carbonstd._batch_job import EACH, Job
 
     shelf = library(factors, methods)
     own = configured()
-    return Job(
+    return Job.asked(
         () if method == EACH else _methods(method, shelf),
-        date.today(),
-        parsed_day(as_of),
-        period,
-        edition,
-        strict,
-        recalled_tables(allow_recalled, shelf),
-        tuple(str(path.resolve()) for path in (*own["factors"], *factors)),
-        tuple(str(path.resolve()) for path in (*own["methods"], *methods)),
+        as_of=parsed_day(as_of),
+        period=period,
+        edition=edition,
+        options=Options(strict, recalled_tables(allow_recalled, shelf)),
+        factors=(*own["factors"], *factors),
+        own_methods=(*own["methods"], *methods),
     )
 
 
@@ -151,7 +149,7 @@ def _methods(typed: str, shelf: Library) -> tuple[str, ...]:
         names = [name.strip() for name in typed.replace("，", ",").split(",") if name.strip()]
         if len(names) < 2:
             raise
-        return tuple(dict.fromkeys(names))
+        return tuple(names)
     return (typed,)
 
 

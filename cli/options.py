@@ -294,8 +294,12 @@ class RunOptions:
 
         from .locks import edited_factors
 
-        if (self.method and self.entity is None) or self.edition or self.as_of or self.strict or self.allow_recalled:
-            raise click.UsageError("--lock fixes method, edition, date and data; leave the other run options out")
+        fixed = (self.edition, self.period, self.as_of, self.strict, self.allow_recalled)
+        if (self.method and self.entity is None) or any(fixed):
+            raise click.UsageError(
+                "--lock fixes method, edition, period, date and data; leave the other run options out "
+                "--lock 已定方法、版本、核算期、日期和数据，不与其他选项同用"
+            )
         result = run(case, lock=self._lock(lock), of=shelf)
         return result.with_lock(result.lock, edited_factors(lock))
 

@@ -1,6 +1,7 @@
 """A batch of small cases whose figures are worked by hand: sums, refusals, verdicts, locks, forms, and a killed run."""
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -21,8 +22,9 @@ from carbonstd._batch_job import Job
 from carbonstd._batch_outcome import SCHEMAS, Outcome
 from carbonstd._batch_read import read_lock, read_table
 from carbonstd._batch_run import Chunk
-from carbonstd._batch_sums import ExactSum
+from carbonstd._batch_sums import ExactSum, Sums
 from carbonstd._batch_words import SHEETS
+from carbonstd._single import single
 from carbonstd._workbook_style import bilingual
 from tests.command_line import DIESEL, DIESEL_TOTAL, METHOD, ROOT, TWICE, run, start_in, write
 
@@ -148,12 +150,7 @@ def test_a_killed_run_goes_on_and_comes_to_the_same() -> None:
 
 
 def test_parts_of_another_question_are_refused_and_kept() -> None:
-    def interrupted(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
-        yield from executor(1)(job, chunks[:1])
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_batch(Plan(Path("in"), Path("out"), rows=1), Job((), date.today()), interrupted)
+    stopped_after_one()
     write("in/a.yaml", DIESEL.replace("consumption: 10", "consumption: 30"))
     arguments = ("batch", "each", "in", "-o", "out", "--jobs", "1", "--chunk-rows", "1")
     told = run(*arguments)
@@ -165,6 +162,88 @@ def test_parts_of_another_question_are_refused_and_kept() -> None:
     assert run(*arguments, "--fresh").exit_code == 1
     total = {row["entity"]: row["value"] for row in tables("out")["totals"].to_pylist() if row["id"] == "total"}
     assert total["a"] == pytest.approx(3 * DIESEL_TOTAL, rel=1e-8)
+
+
+def stopped_after_one(out: str = "out") -> None:
+    def interrupted(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
+        yield from executor(1)(job, chunks[:1])
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(Plan(Path("in"), Path(out), rows=1), Job((), date.today()), interrupted)
+
+
+def test_a_part_that_a_power_cut_left_empty_is_computed_again() -> None:
+    stopped_after_one()
+    for name in ("totals", "lock_files"):
+        Path(f"out.parts/0/{name}.parquet").write_bytes(b"")
+    run_batch(Plan(Path("in"), Path("out"), rows=1), Job((), date.today()), executor(1))
+    run_batch(Plan(Path("in"), Path("whole")), Job((), date.today()), executor(1))
+    assert tables("out") == tables("whole")
+
+
+def test_input_that_changes_meanwhile_is_refused_and_nothing_of_it_kept() -> None:
+    """Same size, same time: the content tells."""
+
+    def edited(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
+        yield from executor(1)(job, chunks)
+        path, times = Path("in/a.yaml"), Path("in/a.yaml").stat()
+        write("in/a.yaml", DIESEL.replace("consumption: 10", "consumption: 30"))
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    with pytest.raises(carbonstd.CaseError) as told:
+        run_batch(Plan(Path("in"), Path("out"), rows=1), Job((), date.today()), edited)
+    assert [item.code for item in told.value.findings] == ["batch-changed"]
+    assert [path.name for path in Path().iterdir()] == ["in"]
+
+
+def test_a_method_named_twice_is_summed_once() -> None:
+    write("one/a.yaml", DIESEL)
+    told = carbonstd.batch([METHOD, "GB/T 32151.34", METHOD.partition("@")[0]], "one", "out")
+    assert [(row["id"], row["counted"]) for row in told.rows if row["id"] == "total"] == [("total", 1)]
+    held, sums = tables("out"), Sums()
+    sums.add(held["entities"], held["totals"])
+    with pytest.raises(carbonstd.CaseError, match="twice"):
+        sums.add(held["entities"], held["totals"])
+
+
+def test_a_folder_of_parts_that_is_not_ours_is_left_alone() -> None:
+    write("out.parts/.git/HEAD", "ref")
+    write("web.parts/manifest.json", '{"name": "web"}')
+    write("web.parts/precious.txt", "mine")
+    for out in ("out", "web"):
+        told = run("batch", "each", "in", "-o", out, "--jobs", "1", "--fresh")
+        assert told.exit_code == 2
+        assert "batch-parts-foreign" in told.stderr
+    assert sorted(path.as_posix() for path in Path().glob("*.parts/**/*") if path.is_file()) == [
+        "out.parts/.git/HEAD",
+        "web.parts/manifest.json",
+        "web.parts/precious.txt",
+    ]
+
+
+def test_one_run_at_a_time_and_its_options_are_named() -> None:
+    stopped_after_one()
+    arguments = ("batch", "each", "in", "-o", "out", "--jobs", "1", "--chunk-rows", "1")
+    with single(Path("out.parts/.carbonstd-lock")):
+        told = run(*arguments)
+    assert told.exit_code == 2
+    assert "batch-parts-used" in told.stderr
+    assert str(os.getpid()) in told.stderr
+    told = run(*arguments, "--strict", "--lang", "zh")
+    assert told.exit_code == 2
+    assert "--strict" in told.stderr
+    assert Path("out.parts/0").is_dir()
+
+
+def test_own_tables_that_were_edited_are_read_again() -> None:
+    table = min((ROOT / "factors/gwp").rglob("*.yaml")).relative_to(ROOT)
+    text = (ROOT / table).read_text(encoding="utf-8")
+    write(str(table), text)
+    job = Job.asked(["x"], factors=["factors"])
+    assert (first := job.library()) is job.library()
+    write(str(table), f"{text}\n")
+    assert job.library() is not first
 
 
 def test_two_processes_come_to_what_one_does() -> None:
@@ -186,6 +265,8 @@ def test_what_cannot_be_written_is_refused_before_anything_is_run() -> None:
         told = run("batch", METHOD, "in", "-o", out)
         assert told.exit_code == 2
         assert code in told.stderr
+    with pytest.raises(carbonstd.CaseError, match="too small"):
+        carbonstd.batch(METHOD, "in", "out", rows=0)
     told = run("batch", "gbt-32151.99", "in", "-o", "out")
     assert told.exit_code == 2
     assert "not-found" in told.stderr
@@ -200,6 +281,7 @@ def test_sums_by_a_label_and_all_done() -> None:
     told = carbonstd.batch("each", "by", "out", by=["province", "town"])
     assert not told.failed
     assert [item.code for item in told.findings] == ["batch-label-unknown"]
+    assert Path("out.parts").exists()  # so that no figure is computed again for another label
     rows = told.summary.query("by == 'province' and id == 'total'")
     assert dict(zip(rows["group"], rows["sum"], strict=True)) == pytest.approx(
         {"山东": DIESEL_TOTAL, "河北": 3 * DIESEL_TOTAL}, rel=1e-8

@@ -184,6 +184,11 @@ REFUSED = {  # what makes a whole source unreadable
     "no rows": ({"fuel.csv": "entity,fuel\n"}, "source-empty"),
     "no entity": ({"fuel.csv": "source,fuel\nx,无烟煤\n"}, "entity-column-missing"),
     "heading twice": ({"fuel.csv": "entity,source,source\na,b,c\n"}, "csv-header-twice"),
+    "columns without heading": ({"fuel.csv": "entity,source,,\na,b,,\n"}, "csv-header-twice"),
+    "a heading of ours": ({"fuel.csv": "entity,__row\na,1\n"}, "column-reserved"),
+    "a case beside ledgers": ({"a.yaml": "", "fuel.csv": "entity\na\n"}, "source-mixed"),
+    "a case beside a list": ({"a.yaml": "", "entities.csv": "entity\na\n"}, "source-mixed"),
+    "no data at all": ({"notes.txt": "x"}, "source-empty"),
     "no Parquet": ({"fuel.parquet": "PAR1"}, "parquet-unreadable"),
     "neither UTF-8 nor GBK": ({"fuel.csv": b"entity,\xff\xfe\n"}, "csv-encoding"),
 }
@@ -262,6 +267,87 @@ def test_cells_of_every_type_are_numbers_blanks_or_told(tmp_path: Path) -> None:
     assert [head.entity for head in ledgers.heads] == list("123456")
     assert [state for state, *_ in found] == ["done" if not code else "refused" for code in codes]
     assert all(code in item[-1] for code, item in zip(codes, found, strict=True) if code)
+
+
+def single(tmp_path: Path) -> Ledgers:
+    """The only chunk of a folder `in`."""
+    (chunk,) = open_source(tmp_path / "in").chunks(1000, tmp_path / "staging")
+    return chunk.read(LIBRARY, Job((METHOD,), date(2026, 3, 31), period="2025"))
+
+
+def test_numbers_of_more_than_15_digits_are_read_exactly(tmp_path: Path) -> None:
+    """As floats they would mean their first 15 digits: 87.00000000000001 would be no more than 87."""
+    (tmp_path / "in").mkdir()
+    typed = ["87.00000000000001", "87.5", "1000.000", "0.00000000000000", "-87.00000000000001"]
+    columns = {"entity": list("abcde"), "source": ["x"] * 5, "fuel": ["无烟煤"] * 5, "data_source": ["meter"] * 5}
+    decimals = [Decimal(text) for text in typed]
+    for name, cells in (("typed", typed), ("decimal", decimals)):
+        pq.write_table(pa.table(columns | {"consumption": cells}), tmp_path / "in" / "fuel.parquet")
+        found = single(tmp_path).sheets["fuel"].columns["consumption"]
+        assert [Decimal(str(cell)) for cell in found] == decimals, name
+
+
+def test_keys_are_one_text_whatever_type_a_file_stores_them_in(tmp_path: Path) -> None:
+    (tmp_path / "in" / "fuel").mkdir(parents=True)
+    long = 911101080000000001
+    parts = {
+        "part-0": pa.array([long, long + 2, 7]),
+        "part-1": pa.array([7.0, 8.0, None]),
+        "part-2": pa.array([str(long), " ８ ", ""]),
+    }
+    for name, keys in parts.items():
+        cells = {"entity": keys, "source": [name] * 3, "fuel": ["无烟煤"] * 3, "consumption": [1.0, 2.0, 3.0]}
+        pq.write_table(pa.table(cells), tmp_path / "in" / "fuel" / f"{name}.parquet")
+    ledgers = single(tmp_path)
+    whose = [ledgers.heads[owner].entity for owner in ledgers.owners["fuel"]]
+    assert whose == [str(long), str(long), str(long + 2), "7", "7", "8", "8", "", ""]
+    pq.write_table(pa.table({"entity": [float(long)], "source": ["x"]}), tmp_path / "in" / "fuel" / "part-3.parquet")
+    with pytest.raises(CarbonstdError) as error:
+        single(tmp_path)
+    assert [(item.code, item.place) for item in error.value.findings] == [
+        ("entity-key-float", "fuel/part-3.parquet entity")
+    ]
+
+
+def test_names_of_files_and_folders_never_decide_where_rows_are_staged(tmp_path: Path) -> None:
+    """Names that would meet with underscores for slashes, one too long to be lengthened, one that leads elsewhere."""
+    places = ("fuel/a/b.csv", "fuel/a__b.csv", f"fuel/{'长' * 80}.csv", "sheet=..%2F..%2Ffuel/part-0.csv")
+    for number, place in enumerate(places):
+        path = tmp_path / "in" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"entity,source\na,{number}\nb,{number}\n", encoding="utf-8")
+    chunks = open_source(tmp_path / "in").chunks(1, tmp_path / "staging")
+    assert all(path.is_relative_to(tmp_path / "staging") for path in tmp_path.rglob("*.parquet"))
+    held = [chunk.read(LIBRARY, JOB).sheets for chunk in chunks]
+    assert [sorted(sheets["fuel"].columns["source"]) for sheets in held] == [["0", "1", "2"]] * 2
+    assert [list(sheets["../../fuel"].columns["source"]) for sheets in held] == [["3"]] * 2
+
+
+def test_a_file_that_cannot_be_read_refuses_the_entities_of_its_rows(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "fuel.parquet"
+    text = "0123456789" * 20
+    pq.write_table(pa.table({"entity": ["a"], "source": [text]}), path, compression="none", use_dictionary=["entity"])
+    content = path.read_bytes()
+    at = content.index(text.encode())
+    path.write_bytes(content[: at - 4] + b"\xff\xff\xff\x7f" + content[at:])  # the length of the text
+    (head,) = single(tmp_path).heads
+    assert [(head.entity, item.code, item.place) for item in head.findings] == [
+        ("a", "parquet-unreadable", "fuel.parquet")
+    ]
+
+
+def test_nothing_in_a_folder_is_passed_over_in_silence(tmp_path: Path) -> None:
+    """Workbooks of other kinds and cases in folders below are refused entities, the rest is told."""
+    texts = {"a.yaml": DIESEL, "b.xls": "", "c.et": "", "north/d.yaml": DIESEL, "photos/p.png": "", "notes.txt": ""}
+    for name, text in texts.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_text(text, encoding="utf-8")
+    codes = {head.entity: [item.code for item in head.findings] for head in single(tmp_path).heads}
+    assert codes == {"a": [], "b": ["workbook-not"], "c": ["workbook-not"], "north": ["folder-without-case"]}
+    source = open_source(tmp_path / "in")
+    assert [path.name for path in source.inputs()] == ["a.yaml", "b.xls", "c.et"]
+    assert [item.values["names"] for item in source.told()] == ["notes.txt, photos"]
 
 
 @settings(max_examples=25, deadline=None)

@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 
-from carbonstd import CarbonstdError
+from carbonstd import CarbonstdError, _batch_run
+from carbonstd._batch import executor
 from carbonstd._batch_dask import LOCAL, _same, on_dask
 from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Head
 from carbonstd._batch_outcome import Outcome, joined
 from carbonstd._batch_pool import on_processes
 from carbonstd._batch_run import Chunk, run_chunk
 from carbonstd._batch_spread import Executor, WorkerDied, spread
+from carbonstd._batch_stand import content_mark
 from tests.batches import JOB, Plants
 from tests.command_line import DIESEL, METHOD, run, start_in, write
 
@@ -35,12 +38,10 @@ def here() -> dict[int, Outcome]:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on Windows")
-@pytest.mark.parametrize("executor", [on_processes(2), on_dask(LOCAL, 2)], ids=["processes", "dask"])
-def test_a_worker_killed_on_the_way_changes_nothing(
-    executor: Executor, here: dict[int, Outcome], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("submit", [on_processes(2), on_dask(LOCAL, 2)], ids=["processes", "dask"])
+def test_a_worker_killed_on_the_way_changes_nothing(submit: Executor, here: dict[int, Outcome], tmp_path: Path) -> None:
     mark = tmp_path / "killed"
-    found = by_number(executor(JOB, [replace(chunk, killer="works 1b", mark=str(mark)) for chunk in CHUNKS]))
+    found = by_number(submit(JOB, [replace(chunk, killer="works 1b", mark=str(mark)) for chunk in CHUNKS]))
     assert mark.exists()
     assert found == here  # bit for bit: the same function on the same rows
 
@@ -89,16 +90,30 @@ def test_only_the_entity_that_kills_is_lost_and_few_chunks_are_under_way() -> No
     assert workers.most <= workers.width()
 
 
+def test_an_entity_too_large_for_memory_is_set_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def tight(head: Head, *given: Any) -> Any:
+        if head.entity == "works 0b":
+            raise MemoryError
+        return calculated(head, *given)
+
+    calculated = _batch_run._run
+    monkeypatch.setattr(_batch_run, "_run", tight)
+    ((_, found),) = executor(1)(replace(JOB, stacked=False), CHUNKS[:1])
+    assert found["entities"]["state"].to_pylist() == ["done", "refused"]
+    assert found["findings"]["code"].to_pylist()[-1] == "worker-died"
+
+
 def test_a_worker_unlike_the_client_is_refused() -> None:
     same = {"carbonstd": "1", "factors": "a", "/own": "c"}
     with pytest.raises(CarbonstdError) as refused:
-        _same(same, {**same, "factors": "b", "/own": ""}, [__file__, "/nowhere/fuel.parquet"])
+        _same(same, {**same, "factors": "b", "/own": ""}, {__file__: "another copy", "/nowhere/fuel.parquet": "1"})
     assert [(item.code, item.values["name"]) for item in refused.value.findings] == [
         ("worker-differs", "factors"),
         ("worker-differs", "/own"),
+        ("worker-differs", __file__),
         ("worker-lacks", "/nowhere/fuel.parquet"),
     ]
-    _same(same, same, [__file__])
+    _same(same, same, {__file__: content_mark(Path(__file__))})
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:1"])

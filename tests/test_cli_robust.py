@@ -74,6 +74,7 @@ class TestNoTracebacks:
             (["calc", "case.yaml", "--lock", "case.yaml"], "lock-unreadable"),
             (["calc", "case.yaml", "--lock", "empty.json"], "lock-incomplete"),
             (["calc", "case.yaml", "--lock", "lock.json", "--strict"], "--lock fixes"),
+            (["calc", "case.yaml", "--lock", "lock.json", "--period", "2025"], "--lock fixes"),
             (["calc", "case.yaml", "--factors", "nowhere"], "does not exist"),
             (["calc", "case.yaml", "--lang", "fr"], "'fr'"),
             (["calc"], "Missing argument"),

@@ -1,0 +1,73 @@
+"""What a batch came to, for programs: counts, sums, the most frequent findings, and its tables as DataFrames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonstd._findings import Finding, Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonstd._batch_sums import Kind
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What a batch came to: `states` counts entities by the worst of their methods, `rows` are those of the summary,
+    `kinds` the most frequent findings, `findings` what is told of the batch itself."""
+
+    out: Path
+    states: dict[str, int]
+    rows: list[dict[str, Any]]
+    kinds: list[Kind]
+    findings: list[Finding]
+
+    @property
+    def entities(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def failed(self) -> bool:
+        """Whether some entity was refused or failed (exit code 1)."""
+        return self.states["done"] < self.entities
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """The sums by method and total, in all and by group."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows)
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """The totals of every entity."""
+        from carbonstd._batch_read import read_frame
+
+        return read_frame(self.out, "totals")
+
+    def as_dict(self, language: Language = "en") -> dict[str, Any]:
+        """The shape of `--json`."""
+        from carbonstd import __version__
+
+        return {
+            "schema": 1,
+            "engine": __version__,
+            "out": str(self.out),
+            "entities": {"all": self.entities, **self.states},
+            "summary": self.rows,
+            "frequent": [
+                {
+                    "severity": kind.severity,
+                    "code": kind.code,
+                    "count": kind.count,
+                    "entities": kind.entities,
+                    "example": {name: kind.first[name] for name in ("entity", "method", "place")}
+                    | {"message": kind.first[f"message_{language}"]},
+                }
+                for kind in self.kinds
+            ],
+            "findings": [item.as_dict(language) for item in self.findings],
+        }
