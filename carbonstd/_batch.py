@@ -29,8 +29,8 @@ Progress = Callable[[int, int], None]  # entities done, entities in all
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What a batch came to: `states` counts entities by the worst of their methods, `rows` are those of the summary,
-    `kinds` the most frequent findings, `findings` what is told of the batch itself."""
+    """What a batch came to: `states` counts entities by the worst of their methods (partly: refused by some of them),
+    `rows` are those of the summary, `kinds` the most frequent findings, `findings` what is told of the batch itself."""
 
     out: Path
     states: dict[str, int]
@@ -225,7 +225,7 @@ def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
     held = ", ".join(sorted(sums.labels)) or "—"
     told = [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
-    states = {state: sums.states[state] for state in ("done", "failed", "refused")}
+    states = {state: sums.states[state] for state in ("done", "failed", "refused", "partly")}
     result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told)
     if plan.out.suffix.lower() == _SUFFIX:
         said = heading(result, plan.language)

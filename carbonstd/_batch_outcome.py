@@ -10,7 +10,9 @@ import pyarrow as pa
 from carbonstd._batch_ledgers import Head
 from carbonstd._batch_locks import LOCK_SCHEMAS, lock_rows
 from carbonstd._explain import adds_up
-from carbonstd._findings import Finding, Severity
+from carbonstd._findings import Finding, Severity, finding
+from carbonstd._handover import hands
+from carbonstd._library import Library
 from carbonstd._method import Equation, Method
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *((str(item) + "s", _COUNT) for item in Severity),
             *((f"share_{name}", _NUMBER) for name in SHARES),
             ("lock", _TEXT),
+            ("unaccounted", _FLAG),  # the accounting that would hand it figures, of the same entity, is refused
             ("groups", pa.map_(_TEXT, _TEXT)),
         ]
     ),
@@ -138,6 +141,19 @@ def rows_refused(head: Head, method: str, findings: Iterable[Finding]) -> Rows:
         "entities": [{**_entity(head, method, findings), "state": "refused"}],
         "findings": [finding_row(item, key) for item in findings],
     }
+
+
+def tell_unaccounted(rows: Sequence[Rows], library: Library) -> None:
+    """Warn of each result of an entity that rests on figures typed where the accounting of them was refused."""
+    entities = [row for item in rows for row in item["entities"]]
+    refused = [row["method"] for row in entities if row["state"] == "refused"]
+    for item, row in zip(rows, entities, strict=True):
+        for method in refused:
+            if row["state"] != "refused" and hands(method, row["method"], library):
+                key = {name: row[name] for name in ("entity", "method")}
+                item["findings"].append(finding_row(finding("accounting-refused", row["method"], method=method), key))
+                row["warnings"] += 1
+                row["unaccounted"] = True
 
 
 def _entity(head: Head, method: str, findings: Iterable[Finding]) -> dict[str, Any]:

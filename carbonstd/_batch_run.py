@@ -11,7 +11,7 @@ from typing import Protocol
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
-from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused
+from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused, tell_unaccounted
 from carbonstd._batch_stack import Alone, run_stacks
 from carbonstd._calculate import calculate
 from carbonstd._case import Case
@@ -51,20 +51,24 @@ def run_chunk(job: Job, chunk: Chunk) -> Outcome:
 
     done = run_stacks(ledgers, job, library, alone) if job.stacked else {}
     return outcome(
-        gathered(rows for index in range(len(ledgers.heads)) for rows in _entity(ledgers, index, job, done, alone))
+        gathered(
+            rows for index in range(len(ledgers.heads)) for rows in _entity(ledgers, index, job, library, done, alone)
+        )
     )
 
 
 def _entity(
-    ledgers: Ledgers, index: int, job: Job, done: Mapping[tuple[int, str], Rows], alone: Alone
+    ledgers: Ledgers, index: int, job: Job, library: Library, done: Mapping[tuple[int, str], Rows], alone: Alone
 ) -> Iterator[Rows]:
     """One entity by each of its methods: as the run that it shared left it, else by itself."""
     head = ledgers.heads[index]
     if head.case is None:
         yield rows_refused(head, "", head.findings)
         return
-    for name in job.methods or (head.case.method, *head.case.also):
-        yield done.get((index, name)) or alone(index, name)
+    names = job.methods or (head.case.method, *head.case.also)
+    rows = [done.get((index, name)) or alone(index, name) for name in names]
+    tell_unaccounted(rows, library)
+    yield from rows
 
 
 def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Library) -> Rows:

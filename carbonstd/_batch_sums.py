@@ -16,6 +16,7 @@ import pyarrow as pa
 from carbonstd._batch_outcome import SHARES
 
 STATES = ("done", "failed", "refused")
+_COUNTED = (*STATES, "unaccounted")
 Key = tuple[str, str, str, str]  # method, period, label that is summed by, group
 _KEY = ("method", "period", "by", "group")
 _SIZE = "size"
@@ -27,7 +28,7 @@ SUMMARY = pa.schema(
         ("period", _TEXT),  # figures of other periods are not added either
         ("by", _TEXT),  # the label that is summed by; empty for all entities
         ("group", _TEXT),
-        *((name, _COUNT) for name in ("entities", *STATES)),
+        *((name, _COUNT) for name in ("entities", *_COUNTED)),
         *((name, _TEXT) for name in ("id", "label_zh", "label_en")),
         ("sum", _NUMBER),  # none where figures do not add up, as intensities: they have their range alone
         ("lowest", _NUMBER),
@@ -84,28 +85,37 @@ class Total:
         return {f"share_{name}": self.weights[name].value / size if size else None for name in SHARES}
 
 
+def _state(states: set[str]) -> str:
+    """What an entity's methods came to: refused where none gave a figure, partly where some did, else the worst."""
+    if "refused" in states:
+        return "refused" if len(states) == 1 else "partly"
+    return "failed" if "failed" in states else "done"
+
+
 class Sums:
     """What a batch adds up to, part after part. `by` are labels of entities to sum by, each for itself."""
 
     def __init__(self, by: Iterable[str] = ()) -> None:
         self.by = ("", *dict.fromkeys(by))
-        self.states: Counter[str] = Counter()  # entities, by the worst of their methods
+        self.states: Counter[str] = Counter()  # entities, by what their methods came to
         self.runs: dict[Key, Counter[str]] = {}
         self.totals: dict[Key, dict[tuple[Any, ...], Total]] = {}
         self.labels: set[str] = set()
 
     def add(self, entities: pa.Table, totals: pa.Table) -> None:
-        worst: dict[str, int] = {}
+        states: dict[str, set[str]] = {}
         runs: dict[tuple[str, str], tuple[dict[str, Any], list[Key]]] = {}
         for row in entities.to_pylist():
             groups = dict(row["groups"] or ())
             keys = [(row["method"], row["period"], label, groups.get(label) or "") for label in self.by]
             runs[row["entity"], row["method"]] = row, keys
-            worst[row["entity"]] = max(worst.get(row["entity"], 0), STATES.index(row["state"]))
+            states.setdefault(row["entity"], set()).add(row["state"])
             self.labels.update(groups)
             for key in keys:
-                self.runs.setdefault(key, Counter())[row["state"]] += 1
-        self.states.update(STATES[index] for index in worst.values())
+                counts = self.runs.setdefault(key, Counter())
+                counts[row["state"]] += 1
+                counts["unaccounted"] += bool(row["unaccounted"])
+        self.states.update(map(_state, states.values()))
         self._add(runs, totals)
 
     def _add(self, runs: Mapping[tuple[str, str], tuple[dict[str, Any], list[Key]]], totals: pa.Table) -> None:
@@ -137,7 +147,7 @@ class Sums:
         for key in sorted(self.runs, key=lambda key: (order[key[2]], methods[key[:2]], key[3])):
             states = self.runs[key]
             head = dict(zip(_KEY, key, strict=True))
-            counts = {"entities": states.total(), **{state: states[state] for state in STATES}}
+            counts = {"entities": sum(states[state] for state in STATES), **{name: states[name] for name in _COUNTED}}
             for total, held in self.totals.get(key, {(None,) * len(_TOTAL): None}).items():
                 named = dict(zip(_TOTAL, total, strict=True))
                 adds_up = named.pop("adds_up")

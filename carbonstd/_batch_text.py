@@ -21,12 +21,14 @@ _GROUPS = 8  # of a label that are printed; the output has them all
 _ALWAYS = ("measured", "default", "assumed")  # shares worth saying even where they are nothing
 _TEXTS: dict[str, Bilingual] = {
     "entities": {
-        "zh": "{all} 家企业：完成 {done}，结果有错误 {failed}，未能核算 {refused}",
-        "en": "{all} entities: {done} done, {failed} with errors in their results, {refused} refused",
+        "zh": "{all} 家企业：完成 {done}，结果有错误 {failed}，未能核算 {refused}，部分方法未能核算 {partly}",
+        "en": "{all} entities: {done} done, {failed} with errors in their results, {refused} refused, "
+        "{partly} refused by some of their methods",
     },
     "refused": {
-        "zh": "未能核算的企业不在任何合计中；结果有错误的已计入。",
-        "en": "An entity that was refused is in no sum; those with errors in their results are.",
+        "zh": "某方法未能核算的企业不在该方法的合计中，但可在其他方法的合计中；结果有错误的已计入。",
+        "en": "What a method refused is not in the sums of that method, though it may be in those of another; "
+        "results with errors are in them.",
     },
     "apart": {
         "zh": "不同方法、核算期、边界的合计不相加。",
@@ -35,6 +37,11 @@ _TEXTS: dict[str, Bilingual] = {
     "counts": {
         "zh": "完成 {done}，有错误 {failed}，未能核算 {refused}",
         "en": "{done} done, {failed} with errors, {refused} refused",
+    },
+    "unaccounted": {
+        "zh": "其中 {count} 家的排放核算未通过：所填排放未经重算，仍计入下列合计",
+        "en": "of which {count} have their accounting refused: the emissions typed were not recomputed, and are in the "
+        "sums below",
     },
     "none": {"zh": "（未指明方法）", "en": "(no method)"},
     "rests": {"zh": "数据状态", "en": "Rests on"},
@@ -96,6 +103,8 @@ def _method(
     yield Line("")
     yield Line(" · ".join(filter(None, (named or _text("none", language), period))), "head")
     yield Line(f"  {_text('counts', language, **counts)}")
+    if unaccounted := whole[0]["unaccounted"]:
+        yield Line(f"  {_text('unaccounted', language, count=f'{unaccounted:,}')}", "warning")
     reached = sorted((row for row in whole if row["id"]), key=lambda row: not _rests(row))  # the primary one first
     table = [
         [

@@ -71,6 +71,7 @@ COLUMNS: dict[str, Bilingual] = {
     "done": {"zh": "完成", "en": "Done"},
     "failed": {"zh": "有错误", "en": "With errors"},
     "refused": {"zh": "未能核算", "en": "Refused"},
+    "unaccounted": {"zh": "核算未通过", "en": "Accounting refused"},
     "counted": {"zh": "计入数", "en": "Counted"},
     **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
 }
