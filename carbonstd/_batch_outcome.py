@@ -45,6 +45,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("value", _NUMBER),
             ("unit", _TEXT),
             ("gwp", _TEXT),
+            ("boundary", _TEXT),
             ("status", _TEXT),
             ("primary", _FLAG),
             ("adds_up", _FLAG),  # over entities: an intensity does not
@@ -179,6 +180,7 @@ def _total(item: LineValue, result: Result) -> dict[str, Any]:
         "value": item.value if item.reported else None,
         "unit": item.unit,
         "gwp": result.gwp,
+        "boundary": result.boundary,
         "status": item.state,
         "primary": item.line.id == result.primary_line.id,
         "adds_up": _adds_up(result.method, result.method.equations[item.line.equation]),

@@ -20,7 +20,7 @@ _COUNTED = (*STATES, "unaccounted")
 Key = tuple[str, str, str, str]  # method, period, label that is summed by, group
 _KEY = ("method", "period", "by", "group")
 _SIZE = "size"
-_TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "adds_up"]
+_TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "boundary", "adds_up"]
 _TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
 SUMMARY = pa.schema(
     [
@@ -35,6 +35,7 @@ SUMMARY = pa.schema(
         ("highest", _NUMBER),
         ("unit", _TEXT),
         ("gwp", _TEXT),
+        ("boundary", _TEXT),  # what the entities chose their totals to take in; other choices are not added
         ("counted", _COUNT),  # how many entities report this total
         *((f"share_{name}", _NUMBER) for name in SHARES),
     ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from carbonstd._library import Library
 
 _GROUPS = 8  # of a label that are printed; the output has them all
+_APART = ("gwp", "boundary")  # what keeps figures of one total from being added
 _ALWAYS = ("measured", "default", "assumed")  # shares worth saying even where they are nothing
 _TEXTS: dict[str, Bilingual] = {
     "entities": {
@@ -105,7 +106,10 @@ def _method(
     yield Line(f"  {_text('counts', language, **counts)}")
     if unaccounted := whole[0]["unaccounted"]:
         yield Line(f"  {_text('unaccounted', language, count=f'{unaccounted:,}')}", "warning")
-    reached = sorted((row for row in whole if row["id"]), key=lambda row: not _rests(row))  # the primary one first
+    reached = sorted(  # the primary ones first
+        (row for row in whole if row["id"]), key=lambda row: (not _rests(row), *(row[name] or "" for name in _APART))
+    )
+    apart = [name for name in _APART if len({row[name] for row in reached}) > 1]
     table = [
         [
             _figure(row),
@@ -113,21 +117,29 @@ def _method(
             _text("of", language, counted=f"{row['counted']:,}"),
             row[f"label_{language}"],
             row[f"label_{OTHER_LANGUAGE[language]}"],
+            *_told_apart(row, apart),
         ]
         for row in reached
     ]
     yield from (Line(text) for text in columns(table, right=[0], indent="  "))
     yield from (
-        Line(f"  {_text('rests', language)}  {shares}") for row in reached if (shares := _shares(row, language))
+        Line("  ".join(["", _text("rests", language), *_told_apart(row, apart), shares]))
+        for row in reached
+        if (shares := _shares(row, language))
     )
     grouped = [
         row for row in rows if row["by"] and row["method"] == method and reached and row["id"] == reached[0]["id"]
     ]
     for label, found in groupby(grouped, key=lambda row: str(row["by"])):
-        yield from _groups(label, list(found), language)
+        yield from _groups(label, list(found), apart, language)
 
 
-def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> Iterator[Line]:
+def _told_apart(row: Mapping[str, Any], apart: Sequence[str]) -> list[str]:
+    """The GWP set and the boundary of a total, where a method has several."""
+    return [row[name] or NOT_REPORTED for name in apart]
+
+
+def _groups(label: str, rows: list[Mapping[str, Any]], apart: Sequence[str], language: Language) -> Iterator[Line]:
     largest = sorted(rows, key=lambda row: (-abs(row["sum"] or 0), row["group"]))
     yield Line(f"  {label}: {rows[0][f'label_{language}']}")
     table = [
@@ -138,6 +150,7 @@ def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> It
             f"{COLUMNS['done'][language]} {row['done']:,}",
             f"{COLUMNS['failed'][language]} {row['failed']:,}",
             f"{COLUMNS['refused'][language]} {row['refused']:,}",
+            *_told_apart(row, apart),
         ]
         for row in largest[:_GROUPS]
     ]

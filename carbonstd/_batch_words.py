@@ -35,6 +35,7 @@ COLUMNS: dict[str, Bilingual] = {
     "highest": {"zh": "最大", "en": "Highest"},
     "unit": {"zh": "单位", "en": "Unit"},
     "gwp": {"zh": "GWP", "en": "GWP"},
+    "boundary": {"zh": "边界", "en": "Boundary"},
     "status": {"zh": "数据状态", "en": "Rests on"},
     "primary": {"zh": "主合计", "en": "Primary"},
     "gas": {"zh": "气体", "en": "Gas"},

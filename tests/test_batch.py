@@ -98,7 +98,23 @@ def test_an_allowance_whose_accounting_is_refused_is_told(folder: Path) -> None:
     row = next(row for row in found.rows if row["id"] == "allowance")
     assert (row["sum"], row["counted"], row["unaccounted"]) == (1400, 2, 1)
     told = [item for item in tables("out")["findings"].to_pylist() if item["code"] == "accounting-refused"]
-    assert [(item["entity"], item["method"]) for item in told] == [("b", "mee-industry-allowance@2025")]
+    assert [(item["entity"], item["method"]) for item in told] == [("b", "mee-industry-allowance@2024")]
+
+
+def test_inventories_of_other_boundaries_and_potentials_are_not_added(folder: Path) -> None:
+    """Three companies of one inventory, the second by equity share, the third with the potentials of AR6."""
+    text = (ROOT / "methods/enterprises/ghg-protocol/cases/guidance-example-01-02.yaml").read_text(encoding="utf-8")
+    write("many/a.yaml", text)
+    write("many/b.yaml", text.replace("operational_control", "equity_share"))
+    write("many/c.yaml", text.replace("ar5", "ar6"))
+    told = run("batch", "each", "many", "-o", "out", "--jobs", "1", "--by", "industry")
+    rows = [row for row in tables("out")["summary"].to_pylist() if row["id"] == "scope_3" and not row["by"]]
+    assert [(row["counted"], row["sum"]) for row in rows] == [
+        (1, pytest.approx(257.3))
+    ] * 3  # 257 300 kg, as the case tells
+    assert {row["boundary"] for row in rows} == {"运营控制权 operational control", "股权比例 equity share"}
+    for shown in ("equity share", "gwp/ipcc-ar5", "gwp/ipcc-ar6"):
+        assert shown in told.stdout
 
 
 def test_the_workbook_holds_what_the_folder_holds() -> None:
