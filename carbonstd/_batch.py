@@ -44,8 +44,8 @@ class BatchResult:
 
     @property
     def failed(self) -> bool:
-        """Whether some entity was refused or failed (exit code 1)."""
-        return self.states["done"] < self.entities
+        """Whether some entity was refused or failed, or rows are of no entity (exit code 1)."""
+        return self.states["done"] < self.entities or any(kind.severity == "error" for kind in self.kinds)
 
     @property
     def summary(self) -> pd.DataFrame:

@@ -163,9 +163,9 @@ def _entity(head: Head, method: str, findings: Iterable[Finding]) -> dict[str, A
     return {
         "entity": head.entity,
         "method": method,
-        "name": case.title("zh") if case else "",
-        "period": str(case.period) if case else "",
-        "as_of": str(case.as_of) if case else "",
+        "name": case.title("zh") if case else head.said.get("name", ""),
+        "period": str(case.period) if case else head.said.get("period", ""),
+        "as_of": str(case.as_of) if case else head.said.get("as_of", ""),
         **{f"{severity}s": found.count(severity) for severity in Severity},
         "groups": list(head.groups.items()),
     }
