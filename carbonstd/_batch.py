@@ -30,13 +30,15 @@ Progress = Callable[[int, int], None]  # entities done, entities in all
 @dataclass(frozen=True)
 class BatchResult:
     """What a batch came to: `states` counts entities by the worst of their methods (partly: refused by some of them),
-    `rows` are those of the summary, `kinds` the most frequent findings, `findings` what is told of the batch itself."""
+    `rows` are those of the summary, `kinds` the most frequent findings, `findings` what is told of the batch itself,
+    `indirect` the methods whose sums hold emissions that may be direct ones of another entity."""
 
     out: Path
     states: dict[str, int]
     rows: list[dict[str, Any]]
     kinds: list[Kind]
     findings: list[Finding]
+    indirect: tuple[str, ...] = ()
 
     @property
     def entities(self) -> int:
@@ -70,6 +72,7 @@ class BatchResult:
             "engine": __version__,
             "out": str(self.out),
             "entities": {"all": self.entities, **self.states},
+            "indirect": list(self.indirect),
             "summary": self.rows,
             "frequent": [
                 {
@@ -213,20 +216,21 @@ def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, prog
 
 def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
     from carbonstd._batch_folder import write_folder
-    from carbonstd._batch_sums import Sums, Tally
+    from carbonstd._batch_sums import Sums, Tally, indirect_in
     from carbonstd._batch_text import heading
     from carbonstd._batch_workbook import write_workbook
 
-    sums, tally = Sums(plan.by), Tally()
+    sums, tally, indirect = Sums(plan.by), Tally(), dict[str, None]()
     for number in parts.numbers():
         sums.add(parts.table(number, "entities"), parts.table(number, "totals"))
+        indirect |= dict.fromkeys(indirect_in(parts.table(number, "lines")))
         tally.add(parts.table(number, "findings"))
     unknown = [label for label in plan.by if label not in sums.labels]
     held = ", ".join(sorted(sums.labels)) or "—"
     told = [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
     states = {state: sums.states[state] for state in ("done", "failed", "refused", "partly")}
-    result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told)
+    result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told, tuple(indirect))
     if plan.out.suffix.lower() == _SUFFIX:
         said = heading(result, plan.language)
         write_workbook(parts, summary, said, sorted(sums.labels), plan.out, plan.language)

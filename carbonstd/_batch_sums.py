@@ -12,6 +12,7 @@ from math import fsum, inf, isinf
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbonstd._batch_outcome import SHARES
 
@@ -156,6 +157,12 @@ class Sums:
 
     def table(self) -> pa.Table:
         return pa.Table.from_pylist(list(self.rows()), SUMMARY)
+
+
+def indirect_in(lines: pa.Table) -> list[str]:
+    """The methods of lines of purchased energy or of scope 3, which may be direct emissions of another entity."""
+    held = pc.and_(pc.is_in(lines["scope"], pa.array(["2", "3"])), pc.not_equal(lines["value"], 0))
+    return list(lines["method"].filter(held).unique().to_pylist())
 
 
 @dataclass

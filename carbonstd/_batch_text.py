@@ -35,6 +35,12 @@ _TEXTS: dict[str, Bilingual] = {
         "zh": "不同方法、核算期、边界的合计不相加。",
         "en": "Totals of different methods, periods or boundaries are never added together.",
     },
+    "indirect": {
+        "zh": "外购电力、热力和范围三的排放可能同时是其他企业的直接排放："
+        "下列方法的合计可能重复计入，不是地区或集团的排放总量：{methods}",
+        "en": "Emissions of purchased power and heat and of scope 3 may be direct emissions of another entity: sums of "
+        "these methods may hold them twice and are no inventory of a region or group: {methods}",
+    },
     "counts": {
         "zh": "完成 {done}，有错误 {failed}，未能核算 {refused}",
         "en": "{done} done, {failed} with errors, {refused} refused",
@@ -70,7 +76,9 @@ def heading(result: BatchResult, language: Language) -> list[str]:
     said = [_text("entities", language, **counts)]
     said += [_text("refused", language)] if result.failed else []
     several = len({(*_of(row), row["id"]) for row in result.rows if row["id"]}) > 1
-    return [*said, *([_text("apart", language)] if several else [])]
+    said += [_text("apart", language)] if several else []
+    between = ", ".join(result.indirect)
+    return [*said, *([_text("indirect", language, methods=between)] if between and result.entities > 1 else [])]
 
 
 def lines(result: BatchResult, library: Library, language: Language, next_steps: Sequence[str]) -> Iterator[Line]:
