@@ -59,7 +59,7 @@ def read_case(
     source: str | Path | Mapping[str, Any],
     of: Library | None = None,
     *,
-    entity: str | None = None,
+    entity: str | int | None = None,
     method: str = "",
     period: str = "",
 ) -> Case:
@@ -73,7 +73,7 @@ def read_case(
         return _case.read_case(source, of or library(), stand_in)
     from carbonstd._batch_source import read_entity
 
-    return read_entity(Path(str(source)), entity, of or library(), stand_in)
+    return read_entity(Path(str(source)), str(entity), of or library(), stand_in)
 
 
 def read_yearbook(

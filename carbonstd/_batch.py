@@ -165,21 +165,22 @@ def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, prog
 
 def _put_in_place(parts: Parts, plan: Plan, told: list[Finding]) -> BatchResult:
     from carbonstd._batch_folder import write_folder
-    from carbonstd._batch_sums import Sums, Tally
+    from carbonstd._batch_sums import Sums, Tally, indirect_in
     from carbonstd._batch_text import heading
     from carbonstd._batch_workbook import write_workbook
     from carbonstd._output import synced
 
-    sums, tally = Sums(plan.by), Tally()
+    sums, tally, indirect = Sums(plan.by), Tally(), dict[str, None]()
     for number in parts.numbers():
         sums.add(parts.table(number, "entities"), parts.table(number, "totals"))
+        indirect |= dict.fromkeys(indirect_in(parts.table(number, "lines")))
         tally.add(parts.table(number, "findings"))
     unknown = [label for label in plan.by if label not in sums.labels]
     held = ", ".join(sorted(sums.labels)) or "—"
     told = told + [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
-    states = {state: sums.states[state] for state in ("done", "failed", "refused")}
-    result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told)
+    states = {state: sums.states[state] for state in ("done", "failed", "refused", "partly")}
+    result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told, tuple(indirect))
     if plan.out.suffix.lower() == _SUFFIX:
         said = heading(result, plan.language)
         write_workbook(parts, summary, said, sorted(sums.labels), plan.out, plan.language)

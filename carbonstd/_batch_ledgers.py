@@ -53,13 +53,15 @@ def part(cells: Any, start: int, end: int) -> Any:
 class Head:
     """An entity: its key, the case without sheets (None where it could not be read, which `findings` say).
 
-    `groups` are labels to sum by, such as its province.
+    `groups` are labels to sum by, such as its province; `said` holds name, methods, period and day of an entity whose
+    case could not be made, so that it is missed where it belongs.
     """
 
     entity: str
     case: Case | None
     groups: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

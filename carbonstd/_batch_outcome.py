@@ -10,7 +10,9 @@ import pyarrow as pa
 from carbonstd._batch_ledgers import Head
 from carbonstd._batch_locks import LOCK_SCHEMAS, lock_rows
 from carbonstd._explain import adds_up
-from carbonstd._findings import Finding, Severity
+from carbonstd._findings import Finding, Severity, finding
+from carbonstd._handover import hands
+from carbonstd._library import Library
 from carbonstd._method import Equation, Method
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *((str(item) + "s", _COUNT) for item in Severity),
             *((f"share_{name}", _NUMBER) for name in SHARES),
             ("lock", _TEXT),
+            ("unaccounted", _FLAG),  # the accounting that would hand it figures, of the same entity, is refused
             ("groups", pa.map_(_TEXT, _TEXT)),
         ]
     ),
@@ -42,6 +45,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("value", _NUMBER),
             ("unit", _TEXT),
             ("gwp", _TEXT),
+            ("boundary", _TEXT),
             ("status", _TEXT),
             ("primary", _FLAG),
             ("adds_up", _FLAG),  # over entities: an intensity does not
@@ -140,15 +144,28 @@ def rows_refused(head: Head, method: str, findings: Iterable[Finding]) -> Rows:
     }
 
 
+def tell_unaccounted(rows: Sequence[Rows], library: Library) -> None:
+    """Warn of each result of an entity that rests on figures typed where the accounting of them was refused."""
+    entities = [row for item in rows for row in item["entities"]]
+    refused = [row["method"] for row in entities if row["state"] == "refused"]
+    for item, row in zip(rows, entities, strict=True):
+        for method in refused:
+            if row["state"] != "refused" and hands(method, row["method"], library):
+                key = {name: row[name] for name in ("entity", "method")}
+                item["findings"].append(finding_row(finding("accounting-refused", row["method"], method=method), key))
+                row["warnings"] += 1
+                row["unaccounted"] = True
+
+
 def _entity(head: Head, method: str, findings: Iterable[Finding]) -> dict[str, Any]:
     found = [item.severity for item in findings]
     case = head.case
     return {
         "entity": head.entity,
         "method": method,
-        "name": case.title("zh") if case else "",
-        "period": str(case.period) if case else "",
-        "as_of": str(case.as_of) if case else "",
+        "name": case.title("zh") if case else head.said.get("name", ""),
+        "period": str(case.period) if case else head.said.get("period", ""),
+        "as_of": str(case.as_of) if case else head.said.get("as_of", ""),
         **{f"{severity}s": found.count(severity) for severity in Severity},
         "groups": list(head.groups.items()),
     }
@@ -163,6 +180,7 @@ def _total(item: LineValue, result: Result) -> dict[str, Any]:
         "value": item.value if item.reported else None,
         "unit": item.unit,
         "gwp": result.gwp,
+        "boundary": result.boundary,
         "status": item.state,
         "primary": item.line.id == result.primary_line.id,
         "adds_up": _adds_up(result.method, result.method.equations[item.line.equation]),

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What a batch came to: `states` counts entities by the worst of their methods, `rows` are those of the summary,
-    `kinds` the most frequent findings, `findings` what is told of the batch itself."""
+    """What a batch came to: `states` counts entities by the worst of their methods (partly: refused by some of them),
+    `rows` are those of the summary, `kinds` the most frequent findings, `findings` what is told of the batch itself,
+    `indirect` the methods whose sums hold emissions that may be direct ones of another entity."""
 
     out: Path
     states: dict[str, int]
     rows: list[dict[str, Any]]
     kinds: list[Kind]
     findings: list[Finding]
+    indirect: tuple[str, ...] = ()
 
     @property
     def entities(self) -> int:
@@ -31,8 +33,8 @@ class BatchResult:
 
     @property
     def failed(self) -> bool:
-        """Whether some entity was refused or failed (exit code 1)."""
-        return self.states["done"] < self.entities
+        """Whether some entity was refused or failed, or rows are of no entity (exit code 1)."""
+        return self.states["done"] < self.entities or any(kind.severity == "error" for kind in self.kinds)
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -57,6 +59,7 @@ class BatchResult:
             "engine": __version__,
             "out": str(self.out),
             "entities": {"all": self.entities, **self.states},
+            "indirect": list(self.indirect),
             "summary": self.rows,
             "frequent": [
                 {

@@ -5,19 +5,22 @@ Whatever is wrong with an entity becomes its findings; it never ends the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
-from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused
-from carbonstd._batch_stack import run_stacks
+from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused, tell_unaccounted
+from carbonstd._batch_stack import Alone, run_stacks
 from carbonstd._calculate import calculate
 from carbonstd._case import Case
+from carbonstd._cells import day_of
+from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
+from carbonstd._joint import names_in
 from carbonstd._joint_case import case_of
 from carbonstd._library import Library
 from carbonstd._naming import Names, names_of
@@ -51,17 +54,25 @@ def run_chunk(job: Job, chunk: Chunk) -> Outcome:
         return run_alone(ledgers, index, name, job, library)
 
     done = run_stacks(ledgers, job, library, alone) if job.stacked else {}
+    return outcome(
+        gathered(
+            rows for index in range(len(ledgers.heads)) for rows in _entity(ledgers, index, job, library, done, alone)
+        )
+    )
 
-    def rows() -> Iterator[Rows]:
-        """Each entity by each of its methods: as the run that it shared left it, else by itself."""
-        for index, head in enumerate(ledgers.heads):
-            if head.case is None:
-                yield rows_refused(head, "", head.findings)
-            else:
-                for name in _methods(head.case, job, library):
-                    yield done.get((index, name)) or alone(index, name)
 
-    return outcome(gathered(rows()))
+def _entity(
+    ledgers: Ledgers, index: int, job: Job, library: Library, done: Mapping[tuple[int, str], Rows], alone: Alone
+) -> Iterator[Rows]:
+    """One entity by each of its methods: as the run that it shared left it, else by itself."""
+    head = ledgers.heads[index]
+    if head.case is None:
+        yield from _refused(head, job, library)
+        return
+    names = _methods(head.case, job, library)
+    rows = [done.get((index, name)) or alone(index, name) for name in names]
+    tell_unaccounted(rows, library)
+    yield from rows
 
 
 def _methods(case: Case, job: Job, library: Library) -> Iterator[str]:
@@ -75,6 +86,21 @@ def _methods(case: Case, job: Job, library: Library) -> Iterator[str]:
         if known not in seen:
             seen.add(known)
             yield name
+
+
+def _refused(head: Head, job: Job, library: Library) -> Iterator[Rows]:
+    """An entity without a case is missed by each of its methods, where they are known; rows of nobody are no entity."""
+    if not head.entity:
+        yield {"findings": rows_refused(head, "", head.findings)["findings"]}
+        return
+    said = head.said
+    period, day = Period.parse(said.get("period", "")), job.as_of or day_of(said.get("as_of", "")) or job.today
+    for name in job.methods or names_in(",".join((said.get("method", ""), said.get("also", "")))) or [""]:
+        known = name
+        with suppress(CarbonstdError):  # without a period it has no edition
+            known = library.find(name, library.method_headers).family
+            known = job.method(name, period, day, library).id if period else known
+        yield rows_refused(head, known, head.findings)
 
 
 def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Library) -> Rows:

@@ -100,13 +100,15 @@ class Heads:
         for name, value in fields.items():
             if name not in SAID and not name.startswith(_NAME):
                 groups[name.removeprefix("entity.")] = value
-        findings += self._complete(fields, said)
-        try:
-            case = self._case(fields, place)
-        except CaseError as error:
-            findings += [replace(item, place=place) for item in error.findings]
+        differing = self._complete(fields, said)
+        if key and (rows or not self.roster):  # of others no head is to be had
+            findings += differing
+            try:
+                case = self._case(fields, place)
+            except CaseError as error:
+                findings += [replace(item, place=place) for item in error.findings]
         if findings:
-            return Head(key, None, groups, tuple(findings))
+            return Head(key, None, groups, tuple(findings), self._told(fields))
         names = {part: fields.get(f"{_NAME}{part}") or fields.get(f"{_NAME}zh") or key for part in ("zh", "en")}
         entity = {"name": names} | {
             name.removeprefix("entity."): value
@@ -114,6 +116,11 @@ class Heads:
             if name.startswith("entity.") and not name.startswith(_NAME)
         }
         return Head(key, replace(case, entity=entity, findings=[], path=place), groups)
+
+    def _told(self, fields: Mapping[str, str]) -> dict[str, str]:
+        """What is known of an entity that is refused."""
+        name = fields.get(f"{_NAME}zh") or fields.get(f"{_NAME}en", "")
+        return {"period": self.stand_in.period, "name": name, **{part: fields[part] for part in SAID if part in fields}}
 
     @staticmethod
     def _complete(fields: dict[str, str], said: Said) -> list[Finding]:

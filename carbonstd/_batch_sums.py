@@ -12,16 +12,18 @@ from math import fsum, inf, isinf
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbonstd._batch_outcome import SHARES
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 
 STATES = ("done", "failed", "refused")
+_COUNTED = (*STATES, "unaccounted")
 Key = tuple[str, str, str, str]  # method, period, label that is summed by, group
 _KEY = ("method", "period", "by", "group")
 _SIZE = "size"
-_TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "adds_up"]
+_TOTAL = ["id", "label_zh", "label_en", "unit", "gwp", "boundary", "adds_up"]
 _TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
 SUMMARY = pa.schema(
     [
@@ -29,13 +31,14 @@ SUMMARY = pa.schema(
         ("period", _TEXT),  # figures of other periods are not added either
         ("by", _TEXT),  # the label that is summed by; empty for all entities
         ("group", _TEXT),
-        *((name, _COUNT) for name in ("entities", *STATES)),
+        *((name, _COUNT) for name in ("entities", *_COUNTED)),
         *((name, _TEXT) for name in ("id", "label_zh", "label_en")),
         ("sum", _NUMBER),  # none where figures do not add up, as intensities: they have their range alone
         ("lowest", _NUMBER),
         ("highest", _NUMBER),
         ("unit", _TEXT),
         ("gwp", _TEXT),
+        ("boundary", _TEXT),  # what the entities chose their totals to take in; other choices are not added
         ("counted", _COUNT),  # how many entities report this total
         *((f"share_{name}", _NUMBER) for name in SHARES),
     ]
@@ -86,12 +89,19 @@ class Total:
         return {f"share_{name}": self.weights[name].value / size if size else None for name in SHARES}
 
 
+def _state(states: set[str]) -> str:
+    """What an entity's methods came to: refused where none gave a figure, partly where some did, else the worst."""
+    if "refused" in states:
+        return "refused" if len(states) == 1 else "partly"
+    return "failed" if "failed" in states else "done"
+
+
 class Sums:
     """What a batch adds up to, part after part. `by` are labels of entities to sum by, each for itself."""
 
     def __init__(self, by: Iterable[str] = ()) -> None:
         self.by = ("", *dict.fromkeys(by))
-        self.states: Counter[str] = Counter()  # entities, by the worst of their methods
+        self.states: Counter[str] = Counter()  # entities, by what their methods came to
         self.runs: dict[Key, Counter[str]] = {}
         self.totals: dict[Key, dict[tuple[Any, ...], Total]] = {}
         self.labels: set[str] = set()
@@ -99,18 +109,20 @@ class Sums:
 
     def add(self, entities: pa.Table, totals: pa.Table) -> None:
         """Add a part. Raises CaseError where it has figures that were added before."""
-        worst: dict[str, int] = {}
+        states: dict[str, set[str]] = {}
         runs: dict[tuple[str, str], tuple[dict[str, Any], list[Key]]] = {}
         for row in entities.to_pylist():
             groups = dict(row["groups"] or ())
             keys = [(row["method"], row["period"], label, groups.get(label) or "") for label in self.by]
             self._once(row)
             runs[row["entity"], row["method"]] = row, keys
-            worst[row["entity"]] = max(worst.get(row["entity"], 0), STATES.index(row["state"]))
+            states.setdefault(row["entity"], set()).add(row["state"])
             self.labels.update(groups)
             for key in keys:
-                self.runs.setdefault(key, Counter())[row["state"]] += 1
-        self.states.update(STATES[index] for index in worst.values())
+                counts = self.runs.setdefault(key, Counter())
+                counts[row["state"]] += 1
+                counts["unaccounted"] += bool(row["unaccounted"])
+        self.states.update(map(_state, states.values()))
         self._add(runs, totals)
 
     def _once(self, row: Mapping[str, Any]) -> None:
@@ -150,7 +162,7 @@ class Sums:
         for key in sorted(self.runs, key=lambda key: (order[key[2]], methods[key[:2]], key[3])):
             states = self.runs[key]
             head = dict(zip(_KEY, key, strict=True))
-            counts = {"entities": states.total(), **{state: states[state] for state in STATES}}
+            counts = {"entities": sum(states[state] for state in STATES), **{name: states[name] for name in _COUNTED}}
             for total, held in self.totals.get(key, {(None,) * len(_TOTAL): None}).items():
                 named = dict(zip(_TOTAL, total, strict=True))
                 adds_up = named.pop("adds_up")
@@ -158,6 +170,12 @@ class Sums:
 
     def table(self) -> pa.Table:
         return pa.Table.from_pylist(list(self.rows()), SUMMARY)
+
+
+def indirect_in(lines: pa.Table) -> list[str]:
+    """The methods of lines of purchased energy or of scope 3, which may be direct emissions of another entity."""
+    held = pc.and_(pc.is_in(lines["scope"], pa.array(["2", "3"])), pc.not_equal(lines["value"], 0))
+    return list(lines["method"].filter(held).unique().to_pylist())
 
 
 @dataclass

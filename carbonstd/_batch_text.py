@@ -18,23 +18,37 @@ if TYPE_CHECKING:
     from carbonstd._library import Library
 
 _GROUPS = 8  # of a label that are printed; the output has them all
+_APART = ("gwp", "boundary")  # what keeps figures of one total from being added
 _ALWAYS = ("measured", "default", "assumed")  # shares worth saying even where they are nothing
 _TEXTS: dict[str, Bilingual] = {
     "entities": {
-        "zh": "{all} 家企业：完成 {done}，结果有错误 {failed}，未能核算 {refused}",
-        "en": "{all} {noun}: {done} done, {failed} with errors in their results, {refused} refused",
+        "zh": "{all} 家企业：完成 {done}，结果有错误 {failed}，未能核算 {refused}，部分方法未能核算 {partly}",
+        "en": "{all} {noun}: {done} done, {failed} with errors in their results, {refused} refused, "
+        "{partly} refused by some of their methods",
     },
     "refused": {
-        "zh": "未能核算的企业不在任何合计中；结果有错误的已计入。",
-        "en": "An entity that was refused is in no sum; those with errors in their results are.",
+        "zh": "某方法未能核算的企业不在该方法的合计中，但可在其他方法的合计中；结果有错误的已计入。",
+        "en": "What a method refused is not in the sums of that method, though it may be in those of another; "
+        "results with errors are in them.",
     },
     "apart": {
         "zh": "不同方法、核算期、边界的合计不相加。",
         "en": "Totals of different methods, periods or boundaries are never added together.",
     },
+    "indirect": {
+        "zh": "外购电力、热力和范围三的排放可能同时是其他企业的直接排放："
+        "下列方法的合计可能重复计入，不是地区或集团的排放总量：{methods}",
+        "en": "Emissions of purchased power and heat and of scope 3 may be direct emissions of another entity: sums of "
+        "these methods may hold them twice and are no inventory of a region or group: {methods}",
+    },
     "counts": {
         "zh": "完成 {done}，有错误 {failed}，未能核算 {refused}",
         "en": "{done} done, {failed} with errors, {refused} refused",
+    },
+    "unaccounted": {
+        "zh": "其中 {count} 家的排放核算未通过：所填排放未经重算，仍计入下列合计",
+        "en": "of which {count} have their accounting refused: the emissions typed were not recomputed, and are in the "
+        "sums below",
     },
     "none": {"zh": "（未指明方法）", "en": "(no method)"},
     "rests": {"zh": "数据状态", "en": "Rests on"},
@@ -62,7 +76,9 @@ def heading(result: BatchResult, language: Language) -> list[str]:
     said = [_text("entities", language, noun=_noun(result.entities), **counts)]
     said += [_text("refused", language)] if result.failed else []
     several = len({(*_of(row), row["id"]) for row in result.rows if row["id"]}) > 1
-    return [*said, *([_text("apart", language)] if several else [])]
+    said += [_text("apart", language)] if several else []
+    between = ", ".join(result.indirect)
+    return [*said, *([_text("indirect", language, methods=between)] if between and result.entities > 1 else [])]
 
 
 def lines(result: BatchResult, library: Library, language: Language, next_steps: Sequence[str]) -> Iterator[Line]:
@@ -96,7 +112,12 @@ def _method(
     yield Line("")
     yield Line(" · ".join(filter(None, (named or _text("none", language), period))), "head")
     yield Line(f"  {_text('counts', language, **counts)}")
-    reached = sorted((row for row in whole if row["id"]), key=lambda row: not _rests(row))  # the primary one first
+    if unaccounted := whole[0]["unaccounted"]:
+        yield Line(f"  {_text('unaccounted', language, count=f'{unaccounted:,}')}", "warning")
+    reached = sorted(  # the primary ones first
+        (row for row in whole if row["id"]), key=lambda row: (not _rests(row), *(row[name] or "" for name in _APART))
+    )
+    apart = [name for name in _APART if len({row[name] for row in reached}) > 1]
     table = [
         [
             _figure(row),
@@ -104,21 +125,29 @@ def _method(
             _text("of", language, counted=f"{row['counted']:,}"),
             row[f"label_{language}"],
             row[f"label_{OTHER_LANGUAGE[language]}"],
+            *_told_apart(row, apart),
         ]
         for row in reached
     ]
     yield from (Line(text) for text in columns(table, right=[0], indent="  "))
     yield from (
-        Line(f"  {_text('rests', language)}  {shares}") for row in reached if (shares := _shares(row, language))
+        Line("  ".join(["", _text("rests", language), *_told_apart(row, apart), shares]))
+        for row in reached
+        if (shares := _shares(row, language))
     )
     grouped = [
         row for row in rows if row["by"] and row["method"] == method and reached and row["id"] == reached[0]["id"]
     ]
     for label, found in groupby(grouped, key=lambda row: str(row["by"])):
-        yield from _groups(label, list(found), language)
+        yield from _groups(label, list(found), apart, language)
 
 
-def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> Iterator[Line]:
+def _told_apart(row: Mapping[str, Any], apart: Sequence[str]) -> list[str]:
+    """The GWP set and the boundary of a total, where a method has several."""
+    return [row[name] or NOT_REPORTED for name in apart]
+
+
+def _groups(label: str, rows: list[Mapping[str, Any]], apart: Sequence[str], language: Language) -> Iterator[Line]:
     largest = sorted(rows, key=lambda row: (-abs(row["sum"] or 0), row["group"]))
     yield Line(f"  {label}: {rows[0][f'label_{language}']}")
     table = [
@@ -129,6 +158,7 @@ def _groups(label: str, rows: list[Mapping[str, Any]], language: Language) -> It
             f"{COLUMNS['done'][language]} {row['done']:,}",
             f"{COLUMNS['failed'][language]} {row['failed']:,}",
             f"{COLUMNS['refused'][language]} {row['refused']:,}",
+            *_told_apart(row, apart),
         ]
         for row in largest[:_GROUPS]
     ]

@@ -35,6 +35,7 @@ COLUMNS: dict[str, Bilingual] = {
     "highest": {"zh": "最大", "en": "Highest"},
     "unit": {"zh": "单位", "en": "Unit"},
     "gwp": {"zh": "GWP", "en": "GWP"},
+    "boundary": {"zh": "边界", "en": "Boundary"},
     "status": {"zh": "数据状态", "en": "Rests on"},
     "primary": {"zh": "主合计", "en": "Primary"},
     "gas": {"zh": "气体", "en": "Gas"},
@@ -71,6 +72,7 @@ COLUMNS: dict[str, Bilingual] = {
     "done": {"zh": "完成", "en": "Done"},
     "failed": {"zh": "有错误", "en": "With errors"},
     "refused": {"zh": "未能核算", "en": "Refused"},
+    "unaccounted": {"zh": "核算未通过", "en": "Accounting refused"},
     "counted": {"zh": "计入数", "en": "Counted"},
     **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
 }

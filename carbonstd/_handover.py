@@ -116,6 +116,12 @@ def links(target: Method, source: str, library: Library) -> list[Link]:
     return found
 
 
+def hands(source: str, target: str, library: Library) -> bool:
+    """Whether a method, by its id, hands figures to another."""
+    rows = library.table(TABLE).rows
+    return any(named(row.match["allowance"], target) and named(row.match["accounting"], source) for row in rows)
+
+
 def asking(method: Method, target: Method, given: Sequence[Link]) -> Method:
     """The accounting method with the expressions of the links among its equations, in the units of their columns."""
     added = {

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 
 _UNSEEN = ("recalled-allowed", "recalled-equation")  # a long list, told after what may be wrong with this case
+_BOUNDARIES = (  # vocabularies of such choices
+    *("consolidation_approaches", "co2_boundaries", "electricity_calibers", "price_bases"),
+    *("balance_equivalents", "balance_practices"),
+)
 _COMMA: Mapping[str, str] = {"zh": "、", "en": "; "}
 
 
@@ -358,6 +362,18 @@ class Result:
         """The GWP table a total was formed with, if the method uses one."""
         tables = [item.table.id for items in self._run.segments.values() for item in items]
         return next((table for table in tables if table.startswith("gwp/")), None)
+
+    @cached_property
+    def boundary(self) -> str:
+        """The choices recorded once that decide what every total takes in, such as the consolidation, zh and en."""
+        once = (data for data in self._run.ledger.values() if data.sheet.single and data.rows)
+        labelled = ((column, codes[0]) for data in once for column, codes in data.labelled())
+        chosen = [
+            (self._run.library.vocabulary(column.vocabulary), self._run.axes.labels[column.name][code])
+            for column, code in labelled
+            if code >= 0 and column.vocabulary in _BOUNDARIES
+        ]
+        return "; ".join(f"{terms.label(key, 'zh')} {terms.label(key, 'en')}" for terms, key in chosen if key)
 
     def _line(self, line: ReportLine) -> LineValue:
         return LineValue(

@@ -62,7 +62,7 @@ def test_a_bad_entity_is_a_finding_and_the_others_are_summed() -> None:
     told = run("batch", "each", "in", "-o", "out", "--jobs", "1", "--json")
     assert told.exit_code == 1
     data = json.loads(told.stdout)
-    assert data["entities"] == {"all": 6, "done": 2, "failed": 2, "refused": 2}
+    assert data["entities"] == {"all": 6, "done": 2, "failed": 2, "refused": 2, "partly": 0}
     held = tables("out")
     state = {row["entity"]: (row["method"], row["state"]) for row in held["entities"].to_pylist()}
     assert state == {
@@ -78,6 +78,45 @@ def test_a_bad_entity_is_a_finding_and_the_others_are_summed() -> None:
     level = next(row for row in held["verdicts"].to_pylist() if row["level"] == "2")
     assert (level["value_exact"], level["limit_exact"], level["judgement"]) == ("8701/100", "87", "not_met")
     assert not Path("out.parts").exists()
+
+
+def test_an_allowance_whose_accounting_is_refused_is_told(folder: Path) -> None:
+    """Both type 700 t; the coal of `b` is negative, so that its 700 were not recomputed."""
+    text = json.dumps({
+        "method": "cets-ag-02.01", "also": ["mee-industry-allowance"], "period": 2024, "as_of": "2025-11-20",
+        "entity": {"name": "示例"}, "inputs": {
+            "line_fuel": [{
+                "line": "1", "equipment": "cement_kiln", "fuel": "bituminous_coal", "month": "2024-01",
+                "consumption": 100, "net_calorific_value": 22, "data_source": "own_laboratory",
+            }],
+            "clinker": [{"line": "1", "month": "2024-01", "clinker": "portland", "output": 1000}],
+            "line": [{"line": "1", "industry": "cement", "status": "operating", "verified_emissions": 700}],
+        },
+    })  # fmt: skip
+    write("two/a.yaml", text)
+    write("two/b.yaml", text.replace('"consumption": 100', '"consumption": -1'))
+    found = carbonstd.batch("each", "two", "out")
+    assert found.states == {"done": 1, "failed": 0, "refused": 0, "partly": 1}
+    row = next(row for row in found.rows if row["id"] == "allowance")
+    assert (row["sum"], row["counted"], row["unaccounted"]) == (1400, 2, 1)
+    told = [item for item in tables("out")["findings"].to_pylist() if item["code"] == "accounting-refused"]
+    assert [(item["entity"], item["method"]) for item in told] == [("b", "mee-industry-allowance@2024")]
+
+
+def test_inventories_of_other_boundaries_and_potentials_are_not_added(folder: Path) -> None:
+    """Three companies of one inventory, the second by equity share, the third with the potentials of AR6."""
+    text = (ROOT / "methods/enterprises/ghg-protocol/cases/guidance-example-01-02.yaml").read_text(encoding="utf-8")
+    write("many/a.yaml", text)
+    write("many/b.yaml", text.replace("operational_control", "equity_share"))
+    write("many/c.yaml", text.replace("ar5", "ar6"))
+    told = run("batch", "each", "many", "-o", "out", "--jobs", "1", "--by", "industry")
+    rows = [row for row in tables("out")["summary"].to_pylist() if row["id"] == "scope_3" and not row["by"]]
+    assert [(row["counted"], row["sum"]) for row in rows] == [
+        (1, pytest.approx(257.3))
+    ] * 3  # 257 300 kg, as the case tells
+    assert {row["boundary"] for row in rows} == {"运营控制权 operational control", "股权比例 equity share"}
+    for shown in ("equity share", "gwp/ipcc-ar5", "gwp/ipcc-ar6", "no inventory of a region or group: ghg-protocol"):
+        assert shown in told.stdout
 
 
 def test_the_workbook_holds_what_the_folder_holds() -> None:

@@ -20,11 +20,12 @@ import carbonstd
 from carbonstd import CarbonstdError, NotFoundError
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Ledgers
+from carbonstd._batch_read import read_table
 from carbonstd._batch_source import open_source
 from carbonstd._batch_source_files import tables_in
 from carbonstd._batch_source_ledger import LedgerFiles
 from carbonstd._case import Case
-from tests.command_line import DIESEL, DIESEL_TOTAL, run
+from tests.command_line import DIESEL, DIESEL_TOTAL, run, start_in, write
 from tests.command_line import METHOD as SHIPPED
 
 METHOD = "gbt-32151.34"
@@ -397,6 +398,27 @@ def test_one_entity_is_followed_from_its_figure_to_the_row(tmp_path: Path, monke
     assert "there is no entity “申厂”; did you mean “" in missed.output
     with pytest.raises(NotFoundError):
         carbonstd.read_case("in", entity="")
+
+
+def test_a_refused_entity_is_missed_by_its_method_and_rows_of_nobody_are_no_entity(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`b` is listed twice, `c` has no period, one row has no entity: three entities, and one of them is done."""
+    start_in(tmp_path, monkeypatch)
+    head = f",甲,{SHIPPED},2025\n"
+    write("in/entities.csv", f"entity,name,method,period\na{head}b{head}b{head}c,丙,{SHIPPED},\n")
+    write("in/fuel.csv", FUEL + ",x,无烟煤,1,meter\n")
+    found = carbonstd.batch("each", "in", "out")
+    assert found.states == {"done": 1, "failed": 0, "refused": 2, "partly": 0}
+    held = read_table(Path("out"), "entities").to_pylist()
+    assert [(row["entity"], row["method"], row["name"], row["period"]) for row in held] == [
+        ("a", SHIPPED, "甲", "2025"), ("b", SHIPPED, "甲", "2025"), ("c", METHOD, "丙", ""),
+    ]  # fmt: skip
+    told = [(row["entity"], row["code"]) for row in read_table(Path("out"), "findings").to_pylist()]
+    assert [code for entity, code in told if not entity] == ["entity-blank"]
+    write("in/entities.csv", f"entity,name,method,period\na{head}")
+    nobody = carbonstd.batch("each", "in", "out")
+    assert (nobody.states["done"], nobody.entities, nobody.failed) == (1, 1, True)
 
 
 def test_a_folder_of_cases_takes_from_the_job_what_they_do_not_say(tmp_path: Path) -> None:
