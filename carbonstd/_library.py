@@ -326,13 +326,13 @@ class Library:
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
         below = _shipped_headers if self.package is None else _headers
-        found = dict(below(self._root(folder), subject_in_id))
+        found = {header.id: header for header in below(self._root(folder), subject_in_id)}
         for root in roots:
-            for name, header in _headers(root, subject_in_id, user=True).items():
-                if name in found and not _overrides(header.path, name):
-                    values = {"id": name, "first": str(found[name].path)}
+            for header in _headers(root, subject_in_id, user=True):
+                if header.id in found and not _overrides(header.path, header.id):
+                    values = {"id": header.id, "first": str(found[header.id].path)}
                     raise DefinitionError(findings=[finding("override-undeclared", str(header.path), **values)])
-                found[name] = header
+                found[header.id] = header
         return dict(sorted(found.items()))
 
 
@@ -365,9 +365,8 @@ def header_of(path: Path, root: Path, subject_in_id: bool, user: bool = False) -
     return Header(f"{name}@{parts[-1]}", path, parts[0], user, read_head(path) if user else None)
 
 
-def _headers(root: Path, subject_in_id: bool, user: bool = False) -> dict[str, Header]:
-    headers = (header_of(path, root, subject_in_id, user) for path in _editions(root))
-    return {header.id: header for header in headers}
+def _headers(root: Path, subject_in_id: bool, user: bool = False) -> list[Header]:
+    return [header_of(path, root, subject_in_id, user) for path in _editions(root)]
 
 
 # What is shipped changes with a release only: every library of a process shares what was read of it.

@@ -224,6 +224,16 @@ def test_two_users_folders_need_the_declaration_between_them(tmp_path: Path) -> 
     assert codes(caught) == ["override-undeclared"]
 
 
+def test_two_methods_of_one_id_in_a_users_folder_need_the_declaration_too(tmp_path: Path) -> None:
+    """The id of a method names no level: the file of the last folder would count and nobody know."""
+    for level in ("a", "b"):
+        lay(tmp_path, f"{level}/x-own/2024", HEAD)
+    with pytest.raises(DefinitionError) as caught:
+        _ = Library(methods=(tmp_path,)).method_headers
+    assert codes(caught) == ["override-undeclared"]
+    assert caught.value.findings[0].values["first"].endswith("a/x-own/2024.yaml")
+
+
 # Reading is lazy
 
 
