@@ -38,7 +38,8 @@ def columns(run: Run, sheet: str) -> pd.DataFrame:
     for name in run.program.method.equations:
         array = run.equation(name)
         if array.frame.sheet == sheet:
-            series |= {name: _read_only(array.data), f"{name} status": _texts(statuses(run, name), _STATUSES, data.rows)}
+            series[name] = _read_only(array.data)
+            series[f"{name} status"] = _texts(statuses(run, name), _STATUSES, data.rows)
             series |= _looked_up(run, name, data)
     return pd.DataFrame(series, copy=False)
 
