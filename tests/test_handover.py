@@ -278,11 +278,13 @@ def test_a_row_that_names_no_line_is_no_place_for_the_figures_of_two() -> None:
         "line_fuel": [COAL_2024, {**COAL_2024, "line": "2"}],
         "clinker": [CLINKER_2024, {**CLINKER_2024, "line": "2"}],
     }
-    line = {"industry": "cement", "status": "operating"}
+    line: dict[str, object] = {"industry": "cement", "status": "operating"}
 
     def allowance(*lines: dict[str, object]) -> Result:
         return run(
-            read_case({**LINE_2024, "inputs": {**second, "line": list(lines)}}, SHELF), LINE_2024["also"][0], of=SHELF
+            read_case({**LINE_2024, "inputs": {**second, "line": list(lines)}}, SHELF),
+            "mee-industry-allowance",
+            of=SHELF,
         )
 
     with pytest.raises(CaseError) as error:
