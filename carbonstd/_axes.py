@@ -99,9 +99,11 @@ class Axes:
     def grouped(self, axes: Sequence[str], codes: Sequence[NDArray[np.int64]]) -> tuple[Data, NDArray[np.int64]]:
         """The same for whole label columns of a sheet, found once: many equations sum by the same labels."""
         place = (*axes, *map(id, codes))
-        if place not in self._groups:
-            self._groups[place] = (*self.occurring(axes, codes), codes)  # kept with it: an id is of one array alone
-        return self._groups[place][:2]
+        kept = self._groups.get(place)
+        if kept is None or any(one is not other for one, other in zip(kept[2], codes, strict=True)):
+            # An id is of one array as long as that is kept with it, but another's in another process.
+            kept = self._groups[place] = (*self.occurring(axes, codes), codes)
+        return kept[:2]
 
     def named(self, axes: Sequence[str], key: int) -> tuple[str, ...]:
         """The labels of one combination."""

@@ -14,8 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._batch_columns import Labels
-from carbonstd._batch_ledgers import Ledgers
+from carbonstd._batch_ledgers import Labels, Ledgers
 from carbonstd._cells import blank
 
 Places = NDArray[np.int64]

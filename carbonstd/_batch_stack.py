@@ -6,7 +6,6 @@ said.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,14 +20,13 @@ from carbonstd._batch_sample import Places, kinds, sample
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._evaluate import NotTogether
-from carbonstd._findings import finding, has_errors
+from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import names_of
 from carbonstd._stack import Apart, stacked
 
 Alone = Callable[[int, str], Rows]  # what an entity comes to by a method when it is run by itself
-_CLOSE = 1e-12  # of the largest figure of an entity; between platforms, for here both are the same to the last bit
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,14 @@ def run_stacks(ledgers: Ledgers, job: Job, library: Library, alone: Alone) -> di
     for group in _groups(ledgers.heads, job, library):
         try:
             found = dict(_run(group, ledgers, job, library))
-        except Exception:  # whatever kept them from sharing a run: each is run alone and tells what is wrong with it
+        except (NotTogether, CarbonstdError):  # each is run alone and tells what is wrong with it
+            continue
+        except MemoryError:
+            raise
+        except Exception as error:  # a fault of this program, which must not stop the others nor be hidden
+            place, what = group.places[0], f"{type(error).__name__}: {error}"
+            failed = finding("stack-failed", ledgers.heads[place].entity, count=len(group.places), error=what)
+            done[place, group.name] = _told(failed, alone(place, group.name), group)
             continue
         told = _compared(found, group, ledgers.heads, sample(list(found), ledgers, held), alone)
         done |= {(place, group.name): rows for place, rows in (told or found).items()}
@@ -116,18 +121,22 @@ def _compared(
         rows = alone(place, group.name)
         if not same(found[place], rows):
             told = finding("stack-differs", heads[place].entity, count=len(found))
-            rows["findings"].append(finding_row(told, {"entity": heads[place].entity, "method": group.method.id}))
-            return {place: rows} | {other: alone(other, group.name) for other in found if other != place}
+            others = {other: alone(other, group.name) for other in found if other != place}
+            return {place: _told(told, rows, group), **others}
     return {}
+
+
+def _told(item: Finding, rows: Rows, group: _Group) -> Rows:
+    """What an entity came to, with a finding beside its own; its place is the entity."""
+    rows["findings"].append(finding_row(item, {"entity": item.place, "method": group.method.id}))
+    return rows
 
 
 def same(one: Rows, other: Rows) -> bool:
     """Whether two runs of an entity tell the same, findings in any order."""
-    figures = [abs(item["value"]) for rows in (one, other) for item in rows.get("lines", ()) if item["value"]]
-    scale = max(figures, default=0.0)
     return one.keys() == other.keys() and all(
         len(one[name]) == len(other[name])
-        and all(_alike(a, b, scale) for a, b in zip(_ordered(one[name]), _ordered(other[name]), strict=True))
+        and all(_alike(a, b) for a, b in zip(_ordered(one[name]), _ordered(other[name]), strict=True))
         for name in one
     )
 
@@ -136,13 +145,6 @@ def _ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: tuple(str(row.get(name)) for name in ("id", "code", "place", "message_en")))
 
 
-def _alike(one: dict[str, Any], other: dict[str, Any], scale: float) -> bool:
-
-    def near(a: float, b: float) -> bool:
-        return (a != a and b != b) or math.isclose(a, b, rel_tol=_CLOSE, abs_tol=_CLOSE * max(scale, 1e-9))
-
-    return all(
-        value == other[name]
-        or (isinstance(value, float) and isinstance(other[name], float) and near(value, other[name]))
-        for name, value in one.items()
-    )
+def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """To the last bit: both were run here, and each adds up as it does alone."""
+    return all(value == other[name] or (value != value and other[name] != other[name]) for name, value in one.items())

@@ -296,6 +296,7 @@ class Calculation:
                 labels = run.by_row(compiled, data.sheet.id, f"{data.sheet.id}.{column.name}")
                 codes = recoded(labels, column.name, self.axes)
                 data.codes[column.name] = np.where(blank, codes, data.codes[column.name])
+                data.apart = False  # a default may be what another row has typed
                 self._note_default(run, data, column, blank)
 
     def _key_column(self, sheet: Sheet) -> str:

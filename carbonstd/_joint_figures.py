@@ -13,12 +13,14 @@ from typing import Any
 from carbonstd._calculate import Options
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_rows import agree, labels_of
-from carbonstd._cells import blank
+from carbonstd._cells import as_text, blank
 from carbonstd._findings import Finding, finding
 from carbonstd._handover import ENTITY, Link, handed_sheets, links
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 from carbonstd._schema import joined, same
+
+_LISTED = 8  # labels in one finding
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,11 @@ def fill_figures(
             continue
         sheet = target.sheets[name]
         typed = sheets.get(name, RawSheet({}, lambda column, row: column))
-        sheets[name], filled = _Rows(typed, sheet, own[0].by, library).with_figures(found.columns)
+        rows = _Rows(typed, sheet, own[0].by, library)
+        if several := list(rows.meant_twice(found.columns)):
+            yield from several
+            continue
+        sheets[name], filled = rows.with_figures(found.columns)
         if filled:
             columns = joined((sheet.columns[column].label for column in filled), same(", "))
             lock = str(result.lock["hash"])[:12]
@@ -80,6 +86,10 @@ def _asks(typed: RawSheet | None, link: Link, target: Method) -> bool:
     return column.required and any(map(blank, typed.columns.get(link.column, [None] * typed.rows)))
 
 
+def _each(columns: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    return (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
+
+
 class _Rows:
     """The typed rows of a sheet, with the figures that belong to them."""
 
@@ -89,10 +99,22 @@ class _Rows:
         self.rows = typed.rows
         self.filled: dict[str, None] = {}
 
+    def meant_twice(self, handed: Mapping[str, Sequence[Any]]) -> Iterator[Finding]:
+        """Typed rows that several rows agree with: it would be filled by the first, and the others be lost."""
+        fitting = [set(self._fitting(cells)) for cells in _each(handed)]
+        for row in range(self.typed.rows):
+            numbers = [number for number, rows in enumerate(fitting) if row in rows]
+            if len(numbers) > 1:
+                names = [name for name in handed if not self._number(name)] or list(handed)
+                name = max(names, key=lambda name: len({handed[name][number] for number in numbers}))
+                found = ", ".join(as_text(handed[name][number]) for number in numbers[:_LISTED])
+                column = self.sheet.columns[name].label
+                place = self.typed.place(name, row)
+                yield finding("figures-several", place, column=column, count=len(numbers), found=found)
+
     def with_figures(self, handed: Mapping[str, Sequence[Any]]) -> tuple[RawSheet, list[str]]:
         """The sheet, and the columns in which a figure was put."""
-        for number in range(max(map(len, handed.values()), default=0)):
-            cells = {name: column[number] for name, column in handed.items()}
+        for cells in _each(handed):
             fitting = self._fitting(cells)
             if len(fitting) <= 1:  # one figure cannot stand in two rows, such as the power of units reported together
                 self._put(fitting[0] if fitting else self._added(), cells)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +59,7 @@ class Header(Edition):
 
     @cached_property
     def head(self) -> Head:
-        return self.given or read_head(self.path)
+        return self.given or _head(self.path, _stamp(self.path))
 
     @property
     def title(self) -> Bilingual:
@@ -124,15 +124,18 @@ class Library:
     def register(self) -> Register:
         own = [root / "standards" for root in self.factors if (root / "standards").is_dir()]
         shipped = self._root("factors") / "standards"
-        return _shipped_register(shipped) if self.package is None and not own else Register([shipped, *own])
+        if self.package is None and not own:
+            return _shipped_register(shipped, tuple(map(_stamp, sorted(shipped.glob("*.yaml")))))
+        return Register([shipped, *own])
 
     def table(self, name: str) -> Table:
         """A table by id `subject/family@edition`, or its newest edition by family. Raises NotFoundError."""
         header = self.find(name, self.table_headers)
         if header.id not in self._tables:
-            shipped = self.package is None and not header.user
-            read = _shipped_table if shipped else read_table
-            self._tables[header.id] = read(header.path, header.id, header.user)
+            if self.package is None and not header.user:
+                self._tables[header.id] = _shipped_table(header.path, header.id, _stamp(header.path))
+            else:
+                self._tables[header.id] = read_table(header.path, header.id, header.user)
         return self._tables[header.id]
 
     def method(self, name: str, period: Period | None = None, as_of: date | None = None) -> Method:
@@ -325,14 +328,15 @@ class Library:
         raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion="")])
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
-        below = _shipped_headers if self.package is None else _headers
-        found = dict(below(self._root(folder), subject_in_id))
+        base = self._root(folder)
+        paths = _shipped_paths(base) if self.package is None else _editions(base)
+        found = {header.id: header for header in (header_of(path, base, subject_in_id) for path in paths)}
         for root in roots:
-            for name, header in _headers(root, subject_in_id, user=True).items():
-                if name in found and not _overrides(header.path, name):
-                    values = {"id": name, "first": str(found[name].path)}
+            for header in (header_of(path, root, subject_in_id, user=True) for path in _editions(root)):
+                if header.id in found and not _overrides(header.path, header.id):
+                    values = {"id": header.id, "first": str(found[header.id].path)}
                     raise DefinitionError(findings=[finding("override-undeclared", str(header.path), **values)])
-                found[name] = header
+                found[header.id] = header
         return dict(sorted(found.items()))
 
 
@@ -365,18 +369,34 @@ def header_of(path: Path, root: Path, subject_in_id: bool, user: bool = False) -
     return Header(f"{name}@{parts[-1]}", path, parts[0], user, read_head(path) if user else None)
 
 
-def _headers(root: Path, subject_in_id: bool, user: bool = False) -> dict[str, Header]:
-    headers = (header_of(path, root, subject_in_id, user) for path in _editions(root))
-    return {header.id: header for header in headers}
+# What is shipped changes with a release only: every library of a process shares what was read of it, of a file as it
+# stood (`_stamp`): someone who works on it sees what was changed.
 
 
-# What is shipped changes with a release only: every library of a process shares what was read of it.
-_shipped_headers = cache(_headers)
-_shipped_table = cache(read_table)
+def _stamp(path: Path) -> tuple[int, int]:
+    with suppress(OSError):  # who reads it says so
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size
+    return 0, 0
 
 
 @cache
-def _shipped_register(folder: Path) -> Register:
+def _shipped_paths(root: Path) -> tuple[Path, ...]:
+    return tuple(_editions(root))
+
+
+@cache
+def _shipped_table(path: Path, table_id: str, stamp: tuple[int, int]) -> Table:
+    return read_table(path, table_id)
+
+
+@lru_cache(maxsize=4096)  # the files of locks too, each in a folder of its own
+def _head(path: Path, stamp: tuple[int, int]) -> Head:
+    return read_head(path)
+
+
+@cache
+def _shipped_register(folder: Path, stamps: tuple[tuple[int, int], ...]) -> Register:
     return Register([folder])
 
 

@@ -67,7 +67,8 @@ def _definitions(method: Method, tables: list[Table], library: Library) -> tuple
     if key not in library.locked:
         files = _files(method, tables, library)
         library.locked[key] = files, {name: _hash(text) for name, text in files.items()}
-    return library.locked[key]
+    files, hashes = library.locked[key]
+    return dict(files), dict(hashes)  # each result's own: who changes one lock changes no other
 
 
 def _files(method: Method, tables: list[Table], library: Library) -> dict[str, str]:

@@ -367,10 +367,11 @@ class Run:
         """The row for each label; several columns are looked up by the same label column, and their rows found once."""
         assert key.labels
         place = (slot, index, key.labels, id(key.data))
-        if place not in self._found:
+        rows, kept = self._found.get(place, (key.data, None))
+        if kept is not key.data:  # an id is of one array as long as that is kept, but another's in another process
             rows = np.append(self._label_map(slot, index, table, key.labels), -1)[key.data]
-            self._found[place] = rows, key.data  # kept with it: an id is of one array alone
-        return self._found[place][0]
+            self._found[place] = rows, key.data
+        return rows
 
     def _label_map(self, slot: str, index: int, table: Table, labels: str) -> NDArray[np.int64]:
         known = self.axes.labels.get(labels, [])

@@ -24,7 +24,7 @@ def columns(run: Run, sheet: str) -> pd.DataFrame:
     """One row for each row of a sheet: its labels, its figures, and what equations made of them row by row.
 
     Beside a figure or equation `x` stand `x status`, `x unit` where rows differ in it, and `x table row` where cells of
-    tables (or constants) answered. Texts are categories; figures are the run's own arrays, not copies.
+    tables (or constants) answered. Texts are categories; figures are the run's own arrays, not copies: to be read only.
     """
     import pandas as pd
 
@@ -38,18 +38,25 @@ def columns(run: Run, sheet: str) -> pd.DataFrame:
     for name in run.program.method.equations:
         array = run.equation(name)
         if array.frame.sheet == sheet:
-            series |= {name: array.data, f"{name} status": _texts(statuses(run, name), _STATUSES, data.rows)}
+            series[name] = _read_only(array.data)
+            series[f"{name} status"] = _texts(statuses(run, name), _STATUSES, data.rows)
             series |= _looked_up(run, name, data)
     return pd.DataFrame(series, copy=False)
 
 
 def _figure(run: Run, data: SheetData, column: Column) -> dict[str, Any]:
     name = column.name
-    held = {name: data.numbers[name], f"{name} status": _texts(data.status[name], _STATUSES)}
+    held = {name: _read_only(data.numbers[name]), f"{name} status": _texts(data.status[name], _STATUSES)}
     if column.by_basis and data.basis is not None:
         held[f"{name} unit"] = _texts(data.basis, [unit.text for unit in column.units.values()])
     found = answered(run, data.sheet.id, name)
     return held | ({f"{name} table row": _rows(found)} if found.sources else {})
+
+
+def _read_only(figures: NDArray[Any]) -> NDArray[Any]:
+    view = figures.view()
+    view.flags.writeable = False
+    return view
 
 
 def _looked_up(run: Run, equation: str, data: SheetData) -> dict[str, Any]:

@@ -302,13 +302,13 @@ class _Sheet:
         return _too_large(self.archive, f"> {limit:,} {what}", f"{limit:,} {what}", self.grid.title)
 
     def _value(self, text: str, computed: bool) -> Any:
-        if computed and not text and self.kind != "str":
-            return UNCACHED
+        if not text:
+            return UNCACHED if computed and self.kind != "str" else None
         if self.kind == "s":
             index = int(text) if text.isdigit() else -1
             return self.texts[index] or None if 0 <= index < len(self.texts) else ErrorCell(text)
         if self.kind in ("str", "inlineStr"):
-            return intern(_unescaped(text)) or None  # one label may stand in a hundred thousand rows
+            return intern(_unescaped(text))  # one label may stand in a hundred thousand rows
         if self.kind == "e":
             return ErrorCell(text)
         if self.kind == "b":

@@ -16,7 +16,6 @@ from typing import IO, Any
 _PIECE, _MOST = 1 << 18, 1 << 23  # bytes read at once; bytes held while no element ends
 # What XML forbids, a line end it would change, and references that need a declaration.
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
-_BLOCKS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))  # characters of XML
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _REFERENCE, _NUMBERED = re.compile(r"&([^;]+);"), re.compile(r"&#([^;]+);")
 

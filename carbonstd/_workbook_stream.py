@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.xmlwriter import XMLwriter
 
-_LONGEST = 16_000  # a cell holds 32 767 UTF-16 units
+_LONGEST, _OFTEN = 32_767, 100  # UTF-16 units that a cell holds; characters of a text that may stand in many rows
+_CUT = "…"
 Value = str | float  # what stands in a cell; an empty text or a missing number is no cell at all
 
 
@@ -39,13 +40,23 @@ def write_rows(page: Any, first: int, rows: Iterable[Sequence[tuple[Value, Any]]
 
 def _cell(reference: str, value: Value, look: Any) -> str:
     if isinstance(value, str):
-        text = _escaped(value)
+        text = _escaped(value) if len(value) <= _OFTEN else _inline(_fitting(value))
         return f'<c r="{reference}" s="{look._get_xf_index()}" t="inlineStr">{text}</c>' if value else ""
     if value - value != 0:
         return ""  # missing, or too large for a cell
     return f'<c r="{reference}" s="{look._get_xf_index()}"><v>{value!r}</v></c>'
 
 
-@lru_cache(maxsize=10_000)
-def _escaped(text: str) -> str:
-    return f'<is><t xml:space="preserve">{escape(XMLwriter._escape_control_characters(text[:_LONGEST]))}</t></is>'
+def _fitting(text: str) -> str:
+    """A text as long as a cell takes; one that was cut says so at its end."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * _LONGEST:
+        return text
+    return units[: 2 * (_LONGEST - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+
+
+def _inline(text: str) -> str:
+    return f'<is><t xml:space="preserve">{escape(XMLwriter._escape_control_characters(text))}</t></is>'
+
+
+_escaped = lru_cache(maxsize=10_000)(_inline)

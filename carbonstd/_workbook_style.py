@@ -106,18 +106,16 @@ class Styles:
 
 
 @contextmanager
-def new_workbook(path: Path, created: date, title: str = "", constant_memory: bool = False) -> Iterator[Any]:
+def new_workbook(path: Path, created: date, title: str = "") -> Iterator[Any]:
     """An XlsxWriter workbook that takes its place at `path` only when all went well.
 
-    `created` is stored as the date of making, so that one case always gives the same bytes. With `constant_memory` rows
-    are written from the top, each once. Raises CaseError where the
-    folder cannot be written or the old file is open elsewhere; the old file is then untouched.
+    `created` is stored as the date of making, so that one case always gives the same bytes. Raises CaseError
+    where the folder cannot be written or the old file is open elsewhere; the old file is then untouched.
     """
     import xlsxwriter  # here, because reading needs the texts of this module and not the writer
     from xlsxwriter.exceptions import FileCreateError
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": DAY}
-    options |= {"constant_memory": constant_memory}
     with replacing(path, ".xlsx") as made, TemporaryDirectory(ignore_cleanup_errors=True) as rows:
         options["tmpdir"] = rows  # rows of streamed sheets, gone with it also where writing fails
         book = xlsxwriter.Workbook(made, options)

@@ -60,6 +60,18 @@ def test_one_key_has_one_value() -> None:
     assert "key-twice" in codes(case(electricity=[POWER, {**POWER, "electricity": 7}]))
 
 
+def test_a_default_makes_no_second_row_of_a_key() -> None:
+    """A blank role is a purchase by default: the reading of one meter, typed with the role and without, is one."""
+    row = {"energy": "natural_gas", "process": "P", "month": "2025-01", "role": "purchased"}
+    read = {**row, "meter": "G-1", "direction": "import", "opening": 120000, "closing": 170000, "multiplier": 1}
+    inputs = {"energy": [{**row, "coefficient": 11.942}], "energy_meters": [{**read, "role": None}, read]}
+    data = {"method": "gbt-2589@2020", "period": "2025-01", "as_of": "2026-03-31", "inputs": inputs}
+    with pytest.raises(CaseError) as refused:
+        carbonstd.run(data)
+    errors = [(item.code, item.place) for item in refused.value.findings if item.severity == "error"]
+    assert errors == [("key-twice", "energy_meters[1].meter 2025-01")]
+
+
 def test_a_fraction_typed_for_per_cent_is_told_once_for_a_column() -> None:
     """One finding, with the cells after the first beside their figures; 1 % or more, or nothing, is not told."""
     targets = [{"target": str(at), "improvement": value} for at, value in enumerate((5, 0.05, 1, 0, 0.999))]

@@ -272,6 +272,28 @@ def test_a_line_that_only_the_accounting_has_asks_for_what_is_not_known_of_it() 
     assert ("missing-value", "line[2].status") in told
 
 
+def test_a_row_that_names_no_line_is_no_place_for_the_figures_of_two() -> None:
+    """The figures of the first filled it, and those of the second were lost."""
+    second = {
+        "line_fuel": [COAL_2024, {**COAL_2024, "line": "2"}],
+        "clinker": [CLINKER_2024, {**CLINKER_2024, "line": "2"}],
+    }
+    line: dict[str, object] = {"industry": "cement", "status": "operating"}
+
+    def allowance(*lines: dict[str, object]) -> Result:
+        return run(
+            read_case({**LINE_2024, "inputs": {**second, "line": list(lines)}}, SHELF),
+            "mee-industry-allowance",
+            of=SHELF,
+        )
+
+    with pytest.raises(CaseError) as error:
+        allowance(line)
+    [told] = error.value.findings
+    assert (told.code, told.place, told.values["found"]) == ("figures-several", "line[0].line", "1, 2")
+    assert abs(allowance({**line, "line": "1"}, {**line, "line": "2"}).value("allowance").value - 2 * 744.07348) < 1e-9
+
+
 def test_an_accounting_that_is_refused_gives_no_allowance() -> None:
     with pytest.raises(CaseError) as error:
         allowance_of_2024({"line": "1", "industry": "cement", "status": "operating"}, consumption=-1)

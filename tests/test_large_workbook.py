@@ -14,6 +14,7 @@ from carbonstd import _result_workbook, _workbook_cells, _workbook_plain
 from carbonstd._cells import ShownPerCent
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
+from carbonstd._workbook_stream import _fitting
 from tests.command_line import run
 from tests.test_hostile import SHEET, refusal, workbook
 from tests.test_workbook import HEAD, POWER, book
@@ -28,6 +29,8 @@ ROWS = """
 <row r="7"><c r="A7"><f t="shared" ref="A7:A8" si="0">B7&amp;"x"</f><v>1e-3</v></c></row>
 <row r="8"><c r="A8" t="str"><f t="shared" si="0"/><v>x_x0041_</v></c>\
 <c r="B8"><v>NaN</v></c><c r="C8" t="s"><v>99</v></c></row>
+<row r="9"><c r="A9" t="b"><is><t></t></is></c><c r="B9" t="s"><is><t></t></is></c>\
+<c r="C9" t="e"><is><t></t></is></c></row>
 """
 SAID: dict[int, dict[int, Any]] = {
     3: {1: "主变 <1> & 2\x80", 2: 1.5},
@@ -146,3 +149,10 @@ def test_findings_of_one_code_are_written_in_bounds(tmp_path: Path, monkeypatch:
     alike = [row for row in rows if row[1] == "read-as"]
     assert [row[0] for row in alike] == ["note"] * 5 + [None]
     assert str(alike[-1][3]).startswith("15 more")
+
+
+def test_a_text_is_cut_where_a_cell_ends_and_says_so() -> None:
+    """A cell takes 32 767 units of UTF-16; a character beyond the first plane takes two."""
+    assert _fitting("a" * 32767) == "a" * 32767
+    assert _fitting("a" * 32768) == "a" * 32766 + "…"
+    assert _fitting("\U00020000" * 20000) == "\U00020000" * 16383 + "…"

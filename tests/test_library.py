@@ -7,7 +7,7 @@ import pytest
 import carbonstd
 from carbonstd import CarbonstdError, DefinitionError, NotFoundError
 from carbonstd._findings import finding
-from carbonstd._library import Library
+from carbonstd._library import Library, _shipped_table, _stamp
 
 CARBON = "gbt-32151.34@2024"
 HEAD = """\
@@ -222,6 +222,25 @@ def test_two_users_folders_need_the_declaration_between_them(tmp_path: Path) -> 
     with pytest.raises(DefinitionError) as caught:
         _ = Library((first, second)).table_headers
     assert codes(caught) == ["override-undeclared"]
+
+
+def test_two_methods_of_one_id_in_a_users_folder_need_the_declaration_too(tmp_path: Path) -> None:
+    """The id of a method names no level: the file of the last folder would count and nobody know."""
+    for level in ("a", "b"):
+        lay(tmp_path, f"{level}/x-own/2024", HEAD)
+    with pytest.raises(DefinitionError) as caught:
+        _ = Library(methods=(tmp_path,)).method_headers
+    assert codes(caught) == ["override-undeclared"]
+    assert caught.value.findings[0].values["first"].endswith("a/x-own/2024.yaml")
+
+
+def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    """What is shipped is shared by all libraries of a process; someone may be at work on it."""
+    path = lay(tmp_path, "fuels/house/2025", HEAD + ROWS) / "fuels/house/2025.yaml"
+    before = _shipped_table(path, "fuels/house@2025", _stamp(path))
+    assert before is _shipped_table(path, "fuels/house@2025", _stamp(path))
+    path.write_text((HEAD + ROWS).replace("24.5", "124.5"), encoding="utf-8")
+    assert _shipped_table(path, "fuels/house@2025", _stamp(path)).hash != before.hash
 
 
 # Reading is lazy

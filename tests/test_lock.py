@@ -7,9 +7,11 @@ import json
 import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import carbonstd
+from carbonstd._axes import Axes
 
 EXAMPLE = Path(__file__).parents[1] / "methods/enterprises/gbt-32151.34/cases/example-plant.yaml"
 
@@ -50,6 +52,16 @@ def test_an_altered_figure_is_refused(result: carbonstd.Result) -> None:
         carbonstd.run(EXAMPLE, lock=lock)
 
 
+def test_a_lock_that_is_changed_changes_no_other(result: carbonstd.Result) -> None:
+    """Results of one library share the files of their locks."""
+    name, texts = "factors/fuels/gbt-32151.34/2024.yaml", []
+    for _ in range(2):
+        lock = carbonstd.run(EXAMPLE, of=result._run.library).lock
+        texts.append(lock["files"][name])
+        lock["files"][name] = lock["hashes"][name] = ""
+    assert texts[0] == texts[1] == result.lock["files"][name]
+
+
 def test_an_altered_total_is_refused(result: carbonstd.Result) -> None:
     lock = copy.deepcopy(result.lock)
     lock["totals"]["total"] = "1.0"
@@ -62,6 +74,14 @@ def test_a_path_that_leaves_the_folder_is_refused(result: carbonstd.Result) -> N
     lock["files"]["../escape.yaml"] = "title: x"
     with pytest.raises(carbonstd.LockError):
         carbonstd.run(EXAMPLE, lock=lock)
+
+
+def test_groups_are_of_the_array_they_were_found_for() -> None:
+    """Kept by the array's id, which in another process may be that of any other array."""
+    axes, here, there = Axes({"fuel": ["a", "b"]}), np.array([0, 0]), np.array([1, 0])
+    axes.grouped(["fuel"], [here])
+    axes._groups = {("fuel", id(there)): axes._groups["fuel", id(here)]}  # as after unpickling
+    assert axes.grouped(["fuel"], [there])[0].tolist() == [1, 0]
 
 
 def test_a_result_pickles(result: carbonstd.Result) -> None:

@@ -51,7 +51,9 @@ def together_and_alone(heads: Sequence[Head], method_id: str) -> tuple[int, int]
     shared = alone = 0
     try:
         found = list(stacked(cases, *ledgers.of(range(len(heads))), method, LIBRARY, JOB.options))
-    except CarbonstdError:  # an edition that is not held for this period, say: each is refused
+    except CarbonstdError:  # an edition that is not held for this period, say: each is refused alone as well
+        for number in range(len(heads)):
+            assert not run_alone(ledgers, number, method_id, JOB, LIBRARY).get("totals")
         return 0, len(heads)
     for number, result in found:
         if result is None:
@@ -208,6 +210,21 @@ def test_those_of_one_choice_share_a_run() -> None:
     sets = [{row["gwp"] for row in found[place, case.method]["totals"]} for place in range(4)]
     assert sets == 2 * [{"gwp/ipcc-ar5@2013"}, {"gwp/ipcc-ar6@2021"}]
     assert not [row for rows in found.values() for row in rows["findings"] if row["code"] == "stack-differs"]
+
+
+def test_a_fault_in_a_shared_run_is_told_and_each_is_run_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledgers = plants(3)
+
+    def broken(*_: Any) -> Rows:
+        raise KeyError("kiln")
+
+    monkeypatch.setattr(_batch_stack, "rows_of", broken)
+    found = run_stacks(ledgers, JOB, LIBRARY, lambda place, name: run_alone(ledgers, place, name, JOB, LIBRARY))
+    [(place, _)] = found  # the others are left to be run alone
+    told = {row["code"]: row["message_en"] for row in found[place, "gbt-32151.34@2024"]["findings"]}
+    assert place == 0
+    assert "3 entities" in told["stack-failed"]
+    assert "KeyError: 'kiln'" in told["stack-failed"]
 
 
 def first_total(ledgers: Ledgers) -> float:

@@ -180,6 +180,8 @@ def test_a_trace_of_a_sheet_holds_its_figures_beside_what_was_computed() -> None
     computed = [10 * 42.652 * 0.0202 * 0.98 * 44 / 12, 5 * 43.0 * 0.0202 * 0.98 * 44 / 12]
     assert list(trace["fuel_row_emissions"]) == pytest.approx(computed, rel=1e-12)
     assert list(trace["fuel_row_emissions status"]) == ["default", "default"]
+    with pytest.raises(ValueError, match="read-only"):  # the run's own figures
+        trace.loc[0, "fuel_row_emissions"] = 12345.0
 
 
 def test_a_value_entered_as_default_is_not_laid_on_the_table() -> None:
