@@ -219,6 +219,14 @@ def test_intensities_are_not_added(folder: Path) -> None:
     assert (row["sum"], row["lowest"], row["highest"], row["counted"]) == (None, 80, 87.01, 2)
 
 
+@pytest.mark.parametrize("stacked", [True, False])
+def test_the_day_typed_for_all_is_the_day_told(stacked: bool) -> None:
+    job = Job((METHOD,), date(2026, 6, 1), as_of=date(2026, 5, 4), stacked=stacked)
+    run_batch(Plan(Path("in"), Path("out")), job, executor(1))
+    told = {row["entity"]: row["as_of"] for row in tables("out")["entities"].to_pylist()}
+    assert [told[name] for name in "abcd"] == ["2026-05-04"] * 4  # done, failed and refused
+
+
 def test_a_sum_hangs_on_no_order() -> None:
     values = [random.Random(index).uniform(-1, 1) * 10.0 ** (index % 40 - 20) for index in range(400)]
     exact = float(sum(map(Fraction, values)))
