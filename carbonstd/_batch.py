@@ -172,7 +172,7 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
             parts.remove()  # nothing was begun
         raise
     _run(parts, job, chunks, submit, progress)
-    result = _put_in_place(parts, plan)
+    result = _put_in_place(parts, plan, job.period)
     parts.remove()
     return result
 
@@ -211,20 +211,25 @@ def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, prog
             progress(done, every)
 
 
-def _put_in_place(parts: Parts, plan: Plan) -> BatchResult:
+def _put_in_place(parts: Parts, plan: Plan, period: str) -> BatchResult:
+    from carbonstd._batch_doubts import Doubts
     from carbonstd._batch_folder import write_folder
     from carbonstd._batch_sums import Sums, Tally
     from carbonstd._batch_text import heading
     from carbonstd._batch_workbook import write_workbook
 
-    sums, tally = Sums(plan.by), Tally()
+    sums, tally, doubts = Sums(plan.by), Tally(), Doubts(period)
     for number in parts.numbers():
-        sums.add(parts.table(number, "entities"), parts.table(number, "totals"))
+        entities = parts.table(number, "entities")
+        sums.add(entities, parts.table(number, "totals"))
         tally.add(parts.table(number, "findings"))
+        doubts.add(entities)
+    tally.add(parts.told(doubts.twice()))
     unknown = [label for label in plan.by if label not in sums.labels]
     held = ", ".join(sorted(sums.labels)) or "—"
     told = [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
+    told += doubts.findings(summary.to_pylist())
     states = {state: sums.states[state] for state in ("done", "failed", "refused")}
     result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told)
     if plan.out.suffix.lower() == _SUFFIX:

@@ -35,6 +35,7 @@ class Parts:
     folder: Path
     today: date
     seen: set[tuple[str, str]] = field(default_factory=set)
+    of_all: list[pa.Table] = field(default_factory=list)
 
     @property
     def staging(self) -> Path:
@@ -56,8 +57,15 @@ class Parts:
             made.rename(self.folder / str(number))
 
     def tables(self, name: str) -> Iterator[pa.Table]:
-        """A table of every part, in the order of the source."""
-        return (self.table(number, name) for number in self.numbers())
+        """A table of every part, in the order of the source; behind the findings those told of all parts together."""
+        yield from (self.table(number, name) for number in self.numbers())
+        if name == "findings":
+            yield from self.of_all
+
+    def told(self, findings: pa.Table) -> pa.Table:
+        """Take up findings that no part could see by itself."""
+        self.of_all.append(findings)
+        return findings
 
     def table(self, number: int, name: str) -> pa.Table:
         return pq.ParquetFile(self._path(number, name)).read()

@@ -33,6 +33,7 @@ COLUMNS: dict[str, Bilingual] = {
     "adds_up": {"zh": "可相加", "en": "Adds up"},
     "lowest": {"zh": "最小", "en": "Lowest"},
     "highest": {"zh": "最大", "en": "Highest"},
+    "largest": {"zh": "最大的企业", "en": "Largest entity"},
     "unit": {"zh": "单位", "en": "Unit"},
     "gwp": {"zh": "GWP", "en": "GWP"},
     "status": {"zh": "数据状态", "en": "Rests on"},
@@ -73,6 +74,7 @@ COLUMNS: dict[str, Bilingual] = {
     "refused": {"zh": "未能核算", "en": "Refused"},
     "counted": {"zh": "计入数", "en": "Counted"},
     **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
+    "share_largest": {"zh": "最大企业占比", "en": "Its share"},
 }
 WORDS: dict[str, dict[str, Bilingual]] = {  # the cells that hold a word of ours
     "state": {name: COLUMNS[name] for name in ("done", "failed", "refused")},
