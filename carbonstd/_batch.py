@@ -233,7 +233,7 @@ def _put_in_place(parts: Parts, plan: Plan, period: str) -> BatchResult:
     states = {state: sums.states[state] for state in ("done", "failed", "refused")}
     result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told)
     if plan.out.suffix.lower() == _SUFFIX:
-        said = heading(result, plan.language)
+        said = [*heading(result, plan.language), *(item.message(plan.language) for item in told)]
         write_workbook(parts, summary, said, sorted(sums.labels), plan.out, plan.language)
     else:
         write_folder(parts, summary, plan.out)

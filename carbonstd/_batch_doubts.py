@@ -1,5 +1,7 @@
-"""What a person should look at before the sums of a batch are used: an entity that stands there twice, one that outweighs
-all others, entities of another period than the one asked for."""
+"""What a person should look at before the sums of a batch are used.
+
+An entity that stands there twice, one that outweighs all others, entities of another period than the one asked for.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,7 @@ class Doubts:
         """The findings of entities that stand there twice, as rows."""
         from carbonstd._batch_outcome import SCHEMAS, finding_row
 
-        rows = [
-            finding_row(item, {"entity": item.place, "method": str(item.values["method"])}) for item in self._twice
-        ]
+        rows = [finding_row(item, {"entity": item.place, "method": str(item.values["method"])}) for item in self._twice]
         return pa.Table.from_pylist(rows, SCHEMAS["findings"])
 
     def findings(self, summary: Iterable[Mapping[str, Any]]) -> list[Finding]:

@@ -76,7 +76,12 @@ COLUMNS: dict[str, Bilingual] = {
     **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
     "share_largest": {"zh": "最大企业占比", "en": "Its share"},
 }
+LABELS: dict[str, Bilingual] = {  # of entities, where every form has them
+    "code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
+    "industry": {"zh": "行业代码", "en": "Industry code"},
+}
 WORDS: dict[str, dict[str, Bilingual]] = {  # the cells that hold a word of ours
+    "method": {"": {"zh": "未能读取", "en": "could not be read"}},
     "state": {name: COLUMNS[name] for name in ("done", "failed", "refused")},
     "severity": SEVERITY_TEXT,
     "status": STATUS_TEXT,
