@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from carbonstd._batch_sums import STATES
+from carbonstd._document import Period
 from carbonstd._findings import Finding, finding
 
 _FEW = 5  # entities of which any may well be the largest by far
@@ -21,7 +22,7 @@ class Doubts:
     """Looks at the entities of a batch, part after part. `period` is the one typed for all."""
 
     def __init__(self, period: str = "") -> None:
-        self.period = period
+        self.period = str(Period.parse(period) or "")  # as entities tell theirs
         self._first: dict[tuple[str, str, str], str] = {}  # the entity that was the first of its code, or name
         self._twice: list[Finding] = []
         self._others: dict[str, tuple[str, int]] = {}  # by period: the first entity, and how many

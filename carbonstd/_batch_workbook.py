@@ -17,12 +17,13 @@ from carbonstd._batch_words import COLUMNS, LABELS, SHEETS, WORDS
 from carbonstd._errors import CaseError
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity, finding, joined_places
 from carbonstd._workbook_stream import Value, streamed_sheet, write_rows
-from carbonstd._workbook_style import Paper, Styles, bilingual, new_workbook, safe_text
+from carbonstd._workbook_style import Paper, Styles, bilingual, line_count, new_workbook, safe_text
 
 MOST_ROWS = 1_048_575  # of a sheet of Excel, below its heading
 FILES, PIECE = "carbonstd-lock-files", 15_000  # the hidden sheet of the texts of locks, in pieces a cell can hold
 _AT_ONCE = 10_000  # rows
-_WIDTHS = {"label": 40, "message": 80, "place": 32, "entity": 24, "name": 28, "method": 24, "largest": 24, "code": 22}
+_WIDTHS = {"label": 40, "message": 80, "place": 48, "entity": 24, "name": 28, "method": 24, "largest": 24, "code": 22}
+_LINE = 15.0  # points
 _NUMBER = "[>=1]#,##0.00;[<=-1]-#,##0.00;General"  # two decimals would make nothing of a small figure
 _BAD = {"state": ("failed", "refused"), "severity": ("error",), "judgement": ("not_met", "undecided")}
 Cell = Callable[[Any], tuple[Value, Any]]  # what is written of a value, and its look
@@ -80,7 +81,7 @@ class _Writer:
         top = len(said)
         for line, text in enumerate(said):
             page.write_string(line, 0, text, self.styles("text" if line else "subtitle"))
-        page.set_row(top, 32)
+        page.set_row(top, 3 * _LINE)
         for column, (head, wide) in enumerate(zip(heads, widths, strict=True)):
             page.set_column(column, column, wide)
             page.write_string(top, column, safe_text(head), self.styles("header"))
@@ -99,7 +100,15 @@ class _Writer:
                     shown[place] = shown[place] or value != ""
                 yield written
 
-        write_rows(page, top + 1, rows())
+        def height(cells: Sequence[tuple[Value, Any]]) -> float:
+            texts = (
+                line_count(value, wide)
+                for (value, _), wide, column in zip(cells, widths, names, strict=False)
+                if isinstance(value, str) and column not in seldom
+            )
+            return _LINE * max(texts, default=1)
+
+        write_rows(page, top + 1, rows(), height if name in ("findings", "summary") else None)
         shown = [told and name not in seldom for told, name in zip(shown, [*names, *labels], strict=True)]
         for column in (place for place, told in enumerate(shown) if not told and count):
             page.set_column(column, column, widths[column], None, {"hidden": True})

@@ -187,6 +187,9 @@ def test_what_cannot_be_written_is_refused_before_anything_is_run() -> None:
         told = run("batch", METHOD, "in", "-o", out)
         assert told.exit_code == 2
         assert code in told.stderr
+    told = run("batch", METHOD, "in", "-o", "out", "--period", "20x5")
+    assert told.exit_code == 2
+    assert "batch-period" in told.stderr
     told = run("batch", "gbt-32151.99", "in", "-o", "out")
     assert told.exit_code == 2
     assert "not-found" in told.stderr
