@@ -106,7 +106,7 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
         if _rests_on(job, source) != begun:
             parts.remove()  # which of them are of the input as it was nobody can say
             raise CaseError(findings=[finding("batch-changed", str(plan.source))])
-        return _cleared(parts, _put_in_place(parts, plan, source.told()))
+        return _cleared(parts, _put_in_place(parts, plan, source.told(), job.period))
 
 
 def _rests_on(job: Job, source: Source) -> dict[str, Any]:
@@ -163,26 +163,31 @@ def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, prog
             progress(done, every)
 
 
-def _put_in_place(parts: Parts, plan: Plan, told: list[Finding]) -> BatchResult:
+def _put_in_place(parts: Parts, plan: Plan, told: list[Finding], period: str) -> BatchResult:
+    from carbonstd._batch_doubts import Doubts
     from carbonstd._batch_folder import write_folder
     from carbonstd._batch_sums import Sums, Tally, indirect_in
     from carbonstd._batch_text import heading
     from carbonstd._batch_workbook import write_workbook
     from carbonstd._output import synced
 
-    sums, tally, indirect = Sums(plan.by), Tally(), dict[str, None]()
+    sums, tally, doubts, indirect = Sums(plan.by), Tally(), Doubts(period), dict[str, None]()
     for number in parts.numbers():
-        sums.add(parts.table(number, "entities"), parts.table(number, "totals"))
+        entities = parts.table(number, "entities")
+        sums.add(entities, parts.table(number, "totals"))
         indirect |= dict.fromkeys(indirect_in(parts.table(number, "lines")))
         tally.add(parts.table(number, "findings"))
+        doubts.add(entities)
+    tally.add(parts.told(doubts.twice()))
     unknown = [label for label in plan.by if label not in sums.labels]
     held = ", ".join(sorted(sums.labels)) or "—"
     told = told + [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
+    told += doubts.findings(summary.to_pylist())
     states = {state: sums.states[state] for state in ("done", "failed", "refused", "partly")}
     result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told, tuple(indirect))
     if plan.out.suffix.lower() == _SUFFIX:
-        said = heading(result, plan.language)
+        said = [*heading(result, plan.language), *(item.message(plan.language) for item in told)]
         write_workbook(parts, summary, said, sorted(sums.labels), plan.out, plan.language)
     else:
         write_folder(parts, summary, plan.out)

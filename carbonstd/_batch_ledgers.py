@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,14 @@ class Ledgers:
     heads: list[Head]
     sheets: dict[str, RawSheet]
     owners: dict[str, NDArray[np.int64]]
+
+    def as_of(self, day: date | None) -> Ledgers:
+        """All with the data of one day, where one was typed for all."""
+        if day is None:
+            return self
+        return replace(
+            self, heads=[replace(head, case=head.case and replace(head.case, as_of=day)) for head in self.heads]
+        )
 
     def case(self, index: int) -> Case:
         """The case of one entity, its rows as slices of the sheets; a column that is blank in them is another's."""

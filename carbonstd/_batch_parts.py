@@ -40,6 +40,7 @@ class Parts:
     folder: Path
     today: date
     seen: set[tuple[str, str]] = field(default_factory=set)
+    of_all: list[pa.Table] = field(default_factory=list)
 
     @property
     def staging(self) -> Path:
@@ -63,8 +64,15 @@ class Parts:
             synced(self.folder, within=False)
 
     def tables(self, name: str) -> Iterator[pa.Table]:
-        """A table of every part, in the order of the source."""
-        return (self.table(number, name) for number in self.numbers())
+        """A table of every part, in the order of the source; behind the findings those told of all parts together."""
+        yield from (self.table(number, name) for number in self.numbers())
+        if name == "findings":
+            yield from self.of_all
+
+    def told(self, findings: pa.Table) -> pa.Table:
+        """Take up findings that no part could see by itself."""
+        self.of_all.append(findings)
+        return findings
 
     def table(self, number: int, name: str) -> pa.Table:
         """A table of a part. Raises CaseError where it cannot be read; the part is then computed again."""

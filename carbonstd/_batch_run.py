@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Protocol
 
 from carbonstd._batch_job import Job
@@ -48,7 +47,7 @@ class Chunk(Protocol):
 def run_chunk(job: Job, chunk: Chunk) -> Outcome:
     """The outcome of every entity of a chunk."""
     library = job.library()
-    ledgers = chunk.read(library, job)
+    ledgers = chunk.read(library, job).as_of(job.as_of)
 
     def alone(index: int, name: str) -> Rows:
         return run_alone(ledgers, index, name, job, library)
@@ -106,7 +105,6 @@ def _refused(head: Head, job: Job, library: Library) -> Iterator[Rows]:
 def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Library) -> Rows:
     """One entity by itself, by one method."""
     head, case = ledgers.heads[index], ledgers.case(index)
-    case = replace(case, as_of=job.as_of) if job.as_of else case
     try:
         return _run(head, case, name, job, library)
     except CarbonstdError as error:

@@ -67,7 +67,7 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
         if case is not None and not has_errors(case.findings):
             beside = (case.method, *case.also) if case.also else ()
             for name in job.methods or (case.method, *case.also):
-                key = (name, case.period, job.as_of or case.as_of, case.assumptions, beside)
+                key = (name, case.period, case.as_of, case.assumptions, beside)
                 places.setdefault(key, []).append(place)
     for (name, period, as_of, *_), found in places.items():
         if len(found) > 1:
@@ -75,7 +75,7 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
                 method = job.method(name, period, as_of, library)
             except CarbonstdError:
                 continue
-            cases = [replace(case, as_of=as_of) for place in found if (case := heads[place].case)]
+            cases = [case for place in found if (case := heads[place].case)]
             yield _Group(name, method, found, cases)
 
 

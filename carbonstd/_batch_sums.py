@@ -36,6 +36,8 @@ SUMMARY = pa.schema(
         ("sum", _NUMBER),  # none where figures do not add up, as intensities: they have their range alone
         ("lowest", _NUMBER),
         ("highest", _NUMBER),
+        ("largest", _TEXT),  # the entity with the largest figure, and its share of the size of all
+        ("share_largest", _NUMBER),
         ("unit", _TEXT),
         ("gwp", _TEXT),
         ("boundary", _TEXT),  # what the entities chose their totals to take in; other choices are not added
@@ -68,25 +70,35 @@ class ExactSum:
 
 @dataclass
 class Total:
-    """One total over entities; `weights` the size of its figures, in all and by status, where it is the primary one."""
+    """One total over entities; `weights` the size of its figures, in all, and by status where it is the primary one;
+    `largest` the size of the largest of them and whose it is."""
 
     value: ExactSum = field(default_factory=ExactSum)
     lowest: float = inf
     highest: float = -inf
+    largest: tuple[float, str] = (0.0, "")
     weights: dict[str, ExactSum] = field(default_factory=lambda: {name: ExactSum() for name in (_SIZE, *SHARES)})
 
     def add(self, values: Sequence[float]) -> None:
         self.value.add(values)
         self.lowest, self.highest = min(self.lowest, *values), max(self.highest, *values)
 
-    def row(self, adds_up: bool) -> dict[str, float | None]:
-        found = {"sum": self.value.value if adds_up else None, "counted": self.value.count}
+    def row(self, adds_up: bool) -> dict[str, Any]:
+        found: dict[str, Any] = {"sum": self.value.value if adds_up else None, "counted": self.value.count}
         found |= {"lowest": self.lowest, "highest": self.highest}
         return found | (self.shares() if adds_up else {})
 
-    def shares(self) -> dict[str, float | None]:
-        size = self.weights[_SIZE].value
-        return {f"share_{name}": self.weights[name].value / size if size else None for name in SHARES}
+    def shares(self) -> dict[str, Any]:
+        """Nothing of a size of nothing; statuses of the primary total alone."""
+        size, (most, whose) = self.weights[_SIZE].value, self.largest
+        if not size:
+            return {}
+        found = {name: self.weights[name].value / size for name in SHARES if self.weights[name].count}
+        return {
+            "largest": whose,
+            "share_largest": most / size,
+            **({f"share_{name}": found.get(name, 0.0) for name in SHARES} if found else {}),
+        }
 
 
 def _state(states: set[str]) -> str:
@@ -136,22 +148,24 @@ class Sums:
     def _add(self, runs: Mapping[tuple[str, str], tuple[dict[str, Any], list[Key]]], totals: pa.Table) -> None:
         """Add the figures of a part, gathered first: an exact sum of many numbers costs little more than one of few."""
         found: dict[tuple[Key, tuple[Any, ...]], dict[str, list[float]]] = {}
+        largest: dict[tuple[Key, tuple[Any, ...]], tuple[float, str]] = {}
         for row in totals.to_pylist():
             if (value := row["value"]) is None:
                 continue
             run, keys = runs[row["entity"], row["method"]]
-            figures = {"": value}
+            figures = {"": value, _SIZE: abs(value)}
             if row["primary"]:  # the shares of an entity are those of its primary total
                 figures |= {name: abs(value) * share for name in SHARES if (share := run[f"share_{name}"])}
-                figures[_SIZE] = abs(value)
             total = tuple(row[name] for name in _TOTAL)
             for key in keys:
                 held = found.setdefault((key, total), {})
+                largest[key, total] = max(largest.get((key, total), (0.0, "")), (abs(value), row["entity"]))
                 for name, figure in figures.items():
                     held.setdefault(name, []).append(figure)
         for (key, total), numbers in found.items():
             held_total = self.totals.setdefault(key, {}).setdefault(total, Total())
             held_total.add(numbers.pop(""))
+            held_total.largest = max(held_total.largest, largest[key, total])
             for name, values in numbers.items():
                 held_total.weights[name].add(values)
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
-from carbonstd._batch_words import COLUMNS
+from carbonstd._batch_words import COLUMNS, WORDS
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns
 from carbonstd._schema import Bilingual
@@ -50,7 +50,12 @@ _TEXTS: dict[str, Bilingual] = {
         "en": "of which {count} have their accounting refused: the emissions typed were not recomputed, and are in the "
         "sums below",
     },
-    "none": {"zh": "（未指明方法）", "en": "(no method)"},
+    "results": {
+        "zh": "按方法分开计为 {all} 个结果：完成 {done}，有错误 {failed}，未能核算 {refused}",
+        "en": "{all} results by method: {done} done, {failed} with errors, {refused} refused",
+    },
+    "largest": {"zh": "最大的企业", "en": "Largest"},
+    "apart_figures": {"zh": "{range}（不相加）", "en": "{range} (not added)"},
     "rests": {"zh": "数据状态", "en": "Rests on"},
     "assumed": {"zh": "未见来源或假定", "en": "recalled or assumed"},
     "of": {"zh": "{counted} 家", "en": "of {counted}"},
@@ -74,11 +79,21 @@ def heading(result: BatchResult, language: Language) -> list[str]:
     """What must be read before any sum: how many entities it lacks."""
     counts = {name: f"{count:,}" for name, count in {"all": result.entities, **result.states}.items()}
     said = [_text("entities", language, noun=_noun(result.entities), **counts)]
+    results = _results(result)
+    if results["all"] != result.entities:
+        said.append(_text("results", language, **{name: f"{count:,}" for name, count in results.items()}))
     said += [_text("refused", language)] if result.failed else []
     several = len({(*_of(row), row["id"]) for row in result.rows if row["id"]}) > 1
     said += [_text("apart", language)] if several else []
     between = ", ".join(result.indirect)
     return [*said, *([_text("indirect", language, methods=between)] if between and result.entities > 1 else [])]
+
+
+def _results(result: BatchResult) -> dict[str, int]:
+    """How many results there are, an entity by one method each, and of what state."""
+    heads = {_of(row): row for row in result.rows if not row["by"]}.values()
+    counted = {"all": "entities", "done": "done", "failed": "failed", "refused": "refused"}
+    return {name: sum(row[column] for row in heads) for name, column in counted.items()}
 
 
 def lines(result: BatchResult, library: Library, language: Language, next_steps: Sequence[str]) -> Iterator[Line]:
@@ -110,7 +125,7 @@ def _method(
     header = library.method_headers.get(method)
     named = f"{header.document.number} {header.title[language]} ({method})" if header else method
     yield Line("")
-    yield Line(" · ".join(filter(None, (named or _text("none", language), period))), "head")
+    yield Line(" · ".join(filter(None, (named or WORDS["method"][""][language], period))), "head")
     yield Line(f"  {_text('counts', language, **counts)}")
     if unaccounted := whole[0]["unaccounted"]:
         yield Line(f"  {_text('unaccounted', language, count=f'{unaccounted:,}')}", "warning")
@@ -120,7 +135,7 @@ def _method(
     apart = [name for name in _APART if len({row[name] for row in reached}) > 1]
     table = [
         [
-            _figure(row),
+            _figure(row, language),
             row["unit"],
             _text("of", language, counted=f"{row['counted']:,}"),
             row[f"label_{language}"],
@@ -134,6 +149,11 @@ def _method(
         Line("  ".join(["", _text("rests", language), *_told_apart(row, apart), shares]))
         for row in reached
         if (shares := _shares(row, language))
+    )
+    yield from (
+        Line(f"  {_text('largest', language)}  {row['largest']} {row['share_largest']:.1%}")
+        for row in reached[:1]
+        if row["counted"] > 1 and row["share_largest"] is not None
     )
     grouped = [
         row for row in rows if row["by"] and row["method"] == method and reached and row["id"] == reached[0]["id"]
@@ -153,7 +173,7 @@ def _groups(label: str, rows: list[Mapping[str, Any]], apart: Sequence[str], lan
     table = [
         [
             row["group"] or NOT_REPORTED,
-            _figure(row),
+            _figure(row, language),
             row["unit"],
             f"{COLUMNS['done'][language]} {row['done']:,}",
             f"{COLUMNS['failed'][language]} {row['failed']:,}",
@@ -167,10 +187,13 @@ def _groups(label: str, rows: list[Mapping[str, Any]], apart: Sequence[str], lan
         yield Line(f"    … {_text('more', language, count=len(largest) - _GROUPS)}", "quiet")
 
 
-def _figure(row: Mapping[str, Any]) -> str:
+def _figure(row: Mapping[str, Any], language: Language) -> str:
     """The sum, or the range of what does not add up."""
-    shown = [f"{value:,.2f}" for value in dict.fromkeys((row["lowest"], row["highest"]))]
-    return f"{row['sum']:,.2f}" if row["sum"] is not None else " … ".join(shown)
+    if row["sum"] is not None:
+        return f"{row['sum']:,.2f}"
+    if row["counted"] == 1:
+        return f"{row['lowest']:,.2f}"
+    return _text("apart_figures", language, range=f"{row['lowest']:,.2f} … {row['highest']:,.2f}")
 
 
 def _rests(row: Mapping[str, Any]) -> dict[str, float]:

@@ -33,6 +33,7 @@ COLUMNS: dict[str, Bilingual] = {
     "adds_up": {"zh": "可相加", "en": "Adds up"},
     "lowest": {"zh": "最小", "en": "Lowest"},
     "highest": {"zh": "最大", "en": "Highest"},
+    "largest": {"zh": "最大的企业", "en": "Largest entity"},
     "unit": {"zh": "单位", "en": "Unit"},
     "gwp": {"zh": "GWP", "en": "GWP"},
     "boundary": {"zh": "边界", "en": "Boundary"},
@@ -75,6 +76,11 @@ COLUMNS: dict[str, Bilingual] = {
     "unaccounted": {"zh": "核算未通过", "en": "Accounting refused"},
     "counted": {"zh": "计入数", "en": "Counted"},
     **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
+    "share_largest": {"zh": "最大企业占比", "en": "Its share"},
+}
+LABELS: dict[str, Bilingual] = {  # of entities, where every form has them
+    "code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
+    "industry": {"zh": "行业代码", "en": "Industry code"},
 }
 ASKED: dict[str, Bilingual] = {  # what must be the same in a run that goes on
     "of": {"zh": "清单", "en": "manifest"},
@@ -93,6 +99,7 @@ ASKED: dict[str, Bilingual] = {  # what must be the same in a run that goes on
     "stacked": {"zh": "一并计算", "en": "shared runs"},
 }
 WORDS: dict[str, dict[str, Bilingual]] = {  # the cells that hold a word of ours
+    "method": {"": {"zh": "未能读取", "en": "could not be read"}},
     "state": {name: COLUMNS[name] for name in ("done", "failed", "refused")},
     "severity": SEVERITY_TEXT,
     "status": STATUS_TEXT,

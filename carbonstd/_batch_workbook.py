@@ -8,20 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbonstd._batch_folder import files_once
 from carbonstd._batch_outcome import SCHEMAS
 from carbonstd._batch_parts import Parts
-from carbonstd._batch_words import COLUMNS, SHEETS, WORDS
+from carbonstd._batch_words import COLUMNS, LABELS, SHEETS, WORDS
 from carbonstd._errors import CaseError
-from carbonstd._findings import Language, finding
+from carbonstd._findings import OTHER_LANGUAGE, Language, Severity, finding, joined_places
 from carbonstd._workbook_stream import Value, streamed_sheet, write_rows
-from carbonstd._workbook_style import Paper, Styles, bilingual, new_workbook, safe_text
+from carbonstd._workbook_style import Paper, Styles, bilingual, line_count, new_workbook, safe_text
 
 MOST_ROWS = 1_048_575  # of a sheet of Excel, below its heading
 FILES, PIECE = "carbonstd-lock-files", 15_000  # the hidden sheet of the texts of locks, in pieces a cell can hold
 _AT_ONCE = 10_000  # rows
-_WIDTHS = {"label_zh": 30, "label_en": 36, "message_zh": 60, "message_en": 60, "place": 28, "entity": 24, "name": 24}
+_WIDTHS = {"label": 40, "message": 80, "place": 48, "entity": 24, "name": 28, "method": 24, "largest": 24, "code": 22}
+_LINE = 15.0  # points
+_NUMBER = "[>=1]#,##0.00;[<=-1]-#,##0.00;General"  # two decimals would make nothing of a small figure
 _BAD = {"state": ("failed", "refused"), "severity": ("error",), "judgement": ("not_met", "undecided")}
 Cell = Callable[[Any], tuple[Value, Any]]  # what is written of a value, and its look
 
@@ -43,12 +46,17 @@ def write_workbook(
             if name == "summary":
                 writer.sheet(name, summary.schema, [summary], said=said)
             else:
-                writer.sheet(name, SCHEMAS[name], parts.tables(name), labels if name == "entities" else ())
+                tables = _work_list(parts) if name == "findings" else parts.tables(name)
+                writer.sheet(name, SCHEMAS[name], tables, labels if name == "entities" else ())
         _write_files(book, parts)
 
 
 class _Writer:
-    """Writes tables as sheets: headings, rows as they come, a filter."""
+    """Writes tables as sheets: headings, rows as they come, a filter.
+
+    What nobody looks for is there, but hidden: sheets and columns without a value, the other language, and the hash of
+    a lock, which has a sheet of its own.
+    """
 
     def __init__(self, book: Any, styles: Styles, language: Language) -> None:
         self.book, self.styles, self.language = book, styles, language
@@ -63,12 +71,17 @@ class _Writer:
     ) -> None:
         page = streamed_sheet(self.book, bilingual(SHEETS[name], self.language, " "))
         names = [column for column in schema.names if column != "groups"]
-        heads = [*(bilingual(COLUMNS[column], self.language) for column in names), *labels]
-        widths = [*(_WIDTHS.get(column, 14) for column in names), *(14 for _ in labels)]
+        heads = [
+            *(bilingual(COLUMNS[column], self.language) for column in names),
+            *(_label(label, self.language) for label in labels),
+        ]
+        widths = [*(_width(schema.field(column)) for column in names), *(22 for _ in labels)]
+        seldom = ("lock", *(f"{name}_{OTHER_LANGUAGE[self.language]}" for name in ("label", "message")))
+        shown = [False] * len(heads)
         top = len(said)
         for line, text in enumerate(said):
             page.write_string(line, 0, text, self.styles("text" if line else "subtitle"))
-        page.set_row(top, 32)
+        page.set_row(top, 3 * _LINE)
         for column, (head, wide) in enumerate(zip(heads, widths, strict=True)):
             page.set_column(column, column, wide)
             page.write_string(top, column, safe_text(head), self.styles("header"))
@@ -82,27 +95,64 @@ class _Writer:
                 count += 1
                 groups = dict(row.get("groups") or ())
                 written = [cell(row[column]) for cell, column in zip(cells, names, strict=True)]
-                yield [*written, *(labelled(groups.get(label)) for label in labels)]
+                written += (labelled(groups.get(label)) for label in labels)
+                for place, (value, _) in enumerate(written):
+                    shown[place] = shown[place] or value != ""
+                yield written
 
-        write_rows(page, top + 1, rows())
+        def height(cells: Sequence[tuple[Value, Any]]) -> float:
+            texts = (
+                line_count(value, wide)
+                for (value, _), wide, column in zip(cells, widths, names, strict=False)
+                if isinstance(value, str) and column not in seldom
+            )
+            return _LINE * max(texts, default=1)
+
+        write_rows(page, top + 1, rows(), height if name in ("findings", "summary") else None)
+        shown = [told and name not in seldom for told, name in zip(shown, [*names, *labels], strict=True)]
+        for column in (place for place, told in enumerate(shown) if not told and count):
+            page.set_column(column, column, widths[column], None, {"hidden": True})
+        if not count:
+            page.hide()
         page.freeze_panes(top + 1, 1)
         page.autofilter(top, 0, top + max(count, 1), len(heads) - 1)
         page.repeat_rows(top)
-        Paper.for_width(sum(widths)).lay(page, 1)
+        Paper.for_width(sum(wide for wide, told in zip(widths, shown, strict=True) if told)).lay(page, 1)
 
     def _cell(self, field: pa.Field) -> Cell:
         """How values of a column are written: numbers as numbers, our words translated, what is bad standing out."""
-        plain, bad = self.styles("result"), self.styles("error")
+        plain, bad = (self.styles(look, text_wrap=True, valign="top") for look in ("result", "error"))
         if pa.types.is_boolean(field.type):
             return lambda value: ({True: "✓", False: "", None: ""}[value], plain)
         if not pa.types.is_string(field.type):
             whole = pa.types.is_integer(field.type)
-            shape = "0" if whole else "0.0%" if field.name.startswith("share_") else "#,##0.######"
-            look = self.styles("result", num_format=shape)
+            shape = "0" if whole else "0.0%" if field.name.startswith("share_") else _NUMBER
+            look = self.styles("result", num_format=shape, valign="top")
             return lambda value: ("" if value is None else value, look)
         words, wrong = WORDS.get(field.name, {}), _BAD.get(field.name, ())
         said = {key: word[self.language] for key, word in words.items()}
         return lambda value: (said.get(value) or safe_text(value or ""), bad if value in wrong else plain)
+
+
+def _width(field: pa.Field) -> int:
+    number = pa.types.is_floating(field.type) and not field.name.startswith("share_")
+    return _WIDTHS.get(field.name.removesuffix("_zh").removesuffix("_en"), 20 if number else 14)
+
+
+def _label(name: str, language: Language) -> str:
+    return bilingual(LABELS[name], language) if name in LABELS else name
+
+
+def _work_list(parts: Parts) -> Iterator[pa.Table]:
+    """Findings as they are worked off: errors first, and what an entity has in several places once, with its places."""
+    for severity in Severity:
+        for table in parts.tables("findings"):
+            alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+            for row in table.filter(pc.equal(table["severity"], str(severity))).to_pylist():
+                key = tuple(row[name] for name in ("entity", "method", "code", "clause", "message_zh", "message_en"))
+                alike.setdefault(key, []).append(row)
+            folded = [{**rows[0], "place": joined_places(row["place"] for row in rows)} for rows in alike.values()]
+            yield pa.Table.from_pylist(folded, SCHEMAS["findings"])
 
 
 def _rows(tables: Iterable[pa.Table]) -> Iterator[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ The texts stand in `messages.yaml`; a finding carries its code, where it was fou
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -161,6 +162,25 @@ def first_of_each(findings: Iterable[Finding], most: int) -> tuple[list[Finding]
         if counts[item.code] <= most:
             kept.append(item)
     return kept, {code: count - most for code, count in counts.items() if count > most}
+
+
+def joined_places(places: Iterable[str]) -> str:
+    """Places in one line, neighbours in a column as a range and a sheet named once: 燃料!E6:E8, F9."""
+    runs: list[tuple[str, str, int, int]] = []
+    others: list[str] = []
+    for place in dict.fromkeys(filter(None, places)):
+        cell = re.fullmatch(r"(.+!)([A-Z]+)(\d+)", place)
+        if cell is None:
+            others.append(place)
+            continue
+        sheet, column, row = cell[1], cell[2], int(cell[3])
+        if runs and runs[-1][:2] == (sheet, column) and runs[-1][3] == row - 1:
+            runs[-1] = (sheet, column, runs[-1][2], row)
+        else:
+            runs.append((sheet, column, row, row))
+    texts = [f"{column}{first}" + (f":{column}{last}" if last > first else "") for _, column, first, last in runs]
+    sheets = [sheet if not at or sheet != runs[at - 1][0] else "" for at, (sheet, *_) in enumerate(runs)]
+    return ", ".join([*map("".join, zip(sheets, texts, strict=True)), *others])
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

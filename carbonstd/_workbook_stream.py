@@ -6,7 +6,7 @@ look, the letters of the column, the escaping of a text that stands in many rows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -27,13 +27,19 @@ def streamed_sheet(book: Any, title: str) -> Any:
     return page
 
 
-def write_rows(page: Any, first: int, rows: Iterable[Sequence[tuple[Value, Any]]]) -> None:
+Height = Callable[[Sequence[tuple[Value, Any]]], float]  # of a row, in points
+
+
+def write_rows(
+    page: Any, first: int, rows: Iterable[Sequence[tuple[Value, Any]]], height: Height | None = None
+) -> None:
     """Write rows of values, each with its look, below one another from row `first`, counted from 0."""
     page._write_single_row(first)  # the heading that is still held
     row, names = first, [xl_col_to_name(column) for column in range(page.dim_colmax + 1)]
     for row, cells in enumerate(rows, start=first):
         written = (_cell(f"{name}{row + 1}", *cell) for name, cell in zip(names, cells, strict=True))
-        page.fh.write(f'<row r="{row + 1}">{"".join(written)}</row>')
+        high = f' ht="{height(cells):g}" customHeight="1"' if height else ""
+        page.fh.write(f'<row r="{row + 1}"{high}>{"".join(written)}</row>')
     page._check_dimensions(row, 0)
     page._write_single_row(row + 1)
 

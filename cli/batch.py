@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._library import Library
 
+_SURE = 3.0  # seconds before which the pace is that of starting up
 _EVERY = 10.0  # seconds between two lines of progress where there is no terminal
 
 
@@ -78,10 +79,15 @@ def command(
     Exit code 0: all done; 1: written, but an entity was refused, has an error in its result, or misses a limit;
     2: nothing written.
     """
+    from carbonstd import CaseError
     from carbonstd._batch import ROWS, Plan, executor, run_batch
     from carbonstd._batch_source import require_arrow
+    from carbonstd._document import Period
+    from carbonstd._findings import finding
 
     require_arrow()
+    if asked["period"] and Period.parse(asked["period"]) is None:
+        raise CaseError(findings=[finding("batch-period", "--period", period=asked["period"])])
     job = _job(method, **asked)
     plan = Plan(source, output, by, chunk_rows or ROWS, fresh, language)
     progress = None if as_json else Progress()
@@ -180,7 +186,7 @@ class Progress:
 
 def _left(done: int, left: int, seconds: float) -> str:
     """How long what is left will take at the pace so far."""
-    if not done or not left:
+    if not done or not left or seconds < _SURE:
         return ""
     rest = seconds * left / done
     time_left = f"{rest:.0f} s" if rest < 90 else f"{rest / 60:.0f} min" if rest < 5400 else f"{rest / 3600:.1f} h"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -69,7 +68,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
     What is the same in several places stands once, with its places: a column left blank in twelve months is one fault.
     A fault in every row of a large sheet is told for the first hundred, and how many there are.
     """
-    from carbonstd._findings import finding, first_of_each
+    from carbonstd._findings import finding, first_of_each, joined_places
     from carbonstd._wording import SEVERITY_TEXT
 
     alike: dict[tuple[str, ...], list[Finding]] = {}
@@ -85,28 +84,9 @@ def print_findings(findings: Iterable[Finding]) -> None:
         more = finding("findings-left-out", code=code, count=count)
         places[more.severity, more.code, more.says(language())] = []
     for (severity, code, says), found in places.items():
-        at = f"{joined}: " if (joined := _joined(found)) else ""
+        at = f"{joined}: " if (joined := joined_places(found)) else ""
         text = f"{SEVERITY_TEXT[severity][language()]} {code}: {at}{says}"
         click.echo(click.style(text, **STYLES.get(str(severity), {})), err=True)
-
-
-def _joined(places: Iterable[str]) -> str:
-    """Places in one line, neighbours in a column as a range and a sheet named once: 燃料!E6:E8, F9."""
-    runs: list[tuple[str, str, int, int]] = []
-    others: list[str] = []
-    for place in dict.fromkeys(filter(None, places)):
-        cell = re.fullmatch(r"(.+!)([A-Z]+)(\d+)", place)
-        if cell is None:
-            others.append(place)
-            continue
-        sheet, column, row = cell[1], cell[2], int(cell[3])
-        if runs and runs[-1][:2] == (sheet, column) and runs[-1][3] == row - 1:
-            runs[-1] = (sheet, column, runs[-1][2], row)
-        else:
-            runs.append((sheet, column, row, row))
-    texts = [f"{column}{first}" + (f":{column}{last}" if last > first else "") for _, column, first, last in runs]
-    sheets = [sheet if not at or sheet != runs[at - 1][0] else "" for at, (sheet, *_) in enumerate(runs)]
-    return ", ".join([*map("".join, zip(sheets, texts, strict=True)), *others])
 
 
 def print_error(error: Exception, as_json: bool = False) -> None:

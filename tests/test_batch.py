@@ -18,8 +18,9 @@ import pytest
 
 import carbonstd
 from carbonstd._batch import Plan, executor, run_batch
+from carbonstd._batch_doubts import Doubts
 from carbonstd._batch_job import Job
-from carbonstd._batch_outcome import SCHEMAS, Outcome
+from carbonstd._batch_outcome import SCHEMAS, Outcome, outcome
 from carbonstd._batch_read import read_lock, read_table
 from carbonstd._batch_run import Chunk
 from carbonstd._batch_sums import ExactSum, Sums
@@ -306,6 +307,9 @@ def test_what_cannot_be_written_is_refused_before_anything_is_run() -> None:
         assert code in told.stderr
     with pytest.raises(carbonstd.CaseError, match="too small"):
         carbonstd.batch(METHOD, "in", "out", rows=0)
+    told = run("batch", METHOD, "in", "-o", "out", "--period", "20x5")
+    assert told.exit_code == 2
+    assert "batch-period" in told.stderr
     told = run("batch", "gbt-32151.99", "in", "-o", "out")
     assert told.exit_code == 2
     assert "not-found" in told.stderr
@@ -319,7 +323,7 @@ def test_sums_by_a_label_and_all_done() -> None:
         write(f"by/{name}.yaml", text.replace("consumption: 10", "consumption: 20") if name == "b" else text)
     told = carbonstd.batch("each", "by", "out", by=["province", "town"])
     assert not told.failed
-    assert [item.code for item in told.findings] == ["batch-label-unknown"]
+    assert [item.code for item in told.findings] == ["batch-label-unknown", "entity-alike", "entity-alike"]
     assert Path("out.parts").exists()  # so that no figure is computed again for another label
     rows = told.summary.query("by == 'province' and id == 'total'")
     assert dict(zip(rows["group"], rows["sum"], strict=True)) == pytest.approx(
@@ -338,6 +342,46 @@ def test_intensities_are_not_added(folder: Path) -> None:
     row = next(row for row in found.rows if row["id"])
     assert row["unit"] == "kgce/t"
     assert (row["sum"], row["lowest"], row["highest"], row["counted"]) == (None, 80, 87.01, 2)
+
+
+@pytest.mark.parametrize("stacked", [True, False])
+def test_the_day_typed_for_all_is_the_day_told(stacked: bool) -> None:
+    job = Job((METHOD,), date(2026, 6, 1), as_of=date(2026, 5, 4), stacked=stacked)
+    run_batch(Plan(Path("in"), Path("out")), job, executor(1))
+    told = {row["entity"]: row["as_of"] for row in tables("out")["entities"].to_pylist()}
+    assert [told[name] for name in "abcd"] == ["2026-05-04"] * 4  # done, failed and refused
+
+
+def test_what_makes_a_sum_doubtful_is_told() -> None:
+    """Of six plants one is a thousand times the others, one has the code of another, one is of another year."""
+    key = {"method": "m", "state": "done", "share_default": 1.0}
+    figures = {"a": 10.0, "b": 11.0, "c": 12.0, "d": 13.0, "e": 10_000.0, "f": 14.0}
+    entities = [{**key, "entity": name, "name": f"plant {name}", "period": "2025"} for name in figures]
+    entities[1]["groups"] = entities[2]["groups"] = [("code", "91000000000000001X")]
+    entities.append({**key, "entity": "g", "name": "plant a", "period": "2024"})  # a name of a, in a year of its own
+    total = {
+        "method": "m",
+        "id": "total",
+        "label_zh": "排放",
+        "label_en": "emissions",
+        "primary": True,
+        "adds_up": True,
+    }
+    made = outcome(
+        {"entities": entities, "totals": [{**total, "entity": name, "value": value} for name, value in figures.items()]}
+    )
+    sums, doubts = Sums(), Doubts("2025")
+    sums.add(made["entities"], made["totals"])
+    doubts.add(made["entities"])
+    row = next(row for row in sums.rows() if row["period"] == "2025")
+    assert (row["largest"], row["share_largest"]) == ("e", 10_000 / 10_060)
+    told = doubts.findings(sums.table().to_pylist())
+    assert [(item.code, item.place) for item in told] == [
+        ("entity-alike", "c"),
+        ("entity-outweighs", "e"),
+        ("batch-period-other", "--period"),
+    ]
+    assert doubts.twice()["entity"].to_pylist() == ["c"]
 
 
 def test_a_sum_hangs_on_no_order() -> None:
