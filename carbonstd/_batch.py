@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from carbonstd._batch_job import EACH, Job
 from carbonstd._batch_result import BatchResult
 from carbonstd._errors import CarbonstdError, CaseError
-from carbonstd._findings import Language, finding
+from carbonstd._findings import Finding, Language, finding
 
 if TYPE_CHECKING:
     from carbonstd._batch_parts import Parts
