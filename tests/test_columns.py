@@ -22,6 +22,12 @@ def test_a_label_is_found_in_the_row_in_which_it_first_stands(lowest: int) -> No
     assert first_rows(places, 40).tolist() == [*expected, 49_000]
 
 
+def test_the_last_of_few_labels_is_found_however_late_it_stands() -> None:
+    assert first_rows(np.array([0, 1] * 25_000 + [2]), 3).tolist() == [0, 1, 50_000]
+    assert first_rows(np.array([0, 0]), 1).tolist() == [0]
+    assert first_rows(np.array([0, 1]), 3).tolist() == [0, 1, 2]
+
+
 def test_numbers_of_all_kinds_in_one_column_are_read_as_they_were_typed() -> None:
     """0.1 + 0.2 means 0.3 (15 digits); a decimal, a whole number, a text with its unit, a blank."""
     cells = [0.1 + 0.2, Decimal("0.37"), 5, "1,200 kg", "0.12345678901234567"]
