@@ -20,8 +20,8 @@ def first_rows(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """The row in which each of `count` places (-1: the last) first stands; the number of rows where none does."""
     rows = len(places)
     first = np.full(count, rows, dtype=np.int64)
-    occurs = places.min(initial=0) < 0 or places.max(initial=0) == count - 1  # the last: of categories a blank, else any
-    sought = first if occurs else first[:-1]
+    last = places.min(initial=0) < 0 or places.max(initial=0) == count - 1
+    sought = first if last else first[:-1]  # of categories the last is the blank, and mostly there is none
     start, end = 0, _BLOCK
     while start < rows and (sought == rows).any():
         block = places[start:end]
