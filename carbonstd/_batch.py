@@ -183,9 +183,10 @@ def _put_in_place(parts: Parts, plan: Plan, told: list[Finding], period: str) ->
     held = ", ".join(sorted(sums.labels)) or "—"
     told = told + [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
-    told += doubts.findings(summary.to_pylist())
+    rows = summary.to_pylist()
+    told += doubts.findings(rows)
     states = {state: sums.states[state] for state in ("done", "failed", "refused", "partly")}
-    result = BatchResult(plan.out, states, summary.to_pylist(), tally.frequent(5), told, tuple(indirect))
+    result = BatchResult(plan.out, states, rows, tally.frequent(5), told, tuple(indirect))
     if plan.out.suffix.lower() == _SUFFIX:
         said = [*heading(result, plan.language), *(item.message(plan.language) for item in told)]
         write_workbook(parts, summary, said, sorted(sums.labels), plan.out, plan.language)
@@ -201,7 +202,7 @@ def _check_out(out: Path, source: Path) -> None:
     from carbonstd._batch_folder import FILES
 
     workbook = out.suffix.lower() == _SUFFIX
-    if source.exists() and (out.resolve() == source.resolve() or out.resolve().is_relative_to(source.resolve())):
+    if source.exists() and out.resolve().is_relative_to(source.resolve()):
         raise CaseError(findings=[finding("batch-output-inside", str(out), source=str(source))])
     if out.suffix and not workbook and not out.is_dir():
         raise CaseError(findings=[finding("output-suffix", str(out), suffix=out.suffix, expected="out/ / out.xlsx")])
