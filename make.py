@@ -136,6 +136,18 @@ def setup() -> int:
     return 0
 
 
+def check() -> int:
+    """what `carbonstd lint` says of the tables and methods"""
+    set_up("test", "dev")
+    return run(BIN / ("carbonstd" + SUFFIX), "lint")
+
+
+def data() -> int:
+    """tables and methods of this version as one zip in dist/, for use without the program"""
+    set_up()
+    return run(PYTHON, ROOT / ".ci" / "data_release.py")
+
+
 def show_help() -> int:
     """this list"""
     print("usage: python make.py COMMAND [ARGUMENTS]\n")
@@ -149,6 +161,8 @@ COMMANDS: "dict[str, Callable[..., int]]" = {
     "test": test,
     "lint": lint,
     "setup": setup,
+    "check": check,
+    "data": data,
     "help": show_help,
 }
 

@@ -402,12 +402,13 @@ class TestTemplate:
             assert "internal-error" not in result.stderr
 
 
-def test_readme_shows_what_the_first_command_prints() -> None:
+@pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_readme_shows_what_the_first_command_prints(page: str, language: str) -> None:
     """The path is the one `make.py example` gives; the README names the program by its place in .venv."""
     workbook = Path("methods") / "enterprises" / "gbt-32151.34" / "example.xlsx"
     write(str(workbook), (FAMILY / "example.xlsx").read_bytes())
-    printed = run("calc", workbook, "-o", "example-result.xlsx").stdout.strip().splitlines()
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    printed = run("calc", workbook, "-o", "example-result.xlsx", "--lang", language).stdout.strip().splitlines()
+    readme = (ROOT / page).read_text(encoding="utf-8")
     shown = readme.split("```text\n", 1)[1].split("\n```", 1)[0].splitlines()
     assert [
         re.sub(r"\S*carbonstd(?:\.exe)? trace", "carbonstd trace", line).replace("\\", "/") for line in printed

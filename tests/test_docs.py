@@ -56,3 +56,6 @@ def test_the_readme_counts_what_is_held_in_hundreds() -> None:
     held = {"tables": len(library.table_headers), "standards": len(list(library.register.entries()))}
     told = {name: [int(count) for count in re.findall(rf"[Oo]ver (\d+) {name}", text)] for name in held}
     assert told == {name: [count // 100 * 100] for name, count in held.items()}
+    chinese = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+    for name, what in (("tables", "张数据表"), ("standards", "个登记的标准")):
+        assert f"{' 一二三四五六七八九'[held[name] // 100]}百多{what}" in chinese

@@ -273,10 +273,12 @@ def test_the_edition_of_the_period_is_taken_and_the_first_before_any() -> None:
     assert editions == {"2015": "2021", "2021": "2021", "2022": "2022-03", "2024": "2022-12"}
 
 
-def test_every_method_the_readme_names_is_found() -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    table = readme.partition("| for | method | by |")[2].partition("\n\n")[0]
-    names = re.findall(r"`([a-z0-9.@-]+)`", table)
-    assert len(names) > 8
-    for name in names:
+def test_every_method_the_readme_names_is_found_and_both_languages_name_the_same() -> None:
+    named = {}
+    for page, head in (("README.md", "| for | method | by |"), ("README.zh.md", "| 对象 | 方法 | 依据 |")):
+        readme = (Path(__file__).parent.parent / page).read_text(encoding="utf-8")
+        named[page] = re.findall(r"`([a-z0-9.@-]+)`", readme.partition(head)[2].partition("\n\n")[0])
+    assert sorted(named["README.md"]) == sorted(named["README.zh.md"])
+    assert len(named["README.md"]) > 8
+    for name in named["README.md"]:
         assert carbonstd.method(name).family == name
