@@ -1,4 +1,4 @@
-"""`carbonstd` and `python -m carbonstd.cli`."""
+"""`carbonstd` and `python -m carbonstd`."""
 
 from __future__ import annotations
 

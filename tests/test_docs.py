@@ -9,7 +9,7 @@ import carbonstd
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("models", "analysis")
 FILES = {
-    **{path.stem: [path] for path in (ROOT / "carbonstd").glob("_*.py") if path.stem != "__init__"},
+    **{path.stem: [path] for path in (ROOT / "carbonstd").glob("_*.py") if not path.stem.startswith("__")},
     **{name: sorted((ROOT / "carbonstd" / name).glob("*.py")) for name in PACKAGES},
 }
 

@@ -129,3 +129,8 @@ def test_an_unpacked_wheel_works_by_itself(wheel: Path, tmp_path: Path) -> None:
     assert [Path(line) for line in done.stdout.splitlines()] == [
         tmp_path / name / "__init__.py" for name in TOP_FOLDERS.values()
     ]
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "carbonstd", "--version"], capture_output=True, text=True, check=False)
+    assert done.stdout == f"carbonstd {carbonstd.__version__}\n", done.stderr
