@@ -16,6 +16,7 @@ from carbonstd._arithmetic import NAN
 from carbonstd._case import Case
 from carbonstd._conditions import Condition, conditions
 from carbonstd._errors import NotFoundError
+from carbonstd._evaluate import Array
 from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
 from carbonstd._left_out import left_out
@@ -136,6 +137,12 @@ class Result:
         copied.__dict__.update(lock=lock, findings=(*self.findings, *findings))
         return copied
 
+    def with_findings(self, findings: Sequence[Finding]) -> Result:
+        """This result with what is told of it beside what it says elsewhere."""
+        copied = copy.copy(self)
+        copied.__dict__.update(findings=(*self.findings, *findings))
+        return copied
+
     def with_uncertainty(self, draws: int = 0, seed: int = 0) -> Result:
         """This result with its intervals: text, JSON, workbook and page show them, the lock keeps draws and seed.
 
@@ -250,7 +257,11 @@ class Result:
 
     def values(self, equation: str) -> dict[tuple[str, ...], float]:
         """All values of an equation by the labels of its axes, or by row (from 1) where it runs over a sheet."""
-        array, axes = self._run.equation(equation), self._run.axes
+        return self.values_of(self._run.equation(equation))
+
+    def values_of(self, array: Array) -> dict[tuple[str, ...], float]:
+        """The values of an array of this run by its labels."""
+        axes = self._run.axes
         numbers = [float(value) for value in array.data]
         if array.keys is not None:
             names = [axes.named(array.frame.axes, int(key)) for key in array.keys]

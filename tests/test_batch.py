@@ -82,7 +82,7 @@ def test_a_bad_entity_is_a_finding_and_the_others_are_summed() -> None:
 
 
 def test_an_allowance_whose_accounting_is_refused_is_told(folder: Path) -> None:
-    """Both type 700 t; the coal of `b` is negative, so that its 700 were not recomputed."""
+    """Three type 700 t where the accounting says 744.07348, `c` 744.07; the coal of `b` is negative: not recomputed."""
     text = json.dumps({
         "method": "cets-ag-02.01", "also": ["mee-industry-allowance"], "period": 2024, "as_of": "2025-11-20",
         "entity": {"name": "示例"}, "inputs": {
@@ -96,10 +96,20 @@ def test_an_allowance_whose_accounting_is_refused_is_told(folder: Path) -> None:
     })  # fmt: skip
     write("two/a.yaml", text)
     write("two/b.yaml", text.replace('"consumption": 100', '"consumption": -1'))
+    write("two/c.yaml", text.replace("700", "744.07"))
+    write("two/d.yaml", text)
     found = carbonstd.batch("each", "two", "out")
-    assert found.states == {"done": 1, "failed": 0, "refused": 0, "partly": 1}
+    assert found.states == {"done": 3, "failed": 0, "refused": 0, "partly": 1}
     row = next(row for row in found.rows if row["id"] == "allowance")
-    assert (row["sum"], row["counted"], row["unaccounted"]) == (1400, 2, 1)
+    assert (row["sum"], row["counted"], row["unaccounted"]) == (2844.07, 4, 1)
+    held = [item for item in tables("out")["findings"].to_pylist() if item["code"] == "figures-differ"]
+    assert [(item["entity"], item["method"]) for item in held] == [
+        ("a", "cets-ag-02.01@2024"),
+        ("d", "cets-ag-02.01@2024"),
+    ]
+    alone = next(item for item in carbonstd.run("two/a.yaml").findings if item.code == "figures-differ")
+    assert (alone.says("en"), alone.place) == (held[0]["message_en"], held[0]["place"])
+    assert alone.values["apart"] == "-44.0735"
     told = [item for item in tables("out")["findings"].to_pylist() if item["code"] == "accounting-refused"]
     assert [(item["entity"], item["method"]) for item in told] == [("b", "mee-industry-allowance@2024")]
 
