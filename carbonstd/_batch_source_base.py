@@ -42,6 +42,10 @@ class Source(ABC):
     def passed_over(self) -> list[Path]:
         """What else lies in the folder."""
 
+    def labels(self) -> set[str] | None:
+        """The labels that entities may be summed by; None where only reading every entity can tell."""
+        return None
+
     def told(self) -> list[Finding]:
         """What is told of the source itself: files that were passed over."""
         others = [path.relative_to(self.root) for path in self.passed_over()]

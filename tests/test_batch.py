@@ -309,7 +309,7 @@ def test_what_cannot_be_written_is_refused_before_anything_is_run() -> None:
     for out, code in {
         "in/out": "batch-output-inside",
         "kept": "batch-output-foreign",
-        "out.csv": "output-suffix",
+        "out.xls": "a folder of Parquet files",
         "no/out": "output-folder-missing",
     }.items():
         told = run("batch", METHOD, "in", "-o", out)
@@ -343,6 +343,14 @@ def test_sums_by_a_label_and_all_done() -> None:
     assert list(rows["share_default"]) == [1.0, 1.0]
     for made in (told, carbonstd.batch("each", "by", "out.xlsx")):
         assert made.totals.query("id == 'total'")["value"].sum() == pytest.approx(4 * DIESEL_TOTAL, rel=1e-8)
+
+
+def test_a_label_that_the_list_has_not_is_told_before_anything_is_run() -> None:
+    write("listed/entities.csv", "entity,名称,省份\na,甲,河北\n")
+    write("listed/fuel.csv", "entity,fuel,consumption\na,柴油,1\n")
+    told = run("batch", METHOD, "listed", "-o", "sums", "--period", "2025", "--by", "province")
+    assert (told.exit_code, "batch-label-unlisted" in told.stderr, "省份" in told.stderr) == (2, True, True)
+    assert not Path("sums.parts").exists()
 
 
 def test_intensities_are_not_added(folder: Path) -> None:
