@@ -5,25 +5,28 @@ A case is read in the worker that runs it, for that is the slow part; what canno
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers, together
 from carbonstd._batch_source_base import DATA, HIDDEN, Source, unknown
 from carbonstd._case import StandIn, read_case
 from carbonstd._errors import CarbonstdError
-from carbonstd._findings import finding
+from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 
 CASE = "case.yaml"
 # The last four cannot be read: each is an entity that is told to be saved as .xlsx.
 SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml", ".xls", ".xlsb", ".et", ".ods")
 _BYTES_OF_ROW = {".xlsx": 60, ".xlsm": 60}  # packed; of text about 100
+_HEAD = 1 << 18  # bytes in which the titles of all sheets stand
 _MOST = 200  # cases of a chunk: an empty one takes time too
 
 
@@ -60,7 +63,13 @@ class CaseFiles(Source):
         if self.files == (self.root,):
             return []
         taken = set(self.files)
-        return [path for path in self.root.iterdir() if path not in taken]
+        return [path for path in self.root.iterdir() if path not in taken and not is_result(path)]
+
+    def told(self) -> list[Finding]:
+        results = [] if self.files == (self.root,) else sorted(filter(is_result, self.root.iterdir()))
+        names = ", ".join([*(path.name for path in results[:5]), *(["…"] if len(results) > 5 else [])])
+        found = [finding("source-results", str(self.root), count=len(results), names=names)] if results else []
+        return [*super().told(), *found]
 
     def _chunk(self, number: int, files: Iterable[Path]) -> CaseChunk:
         return CaseChunk(number, tuple((str(path), *self._twins.get(_key(path), ())) for path in files))
@@ -117,8 +126,26 @@ def cases_in(root: Path) -> list[Path]:
     if not root.is_dir() or (root / CASE).is_file():
         return [root]
     shown = [path for path in root.iterdir() if not path.name.startswith(HIDDEN)]
-    cases = {path for path in shown if (path / CASE).is_file() or (path.is_file() and path.suffix.lower() in SUFFIXES)}
+    cases = {path for path in shown if (path / CASE).is_file() or _is_case(path)}
     return sorted(cases | set(filter(_holds_data, shown))) if cases else []
+
+
+def _is_case(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() in SUFFIXES and not is_result(path)
+
+
+def is_result(path: Path) -> bool:
+    """Whether a workbook is one that `calc` or `batch` wrote, by the hidden sheet of its lock."""
+    from carbonstd._result_lock import LOCK_SHEET
+
+    if path.suffix.lower() != ".xlsx" or not path.is_file():
+        return False
+    try:
+        with ZipFile(path) as pack, pack.open("xl/workbook.xml") as part:
+            titles = part.read(_HEAD)
+    except (OSError, KeyError, BadZipFile, NotImplementedError, RuntimeError, zlib.error):
+        return False  # told when it is read
+    return f'name="{LOCK_SHEET}'.encode() in titles  # a batch's begins so too
 
 
 def _holds_data(path: Path) -> bool:

@@ -421,6 +421,23 @@ def test_a_refused_entity_is_missed_by_its_method_and_rows_of_nobody_are_no_enti
     assert (nobody.states["done"], nobody.entities, nobody.failed) == (1, 1, True)
 
 
+def test_a_result_among_cases_is_no_entity(tmp_path: Path) -> None:
+    write(str(tmp_path / "in/a.yaml"), DIESEL)
+    carbonstd.run(tmp_path / "in/a.yaml").to_excel(tmp_path / "in/result.xlsx")
+    source = open_source(tmp_path / "in")
+    assert [path.name for path in source.inputs()] == ["a.yaml"]
+    [told] = source.told()
+    assert (told.code, told.values["names"]) == ("source-results", "result.xlsx")
+
+
+def test_months_of_a_wrong_year_are_one_finding() -> None:
+    used = [rows(f"s{n}", "柴油", f"2024-{n:02d}", 1, "meter") for n in (12, *range(1, 12))]
+    with pytest.raises(carbonstd.CaseError) as error:
+        carbonstd.run({**HEAD, "inputs": {"fuel": used}})
+    told = [item.values["found"] for item in error.value.findings if item.code == "outside-period"]
+    assert told == ["2024-01..2024-12"]
+
+
 def test_a_folder_of_cases_takes_from_the_job_what_they_do_not_say(tmp_path: Path) -> None:
     said = DIESEL.replace("period: 2025\nas_of: 2026-03-31\n", "").replace(f"method: {SHIPPED}\n", "")
     for name, text in {"a.yaml": said, "b.yaml": DIESEL, "b.yml": DIESEL, "~$a.xlsx": "", "c.xlsx": "no book"}.items():
