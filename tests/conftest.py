@@ -9,7 +9,7 @@ settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 
 # A worker takes whole files, one after the other: the slow ones first, so that none of them is left for the end.
-SLOW = ("cases", "oracle", "mutation", "result_workbook", "lint", "derivatives", "verdicts")
+SLOW = ("cases", "oracle", "mutation", "result_workbook", "lint", "derivatives")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
