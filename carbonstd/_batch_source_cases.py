@@ -27,6 +27,7 @@ CASE = "case.yaml"
 SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml", ".xls", ".xlsb", ".et", ".ods")
 _BYTES_OF_ROW = {".xlsx": 60, ".xlsm": 60}  # packed; of text about 100
 _HEAD = 1 << 18  # bytes in which the titles of all sheets stand
+_ANY_PERIOD = "2025"  # by which a head is read that has none; nothing is computed
 _MOST = 200  # cases of a chunk: an empty one takes time too
 
 
@@ -112,13 +113,26 @@ def _head(path: Path, twins: Sequence[str], library: Library, stand_in: StandIn)
     try:
         case = read_case(path, library, stand_in)
     except CarbonstdError as error:
-        return Head(_key(path), None, {}, tuple(error.findings))
+        return _missed(path, error.findings, library, stand_in)
     except MemoryError:
         raise
     except Exception as error:  # a file in thousands that trips the reader must not end the run
         told = finding("internal-error", str(path), kind=type(error).__name__, detail=str(error)[:200] or "—")
         return Head(_key(path), None, {}, (told,))
     return Head(_key(path), case, labels(case.entity))
+
+
+def _missed(path: Path, findings: Sequence[Finding], library: Library, stand_in: StandIn) -> Head:
+    """The head of a case that cannot be read; where it lacks but a period it is missed by its own methods."""
+    unread = Head(_key(path), None, {}, tuple(findings))
+    if stand_in.period:
+        return unread
+    try:
+        case = read_case(path, library, replace(stand_in, period=_ANY_PERIOD))
+    except CarbonstdError:
+        return unread
+    said = {"method": case.method, "also": ",".join(case.also), "name": case.title("zh"), "as_of": str(case.as_of)}
+    return replace(unread, groups=labels(case.entity), said=said)
 
 
 def cases_in(root: Path) -> list[Path]:

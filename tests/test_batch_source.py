@@ -421,6 +421,16 @@ def test_a_refused_entity_is_missed_by_its_method_and_rows_of_nobody_are_no_enti
     assert (nobody.states["done"], nobody.entities, nobody.failed) == (1, 1, True)
 
 
+def test_a_case_without_a_period_is_missed_by_its_method(tmp_path: Path) -> None:
+    write(str(tmp_path / "in/a.yaml"), DIESEL)
+    write(str(tmp_path / "in/b.yaml"), DIESEL.replace("period: 2025\n", ""))
+    carbonstd.batch("each", tmp_path / "in", tmp_path / "out")
+    held = read_table(tmp_path / "out", "entities").to_pylist()
+    assert [(row["entity"], row["method"], row["name"], row["state"]) for row in held] == [
+        ("a", SHIPPED, "甲厂", "done"), ("b", METHOD, "甲厂", "refused"),
+    ]  # fmt: skip
+
+
 def test_a_result_among_cases_is_no_entity(tmp_path: Path) -> None:
     write(str(tmp_path / "in/a.yaml"), DIESEL)
     carbonstd.run(tmp_path / "in/a.yaml").to_excel(tmp_path / "in/result.xlsx")
