@@ -421,6 +421,17 @@ def test_a_refused_entity_is_missed_by_its_method_and_rows_of_nobody_are_no_enti
     assert (nobody.states["done"], nobody.entities, nobody.failed) == (1, 1, True)
 
 
+def test_an_entity_goes_by_its_name_where_no_other_has_it(tmp_path: Path) -> None:
+    write(str(tmp_path / "listed/entities.csv"), f"entity,name,method,period\na,甲,{SHIPPED},2025\n"
+          f"b,乙,{SHIPPED},2025\nc,乙,{SHIPPED},2025\n")  # fmt: skip
+    write(str(tmp_path / "listed/fuel.csv"), FUEL)
+    write(str(tmp_path / "cases/works.yaml"), DIESEL)
+    assert carbonstd.read_case(tmp_path / "listed", entity="甲").entity["name"]["zh"] == "甲"
+    assert carbonstd.read_case(tmp_path / "cases", entity="Works A").path.endswith("works.yaml")
+    with pytest.raises(NotFoundError, match="b, c"):
+        carbonstd.read_case(tmp_path / "listed", entity="乙")
+
+
 def test_a_case_without_a_period_is_missed_by_its_method(tmp_path: Path) -> None:
     write(str(tmp_path / "in/a.yaml"), DIESEL)
     write(str(tmp_path / "in/b.yaml"), DIESEL.replace("period: 2025\n", ""))
