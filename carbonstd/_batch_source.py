@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_source_base import DATA, HIDDEN, Source, is_roster
-from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in
+from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in, is_case
 from carbonstd._case import Case, StandIn
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import finding
@@ -26,11 +26,12 @@ def open_source(path: Path) -> Source:
     if path.is_file() and path.suffix.lower() not in (*SUFFIXES, *DATA):
         raise CaseError(findings=[finding("source-empty", str(path))])
     cases = cases_in(path)
-    if not cases or path.suffix.lower() in DATA:
-        return _ledger(path)
-    if path not in cases and (ledgers := _ledgers(path)):
-        raise CaseError(findings=[finding("source-mixed", str(path), case=cases[0].name, ledger=ledgers[0])])
-    return CaseFiles(path, tuple(cases))
+    if path in cases:
+        return _ledger(path) if path.suffix.lower() in DATA else CaseFiles(path, (path,))
+    ledgers, here = _ledgers(path), [case for case in cases if case.parent == path and is_case(case)]
+    if ledgers and here:
+        raise CaseError(findings=[finding("source-mixed", str(path), case=here[0].name, ledger=ledgers[0])])
+    return CaseFiles(path, tuple(cases)) if cases and not ledgers else _ledger(path)
 
 
 def read_entity(path: Path, key: str, library: Library, stand_in: StandIn) -> Case:
