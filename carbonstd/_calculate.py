@@ -26,7 +26,7 @@ from carbonstd._document import Period
 from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, outside, select
 from carbonstd._errors import CaseError
 from carbonstd._evaluate import Array, recoded
-from carbonstd._evidence import check_evidence, row_status
+from carbonstd._evidence import UNSEEN, check_evidence, row_status
 from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._grade import grade
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet, unit_typed
@@ -146,9 +146,12 @@ class Calculation:
         return [replace(item, grade=grade(item, run)) for item in judged if isinstance(item, Verdict)]
 
     def _refuse(self) -> None:
-        """Stop, with everything found so far, when an error stands among the findings."""
+        """Stop, with everything found so far, when an error stands among the findings.
+
+        What nobody has seen, and was accepted, refuses nothing.
+        """
         if has_errors(self.findings):
-            raise CaseError(findings=unique(self.findings))
+            raise CaseError(findings=unique(item for item in self.findings if item.code not in UNSEEN))
 
     def _dates(self) -> list[Finding]:
         document, period = self.method.document, self.case.period

@@ -17,6 +17,7 @@ from carbonstd._case import Case
 from carbonstd._conditions import Condition, conditions
 from carbonstd._errors import NotFoundError
 from carbonstd._evaluate import Array
+from carbonstd._evidence import UNSEEN
 from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
 from carbonstd._left_out import left_out
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from carbonstd._uncertainty_result import Uncertainty
 
 
-_UNSEEN = ("recalled-allowed", "recalled-equation")  # a long list, told after what may be wrong with this case
 _BOUNDARIES = (  # vocabularies of such choices
     *("consolidation_approaches", "co2_boundaries", "electricity_calibers", "price_bases"),
     *("balance_equivalents", "balance_practices"),
@@ -123,7 +123,7 @@ class Result:
         self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
         self._left_out = left_out(run, self._hidden)
         found = [*findings, *self._sum_of_lines(), *self._incomplete()]
-        self.findings = tuple(sorted(found, key=lambda item: item.code in _UNSEEN))
+        self.findings = tuple(sorted(found, key=lambda item: item.code in UNSEEN))  # after what may be wrong
         self._frozen = True
 
     def __setattr__(self, name: str, value: Any) -> None:

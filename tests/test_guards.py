@@ -203,3 +203,12 @@ def test_a_second_row_of_one_key_is_found_at_any_number_of_labels(largest: int) 
     assert repeated([labels, months]) == [(2, 0), (4, 3)]
     assert repeated([labels, months, np.arange(6)]) == []
     assert repeated([]) == []
+
+
+def test_a_refusal_names_what_refuses_it_and_no_equation_that_was_only_not_seen() -> None:
+    """The run by 2022-03 stops at default figures; its equations that nobody has seen would run."""
+    with pytest.raises(carbonstd.CaseError) as error:
+        carbonstd.run(ROOT / "methods/enterprises/mee-power/cases/trap-q1-2022-recalled.yaml")
+    codes = {item.code for item in error.value.findings}
+    assert "recalled-default" in codes
+    assert not codes & {"recalled-equation", "recalled-allowed"}
