@@ -7,6 +7,7 @@ as findings of the result.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -24,7 +25,7 @@ from carbonstd._compile import Program, compile_method
 from carbonstd._conditions import looked_at
 from carbonstd._document import Period
 from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, outside, select
-from carbonstd._errors import CaseError
+from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._evaluate import Array, recoded
 from carbonstd._evidence import UNSEEN, check_evidence, row_status
 from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
@@ -40,6 +41,8 @@ from carbonstd._shape import BASIS
 from carbonstd._table import Table
 from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
+
+_STRANGE = {"unknown-column", "sheet-unknown"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,18 @@ class Calculation:
         What nobody has seen, and was accepted, refuses nothing.
         """
         if has_errors(self.findings):
-            raise CaseError(findings=unique(item for item in self.findings if item.code not in UNSEEN))
+            told = (item for item in self.findings if item.code not in UNSEEN)
+            raise CaseError(findings=[*self._form_of_another(), *unique(told)])
+
+    def _form_of_another(self) -> Iterator[Finding]:
+        """Why there are sheets and columns without a place: they are those of the methods the case itself names."""
+        if not _STRANGE & {item.code for item in self.findings}:
+            return
+        with suppress(NotFoundError):  # a locked run has its own method alone
+            headers = self.library.method_headers
+            named = [self.library.find(name, headers) for name in (self.case.method, *self.case.also)]
+            if self.method.family not in {header.family for header in named}:
+                yield finding("form-of-another", self.case.path, found=named[0].id, method=self.method.id)
 
     def _dates(self) -> list[Finding]:
         document, period = self.method.document, self.case.period

@@ -205,6 +205,15 @@ def test_a_second_row_of_one_key_is_found_at_any_number_of_labels(largest: int) 
     assert repeated([]) == []
 
 
+def test_the_form_of_another_method_is_told_before_what_comes_of_it() -> None:
+    with pytest.raises(carbonstd.CaseError) as error:
+        carbonstd.run(EXAMPLE, "ndrc-aluminium")
+    first, *others = error.value.findings
+    assert first.code == "form-of-another"
+    assert "gbt-32151.34@2024 的表" in first.found("zh")
+    assert "unknown-column" in {item.code for item in others}
+
+
 def test_a_refusal_names_what_refuses_it_and_no_equation_that_was_only_not_seen() -> None:
     """The run by 2022-03 stops at default figures; its equations that nobody has seen would run."""
     with pytest.raises(carbonstd.CaseError) as error:
