@@ -97,6 +97,7 @@ class Calculation:
         if not any(data.rows for data in ledger.values()):
             self.findings.append(finding("case-empty", self.case.path or self.method.id))
         self._judge_input(program, run)
+        self.findings = self._without_consequences(ledger)
         self._refuse()
         return run
 
@@ -135,6 +136,20 @@ class Calculation:
         if has_errors(self.findings):
             self.findings += run.findings  # a look-up that found no row may be why a check has no answer
         self.findings[said:] = [item for item in self.findings[said:] if item.place not in before]
+
+    def _without_consequences(self, ledger: Mapping[str, SheetData]) -> list[Finding]:
+        """A unit is wanting only because the label that tells it is blank or unreadable: that is told already."""
+        if not any(item.code == "unit-missing" for item in self.findings):
+            return self.findings
+        wrong, told = {item.place for item in self.findings if item.severity is Severity.ERROR}, set[str]()
+        for data in ledger.values():
+            key = self._key_column(data.sheet)
+            for row in np.flatnonzero(data.basis < 0) if key and data.basis is not None else ():
+                if data.place(key, int(row)) in wrong:
+                    told |= {
+                        data.place(name, int(row)) for name, column in data.sheet.columns.items() if column.by_basis
+                    }
+        return [item for item in self.findings if item.code != "unit-missing" or item.place not in told]
 
     def _lacking(self, run: Run) -> list[Finding]:
         return list(Missing(run).figures())
