@@ -119,7 +119,12 @@ def example(*arguments: str) -> int:
 def test(*arguments: str) -> int:
     """lint, then all tests on all cores; arguments go to pytest instead: test -k cement -x"""
     set_up("test", "dev")
-    pytest: Step = (PYTHON, "-m", "pytest", *(arguments or ("-n", "auto", "--dist", "loadgroup")))
+    pytest: Step = (
+        PYTHON,
+        "-m",
+        "pytest",
+        *(arguments or ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")),
+    )
     return first_failure({**LINT, "pytest": pytest})
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import _case
-from carbonstd._calculate import Options, calculate
+from carbonstd._calculate import Options
 from carbonstd._case import Case
 from carbonstd._joint_case import case_of
+from carbonstd._joint_compare import calculate_joint
 from carbonstd._library import Library, own_folder
 from carbonstd._lock import rerun
 from carbonstd._method import Method
@@ -116,7 +117,7 @@ def run(
     if lock is not None:
         return rerun(case_of(read, str(lock.get("method")), shelf), dict(lock))
     used = shelf.method(method or read.method, read.period, read.as_of)
-    return calculate(case_of(read, used.id, shelf, options), used, shelf, options)
+    return calculate_joint(read, used, shelf, options)
 
 
 def verify(

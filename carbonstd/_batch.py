@@ -12,6 +12,7 @@ from carbonstd._batch_job import EACH, Job
 from carbonstd._batch_result import BatchResult
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, Language, finding
+from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
     from carbonstd._batch_parts import Parts
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 ROWS = 200_000  # of a chunk
 _SUFFIX = ".xlsx"
+_FORMS: Bilingual = {
+    "zh": "-o out.xlsx（一个工作簿）；或不带后缀的名称，如 -o out（存放 Parquet 文件的文件夹）",
+    "en": "-o out.xlsx, one workbook; or a name without suffix such as -o out, a folder of Parquet files",
+}
 Progress = Callable[[int, int], None]  # entities done, entities in all
 
 
@@ -94,6 +99,7 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
         if job.edition:
             library.find(f"{header.family}@{job.edition}", library.method_headers)
     source = open_source(plan.source)
+    _check_labels(plan.by, source)
     begun = _rests_on(job, source)
     with taken_up(plan.out, job, {**begun, "chunk rows": plan.rows}, plan.fresh) as (parts, job):
         try:
@@ -107,6 +113,17 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
             parts.remove()  # which of them are of the input as it was nobody can say
             raise CaseError(findings=[finding("batch-changed", str(plan.source))])
         return _cleared(parts, _put_in_place(parts, plan, source.told(), job.period))
+
+
+def _check_labels(by: Sequence[str], source: Source) -> None:
+    """Refuse a label that no entity can have before anything is run, where that is known. Raises CaseError."""
+    held = source.labels()
+    unknown = [] if held is None else [label for label in by if label not in held]
+    if held is not None and unknown:
+        labels = ", ".join(sorted(held)) or "—"
+        raise CaseError(
+            findings=[finding("batch-label-unlisted", "--by", name=name, labels=labels) for name in unknown]
+        )
 
 
 def _rests_on(job: Job, source: Source) -> dict[str, Any]:
@@ -205,7 +222,7 @@ def _check_out(out: Path, source: Path) -> None:
     if source.exists() and out.resolve().is_relative_to(source.resolve()):
         raise CaseError(findings=[finding("batch-output-inside", str(out), source=str(source))])
     if out.suffix and not workbook and not out.is_dir():
-        raise CaseError(findings=[finding("output-suffix", str(out), suffix=out.suffix, expected="out/ / out.xlsx")])
+        raise CaseError(findings=[finding("output-suffix", str(out), suffix=out.suffix, expected=_FORMS)])
     if not out.parent.is_dir():
         raise CaseError(findings=[finding("output-folder-missing", str(out.parent))])
     if out.is_dir() and workbook:

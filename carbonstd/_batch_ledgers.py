@@ -64,6 +64,11 @@ class Head:
     findings: tuple[Finding, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def names(self) -> set[str]:
+        """What the entity is called."""
+        return {self.case.title("zh"), self.case.title("en")} if self.case else {self.said.get("name", "")}
+
 
 @dataclass
 class Ledgers:

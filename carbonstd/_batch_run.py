@@ -13,14 +13,13 @@ from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused, tell_unaccounted
 from carbonstd._batch_stack import Alone, run_stacks
-from carbonstd._calculate import calculate
 from carbonstd._case import Case
 from carbonstd._cells import day_of
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint import names_in
-from carbonstd._joint_case import case_of
+from carbonstd._joint_compare import calculate_joint
 from carbonstd._library import Library
 from carbonstd._naming import Names, names_of
 
@@ -118,7 +117,7 @@ def run_alone(ledgers: Ledgers, index: int, name: str, job: Job, library: Librar
 
 def _run(head: Head, case: Case, name: str, job: Job, library: Library) -> Rows:
     method = job.method(name, case.period, case.as_of, library)
-    result = calculate(case_of(case, method.id, library, job.options), method, library, job.options)
+    result = calculate_joint(case, method, library, job.options)
     return rows_of(head, result, list(names_of(result).findings(result.findings)))
 
 

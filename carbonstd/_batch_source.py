@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from carbonstd._batch_job import Job
 from carbonstd._batch_source_base import DATA, HIDDEN, Source, is_roster
-from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in
+from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in, is_case
 from carbonstd._case import Case, StandIn
-from carbonstd._errors import CaseError
+from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import finding
 from carbonstd._library import Library
+
+if TYPE_CHECKING:
+    from carbonstd._batch_run import Chunk
 
 
 def open_source(path: Path) -> Source:
@@ -22,22 +26,38 @@ def open_source(path: Path) -> Source:
     if path.is_file() and path.suffix.lower() not in (*SUFFIXES, *DATA):
         raise CaseError(findings=[finding("source-empty", str(path))])
     cases = cases_in(path)
-    if not cases or path.suffix.lower() in DATA:
-        return _ledger(path)
-    if path not in cases and (ledgers := _ledgers(path)):
-        raise CaseError(findings=[finding("source-mixed", str(path), case=cases[0].name, ledger=ledgers[0])])
-    return CaseFiles(path, tuple(cases))
+    if path in cases:
+        return _ledger(path) if path.suffix.lower() in DATA else CaseFiles(path, (path,))
+    ledgers, here = _ledgers(path), [case for case in cases if case.parent == path and is_case(case)]
+    if ledgers and here:
+        raise CaseError(findings=[finding("source-mixed", str(path), case=here[0].name, ledger=ledgers[0])])
+    return CaseFiles(path, tuple(cases)) if cases and not ledgers else _ledger(path)
 
 
 def read_entity(path: Path, key: str, library: Library, stand_in: StandIn) -> Case:
-    """The case of one entity. Raises CaseError, and NotFoundError where there is none of that key."""
+    """The case of one entity. Raises CaseError, and NotFoundError where there is none of that key or name."""
     job = Job(stand_in.methods, stand_in.as_of or date.today(), period=stand_in.period)
     with TemporaryDirectory() as staging:
-        ledgers = open_source(path).entity(key, Path(staging)).read(library, job)
+        chunk = _chunk(open_source(path), key, library, job, Path(staging))
+        ledgers = chunk.read(library, job)
     head = ledgers.heads[0]
     if head.case is None:
         raise CaseError(findings=list(head.findings))
     return ledgers.case(0)
+
+
+def _chunk(source: Source, key: str, library: Library, job: Job, staging: Path) -> Chunk:
+    """One entity by its key, else by its name where no other has it."""
+    try:
+        return source.entity(key, staging / "keys")
+    except NotFoundError:
+        called = source.called(key, library, job, staging / "names") if key else []
+        if len(called) > 1:
+            several = finding("entity-name-shared", "--entity", name=key, keys=", ".join(called))
+            raise NotFoundError(findings=[several]) from None
+        if not called:
+            raise
+        return source.entity(called[0], staging / "called")
 
 
 def _ledgers(path: Path) -> list[str]:

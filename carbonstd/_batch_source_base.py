@@ -13,12 +13,15 @@ from carbonstd._schema import suggest
 from carbonstd._workbook_layout import folded
 
 if TYPE_CHECKING:
+    from carbonstd._batch_job import Job
     from carbonstd._batch_run import Chunk
+    from carbonstd._library import Library
 
 _ROSTER = {folded(name) for name in ("entities", "企业", "企业清单", "单位清单")}
 DATA = (".parquet", ".csv")
 HIDDEN = (".", "~$")  # how names begin that are nobody's input, such as Excel's locks of open workbooks
 _MANY = 20_000
+_ROWS = 200_000  # in memory at a time
 
 
 class Source(ABC):
@@ -34,6 +37,11 @@ class Source(ABC):
     def entity(self, key: str, staging: Path) -> Chunk:
         """One entity alone. Raises NotFoundError that names the key which was most likely meant."""
 
+    def called(self, name: str, library: Library, job: Job, staging: Path) -> list[str]:
+        """The keys of the entities of a name, in either language."""
+        heads = (head for chunk in self.chunks(_ROWS, staging) for head in chunk.read(library, job).heads)
+        return [head.entity for head in heads if name in head.names]
+
     @abstractmethod
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""
@@ -41,6 +49,10 @@ class Source(ABC):
     @abstractmethod
     def passed_over(self) -> list[Path]:
         """What else lies in the folder."""
+
+    def labels(self) -> set[str] | None:
+        """The labels that entities may be summed by; None where only reading every entity can tell."""
+        return None
 
     def told(self) -> list[Finding]:
         """What is told of the source itself: files that were passed over."""

@@ -103,7 +103,7 @@ def _data_files(root: Path) -> Iterator[Path]:
 
 def _file(path: Path, label: str, root: Path) -> tuple[str, File]:
     """A file and the table it is of: the sheet its folders name, or its own name."""
-    names = _columns(path, label)
+    names = columns_in(path, label)
     folders = Path(label).parts[:-1]
     fixed = {name: unquote(value) for name, mark, value in (item.partition("=") for item in folders) if mark}
     fixed = {name: "" if value == _NO_VALUE else value for name, value in fixed.items()}
@@ -124,7 +124,7 @@ def _file(path: Path, label: str, root: Path) -> tuple[str, File]:
     return name, File(path, label, key, sheet, tuple(fixed.items()))
 
 
-def _columns(path: Path, label: str) -> list[str]:
+def columns_in(path: Path, label: str) -> list[str]:
     if path.suffix.lower() == ".csv":
         return header_of(path)
     try:

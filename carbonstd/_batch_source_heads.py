@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -96,10 +96,8 @@ class Heads:
             findings.append(finding("entity-twice", place, entity=key, places=", ".join(item for _, item in rows)))
         elif self.roster and not rows:
             findings.append(finding("entity-unlisted", place, entity=key))
-        fields, groups = _read(rows[0][0] if rows else {}), dict[str, str]()
-        for name, value in fields.items():
-            if name not in SAID and not name.startswith(_NAME):
-                groups[name.removeprefix("entity.")] = value
+        fields = _read(rows[0][0] if rows else {})
+        groups = {label: value for name, value in fields.items() if (label := _label(name))}
         differing = self._complete(fields, said)
         if key and (rows or not self.roster):  # of others no head is to be had
             findings += differing
@@ -161,6 +159,16 @@ def _made(key: tuple[str, ...], place: str, stand_in: StandIn) -> Case | CaseErr
 def _field(typed: str) -> str:
     """The field of a head that a column of `entities` is; any other column is a label to sum by."""
     return typed if typed in SAID else _NAMES.get(folded(typed)) or head_field(typed) or typed
+
+
+def labels_in(columns: Iterable[str]) -> set[str]:
+    """The labels to sum by among the columns of the list of entities."""
+    return {label for name in columns if (label := _label(_field(name)))}
+
+
+def _label(field: str) -> str:
+    """The label that a field of the list is; empty for what is the head of the case."""
+    return "" if field in SAID or field.startswith(_NAME) else field.removeprefix("entity.")
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, str]:

@@ -17,8 +17,8 @@ from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Head, Ledgers
 from carbonstd._batch_source_base import Source, is_roster, unknown
 from carbonstd._batch_source_csv import CELLS
-from carbonstd._batch_source_files import TableFiles
-from carbonstd._batch_source_heads import SAID, heads_of
+from carbonstd._batch_source_files import TableFiles, columns_in
+from carbonstd._batch_source_heads import SAID, heads_of, labels_in
 from carbonstd._batch_source_names import Rows, named
 from carbonstd._batch_source_order import Codes, Order, Runs
 from carbonstd._batch_source_sort import sort
@@ -70,8 +70,26 @@ class LedgerFiles(Source):
         ]
         return LedgerChunk(0, (key,), _some(held, 0), _listed(tables))
 
+    def called(self, name: str, library: Library, job: Job, staging: Path) -> list[str]:
+        """Names stand in the list of entities alone, so no other rows are read."""
+        lists = tuple(table for table in self.tables if not table.name or is_roster(table.name))
+        return Source.called(replace(self, tables=lists), name, library, job, staging) if lists else []
+
     def inputs(self) -> list[Path]:
         return [file.path for table in self.tables for file in table.files]
+
+    def labels(self) -> set[str] | None:
+        """The columns of the list of entities; of rows of many sheets in one table nobody knows whose a column is."""
+        if not all(table.name for table in self.tables):
+            return None
+        lists = [file for table in self.tables if is_roster(table.name) for file in table.files]
+        names = (
+            name
+            for file in lists
+            for name in (*columns_in(file.path, file.label), *dict(file.fixed))
+            if name not in (file.key, file.sheet)
+        )
+        return labels_in(names)
 
     def passed_over(self) -> list[Path]:
         taken = set(self.inputs())

@@ -21,6 +21,7 @@ from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._evaluate import NotTogether
 from carbonstd._findings import Finding, finding, has_errors
+from carbonstd._joint_compare import contradicted
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import names_of
@@ -81,11 +82,17 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
 
 def _run(group: _Group, ledgers: Ledgers, job: Job, library: Library) -> Iterator[tuple[int, Rows]]:
     read, sheets, owners = _read(group, ledgers, library)
+    beside = bool(group.cases[0].also)
     try:
         for number, result in stacked(read.cases, sheets, owners, group.method, library, job.options):
             if result is not None:
                 place = read.places[number]
-                yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(result.findings))
+                told = (
+                    [*result.findings, *contradicted(ledgers.case(place), result, library)]
+                    if beside
+                    else result.findings
+                )
+                yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(told))
     except Apart as apart:
         for choice in np.unique(apart.choices):
             yield from _run(_part(group, np.array(read.places)[apart.choices == choice]), ledgers, job, library)

@@ -7,6 +7,7 @@ as findings of the result.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -24,9 +25,9 @@ from carbonstd._compile import Program, compile_method
 from carbonstd._conditions import looked_at
 from carbonstd._document import Period
 from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, outside, select
-from carbonstd._errors import CaseError
+from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._evaluate import Array, recoded
-from carbonstd._evidence import check_evidence, row_status
+from carbonstd._evidence import UNSEEN, check_evidence, row_status
 from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._grade import grade
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet, unit_typed
@@ -40,6 +41,8 @@ from carbonstd._shape import BASIS
 from carbonstd._table import Table
 from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
+
+_STRANGE = {"unknown-column", "sheet-unknown"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class Calculation:
         if not any(data.rows for data in ledger.values()):
             self.findings.append(finding("case-empty", self.case.path or self.method.id))
         self._judge_input(program, run)
+        self.findings = self._without_consequences(ledger)
         self._refuse()
         return run
 
@@ -133,6 +137,20 @@ class Calculation:
             self.findings += run.findings  # a look-up that found no row may be why a check has no answer
         self.findings[said:] = [item for item in self.findings[said:] if item.place not in before]
 
+    def _without_consequences(self, ledger: Mapping[str, SheetData]) -> list[Finding]:
+        """A unit is wanting only because the label that tells it is blank or unreadable: that is told already."""
+        if not any(item.code == "unit-missing" for item in self.findings):
+            return self.findings
+        wrong, told = {item.place for item in self.findings if item.severity is Severity.ERROR}, set[str]()
+        for data in ledger.values():
+            key = self._key_column(data.sheet)
+            for row in np.flatnonzero(data.basis < 0) if key and data.basis is not None else ():
+                if data.place(key, int(row)) in wrong:
+                    told |= {
+                        data.place(name, int(row)) for name, column in data.sheet.columns.items() if column.by_basis
+                    }
+        return [item for item in self.findings if item.code != "unit-missing" or item.place not in told]
+
     def _lacking(self, run: Run) -> list[Finding]:
         return list(Missing(run).figures())
 
@@ -146,9 +164,23 @@ class Calculation:
         return [replace(item, grade=grade(item, run)) for item in judged if isinstance(item, Verdict)]
 
     def _refuse(self) -> None:
-        """Stop, with everything found so far, when an error stands among the findings."""
+        """Stop, with everything found so far, when an error stands among the findings.
+
+        What nobody has seen, and was accepted, refuses nothing.
+        """
         if has_errors(self.findings):
-            raise CaseError(findings=unique(self.findings))
+            told = (item for item in self.findings if item.code not in UNSEEN)
+            raise CaseError(findings=[*self._form_of_another(), *unique(told)])
+
+    def _form_of_another(self) -> Iterator[Finding]:
+        """Why there are sheets and columns without a place: they are those of the methods the case itself names."""
+        if not _STRANGE & {item.code for item in self.findings}:
+            return
+        with suppress(NotFoundError):  # a locked run has its own method alone
+            headers = self.library.method_headers
+            named = [self.library.find(name, headers) for name in (self.case.method, *self.case.also)]
+            if self.method.family not in {header.family for header in named}:
+                yield finding("form-of-another", self.case.path, found=named[0].id, method=self.method.id)
 
     def _dates(self) -> list[Finding]:
         document, period = self.method.document, self.case.period

@@ -18,6 +18,7 @@ from carbonstd import _expression as ex
 from carbonstd._evaluate import Array, NotTogether
 from carbonstd._findings import Finding, PlaceOf
 from carbonstd._ledger import SheetData
+from carbonstd._missing import Missing
 from carbonstd._rounding import Rounding
 from carbonstd._run import Run
 from carbonstd._shape import ENTITY, SCALAR, Frame
@@ -109,15 +110,24 @@ class SharedRun:
                 self.found.setdefault((name, item.place.entity), []).append(of_one(item))
 
     @cached_property
-    def known(self) -> NDArray[np.bool_]:
-        """The entities for which every figure is known and nothing was found. Shape (entities,)."""
-        known = np.ones(self.run.entities, dtype=bool)
-        known[[number for _, number in self.found]] = False
-        for array in self.figures.values():
-            bad = ~np.isfinite(array.data.astype(np.float64))
-            if bad.any():
-                known &= ~self.run.of_each(array, bad)
-        return known
+    def complete(self) -> NDArray[np.bool_]:
+        """The entities that `Missing.figures` would tell nothing of, and of which nothing was found. Shape (entities,).
+
+        As there, a figure of rows that serves others shows in those, and what serves known figures alone is spared.
+        """
+        lacking = {name: self._lacking(array) for name, array in self.figures.items()}
+        lacking = {name: entities for name, entities in lacking.items() if entities.any()}
+        spared = Missing(self.run).unneeded(lacking)
+        used = {name for names in self.below.values() for name in names}
+        complete = np.ones(self.run.entities, dtype=bool)
+        complete[[number for _, number in self.found]] = False
+        for name, entities in lacking.items():
+            if not (name in used and self.figures[name].frame.sheet):
+                complete &= ~entities | spared.get(name, False)
+        return complete
+
+    def _lacking(self, array: Array) -> NDArray[np.bool_]:
+        return self.run.of_each(array, ~np.isfinite(array.data.astype(np.float64, copy=False)))
 
     def part(self, number: int) -> EntityRun:
         run = self.run
@@ -166,10 +176,11 @@ class SharedRun:
         if array.frame.scalar:
             return array
         if array.frame.sheet:
-            return replace(array, data=array.data[self.rows(array.frame.sheet, number)])
+            rows = array.data[self.rows(array.frame.sheet, number)]
+            return Array(rows, array.frame, array.keys, array.fill, array.labels, array.everywhere)
         frame, keys, part = self._cut(array.frame, array.keys, number)
         fill = array.fill if np.ndim(array.fill) == 0 else array.fill[number]
-        return replace(array, data=array.data[part], frame=frame, keys=keys, fill=fill)
+        return Array(array.data[part], frame, keys, fill, array.labels, array.everywhere)
 
     def _cut(
         self, frame: Frame, keys: NDArray[np.int64] | None, number: int

@@ -11,7 +11,7 @@ The same tree is checked for units (`_check`), run on numpy arrays or fractions 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -205,8 +205,8 @@ def parse(text: str) -> Node:
         raise ExpressionError(findings=[finding("expression-syntax", text=text, detail=detail)]) from None
 
 
-def substitute(node: Node, names: dict[str, str]) -> Node:
-    """Rename equations (a part's own names to those of the method that includes it)."""
+def substitute(node: Node, names: Mapping[str, str | Node]) -> Node:
+    """Rename equations (a part's own names to those of the method that includes it), or put a tree in their place."""
     changes: dict[str, Any] = {}
     for item in fields(node):
         value = getattr(node, item.name)
@@ -215,7 +215,8 @@ def substitute(node: Node, names: dict[str, str]) -> Node:
         elif isinstance(value, tuple):
             changes[item.name] = tuple(substitute(part, names) if isinstance(part, Node) else part for part in value)
     if isinstance(node, Name):
-        changes["name"] = names.get(node.name, node.name)
+        instead = names.get(node.name, node.name)
+        return Name(instead) if isinstance(instead, str) else instead
     return replace(node, **changes) if changes else node
 
 

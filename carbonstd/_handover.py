@@ -7,7 +7,7 @@ run with its own equations, so that units and shape are checked as theirs are. W
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from fractions import Fraction
@@ -18,6 +18,7 @@ from carbonstd._basis import factor_tables
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._errors import CaseError
+from carbonstd._evaluate import Array
 from carbonstd._findings import finding
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
@@ -30,7 +31,7 @@ from carbonstd._units import unit
 TABLE, ENTITY = "decisions/handover", "entity"
 _LABEL, _PERIOD, _DOCUMENT, _FACTORS, _FAILED = "label", "period", "document", "factors", "failed"
 _TYPED = re.compile(r"typed (\w+)\.(\w+)").fullmatch
-_GWP = Constant(
+GWP = Constant(
     "gwp_of_co2", Fraction(1), unit("tCO2e/tCO2"), "1", label={"zh": "二氧化碳的潜势", "en": "Potential of CO2"},
     evidence="derived", note="1 by definition",
 )  # fmt: skip
@@ -131,7 +132,7 @@ def asking(method: Method, target: Method, given: Sequence[Link]) -> Method:
         for link in given
         if link.equation and (column := target.sheets[link.sheet].columns[link.column])
     }
-    return replace(method, constants={**method.constants, _GWP.name: _GWP}, equations={**method.equations, **added})
+    return replace(method, constants={**method.constants, GWP.name: GWP}, equations={**method.equations, **added})
 
 
 def hand_over(case: Case, name: str, library: Library, options: Options | None = None) -> Handover:
@@ -157,7 +158,11 @@ def handed_sheets(
     """The sheets of an allowance method as far as an accounting fills them, and its result. Raises CaseError."""
     result = calculate(case, asking(method, target, given), library, options)
     names = dict.fromkeys(link.sheet for link in given)
-    return {name: RawSheet(_filled(_of(name, given), result), _Place(name)) for name in names}, result
+    run = result._run
+    return {
+        name: RawSheet(columns_of(_of(name, given), result, lambda link: run.equation(link.equation)), _Place(name))
+        for name in names
+    }, result
 
 
 def _of(sheet: str, given: Sequence[Link]) -> list[Link]:
@@ -175,9 +180,10 @@ def named(said: Any, method: str) -> bool:
     return any(fnmatch(method, pattern) for pattern in ((said,) if isinstance(said, str) else said))
 
 
-def _filled(given: Sequence[Link], result: Result) -> dict[str, list[Any]]:
-    """The columns of one sheet; a figure the accounting has not is blank."""
-    figures = {link.column: _figures(link, result) for link in given if link.equation}
+def columns_of(given: Sequence[Link], result: Result, figure: Callable[[Link], Array]) -> dict[str, list[Any]]:
+    """The columns of one sheet, with what `figure` comes to in the accounting; one that it has not is blank."""
+    found = {link.column: figure(link) for link in given if link.equation}
+    figures = {column: _figures(array, result) for column, array in found.items()}
     labels = _labels(given[0].by, figures, result)
     columns: dict[str, list[Any]] = {}
     for link in given:
@@ -187,7 +193,7 @@ def _filled(given: Sequence[Link], result: Result) -> dict[str, list[Any]]:
         if not link.equation:
             columns[link.column] = [_said(link, label, result) for label in labels]
             continue
-        absent = _absent(link, result)
+        absent = _absent(found[link.column])
         columns[link.column] = [figures[link.column].get(label, absent) for label in labels]
     return columns
 
@@ -222,15 +228,14 @@ def _typed(column: str, sheet: str, name: str, result: Result) -> dict[str, list
     return found | ({f"{column}_unit": list(held[f"{name}_unit"])[:1]} if f"{name}_unit" in held else {})
 
 
-def _figures(link: Link, result: Result) -> dict[str, Fraction]:
+def _figures(array: Array, result: Result) -> dict[str, Fraction]:
     """The values of a link by label; of one row under an empty label."""
-    found = result.values(link.equation)
+    found = result.values_of(array)
     return {(labels[0] if labels else ""): exact(value) for labels, value in found.items() if value == value}
 
 
-def _absent(link: Link, result: Result) -> Fraction | None:
+def _absent(array: Array) -> Fraction | None:
     """What a figure is at a label it does not have: zero of a sum, such as the heat of a unit that supplies none."""
-    array = result._run.equation(link.equation)
     return Fraction(0) if array.frame.axes and array.fill == 0 else None
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import lru_cache
 
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_rows import rows_of_object, with_rows
 from carbonstd._cells import as_text, blank
+from carbonstd._document import Period
 from carbonstd._errors import CaseError
 from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
 from carbonstd._handover_compare import differences
@@ -43,9 +46,15 @@ def case_of(case: Case, method: str, library: Library, options: Options | None =
 
 def part_of(case: Case, method: str, library: Library, options: Options | None = None) -> Part | None:
     """What one of the methods of a joint workbook reads of it; none for a method that it is not for."""
-    joint = join(methods_of((case.method, *case.also), library, case.period, case.as_of))
+    joint = _joint((case.method, *case.also), library, case.period, case.as_of)
     own = next((item for item in joint.methods if item.family == method.partition("@")[0]), None)
     return Part(case, own, joint, library, options or Options()) if own is not None else None
+
+
+@lru_cache(maxsize=32)
+def _joint(names: tuple[str, ...], library: Library, period: Period, as_of: date) -> Joint:
+    """The methods on one workbook: many entities name the same."""
+    return join(methods_of(names, library, period, as_of))
 
 
 class Part:
@@ -55,7 +64,7 @@ class Part:
         self.alone = sum(object_of(item) is not None for item in joint.methods) == 1
 
     def case(self) -> Case:
-        sheets = dict(self._typed())
+        sheets = dict(self.typed())
         for source in self._others():
             self._hand(source, sheets)
             self.findings += self._figures(source, sheets)
@@ -84,7 +93,7 @@ class Part:
     def _others(self) -> list[Method]:
         return [source for source in self.joint.methods if source is not self.method]
 
-    def _typed(self) -> Iterator[tuple[str, RawSheet]]:
+    def typed(self) -> Iterator[tuple[str, RawSheet]]:
         """What is typed for this method, under its own names; a verifier's sheets are for every method."""
         yield from ((name, raw) for name, raw in self.whole.sheets.items() if name in REVIEW)
         for sheet, shared, raw in self._found():

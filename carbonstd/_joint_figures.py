@@ -60,7 +60,7 @@ def fill_figures(
             continue
         sheet = target.sheets[name]
         typed = sheets.get(name, RawSheet({}, lambda column, row: column))
-        rows = _Rows(typed, sheet, own[0].by, library)
+        rows = Rows(typed, sheet, own[0].by, library)
         if several := list(rows.meant_twice(found.columns)):
             yield from several
             continue
@@ -86,11 +86,11 @@ def _asks(typed: RawSheet | None, link: Link, target: Method) -> bool:
     return column.required and any(map(blank, typed.columns.get(link.column, [None] * typed.rows)))
 
 
-def _each(columns: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+def each(columns: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
     return (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
 
 
-class _Rows:
+class Rows:
     """The typed rows of a sheet, with the figures that belong to them."""
 
     def __init__(self, typed: RawSheet, sheet: Sheet, by: str, library: Library) -> None:
@@ -101,7 +101,7 @@ class _Rows:
 
     def meant_twice(self, handed: Mapping[str, Sequence[Any]]) -> Iterator[Finding]:
         """Typed rows that several rows agree with: it would be filled by the first, and the others be lost."""
-        fitting = [set(self._fitting(cells)) for cells in _each(handed)]
+        fitting = [set(self.fitting(cells)) for cells in each(handed)]
         for row in range(self.typed.rows):
             numbers = [number for number, rows in enumerate(fitting) if row in rows]
             if len(numbers) > 1:
@@ -114,14 +114,14 @@ class _Rows:
 
     def with_figures(self, handed: Mapping[str, Sequence[Any]]) -> tuple[RawSheet, list[str]]:
         """The sheet, and the columns in which a figure was put."""
-        for cells in _each(handed):
-            fitting = self._fitting(cells)
+        for cells in each(handed):
+            fitting = self.fitting(cells)
             if len(fitting) <= 1:  # one figure cannot stand in two rows, such as the power of units reported together
                 self._put(fitting[0] if fitting else self._added(), cells)
         place = _Place(self.typed.place, self.typed.rows, self.sheet.id)
         return RawSheet(self.columns, place), list(self.filled)
 
-    def _fitting(self, cells: Mapping[str, Any]) -> list[int]:
+    def fitting(self, cells: Mapping[str, Any]) -> list[int]:
         said = {name: cell for name, cell in cells.items() if not self._number(name) and not self._title(name)}
         return [
             row for row in range(self.typed.rows) if agree(labels_of(self.typed, row), said, self.sheet, self.library)

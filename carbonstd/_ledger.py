@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
@@ -306,6 +306,7 @@ class LedgerReader:
 
     def _codes(self, column: Column, cells: Sequence[Any], data: SheetData) -> NDArray[np.int64]:
         """The code of every label; each different cell is read once, and a blank is the label ""."""
+        told = len(self.findings)
         different, places = distinct(cells)
         first = first_rows(places, len(different))
         codes = np.full(len(different), -1, dtype=np.int64)
@@ -316,11 +317,21 @@ class LedgerReader:
                 continue  # a category that no row has
             label = "" if empty(cell) else self._label(column, cell, row, data)
             codes[place] = -1 if label is None else self.axes.code(column.name, label)
+        self._fold_months(told)
         if column.required and column.needed is None:  # where it is needed in some rows is known later
             unnamed = np.array([empty(cell) for cell in different], dtype=bool)
             for at in np.flatnonzero(unnamed[places]) if unnamed[first < len(places)].any() else ():
                 self._report("missing-value", column, int(at), data)
         return codes[places]
+
+    def _fold_months(self, told: int) -> None:
+        """The months of one column that lie outside the period are one finding: a wrong year is one mistake."""
+        outside = [item for item in self.findings[told:] if item.code == "outside-period"]
+        if len(outside) > 1:
+            found = month_spans(sorted(str(item.values["found"]) for item in outside))
+            folded = replace(outside[0], values={**outside[0].values, "found": found})
+            kept = [item for item in self.findings[told:] if item not in outside]
+            self.findings[told:] = [folded, *kept]
 
     def _label(self, column: Column, cell: Any, row: int, data: SheetData) -> str | None:
         if column.kind == "month":

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd import __version__
+from carbonstd._evidence import UNSEEN
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits_record import Check, Record, percent
@@ -15,7 +16,6 @@ from carbonstd._verdict import Judgement, LevelVerdict, level_named
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
 
 _OF_A_CODE = 3  # warnings of one code that are printed
-_LONG = ("recalled-allowed", "recalled-equation")  # a line for each cell and equation that nobody has seen
 _ALWAYS = ("limits-edition-not-held", "newer-edition", "newer-edition-in-force")  # an edition beyond its end
 
 TEXTS: dict[str, Bilingual] = {
@@ -172,9 +172,9 @@ def _one(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     counted = Counter[str]()
     for item in loud:
         counted[item.code] += 1
-        if verbose or item.code not in _LONG or counted[item.code] <= _OF_A_CODE:
+        if verbose or item.code not in UNSEEN or counted[item.code] <= _OF_A_CODE:
             yield finding_line(item, language, "  ")
-    for code in () if verbose else (name for name in _LONG if counted[name] > _OF_A_CODE):
+    for code in () if verbose else (name for name in UNSEEN if counted[name] > _OF_A_CODE):
         yield Line(f"  … {text('more', language, count=counted[code] - _OF_A_CODE, code=code)}", "quiet")
     if len(loud) < len(findings):
         yield Line(f"  … {text('notes', language, count=len(findings) - len(loud))} (--verbose)", "quiet")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -76,7 +76,9 @@ class Missing:
             array = self.run.equation(name)
             if self.program.equations[name].type.frame.sheet and name in used:
                 continue
-            bad = ~np.isfinite(array.data.astype(np.float64, copy=False)) & ~self._unseen(name, array)
+            bad = ~np.isfinite(array.data.astype(np.float64, copy=False))
+            if bad.any():
+                bad &= ~self._unseen(name, array)
             below = self.below[name]
             if not bad.any() or reported & set(below):
                 reported.update([name] if bad.any() else [])
@@ -128,21 +130,45 @@ class Missing:
 
     def _unneeded(self) -> set[str]:
         """Single figures that serve others alone, each of which is known without them: `first(reported, computed)`."""
+        spared: set[str] = set()
+        while found := {
+            name
+            for name, users in self._serving.items()
+            if name not in spared and all(user in spared or self._is_known(user) for user in users)
+        }:
+            spared |= found
+        return spared
+
+    def unneeded(self, lacking: Mapping[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.bool_]]:
+        """The same in a run that many share: the entities for which each such figure is not needed.
+
+        `lacking` tells of each figure that is not known for all for which entities it is not.
+        """
+        none = np.zeros(self.run.entities, dtype=bool)
+        spared = dict.fromkeys(self._serving, none)
+        while True:
+            found = {
+                name: np.logical_and.reduce(
+                    [~none, *(~lacking[user] | spared.get(user, none) for user in users if user in lacking)]
+                )
+                for name, users in self._serving.items()
+            }
+            if all((found[name] == spared[name]).all() for name in found):
+                return found
+            spared = found
+
+    @cached_property
+    def _serving(self) -> dict[str, list[str]]:
+        """The single figures that stand in no line and no verdict of their own, each with the equations that use it."""
         users: dict[str, list[str]] = {}
         for name, names in self.below.items():
             for below in names:
                 users.setdefault(below, []).append(name)
         direct = {line.equation for line in self.method.lines}
         direct |= {below for rule in self.method.verdicts for below in self._below(rule.nodes)}
-        single = [name for name in users if name not in direct and not self.run.equation(name).frame.axes]
-        spared: set[str] = set()
-        while found := {
-            name
-            for name in single
-            if name not in spared and all(user in spared or self._is_known(user) for user in users[name])
-        }:
-            spared |= found
-        return spared
+        return {
+            name: of for name, of in users.items() if name not in direct and not self.run.equation(name).frame.labels
+        }
 
     def _is_known(self, name: str) -> bool:
         return bool(np.isfinite(self.run.equation(name).data.astype(np.float64)).all())

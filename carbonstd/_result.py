@@ -16,6 +16,8 @@ from carbonstd._arithmetic import NAN
 from carbonstd._case import Case
 from carbonstd._conditions import Condition, conditions
 from carbonstd._errors import NotFoundError
+from carbonstd._evaluate import Array
+from carbonstd._evidence import UNSEEN
 from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
 from carbonstd._left_out import left_out
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from carbonstd._uncertainty_result import Uncertainty
 
 
-_UNSEEN = ("recalled-allowed", "recalled-equation")  # a long list, told after what may be wrong with this case
 _BOUNDARIES = (  # vocabularies of such choices
     *("consolidation_approaches", "co2_boundaries", "electricity_calibers", "price_bases"),
     *("balance_equivalents", "balance_practices"),
@@ -122,7 +123,7 @@ class Result:
         self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
         self._left_out = left_out(run, self._hidden)
         found = [*findings, *self._sum_of_lines(), *self._incomplete()]
-        self.findings = tuple(sorted(found, key=lambda item: item.code in _UNSEEN))
+        self.findings = tuple(sorted(found, key=lambda item: item.code in UNSEEN))  # after what may be wrong
         self._frozen = True
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -134,6 +135,12 @@ class Result:
         """This result under the lock it was repeated from, with what the repetition found."""
         copied = copy.copy(self)
         copied.__dict__.update(lock=lock, findings=(*self.findings, *findings))
+        return copied
+
+    def with_findings(self, findings: Sequence[Finding]) -> Result:
+        """This result with what is told of it beside what it says elsewhere."""
+        copied = copy.copy(self)
+        copied.__dict__.update(findings=(*self.findings, *findings))
         return copied
 
     def with_uncertainty(self, draws: int = 0, seed: int = 0) -> Result:
@@ -250,7 +257,11 @@ class Result:
 
     def values(self, equation: str) -> dict[tuple[str, ...], float]:
         """All values of an equation by the labels of its axes, or by row (from 1) where it runs over a sheet."""
-        array, axes = self._run.equation(equation), self._run.axes
+        return self.values_of(self._run.equation(equation))
+
+    def values_of(self, array: Array) -> dict[tuple[str, ...], float]:
+        """The values of an array of this run by its labels."""
+        axes = self._run.axes
         numbers = [float(value) for value in array.data]
         if array.keys is not None:
             names = [axes.named(array.frame.axes, int(key)) for key in array.keys]

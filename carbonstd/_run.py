@@ -70,6 +70,7 @@ class Run:
     refused: set[tuple[str, int]] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)  # equations whose called model has said what is wrong
     statuses: dict[str, Array] = field(default_factory=dict)  # of equations, kept by `_status`
+    addends: dict[str, tuple[NDArray[Any], NDArray[Any]]] = field(default_factory=dict)  # the same
     _maps: dict[tuple[str, int, str], NDArray[np.int64]] = field(default_factory=dict)
     _found: dict[tuple[str, int, str, int], tuple[NDArray[np.int64], NDArray[Any]]] = field(default_factory=dict)
     _exactly: Run | None = None
@@ -112,7 +113,14 @@ class Run:
         if self.exact:
             return self
         if self._exactly is None:
-            fresh: dict[str, Any] = {"values": {}, "working": {}, "usages": {}, "findings": [], "statuses": {}}
+            fresh: dict[str, Any] = {
+                "values": {},
+                "working": {},
+                "usages": {},
+                "findings": [],
+                "statuses": {},
+                "addends": {},
+            }
             self._exactly = replace(self, exact=True, **fresh, _exactly=None)
         return self._exactly
 
@@ -120,6 +128,7 @@ class Run:
         """Drop what was computed, because the ledger has changed."""
         self.values.clear()
         self.statuses.clear()
+        self.addends.clear()
         self._roundings.clear()
         self._exactly = None
 

@@ -108,7 +108,7 @@ class _Concluded(Calculation):
 
     def _lacking(self, run: Run) -> list[Finding]:
         plain = not (self.options.strict or self.stack.recalled(self.shared.run))
-        return [] if plain and self.shared.known[self.number] else super()._lacking(run)
+        return [] if plain and self.shared.complete[self.number] else super()._lacking(run)
 
     def _check(self, check: Check, program: Program, run: Run, decided: bool = False) -> None:
         if not self.stack.passed[check.id][self.number]:

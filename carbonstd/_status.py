@@ -75,6 +75,12 @@ class _Parts:
         self.run, self._within = run, Within(run, "", "status")
 
     def equation(self, name: str) -> tuple[Values, Values]:
+        """The addends of an equation; lines and totals share them, so they are found once."""
+        if name not in self.run.addends:
+            self.run.addends[name] = self._apart(name)
+        return self.run.addends[name]
+
+    def _apart(self, name: str) -> tuple[Values, Values]:
         compiled, equation = self.run.program.equations[name], self.run.program.method.equations[name]
         if compiled.node is None or compiled.type.frame.sheet or _potential(compiled.node):
             array = self.run.equation(name)

@@ -138,6 +138,7 @@ class _Reader:
         foreign = {mark.method for mark in self.marks.values() if mark.role == SHEET and mark.method != method.id}
         if foreign:
             self._report("template-other-method", place, found=", ".join(sorted(foreign)), expected=method.id)
+            return None  # what its sheets lack of this method is no news then
         if any(mark.version > VERSION for mark in self.marks.values()):
             self._report("template-newer", cover.title)
         return method

@@ -103,10 +103,10 @@ def print_error(error: Exception, as_json: bool = False) -> None:
 
 
 def _by_table(found: Iterable[Finding]) -> list[Finding]:
-    """Recalled figures of a table told once, and how to accept all such tables; recalled equations refuse nothing."""
+    """Recalled figures of a table told once, and how to accept all such tables."""
     from carbonstd._findings import finding
 
-    items = [item for item in found if item.code != "recalled-equation"]
+    items = list(found)
     cells = Counter(str(item.values["table"]) for item in items if item.code == "recalled-default")
     others = [item for item in items if item.code != "recalled-default" or cells[str(item.values["table"])] == 1]
     told = [

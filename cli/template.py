@@ -93,8 +93,8 @@ def command(
         else:
             _from_case(method, sources[0], output, shelf, language, uncertainty)
         return
-    case = _example(method, shelf, review) if example else None
     span = _span(period)
+    case = _example(method, shelf, span, review) if example else None
     name, span = (case.method, case.period) if case else (method, span)
     others = case.also if case else tuple(shelf.method(item, span).id for item in also)
     found = read_as((name, *others), shelf, span, case.as_of if case else None)
@@ -208,8 +208,8 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
     click.echo(str(output))
 
 
-def _example(method: str, shelf: Library, review: bool) -> Case:
-    """The shipped case of a method: `example-*.yaml` among its cases, else `full-*.yaml`; of an edition typed.
+def _example(method: str, shelf: Library, period: Period | None, review: bool) -> Case:
+    """The shipped case of a method: `example-*.yaml` among its cases, else `full-*.yaml`; of the edition asked for.
 
     For a verifier it is `review-*.yaml` where there is one. Raises CaseError where there is none.
     """
@@ -217,10 +217,15 @@ def _example(method: str, shelf: Library, review: bool) -> Case:
     from carbonstd._findings import finding
 
     header = shelf.find(method, shelf.method_headers)
+    wanted = shelf.method(method, period).id if period else header.id if "@" in method else ""
     folder = header.path.parent / "cases"
+    others: list[str] = []
     for pattern in (*(("review-*.yaml",) if review else ()), "example-*.yaml", "full-*.yaml"):
-        cases = (read_case(path, shelf) for path in sorted(folder.glob(pattern)))
-        fitting = [case for case in cases if "@" not in method or case.method == header.id]
+        cases = [read_case(path, shelf) for path in sorted(folder.glob(pattern))]
+        fitting = [case for case in cases if not wanted or case.method == wanted]
         if fitting:
             return fitting[-1]
+        others += (f"{case.method} ({case.period})" for case in cases)
+    if others:
+        raise CaseError(findings=[finding("example-of-others", wanted, editions=", ".join(dict.fromkeys(others)))])
     raise CaseError(findings=[finding("example-missing", method)])

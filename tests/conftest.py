@@ -8,6 +8,14 @@ from hypothesis import settings
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 
+# A worker takes whole files, one after the other: the slow ones first, so that none of them is left for the end.
+SLOW = ("cases", "oracle", "mutation", "result_workbook", "lint", "derivatives")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    first = {f"test_{name}.py": place for place, name in enumerate(SLOW)}
+    items.sort(key=lambda item: first.get(item.path.name, len(first)))
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

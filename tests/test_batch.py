@@ -82,7 +82,7 @@ def test_a_bad_entity_is_a_finding_and_the_others_are_summed() -> None:
 
 
 def test_an_allowance_whose_accounting_is_refused_is_told(folder: Path) -> None:
-    """Both type 700 t; the coal of `b` is negative, so that its 700 were not recomputed."""
+    """Three type 700 t where the accounting says 744.07348, `c` 744.07; the coal of `b` is negative: not recomputed."""
     text = json.dumps({
         "method": "cets-ag-02.01", "also": ["mee-industry-allowance"], "period": 2024, "as_of": "2025-11-20",
         "entity": {"name": "示例"}, "inputs": {
@@ -96,10 +96,20 @@ def test_an_allowance_whose_accounting_is_refused_is_told(folder: Path) -> None:
     })  # fmt: skip
     write("two/a.yaml", text)
     write("two/b.yaml", text.replace('"consumption": 100', '"consumption": -1'))
+    write("two/c.yaml", text.replace("700", "744.07"))
+    write("two/d.yaml", text)
     found = carbonstd.batch("each", "two", "out")
-    assert found.states == {"done": 1, "failed": 0, "refused": 0, "partly": 1}
+    assert found.states == {"done": 3, "failed": 0, "refused": 0, "partly": 1}
     row = next(row for row in found.rows if row["id"] == "allowance")
-    assert (row["sum"], row["counted"], row["unaccounted"]) == (1400, 2, 1)
+    assert (row["sum"], row["counted"], row["unaccounted"]) == (2844.07, 4, 1)
+    held = [item for item in tables("out")["findings"].to_pylist() if item["code"] == "figures-differ"]
+    assert [(item["entity"], item["method"]) for item in held] == [
+        ("a", "cets-ag-02.01@2024"),
+        ("d", "cets-ag-02.01@2024"),
+    ]
+    alone = next(item for item in carbonstd.run("two/a.yaml").findings if item.code == "figures-differ")
+    assert (alone.says("en"), alone.place) == (held[0]["message_en"], held[0]["place"])
+    assert alone.values["apart"] == "-44.0735"
     told = [item for item in tables("out")["findings"].to_pylist() if item["code"] == "accounting-refused"]
     assert [(item["entity"], item["method"]) for item in told] == [("b", "mee-industry-allowance@2024")]
 
@@ -299,7 +309,7 @@ def test_what_cannot_be_written_is_refused_before_anything_is_run() -> None:
     for out, code in {
         "in/out": "batch-output-inside",
         "kept": "batch-output-foreign",
-        "out.csv": "output-suffix",
+        "out.xls": "a folder of Parquet files",
         "no/out": "output-folder-missing",
     }.items():
         told = run("batch", METHOD, "in", "-o", out)
@@ -333,6 +343,14 @@ def test_sums_by_a_label_and_all_done() -> None:
     assert list(rows["share_default"]) == [1.0, 1.0]
     for made in (told, carbonstd.batch("each", "by", "out.xlsx")):
         assert made.totals.query("id == 'total'")["value"].sum() == pytest.approx(4 * DIESEL_TOTAL, rel=1e-8)
+
+
+def test_a_label_that_the_list_has_not_is_told_before_anything_is_run() -> None:
+    write("listed/entities.csv", "entity,名称,省份\na,甲,河北\n")
+    write("listed/fuel.csv", "entity,fuel,consumption\na,柴油,1\n")
+    told = run("batch", METHOD, "listed", "-o", "sums", "--period", "2025", "--by", "province")
+    assert (told.exit_code, "batch-label-unlisted" in told.stderr, "省份" in told.stderr) == (2, True, True)
+    assert not Path("sums.parts").exists()
 
 
 def test_intensities_are_not_added(folder: Path) -> None:

@@ -339,7 +339,7 @@ def test_a_file_that_cannot_be_read_refuses_the_entities_of_its_rows(tmp_path: P
 
 
 def test_nothing_in_a_folder_is_passed_over_in_silence(tmp_path: Path) -> None:
-    """Workbooks of other kinds and cases in folders below are refused entities, the rest is told."""
+    """Workbooks of other kinds, and cases in folders beside cases, are refused entities, the rest is told."""
     texts = {"a.yaml": DIESEL, "b.xls": "", "c.et": "", "north/d.yaml": DIESEL, "photos/p.png": "", "notes.txt": ""}
     for name, text in texts.items():
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -419,6 +419,60 @@ def test_a_refused_entity_is_missed_by_its_method_and_rows_of_nobody_are_no_enti
     write("in/entities.csv", f"entity,name,method,period\na{head}")
     nobody = carbonstd.batch("each", "in", "out")
     assert (nobody.states["done"], nobody.entities, nobody.failed) == (1, 1, True)
+
+
+def test_folders_of_cases_are_read_to_their_depth(tmp_path: Path) -> None:
+    """A province of cities; `丙市` has a case as a folder, `丁市` data of nobody; ledgers beside them win."""
+    for name in ("甲市/a.yaml", "乙市/区/a.yaml", "丙市/c/case.yaml"):
+        write(str(tmp_path / name), DIESEL)
+    write(str(tmp_path / "丁市/fuel.csv"), FUEL)
+    write(str(tmp_path / "甲市/notes.txt"), "x")
+    source = open_source(tmp_path)
+    (chunk,) = source.chunks(1000, tmp_path / "staging")
+    codes = {head.entity: [item.code for item in head.findings] for head in chunk.read(LIBRARY, JOB).heads}
+    assert codes == {"丁市": ["folder-without-case"], "丙市/c": [], "乙市/区/a": [], "甲市/a": []}
+    assert [item.values["names"] for item in source.told()] == ["甲市/notes.txt"]
+    assert carbonstd.read_case(tmp_path, entity="乙市/区/a").path.endswith("a.yaml")
+    write(str(tmp_path / "fuel.csv"), FUEL)
+    assert isinstance(open_source(tmp_path), LedgerFiles)
+
+
+def test_an_entity_goes_by_its_name_where_no_other_has_it(tmp_path: Path) -> None:
+    write(str(tmp_path / "listed/entities.csv"), f"entity,name,method,period\na,甲,{SHIPPED},2025\n"
+          f"b,乙,{SHIPPED},2025\nc,乙,{SHIPPED},2025\n")  # fmt: skip
+    write(str(tmp_path / "listed/fuel.csv"), FUEL)
+    write(str(tmp_path / "cases/works.yaml"), DIESEL)
+    assert carbonstd.read_case(tmp_path / "listed", entity="甲").entity["name"]["zh"] == "甲"
+    assert carbonstd.read_case(tmp_path / "cases", entity="Works A").path.endswith("works.yaml")
+    with pytest.raises(NotFoundError, match="b, c"):
+        carbonstd.read_case(tmp_path / "listed", entity="乙")
+
+
+def test_a_case_without_a_period_is_missed_by_its_method(tmp_path: Path) -> None:
+    write(str(tmp_path / "in/a.yaml"), DIESEL)
+    write(str(tmp_path / "in/b.yaml"), DIESEL.replace("period: 2025\n", ""))
+    carbonstd.batch("each", tmp_path / "in", tmp_path / "out")
+    held = read_table(tmp_path / "out", "entities").to_pylist()
+    assert [(row["entity"], row["method"], row["name"], row["state"]) for row in held] == [
+        ("a", SHIPPED, "甲厂", "done"), ("b", METHOD, "甲厂", "refused"),
+    ]  # fmt: skip
+
+
+def test_a_result_among_cases_is_no_entity(tmp_path: Path) -> None:
+    write(str(tmp_path / "in/a.yaml"), DIESEL)
+    carbonstd.run(tmp_path / "in/a.yaml").to_excel(tmp_path / "in/result.xlsx")
+    source = open_source(tmp_path / "in")
+    assert [path.name for path in source.inputs()] == ["a.yaml"]
+    [told] = source.told()
+    assert (told.code, told.values["names"]) == ("source-results", "result.xlsx")
+
+
+def test_months_of_a_wrong_year_are_one_finding() -> None:
+    used = [rows(f"s{n}", "柴油", f"2024-{n:02d}", 1, "meter") for n in (12, *range(1, 12))]
+    with pytest.raises(carbonstd.CaseError) as error:
+        carbonstd.run({**HEAD, "inputs": {"fuel": used}})
+    told = [item.values["found"] for item in error.value.findings if item.code == "outside-period"]
+    assert told == ["2024-01..2024-12"]
 
 
 def test_a_folder_of_cases_takes_from_the_job_what_they_do_not_say(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ from carbonstd._batch_stand import content_mark
 from tests.batches import JOB, Plants
 from tests.command_line import DIESEL, METHOD, run, start_in, write
 
-pytestmark = pytest.mark.xdist_group("workers")
 CHUNKS = [Plants(number, (f"works {number}a", f"works {number}b")) for number in range(3)]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import carbonstd
 from carbonstd._expectation import agrees, run_expectation
+from tests.agreement import agrees_with_itself
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "methods").glob("**/cases/*.yaml"))
@@ -16,6 +17,7 @@ def test_case(path: Path) -> None:
     outcome = run_expectation(path, carbonstd.library())
     assert outcome.compared, "a case that expects nothing proves nothing"
     assert outcome.passed, outcome.differences
+    agrees_with_itself(path, outcome.result)
 
 
 def test_every_method_has_cases() -> None:

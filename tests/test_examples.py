@@ -51,3 +51,12 @@ def test_an_edition_takes_its_own_example(tmp_path: Path) -> None:
     workbook = tmp_path / "in.xlsx"
     run("template", "gbt-32150@2015", "--example", "-o", workbook)
     assert carbonstd.read_case(workbook).method == "gbt-32150@2015"
+
+
+def test_a_period_whose_edition_has_no_example_is_refused_with_those_that_have(tmp_path: Path) -> None:
+    written = [
+        run("template", "mee-power", "--example", "--period", year, "-o", tmp_path / f"{year}.xlsx", "--lang", "en")
+        for year in ("2024", "2026")
+    ]
+    assert [item.exit_code for item in written] == [0, 2]
+    assert "mee-power@2022-12 (2023)" in written[1].stderr

@@ -203,3 +203,30 @@ def test_a_second_row_of_one_key_is_found_at_any_number_of_labels(largest: int) 
     assert repeated([labels, months]) == [(2, 0), (4, 3)]
     assert repeated([labels, months, np.arange(6)]) == []
     assert repeated([]) == []
+
+
+def test_the_form_of_another_method_is_told_before_what_comes_of_it() -> None:
+    with pytest.raises(carbonstd.CaseError) as error:
+        carbonstd.run(EXAMPLE, "ndrc-aluminium")
+    first, *others = error.value.findings
+    assert first.code == "form-of-another"
+    assert "gbt-32151.34@2024 的表" in first.found("zh")
+    assert "unknown-column" in {item.code for item in others}
+
+
+def test_of_a_fuel_that_is_blank_or_unknown_no_unit_is_asked_for() -> None:
+    """Its name tells how it is measured."""
+    used = {"source": "x", "consumption": 3, "net_calorific_value": 20}
+    for fuel, code in (("", "missing-value"), ("没有的燃料", "unknown-label")):
+        with pytest.raises(carbonstd.CaseError) as error:
+            carbonstd.run(case(fuel=[{**used, "fuel": fuel}]))
+        assert [item.code for item in error.value.findings if item.severity == "error"] == [code]
+
+
+def test_a_refusal_names_what_refuses_it_and_no_equation_that_was_only_not_seen() -> None:
+    """The run by 2022-03 stops at default figures; its equations that nobody has seen would run."""
+    with pytest.raises(carbonstd.CaseError) as error:
+        carbonstd.run(ROOT / "methods/enterprises/mee-power/cases/trap-q1-2022-recalled.yaml")
+    codes = {item.code for item in error.value.findings}
+    assert "recalled-default" in codes
+    assert not codes & {"recalled-equation", "recalled-allowed"}

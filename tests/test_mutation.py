@@ -7,6 +7,7 @@ same few mutants of each family every time; `python -m tests.mutation [FAMILY ..
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -17,7 +18,6 @@ from tests.mutation import PARTS, Families
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTED = Path(__file__).with_name("mutation_survivors.txt")
-ALL = Families(Library(), ROOT)
 # The families whose survivors are listed. Of the others `python -m tests.mutation FAMILY` prints them.
 FAMILIES = [
     "energy-ledger",
@@ -29,6 +29,12 @@ FAMILIES = [
     "mee-power-allowance",
 ]
 SAMPLE = 15  # mutants of each part of a family
+
+
+@cache
+def families() -> Families:
+    """Made by the first test: reading the files of all methods is not for those who only collect."""
+    return Families(Library(), ROOT)
 
 
 def listed() -> dict[str, str]:
@@ -43,14 +49,12 @@ def stands_for(line: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.xdist_group(f"mutation {name}")) for name in FAMILIES]
-)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_no_new_survivor(name: str, part: str) -> None:
     known = listed()
-    found = [text for text in ALL[name].mutants(part) if not any(stands_for(line, text) for line in known)]
+    found = [text for text in families()[name].mutants(part) if not any(stands_for(line, text) for line in known)]
     sample = sorted(found, key=lambda text: crc32(text.encode()))[:SAMPLE]
-    assert [text for text in sample if not ALL[name].killed(text, part)] == []
+    assert [text for text in sample if not families()[name].killed(text, part)] == []
 
 
 def test_the_list_is_sorted_and_gives_reasons() -> None:
@@ -61,5 +65,5 @@ def test_the_list_is_sorted_and_gives_reasons() -> None:
 
 def test_a_listed_survivor_is_a_mutant() -> None:
     """A line whose mutant is gone is to be removed."""
-    names = {text for name in FAMILIES for part in PARTS for text in ALL[name].mutants(part)}
+    names = {text for name in FAMILIES for part in PARTS for text in families()[name].mutants(part)}
     assert [line for line in listed() if not any(stands_for(line, text) for text in names)] == []

@@ -14,8 +14,6 @@ import pytest
 
 import carbonstd
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 ROOT = Path(__file__).resolve().parent.parent
 TOP_FOLDERS = {
     "carbonstd": "carbonstd",

@@ -21,6 +21,7 @@ from carbonstd._errors import CaseError, DefinitionError
 from carbonstd._expectation import run_expectation
 from carbonstd._library import Library
 from carbonstd._result import Result
+from tests.agreement import agrees_with_itself
 
 PROBES = Path(__file__).resolve().parent / "probes"
 CASES = sorted((PROBES / "methods").glob("**/cases/*.yaml"))
@@ -54,6 +55,7 @@ def test_case(path: Path) -> None:
     outcome = run_expectation(path, LIBRARY)
     assert outcome.compared
     assert outcome.passed, outcome.differences
+    agrees_with_itself(path, outcome.result)
 
 
 def test_there_is_a_case_for_each_probe() -> None:

@@ -221,7 +221,6 @@ def total(path: Path, result: carbonstd.Result) -> Any:
     return page.cell(row, 2).value
 
 
-@pytest.mark.xdist_group("libreoffice")
 class TestRecalculation:
     def test_it_is_forced(self, books: dict[str, tuple[Path, Path]]) -> None:
         """A workbook that carries a wrong value comes back right: otherwise nothing below would mean anything."""
@@ -461,7 +460,6 @@ def test_what_nobody_reported_is_a_dash(tmp_path: Path) -> None:
     assert (row[1], row[3], row[4]) == ("—", "—", "not reported")
 
 
-@pytest.mark.xdist_group("libreoffice")
 def test_no_sheet_prints_pages_of_empty_rows(example: dict[str, Path], tmp_path: Path) -> None:
     """A template prints each sheet on one page, whether blank or filled with less than a page of records."""
     office()
