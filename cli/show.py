@@ -7,8 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from . import completion, spoken
 from .options import json_option, language_option, library, library_options
 from .output import print_findings, print_json, print_lines
 
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from carbonstd._library import Library
 
 
-@click.command("show", short_help="Show a method, table or vocabulary 显示方法、表或词表")
-@click.argument("id")
-@click.option("--expanded", is_flag=True, help="Every equation, limit and place of definition. 完整展开")
+@spoken.command("show", short_help="Show a method, table or vocabulary")
+@spoken.argument("id", metavar="ID", shell_complete=completion.definitions)
+@spoken.option("--expanded", is_flag=True, help="Every equation, limit and place of definition.")
 @json_option
 @language_option
 @library_options
@@ -32,9 +31,9 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Show a method, a table or a vocabulary. 显示方法、数据表或词表。
+    """Show a method, a table or a vocabulary.
 
-    ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", 炭素材料,
+    ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", Carbon materials,
     fuels/gbt-32151.34, vocabulary/fuels. A document that is only registered shows its entry and what replaced it.
     """
     from carbonstd._standing import registered
