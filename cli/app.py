@@ -12,7 +12,7 @@ import click
 
 from . import spoken
 from .language import asked_for_json, language_asked, speaking, system_language
-from .options import language_of_group
+from .options import speech_option
 from .output import color_wanted, print_error, silence_stdout
 
 NOTHING_WRITTEN = 2
@@ -75,6 +75,6 @@ class Guarded(spoken.Group):
     "carbonstd", cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="carbonstd", message="%(prog)s %(version)s", cls=spoken.Option)
-@language_of_group
+@speech_option
 def app() -> None:
     """Carbon accounting by published standards, from a filled workbook to an audited result."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import completion, spoken
+from . import candidates, spoken
+from .configuration import configured
 from .options import (
     FILE,
     RunOptions,
     allow_recalled_option,
-    configured,
     file_option,
     json_option,
     language_option,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @spoken.command("batch", short_help="Calculate many entities at once")
-@spoken.argument("method", metavar="METHOD", shell_complete=completion.methods)
+@spoken.argument("method", metavar="METHOD", shell_complete=candidates.methods)
 @spoken.argument("source", metavar="IN", type=FILE)
 @file_option("-o", "--output", required=True, metavar="OUT", help="Folder of Parquet files, or one .xlsx.")
 @spoken.option("--period", default="", metavar="PERIOD", help="For entities that name none, such as 2025.")
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     "--edition",
     default="",
     metavar="EDITION",
-    shell_complete=completion.editions,
+    shell_complete=candidates.editions,
     help="Edition of the methods, such as 2024.",
 )
 @spoken.option("--strict", is_flag=True, help="Take official figures only.")

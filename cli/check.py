@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
-from . import spoken
-from .completion import methods as complete_methods
+from . import candidates, spoken
 from .files import check_new, check_output
 from .options import (
     FILE,
     allow_recalled_option,
     file_option,
     json_option,
-    language_of_group,
     language_option,
     library,
     library_options,
@@ -26,6 +24,7 @@ from .options import (
     quoted,
     recalled_tables,
     report_option,
+    speech_option,
 )
 from .output import print_findings, print_json, print_lines
 from .progress import Progress
@@ -48,7 +47,7 @@ SUFFIXES = [".xlsx", ".json", ".csv"]
 
 
 @spoken.group("check", short_help="Compare with limits and grades")
-@language_of_group
+@speech_option
 def command() -> None:
     """Compare plants with limits, equipment with grades, footprints with a format."""
 
@@ -58,7 +57,7 @@ def command() -> None:
 @spoken.option(
     "--standard",
     metavar="ID",
-    shell_complete=complete_methods,
+    shell_complete=candidates.methods,
     help="The standard of all plants; an edition is taken as named.",
 )
 @spoken.option("--period", metavar="PERIOD", help="The period of all plants, such as 2025.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import completion, spoken
+from . import candidates, spoken
 from .options import (
     FILE,
     allow_recalled_option,
@@ -51,9 +51,9 @@ def _sections() -> dict[str, str]:
 
 
 @spoken.command("diff", short_help="Compare two editions")
-@spoken.argument("id", metavar="ID", shell_complete=completion.definitions)
-@spoken.argument("old", metavar="OLD", shell_complete=completion.editions)
-@spoken.argument("new", metavar="[NEW]", shell_complete=completion.editions, required=False)
+@spoken.argument("id", metavar="ID", shell_complete=candidates.definitions)
+@spoken.argument("old", metavar="OLD", shell_complete=candidates.editions)
+@spoken.argument("new", metavar="[NEW]", shell_complete=candidates.editions, required=False)
 @spoken.option("--plant", type=FILE, metavar="FILE", help="Judge a plant by both editions.")
 @allow_recalled_option
 @json_option

@@ -11,7 +11,7 @@ import click
 
 from carbonstd._case_formats import CASE_FORMATS
 
-from . import completion, spoken
+from . import candidates, spoken
 from .files import check_output
 from .options import RunOptions, file_option, language_option, library, run_options
 from .output import print_findings, print_lines
@@ -20,17 +20,19 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
 
 SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "json": ".json", "parquet": ".parquet"}
+_FOLDER, _CASES = ", ".join(SUFFIXES), ", ".join(CASE_FORMATS)
 
 
 @spoken.command("export", short_help="Write tables, or hand a case on")
-@spoken.argument("name", metavar="[TABLE|CASE]", shell_complete=completion.tables, required=False)
+@spoken.argument("name", metavar="[TABLE|CASE]", shell_complete=candidates.tables, required=False)
 @file_option("-o", "--output", required=True, metavar="PATH", help="A file, or a new folder.")
 @spoken.option("--all", "everything", is_flag=True, help="Every table, into a folder.")
 @spoken.option(
     "--as",
     "form",
     type=spoken.Choice([*SUFFIXES, *CASE_FORMATS]),
-    help="Format of the files of a folder (default: csv); or the form a case is handed on in.",
+    metavar="FORM",
+    help=f"Format of the files of a folder ({_FOLDER}; default: csv), or the form a case is handed on in ({_CASES}).",
 )
 @spoken.option("--cells", is_flag=True, help="One record a cell, each with its evidence and source.")
 @language_option

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from . import spoken
-from .options import json_option, language_of_group, language_option, library, library_options, parsed_day
+from .options import json_option, language_option, library, library_options, parsed_day, speech_option
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _question_options(function: Function) -> Function:
 
 
 @spoken.group("factor", short_help="Which factor holds, and why")
-@language_of_group
+@speech_option
 def command() -> None:
     """Which factor of electricity, heat or a fuel holds, and why.
 

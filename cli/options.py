@@ -6,7 +6,6 @@ import os
 import shlex
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from . import completion, spoken
+from . import candidates, spoken
+from .configuration import configured
 from .language import remember_json
 from .language import spoken as language_spoken
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
     from carbonstd._verify_record import Verification
 
-CONFIG = "carbonstd.toml"
 Function = TypeVar("Function", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(path_type=Path)
@@ -58,21 +57,21 @@ report_option = file_option("--report", help="One page to read and print: .html.
 allow_recalled_option = spoken.option(
     "--allow-recalled",
     multiple=True,
-    shell_complete=completion.tables,
+    shell_complete=candidates.tables,
     metavar="TABLE",
     help="Accept a table whose source nobody has seen; may be repeated.",
 )
 _RUN_OPTIONS = (
     spoken.option("--entity", metavar="ENTITY", help="One entity of many, as batch reads them."),
     spoken.option(
-        "--method", metavar="METHOD", shell_complete=completion.methods, help="Another method for the same data."
+        "--method", metavar="METHOD", shell_complete=candidates.methods, help="Another method for the same data."
     ),
     spoken.option(
         "--edition",
         "editions",
         multiple=True,
         metavar="EDITION",
-        shell_complete=completion.editions,
+        shell_complete=candidates.editions,
         help="Edition of the method, such as 2024; calc compares two.",
     ),
     spoken.option("--as-of", metavar="DATE", help="Use what was published by this day."),
@@ -89,7 +88,7 @@ _lang = partial(
     help="Language of help, messages and output; default: that of the system.",
 )
 language_option = _lang(callback=language_spoken)
-language_of_group = _lang(expose_value=False)  # it stands before the name of a command
+speech_option = _lang(expose_value=False)  # of a group, and of a command whose output is in no language
 json_option = spoken.option("--json", "as_json", is_flag=True, callback=remember_json, help="Print JSON, errors too.")
 
 
@@ -355,29 +354,3 @@ def quoted(value: str | Path) -> str:
     if text and all(char.isalnum() or char in "-_./\\:@+,=" for char in text):
         return text
     return f'"{text}"' if os.name == "nt" else shlex.quote(text)
-
-
-def configured() -> dict[str, list[Path]]:
-    """The folders named in the `carbonstd.toml` of the current folder."""
-    from carbonstd import DefinitionError
-    from carbonstd._findings import finding
-
-    path = Path(CONFIG)
-    if not path.is_file():
-        return {"factors": [], "methods": []}
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=str(error))]) from None
-    folders: dict[str, list[Path]] = {}
-    for name in ("factors", "methods"):
-        written = data.pop(name, [])
-        if not isinstance(written, list) or not all(isinstance(item, str) for item in written):
-            raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=name)])
-        folders[name] = [Path(item) for item in written]
-        missing = [item for item in written if not Path(item).is_dir()]
-        if missing:
-            raise DefinitionError(findings=[finding("folder-not-found", CONFIG, folder=item) for item in missing])
-    if data:
-        raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=", ".join(data))])
-    return folders

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import completion, spoken
+from . import candidates, spoken
 from .options import json_option, language_option, library, library_options
 from .output import print_findings, print_json, print_lines
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @spoken.command("show", short_help="Show a method, table or vocabulary")
-@spoken.argument("id", metavar="ID", shell_complete=completion.definitions)
+@spoken.argument("id", metavar="ID", shell_complete=candidates.definitions)
 @spoken.option("--expanded", is_flag=True, help="Every equation, limit and place of definition.")
 @json_option
 @language_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import completion, spoken
+from . import candidates, spoken
 from .files import check_new, check_output
 from .options import FILE, file_option, language_option, library, library_options
 from .output import print_findings, print_lines
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @spoken.command("template", short_help="Write a workbook to fill in")
-@spoken.argument("method", metavar="METHOD", shell_complete=completion.methods)
+@spoken.argument("method", metavar="METHOD", shell_complete=candidates.methods)
 @file_option("-o", "--output", required=True, metavar="FILE.xlsx", help="Workbook to write.")
 @spoken.option("--period", metavar="PERIOD", help="Take the edition of a period, such as 2025.")
 @spoken.option("--example", is_flag=True, help="Fill it with the example that ships with the method.")
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--also",
     multiple=True,
     metavar="METHOD",
-    shell_complete=completion.methods,
+    shell_complete=candidates.methods,
     help="One workbook for another method too; may be repeated.",
 )
 @language_option

@@ -24,19 +24,20 @@ MO = PO.with_suffix(".mo")
 OF_CLICK = "click"
 
 
-def commands(command: click.Command = app) -> Iterator[click.Command]:
-    yield command
+def commands(command: click.Command = app, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command after the words that lead to it."""
+    yield path, command
     if isinstance(command, click.Group):
         context = click.Context(command)
         for name in command.list_commands(context):
             found = command.get_command(context, name)
             assert found is not None
-            yield from commands(found)
+            yield from commands(found, *path, name)
 
 
 def explained() -> Iterator[str]:
     """What help is made of: the texts of commands, options and arguments."""
-    for command in commands():
+    for _path, command in commands():
         told = [command.help, command.short_help, command.options_metavar]
         told += [getattr(command, "subcommand_metavar", None)]
         told += [getattr(item, name, None) for item in command.params for name in ("help", "metavar")]
