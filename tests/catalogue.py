@@ -57,7 +57,7 @@ def messages() -> Catalog:
         found.add(message)
     for message in explained():
         found.add(message)
-    for message in called(Path(click.__file__).parent):
+    for message in (*called(Path(click.__file__).parent), "required"):  # the last is in no call: `_(extra["required"])`
         if message not in found:
             found.add(message, auto_comments=[OF_CLICK])
     return found
