@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from carbonstd._layout import Line
     from carbonstd._library import Library
 
+_VOCABULARY = "vocabulary/"
+
 
 @spoken.command("show", short_help="Show a method, table or vocabulary")
 @spoken.argument("id", metavar="ID", shell_complete=candidates.definitions)
@@ -53,10 +55,12 @@ def described(name: str, shelf: Library) -> dict[str, Any]:
     from carbonstd import NotFoundError
     from carbonstd._describe import describe_method, describe_standards, describe_table, describe_vocabulary
 
+    if name.startswith(_VOCABULARY):
+        return describe_vocabulary(shelf.vocabulary(name.removeprefix(_VOCABULARY)))
     readings: tuple[Callable[[], dict[str, Any]], ...] = (
         lambda: describe_method(shelf.method(name), shelf),
         lambda: describe_table(shelf.table(name), shelf),
-        lambda: describe_vocabulary(shelf.vocabulary(name.removeprefix("vocabulary/"))),
+        lambda: describe_vocabulary(shelf.vocabulary(name)),
     )
     for reading in readings:
         with suppress(NotFoundError):

@@ -100,6 +100,7 @@ class TestHelp:
         (("calz",), "没有命令 'calz'。 是否指：'calc'？", "No such command 'calz'. Did you mean 'calc'?"),
         (("check", "limitz"), "是否指：'limits'？", "Did you mean 'limits'?"),
         (("calc", "x", "--report-"), "没有选项 '--report-'。 是否指：'--report'", "Did you mean '--report'?"),
+        (("show", "vocabulary/fuel"), "是否指“fuels”？", "did you mean “fuels”?"),
         (("list", "methodz"), "是否指：'methods'？", "Did you mean 'methods'?"),
         (("calc",), "缺少参数 '算例'", "Missing argument 'CASE'"),
         (("check", "limits"), "缺少参数 '输入'", "Missing argument 'INPUT'"),
