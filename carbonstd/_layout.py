@@ -32,6 +32,10 @@ def pad(text: str, places: int, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
+# Where a line may break: at blanks and between Chinese characters, never before what closes or after what opens.
+_PARTS = re.compile(r"\s+|[“‘（《「【]*(?:[\u3000-\uffef]|[^\s\u3000-\uffef“‘]+)[，。；：、！？）》」】”’…]*|.")
+
+
 def wrapped(text: str, places: int) -> list[str]:
     """Text in lines of at most `places`, broken at blanks and between Chinese characters.
 
@@ -39,7 +43,7 @@ def wrapped(text: str, places: int) -> list[str]:
     ['limit of', '表2 修正系', '数']
     """
     lines, line = [], ""
-    for part in re.findall(r"\s+|[\u3000-\uffef]|[^\s\u3000-\uffef]+", text):
+    for part in _PARTS.findall(text):
         if width(line + part.rstrip()) > places and line.strip():
             lines.append(line.rstrip())
             line = ""

@@ -325,7 +325,12 @@ class Library:
             with suppress(OSError):  # a name too long for a file
                 if (root / name).is_file():
                     return root / name
-        raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion="")])
+        folder, sought = Path(name).parent, Path(name).stem
+        there: set[str] = set()
+        with suppress(OSError):
+            there = {path.stem for root in roots for path in (root / folder).glob("*.yaml")}
+        near = suggest(sought, sorted(there))
+        raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near)])
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
         base = self._root(folder)

@@ -7,7 +7,7 @@ over the shipped ones as `--factors` and `--methods` do. A broken file never hid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,11 +38,13 @@ def lint_paths(paths: list[Path] | None, library: Library) -> list[Finding]:
     return examine(paths, library)[0]
 
 
-def examine(paths: list[Path] | None, library: Library) -> tuple[list[Finding], EvidenceSummary]:
+def examine(
+    paths: list[Path] | None, library: Library, progress: Callable[[int, int], None] = lambda done, every: None
+) -> tuple[list[Finding], EvidenceSummary]:
     """The findings, and what the tables among `paths` rest on; what cannot be read is left out of the second."""
     missing = [path for path in paths or [] if not path.exists()]
     lint = _Lint(library, None if paths is None else [path for path in paths if path.exists()])
-    findings = lint.run()
+    findings = lint.run(progress)
     absent = (finding("file-not-found", str(path)) for path in missing)
     return [*absent, *findings], summarise(lint.tables, lint.methods, lint.shelf)
 
@@ -88,7 +90,7 @@ class _Lint:
         self.shelf.table_headers = self._headers("factors")
         self.shelf.method_headers = self._headers("methods")
 
-    def run(self) -> list[Finding]:
+    def run(self, progress: Callable[[int, int], None]) -> list[Finding]:
         chosen = [
             (path, root)
             for root in self.roots
@@ -110,7 +112,9 @@ class _Lint:
         self.findings += lint_register([path for path, root in chosen if _registers(path, root)], self.shelf.register)
         heads = (*self.chosen_headers("factors"), *self.chosen_headers("methods"))
         self.findings += lint_documents((header for header in heads if not header.user), self.shelf.register)
-        for header in self.chosen_headers("methods"):
+        methods = self.chosen_headers("methods")
+        for number, header in enumerate(methods):
+            progress(number, len(methods))
             try:
                 method = self.shelf.method(header.id)
                 self.methods.append(method)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import os
+import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
-from .language import asked_for_json
-from .output import print_error, silence_stdout
+from . import spoken
+from .language import asked_for_json, language_asked, speaking, system_language
+from .options import speech_option
+from .output import color_wanted, print_error, silence_stdout
 
 NOTHING_WRITTEN = 2
 INTERRUPTED = 130
@@ -30,11 +33,17 @@ COMMANDS = {  # the module of each command; it is imported when the command is u
     "lint": "lint",
     "export": "export",
     "diff": "diff",
+    "completion": "completion",
 }
 
 
-class Guarded(click.Group):
-    """A group whose commands never end in a traceback."""
+class Guarded(spoken.Group):
+    """A group that speaks the language asked for, and whose commands never end in a traceback."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        arguments = sys.argv[1:] if args is None else args
+        with speaking(language_asked(arguments) or system_language()):
+            return super().main(args, *rest, **{"color": color_wanted(), **extra})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -44,14 +53,6 @@ class Guarded(click.Group):
             return None
         command: click.Command = import_module(f".{COMMANDS[name]}", __package__).command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        close = difflib.get_close_matches(args[0], COMMANDS, n=1) if args else []
-        if close and args[0] not in COMMANDS and args[0][:1].isalpha():
-            ctx.fail(f"No such command '{args[0]}'. Did you mean '{close[0]}'?")
-        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -70,10 +71,10 @@ class Guarded(click.Group):
             ctx.exit(NOTHING_WRITTEN)
 
 
-@click.group(cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="carbonstd", message="%(prog)s %(version)s")
+@spoken.group(
+    "carbonstd", cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="carbonstd", message="%(prog)s %(version)s", cls=spoken.Option)
+@speech_option
 def app() -> None:
-    """Carbon accounting by published standards, from a filled workbook to an audited result.
-
-    按已发布的标准核算碳排放：填写工作簿，得到可逐项追溯的结果。
-    """
+    """Carbon accounting by published standards, from a filled workbook to an audited result."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from gettext import gettext as _
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import spoken
 from .files import check_output
 from .options import (
     FILE,
@@ -29,22 +31,22 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 
-@click.command("calc", short_help="Calculate a case 计算算例")
-@click.argument("case", type=FILE)
-@file_option("-o", "--output", help="Result to write: .xlsx or .json. 输出文件")
+@spoken.command("calc", short_help="Calculate a case")
+@spoken.argument("case", metavar="CASE", type=FILE)
+@file_option("-o", "--output", help="Result to write: .xlsx or .json.")
 @report_option
-@click.option("--period", default="", metavar="P", help="Of an --entity that names none, such as 2025. 核算期")
-@click.option("--verbose", is_flag=True, help="List every warning and note. 列出全部提示")
-@click.option(
+@spoken.option("--period", default="", metavar="PERIOD", help="Of an --entity that names none, such as 2025.")
+@spoken.option("--verbose", is_flag=True, help="List every warning and note.")
+@spoken.option(
     "--uncertainty",
     "draws",
     type=click.IntRange(0, 1_000_000),
     is_flag=False,
     flag_value=0,
     metavar="[N]",
-    help="95 % intervals by error propagation; with N also by N random draws. Put it after CASE. 不确定度",
+    help="95 % intervals by error propagation; with N also by N random draws. Put it after CASE.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, metavar="S", help="Seed of the draws; default 0. 随机种子")
+@spoken.option("--seed", type=click.IntRange(0), default=0, metavar="SEED", help="Seed of the draws; default 0.")
 @json_option
 @language_option
 @run_options
@@ -60,7 +62,7 @@ def command(
     language: Language,
     **options: Any,
 ) -> None:
-    """Calculate a case: a filled workbook, a YAML file, or a folder of CSV files. 计算算例。
+    """Calculate a case: a filled workbook, a YAML file, or a folder of CSV files.
 
     With `--edition A --edition B` the case is run by two editions of its method (or of `--method`): each line and total
     by both, and what makes them differ; exit code 1 also where one of them refuses the case.
@@ -126,7 +128,7 @@ def _compare(
 
     if unused or (output is not None and output.suffix.lower() != ".json"):
         names = ", ".join([*unused, *(["-o .xlsx"] if output is not None and not unused else [])])
-        raise click.UsageError(f"{names}: not of two editions; -o FILE.json or one edition 两版比较只写 JSON")
+        raise click.UsageError(_("{options}: not of two editions; -o FILE.json or one edition").format(options=names))
     found = asked.compare(case)
     if output is not None:
         replace_json(output, found.as_dict(language))
@@ -164,5 +166,5 @@ def _next_steps(
     line = largest[0].line.id if largest else result.primary_line.id
     words = [quoted(case), *options.arguments]
     steps = [" ".join([program(), "trace", *words, "--of", line])]
-    written = [to_open(path, language) for path in outputs if path is not None]
+    written = [to_open(path) for path in outputs if path is not None]
     return [*steps, *(written or [" ".join([program(), "calc", *words, "-o", "result.xlsx"])])]

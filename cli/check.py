@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
+from . import candidates, spoken
 from .files import check_new, check_output
 from .options import (
     FILE,
@@ -22,8 +24,10 @@ from .options import (
     quoted,
     recalled_tables,
     report_option,
+    speech_option,
 )
 from .output import print_findings, print_json, print_lines
+from .progress import Progress
 
 if TYPE_CHECKING:
     from carbonstd._equipment_terms import Grid
@@ -42,35 +46,41 @@ Found = TypeVar("Found", bound=Described)
 SUFFIXES = [".xlsx", ".json", ".csv"]
 
 
-@click.group("check", short_help="Compare with limits and grades 与限额、能效等级比较")
+@spoken.group("check", short_help="Compare with limits and grades")
+@speech_option
 def command() -> None:
-    """Compare plants with limits, equipment with grades, footprints with a format. 与限额、能效等级、格式比较。"""
+    """Compare plants with limits, equipment with grades, footprints with a format."""
 
 
-@command.command("limits", short_help="Limits of energy use and of products 能耗限额、产品限值")
-@click.argument("source", metavar="INPUT", type=FILE, required=False)
-@click.option("--standard", metavar="ID", help="The standard of all plants; an edition is taken as named. 标准")
-@click.option("--period", metavar="P", help="The period of all plants, such as 2025. 核算期")
-@click.option("--next", "upcoming", is_flag=True, help="Also the next edition that is held. 同时按下一版本比较")
-@click.option(
+@command.command("limits", short_help="Limits of energy use and of products")
+@spoken.argument("source", metavar="[INPUT]", type=FILE, required=False)
+@spoken.option(
+    "--standard",
+    metavar="ID",
+    shell_complete=candidates.methods,
+    help="The standard of all plants; an edition is taken as named.",
+)
+@spoken.option("--period", metavar="PERIOD", help="The period of all plants, such as 2025.")
+@spoken.option("--next", "upcoming", is_flag=True, help="Also the next edition that is held.")
+@spoken.option(
     "--what-if",
     "cells",
     multiple=True,
     metavar="COLUMN=VALUE",
-    help="Also with another cell, such as altitude=2000; may be repeated. 假设某列取另一值",
+    help="Also with another cell, such as altitude=2000; may be repeated.",
 )
-@click.option("--saves", default="", metavar="Q", help="Also with this saving: 5 kgce/t or 3 %. 假设的单耗节能量")
-@click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据")
+@spoken.option("--saves", default="", metavar="QUANTITY", help="Also with this saving: 5 kgce/t or 3 %.")
+@spoken.option("--as-of", metavar="DATE", help="Use what was published by this day.")
 @allow_recalled_option
-@file_option("-o", "--output", help="Records to write: .xlsx, .json or .csv. 输出文件")
+@file_option("-o", "--output", help="Records to write: .xlsx, .json or .csv.")
 @report_option
-@click.option(
+@spoken.option(
     "--template",
     "families",
     metavar="ID[,ID]",
-    help="Write an empty table of plants for these standards to -o FILE.xlsx. 生成待填企业表",
+    help="Write an empty table of plants for these standards to -o FILE.xlsx.",
 )
-@click.option("--verbose", is_flag=True, help="List every note. 列出全部提示")
+@spoken.option("--verbose", is_flag=True, help="List every note.")
 @json_option
 @language_option
 @library_options
@@ -92,7 +102,7 @@ def limits(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Which limit holds, the indicator, and the level it reaches. 与限额、限值比较。
+    """Which limit holds, the indicator, and the level it reaches.
 
     INPUT is one plant's workbook or YAML case, a folder of them, or a table with one row a plant (.csv or .xlsx) with
     columns for name, standard, period and what the standard asks for. The edition is the one that bound in the period;
@@ -114,14 +124,24 @@ def limits(
         _template(families, source, output, lambda names, path: write_plants(names, shelf, path, language, period))
         return
     if source is None:
-        raise click.UsageError("Missing argument 'INPUT'. 缺少 INPUT")
+        raise click.MissingParameter(param_hint=repr(_("INPUT")), param_type="argument")
     _check_outputs(output, report, source)
     allowed = recalled_tables(allow_recalled, shelf)
     derived = output is not None or report is not None or as_json
-    question = Question(
-        standard or "", period or "", parsed_day(as_of), upcoming, allowed, what_if(cells, saves), derived
-    )
-    found = check_limits(read_subjects(source, shelf), shelf, question)
+    subjects = read_subjects(source, shelf)
+    places = {subject.place: number for number, subject in enumerate(subjects, 1)}
+    with Progress(not as_json) as progress:
+        question = Question(
+            standard or "",
+            period or "",
+            parsed_day(as_of),
+            upcoming,
+            allowed,
+            what_if(cells, saves),
+            derived,
+            seen=lambda subject, result: progress(places.get(subject.place, 0), len(places)),
+        )
+        found = check_limits(subjects, shelf, question)
     _write(found, output, language, write_workbook, csv_text)
     if report is not None:
         from carbonstd._limits_report import write_report
@@ -138,24 +158,24 @@ def limits(
     click.get_current_context().exit(1 if found.failed else 0)
 
 
-@command.command("equipment", short_help="Efficiency grades of equipment 设备能效等级")
-@click.argument("source", metavar="LIST", type=FILE, required=False)
-@click.option("--as-of", metavar="DATE", help="The day whose editions are today's; default: today. 现行版本的日期")
-@click.option("--grid-factor", type=click.FloatRange(min=0), metavar="F", help="kgCO2/kWh of the savings. 电力因子")
-@click.option("--region", metavar="PLACE", help="Look the grid factor up, with --year. 按地区查电力因子")
-@click.option("--year", type=click.IntRange(1990, 2100), help="Accounting year of the grid factor. 因子的核算年")
-@click.option("--regime", metavar="R", default="gbt-32151", help="Under which rules; default: gbt-32151. 核算体系")
-@click.option("--price", type=click.FloatRange(min=0), metavar="P", help="yuan/kWh. 电价，元/kWh")
+@command.command("equipment", short_help="Efficiency grades of equipment")
+@spoken.argument("source", metavar="[LIST]", type=FILE, required=False)
+@spoken.option("--as-of", metavar="DATE", help="The day whose editions are today's; default: today.")
+@spoken.option("--grid-factor", type=click.FloatRange(min=0), metavar="FACTOR", help="kgCO2/kWh of the savings.")
+@spoken.option("--region", metavar="PLACE", help="Look the grid factor up, with --year.")
+@spoken.option("--year", type=click.IntRange(1990, 2100), metavar="YEAR", help="Accounting year of the grid factor.")
+@spoken.option("--regime", metavar="REGIME", default="gbt-32151", help="Under which rules; default: gbt-32151.")
+@spoken.option("--price", type=click.FloatRange(min=0), metavar="PRICE", help="yuan/kWh.")
 @allow_recalled_option
-@file_option("-o", "--output", help="Records to write: .xlsx, .json or .csv. 输出文件")
+@file_option("-o", "--output", help="Records to write: .xlsx, .json or .csv.")
 @report_option
-@click.option(
+@spoken.option(
     "--template",
     "families",
     metavar="ID[,ID]",
-    help="Write an empty list for these standards to -o FILE.xlsx. 生成待填设备清单",
+    help="Write an empty list for these standards to -o FILE.xlsx.",
 )
-@click.option("--verbose", is_flag=True, help="List every remark. 列出全部提示")
+@spoken.option("--verbose", is_flag=True, help="List every remark.")
 @json_option
 @language_option
 @library_options
@@ -177,7 +197,7 @@ def equipment(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """The grade of each item at its manufacture and today, and what others would save. 设备能效等级和更换节约量。
+    """The grade of each item at its manufacture and today, and what others would save.
 
     LIST is a table with one row an item (.csv or .xlsx): name, standard, month of manufacture and what the standard
     asks for. Printed sizes only: nothing is interpolated. Savings need load and hours, or yearly energy. Figures nobody
@@ -199,7 +219,7 @@ def equipment(
         _template(families, source, output, lambda names, path: write_list(names, shelf, path, language))
         return
     if source is None:
-        raise click.UsageError("Missing argument 'LIST'. 缺少 LIST")
+        raise click.MissingParameter(param_hint=repr(_("LIST")), param_type="argument")
     _check_outputs(output, report, source)
     day = parsed_day(as_of) or date.today()
     valued = terms(shelf, day, _grid(grid_factor, region, year, regime, shelf), price)
@@ -217,12 +237,12 @@ def equipment(
     click.get_current_context().exit(1 if found.failed else 0)
 
 
-@command.command("pact", short_help="PACT product footprints PACT 产品碳足迹")
-@click.argument("sources", metavar="FILE.json...", type=FILE, nargs=-1, required=True)
+@command.command("pact", short_help="PACT product footprints")
+@spoken.argument("sources", metavar="FILE.json...", type=FILE, nargs=-1, required=True)
 @json_option
 @language_option
 def pact(sources: tuple[Path, ...], as_json: bool, language: Language) -> None:
-    """Read PACT footprints (2.3, 3.0) and say what is wrong with them. 检查 PACT 碳足迹文件。
+    """Read PACT footprints (2.3, 3.0) and say what is wrong with them.
 
     What their format forbids is an error (exit 2); what specification or methodology ask beyond it is a warning.
     """
@@ -251,9 +271,7 @@ def _grid(
     if region is None and year is None:
         return factor
     if factor is not None or region is None or year is None:
-        raise click.UsageError(
-            "--region and --year go together, without --grid-factor 地区与年份同时给出，不与因子并用"
-        )
+        raise click.UsageError(_("--region and --year go together, without --grid-factor"))
     return Grid(year, key_of(shelf, "regimes", regime), key_of(shelf, "provinces", region))
 
 
@@ -262,7 +280,7 @@ def _template(
 ) -> None:
     """Write an empty table for the standards named to a workbook, which must not stand there yet."""
     if source is not None or output is None:
-        raise click.UsageError("--template needs -o FILE.xlsx and no INPUT --template 只需 -o FILE.xlsx")
+        raise click.UsageError(_("--template needs -o FILE.xlsx and no INPUT"))
     check_output(output, [".xlsx"])
     check_new(output)
     write([name.strip() for name in families.replace("，", ",").split(",") if name.strip()], output)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import candidates, spoken
 from .options import (
     FILE,
     allow_recalled_option,
@@ -25,32 +27,34 @@ if TYPE_CHECKING:
     from carbonstd._layout import Line
     from carbonstd._library import Library
 
-_KINDS = {
-    "added": {"zh": "新增", "en": "added"},
-    "removed": {"zh": "删除", "en": "removed"},
-    "changed": {"zh": "变化", "en": "changed"},
-}
-_SECTIONS = {
-    "head": {"zh": "概况", "en": "Head"},
-    "document": {"zh": "文件", "en": "Document"},
-    "keys": {"zh": "键", "en": "Keys"},
-    "columns": {"zh": "列", "en": "Columns"},
-    "rows": {"zh": "行", "en": "Rows"},
-    "sheets": {"zh": "工作表", "en": "Sheets"},
-    "tables": {"zh": "数据表", "en": "Tables"},
-    "constants": {"zh": "常数", "en": "Constants"},
-    "equations": {"zh": "公式", "en": "Equations"},
-    "checks": {"zh": "校验", "en": "Checks"},
-    "lines": {"zh": "报告行", "en": "Report lines"},
-    "totals": {"zh": "合计", "en": "Totals"},
-}
+
+def _kinds() -> dict[str, str]:
+    return {"added": _("added"), "removed": _("removed"), "changed": _("changed")}
 
 
-@click.command("diff", short_help="Compare two editions 比较两个版本")
-@click.argument("id")
-@click.argument("old")
-@click.argument("new", required=False)
-@click.option("--plant", type=FILE, metavar="FILE", help="Judge a plant by both editions. 企业按两版限额比较")
+def _sections() -> dict[str, str]:
+    """The parts of a definition, in the order in which they are compared."""
+    return {
+        "head": _("Head"),
+        "document": _("Document"),
+        "keys": _("Keys"),
+        "columns": _("Columns"),
+        "rows": _("Rows"),
+        "sheets": _("Sheets"),
+        "tables": _("Tables"),
+        "constants": _("Constants"),
+        "equations": _("Equations"),
+        "checks": _("Checks"),
+        "lines": _("Report lines"),
+        "totals": _("Totals"),
+    }
+
+
+@spoken.command("diff", short_help="Compare two editions")
+@spoken.argument("id", metavar="ID", shell_complete=candidates.definitions)
+@spoken.argument("old", metavar="OLD", shell_complete=candidates.editions)
+@spoken.argument("new", metavar="[NEW]", shell_complete=candidates.editions, required=False)
+@spoken.option("--plant", type=FILE, metavar="FILE", help="Judge a plant by both editions.")
 @allow_recalled_option
 @json_option
 @language_option
@@ -66,7 +70,7 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Compare two editions of a method or table, or any two tables. 比较两个版本。
+    """Compare two editions of a method or table, or any two tables.
 
     `carbonstd diff mee-power 2022-12 2026` names one family and two editions; `carbonstd diff A B` names two things.
     With `--plant FILE` (a workbook, a YAML case or a table of plants) it says what two editions of a limit make of
@@ -86,7 +90,9 @@ def command(
         if data["kind"] == "standards":  # only registered, or held as several: the error names them
             shelf.find(name, {**shelf.table_headers, **shelf.method_headers})
     if before["kind"] != after["kind"] or before["kind"] == "vocabulary":
-        raise click.UsageError(f"{names[0]} and {names[1]}: two tables or two methods 请给出两张表或两个方法")
+        raise click.UsageError(
+            _("{first} and {second}: two tables or two methods").format(first=names[0], second=names[1])
+        )
     found = differences(before, after)
     if as_json:
         data = {"schema": 1, "old": before["id"], "new": after["id"], "differences": [item.as_dict() for item in found]}
@@ -118,17 +124,17 @@ def _lines(old: dict[str, Any], new: dict[str, Any], found: list[Difference], la
     from carbonstd._layout import Line, columns
 
     yield Line(f"{old['id']} → {new['id']}", "strong")
-    for section, title in _SECTIONS.items():
+    for section, title in _sections().items():
         rows = [_row(item, language) for item in found if item.section == section]
         if rows:
             yield Line("")
-            yield Line(title[language], "head")
+            yield Line(title, "head")
             yield from (Line(text) for text in columns(rows, indent="  "))
     if not found:
-        yield Line({"zh": "无差别", "en": "no difference"}[language])
+        yield Line(_("no difference"))
 
 
 def _row(item: Difference, language: Language) -> list[str]:
     change = f"{item.old or '—'} → {item.new or '—'}" if item.kind == "changed" else item.new or item.old
     ratio = "" if item.ratio is None else f"{item.ratio - 1:+.2%}"
-    return [_KINDS[item.kind][language], item.item, item.label.get(language, ""), item.field, change, ratio]
+    return [_kinds()[item.kind], item.item, item.label.get(language, ""), item.field, change, ratio]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from . import spoken
 from .options import FILE, language_option, library, library_options
 
 if TYPE_CHECKING:
@@ -16,19 +18,9 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._library import Library
 
-_TEXTS = {
-    "failed": {"zh": "不符", "en": "FAIL"},
-    "passed": {"zh": "通过", "en": "ok  "},
-    "empty": {"zh": "没有可比较的期望值", "en": "nothing is expected, so nothing is tested"},
-    "count": {
-        "zh": "算例 {cases} 个：通过 {passed}，不符 {failed}",
-        "en": "{cases} cases: {passed} passed, {failed} failed",
-    },
-}
 
-
-@click.command("test", short_help="Run cases with expected values 运行带期望值的算例")
-@click.argument("paths", nargs=-1, required=True, type=FILE, metavar="CASE.yaml...")
+@spoken.command("test", short_help="Run cases with expected values")
+@spoken.argument("paths", nargs=-1, required=True, type=FILE, metavar="CASE.yaml...")
 @language_option
 @library_options
 @click.pass_context
@@ -39,18 +31,21 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Run cases with expected values; a folder stands for the cases in it. 运行带期望值的算例。"""
+    """Run cases with expected values; a folder stands for the cases in it."""
+    from carbonstd._layout import pad, width
+
     shelf = library(factors, methods)
     failed = cases = 0
     for path in [case for given in paths for case in _cases(given)]:
         differences, name = _differences(path, shelf, language)
         cases += 1
         failed += bool(differences)
-        word = click.style(_TEXTS["failed"][language], fg="red") if differences else _TEXTS["passed"][language]
+        word = click.style(_("FAIL"), fg="red") if differences else pad(_("ok"), width(_("FAIL")))
         click.echo(f"{word}  {path}  {name}".rstrip())
         for difference in differences:
             click.echo(f"      {difference}")
-    click.echo(_TEXTS["count"][language].format(cases=cases, passed=cases - failed, failed=failed))
+    count = _("{cases} cases: {passed} passed, {failed} failed")
+    click.echo(count.format(cases=cases, passed=cases - failed, failed=failed))
     context.exit(1 if failed else 0)
 
 
@@ -82,5 +77,5 @@ def _differences(path: Path, shelf: Library, language: Language) -> tuple[list[s
     except CarbonstdError as error:
         return [item.message(language) for item in error.findings] or [str(error)], ""
     if outcome.result is not None and not outcome.compared and outcome.passed:
-        return [_TEXTS["empty"][language]], outcome.name
+        return [_("nothing is expected, so nothing is tested")], outcome.name
     return outcome.differences, outcome.name

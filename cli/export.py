@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ import click
 
 from carbonstd._case_formats import CASE_FORMATS
 
+from . import candidates, spoken
 from .files import check_output
 from .options import RunOptions, file_option, language_option, library, run_options
 from .output import print_findings, print_lines
@@ -17,19 +20,21 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
 
 SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "json": ".json", "parquet": ".parquet"}
+_FOLDER, _CASES = ", ".join(SUFFIXES), ", ".join(CASE_FORMATS)
 
 
-@click.command("export", short_help="Write tables, or hand a case on 导出数据表，或以报告表、PACT 等形式导出算例")
-@click.argument("name", metavar="[TABLE|CASE]", required=False)
-@file_option("-o", "--output", required=True, metavar="PATH", help="A file, or a new folder. 输出文件或新文件夹")
-@click.option("--all", "everything", is_flag=True, help="Every table, into a folder. 全部数据表")
-@click.option(
+@spoken.command("export", short_help="Write tables, or hand a case on")
+@spoken.argument("name", metavar="[TABLE|CASE]", shell_complete=candidates.tables, required=False)
+@file_option("-o", "--output", required=True, metavar="PATH", help="A file, or a new folder.")
+@spoken.option("--all", "everything", is_flag=True, help="Every table, into a folder.")
+@spoken.option(
     "--as",
     "form",
-    type=click.Choice([*SUFFIXES, *CASE_FORMATS]),
-    help="Format of the files of a folder (default: csv); or the form a case is handed on in. 格式，或算例的形式",
+    type=spoken.Choice([*SUFFIXES, *CASE_FORMATS]),
+    metavar="FORM",
+    help=f"Format of the files of a folder ({_FOLDER}; default: csv), or the form a case is handed on in ({_CASES}).",
 )
-@click.option("--cells", is_flag=True, help="One record a cell, each with its evidence and source. 每单元格一行")
+@spoken.option("--cells", is_flag=True, help="One record a cell, each with its evidence and source.")
 @language_option
 @run_options
 def command(
@@ -41,7 +46,7 @@ def command(
     language: Language,
     **options: Any,
 ) -> None:
-    """Write a table for others to use, or hand a case on in a form of its own. 导出数据表，或以某种形式导出算例。
+    """Write a table for others to use, or hand a case on in a form of its own.
 
     TABLE with -o FILE writes one edition; the suffix (.csv .xlsx .json .parquet) is the format. `--all -o FOLDER`
     writes every table and a datapackage.json (frictionless) with documents, clauses and units; `--all --cells -o FILE`
@@ -58,13 +63,13 @@ def command(
     asked = RunOptions(**options)
     if form in CASE_FORMATS:
         if name is None or everything or cells:
-            said = f"--as {form} takes one CASE, without --all and --cells --as {form} 只用于一个算例"
-            raise click.UsageError(said)
+            raise click.UsageError(_("--as {form} takes one CASE, without --all and --cells").format(form=form))
         _case(asked, Path(name), output, form, language)
         return
     if asked.only_of_runs:
         forms = ", ".join(CASE_FORMATS)
-        raise click.UsageError(f"{', '.join(asked.only_of_runs)}: only with a CASE 仅用于算例（--as {forms}）")
+        unused = ", ".join(asked.only_of_runs)
+        raise click.UsageError(_("{options}: only with a CASE (--as {forms})").format(options=unused, forms=forms))
     _tables(asked, name, output, everything, form, cells, language)
 
 
@@ -92,9 +97,9 @@ def _tables(
     from carbonstd._layout import Line
 
     if everything == (table is not None):
-        raise click.UsageError("name one TABLE, or give --all 请写一个表名，或用 --all")
+        raise click.UsageError(_("name one TABLE, or give --all"))
     if form and (table is not None or cells):
-        raise click.UsageError("--as is for a folder; a file has its suffix --as 仅用于文件夹，文件以后缀为格式")
+        raise click.UsageError(_("--as is for a folder; a file has its suffix"))
     shelf = library(asked.factors, asked.methods)
     if table is not None:
         check_output(output, list(SUFFIXES.values()))
@@ -109,5 +114,5 @@ def _tables(
         else:
             contents = (table_content(item, shelf) for item in tables)
             write_package(contents, output, SUFFIXES[form or "csv"])
-    said = {"zh": f"已写入 {count} 张表：{output}", "en": f"{count} table{'s' if count > 1 else ''} written: {output}"}
-    print_lines([Line(said[language])])
+    said = ngettext("{count} table written: {path}", "{count} tables written: {path}", count)
+    print_lines([Line(said.format(count=count, path=output))])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .options import json_option, language_option, library, library_options, parsed_day
+from . import spoken
+from .options import json_option, language_option, library, library_options, parsed_day, speech_option
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def _question_options(function: Function) -> Function:
     """What every question has: year, regime, the day whose knowledge counts; and how the answer is printed."""
     options = (
-        click.option("--year", type=click.IntRange(1990, 2100), required=True, help="Accounting year. 核算年"),
-        click.option("--regime", metavar="R", help="Under which rules; without it all are compared. 核算体系"),
-        click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据"),
+        spoken.option(
+            "--year", type=click.IntRange(1990, 2100), required=True, metavar="YEAR", help="Accounting year."
+        ),
+        spoken.option("--regime", metavar="REGIME", help="Under which rules; without it all are compared."),
+        spoken.option("--as-of", metavar="DATE", help="Use what was published by this day."),
         json_option,
         language_option,
     )
@@ -36,42 +39,43 @@ def _question_options(function: Function) -> Function:
     return function
 
 
-@click.group("factor", short_help="Which factor holds, and why 查因子及其依据")
+@spoken.group("factor", short_help="Which factor holds, and why")
+@speech_option
 def command() -> None:
-    """Which factor of electricity, heat or a fuel holds, and why. 查电力、热力、燃料因子及其依据。
+    """Which factor of electricity, heat or a fuel holds, and why.
 
     The answer names the figure, the rule that picked it, its document and evidence, and what else exists. A factor
     whose source nobody has seen is never given; no factor is exit code 1.
     """
 
 
-@command.command("electricity", short_help="Factor of electricity 电力因子")
-@click.option("--region", metavar="PLACE", default="national", help="Province or regional grid; default: China. 地区")
-@click.option("--supply", metavar="S", default="grid", help="Supply, or what is claimed: green_certificate ... 来源")
+@command.command("electricity", short_help="Factor of electricity")
+@spoken.option("--region", metavar="PLACE", default="national", help="Province or regional grid; default: China.")
+@spoken.option("--supply", metavar="SUPPLY", default="grid", help="Supply, or what is claimed: green_certificate ...")
 @_question_options
 def electricity(region: str, supply: str, **options: Any) -> None:
-    """Factor of electricity. 电力因子。
+    """Factor of electricity.
 
-    carbonstd factor electricity --region 浙江 --year 2023 --regime gbt-32151
+    carbonstd factor electricity --region Zhejiang --year 2023 --regime gbt-32151
     """
     _run("electricity", {"place": ("provinces", region), "supply": ("factor_supplies", supply)}, **options)
 
 
-@command.command("heat", short_help="Factor of purchased heat 热力因子")
+@command.command("heat", short_help="Factor of purchased heat")
 @_question_options
 def heat(**options: Any) -> None:
-    """Factor of purchased heat. 外购热力因子。"""
+    """Factor of purchased heat."""
     _run("heat", {}, **options)
 
 
-@command.command("fuel", short_help="Parameters of a fuel 燃料参数")
-@click.argument("fuel")
-@click.option("--sector", metavar="S", default="unnamed", help="power, steel, chemicals: whose guide. 行业")
+@command.command("fuel", short_help="Parameters of a fuel")
+@spoken.argument("fuel", metavar="FUEL")
+@spoken.option("--sector", metavar="SECTOR", default="unnamed", help="power, steel, chemicals: whose guide.")
 @_question_options
 def fuel(fuel: str, sector: str, **options: Any) -> None:
-    """Parameters of a fuel: calorific value, carbon, oxidation. 燃料热值、含碳量和氧化率。
+    """Parameters of a fuel: calorific value, carbon, oxidation.
 
-    carbonstd factor fuel 烟煤 --year 2025 --regime gbt-32151
+    carbonstd factor fuel "Bituminous coal" --year 2025 --regime gbt-32151
     """
     _run("fuel", {"fuel": ("fuels", fuel), "sector": ("factor_sectors", sector)}, **options)
 

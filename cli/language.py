@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,21 +16,59 @@ import click
 if TYPE_CHECKING:
     from carbonstd._findings import Language
 
-_KEY, _JSON = "carbonstd.language", "carbonstd.json"
+DOMAIN = "carbonstd"
+LOCALE = Path(__file__).with_name("locale")
+_TAGS = {"zh": "zh_CN", "en": "en"}  # English is what the code says: it has no catalogue
+_JSON = "carbonstd.json"
+_spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
 def language() -> Language:
     """The language of this command."""
-    context = click.get_current_context(silent=True)
-    chosen = context.meta.get(_KEY) if context is not None else None
-    return chosen or system_language()
+    return _spoken.get() or system_language()
 
 
-def remember(context: click.Context, parameter: click.Parameter, value: Language | None) -> Language:
-    """Keep the choice for findings that are printed after the command has ended."""
-    context.meta[_KEY] = value or system_language()
-    chosen: Language = context.meta[_KEY]
-    return chosen
+@contextmanager
+def speaking(wanted: Language) -> Iterator[None]:
+    """Let gettext answer in a language, and with it click, which asks gettext for all it says; then as before.
+
+    gettext chooses by its domain and by LANGUAGE each time it is asked: there is no other way to tell click's calls.
+    """
+    domain, environment = gettext.textdomain(), os.environ.get("LANGUAGE")
+    gettext.bindtextdomain(DOMAIN, LOCALE)
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = _TAGS[wanted]
+    token = _spoken.set(wanted)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+        gettext.textdomain(domain)
+        if environment is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = environment
+
+
+def language_asked(arguments: Sequence[str]) -> Language | None:
+    """The last `--lang` typed, wherever it stands: `--help` and errors are told before click has read all options.
+
+    >>> language_asked(["calc", "--help", "--lang", "zh"]), language_asked(["--lang=en", "list"])
+    ('zh', 'en')
+    """
+    found: Language | None = None
+    for word, following in zip(arguments, [*arguments, ""][1:], strict=True):
+        if word == "--":
+            break
+        value = following if word == "--lang" else word.removeprefix("--lang=")
+        if value != word:
+            found = "zh" if value == "zh" else "en" if value == "en" else found
+    return found
+
+
+def spoken(context: click.Context, parameter: click.Parameter, value: Language | None) -> Language:
+    """The language of an output, which a command takes as an argument."""
+    return value or language()
 
 
 def remember_json(context: click.Context, parameter: click.Parameter, value: bool) -> bool:

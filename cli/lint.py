@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from . import spoken
 from .options import language_option, library, library_options
 from .output import print_lines
+from .progress import Progress
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._layout import Line
     from carbonstd._lint_evidence import EvidenceSummary
 
-_TEXTS = {
-    "error": {"zh": "错误", "en": "errors"},
-    "warning": {"zh": "警告", "en": "warnings"},
-    "note": {"zh": "提示", "en": "notes"},
-    "rows": {"zh": "数据行的证据等级：", "en": "table rows by evidence:"},
-    "unlocated": {"zh": "来源未能再次定位的行：", "en": "rows whose source was not located again:"},
-    "recalled": {"zh": "可能用到未见来源数值的方法", "en": "recalled cells in the tables of"},
-}
 
-
-@click.command("lint", short_help="Check tables and methods 检查数据表和方法")
-@click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[DIR]...")
+@spoken.command("lint", short_help="Check tables and methods")
+@spoken.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[DIR]...")
 @language_option
 @library_options
 @click.pass_context
@@ -39,21 +33,24 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Check every table and method, or those in DIR. 检查数据表和方法。"""
+    """Check every table and method, or those in DIR."""
     from carbonstd._findings import Severity, has_errors
     from carbonstd._layout import Line
     from carbonstd._lint import examine
     from carbonstd._wording import SEVERITY_TEXT
 
     shelf = library(factors, methods)
-    findings, evidence = examine(list(folders) or None, shelf)
+    with Progress() as progress:
+        findings, evidence = examine(list(folders) or None, shelf, progress)
     tones = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: ""}
     print_lines(
         Line(f"{SEVERITY_TEXT[item.severity][language]} {item.code}  {item.message(language)}", tones[item.severity])
         for item in findings
     )
     counted = Counter(item.severity for item in findings)
-    click.echo(", ".join(f"{_TEXTS[severity][language]} {counted[severity]}" for severity in tones))
+    said = _("errors {errors}, warnings {warnings}, notes {notes}")
+    counts = {"errors": Severity.ERROR, "warnings": Severity.WARNING, "notes": Severity.NOTE}
+    click.echo(said.format(**{name: counted[severity] for name, severity in counts.items()}))
     print_lines(_evidence(evidence, language))
     context.exit(1 if has_errors(findings) else 0)
 
@@ -64,9 +61,11 @@ def _evidence(evidence: EvidenceSummary, language: Language) -> Iterator[Line]:
     from carbonstd._wording import EVIDENCE_TEXT
 
     parts = ", ".join(f"{EVIDENCE_TEXT[grade][language]} {count}" for grade, count in evidence.rows.items() if count)
-    yield Line(f"{_TEXTS['rows'][language]} {parts or '—'}")
+    yield Line(_("table rows by evidence: {counts}").format(counts=parts or "—"))
     if evidence.unlocated:
-        yield Line(f"{_TEXTS['unlocated'][language]} {evidence.unlocated}")
+        yield Line(_("rows whose source was not located again: {count}").format(count=evidence.unlocated))
     for method, tables in evidence.recalled.items():
         listed = ", ".join(f"{table} {count}" for table, count in tables.items())
-        yield Line(f"{_TEXTS['recalled'][language]} {method}: {listed}", "quiet")
+        yield Line(
+            _("recalled cells in the tables of {method}: {tables}").format(method=method, tables=listed), "quiet"
+        )

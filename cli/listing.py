@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import spoken
 from .options import json_option, language_option, library, library_options
 from .output import print_findings, print_json, print_lines
 
@@ -14,17 +16,20 @@ if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._library import Header, Library
 
+_KINDS = ("methods", "tables", "standards", "vocabularies")
 _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")  # those of an entry of the register
 
 
-@click.command("list", short_help="List methods, tables or standards 列出方法、数据表或标准")
-@click.argument("what", type=click.Choice(["methods", "tables", "standards", "vocabularies"]), default="methods")
-@click.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English. 检索词")
-@click.option("--status", type=click.Choice(_STATUSES), help="Standards of this status only. 标准状态")
-@click.option("--industry", metavar="CODE", help="Methods for an industry by its code in GB/T 4754. 行业代码")
-@click.option("--emissions", metavar="Q", help="With --industry, which are the plant's own: 30000 tCO2e. 年排放量")
-@click.option("--energy", metavar="Q", help="Likewise by its energy in a year: 12000 tce. 年综合能耗")
-@click.option("--year", type=click.IntRange(1990, 2100), help="Year of that size; default: newest rules. 排放年度")
+@spoken.command("list", short_help="List methods, tables or standards")
+@spoken.argument("what", type=spoken.Choice(_KINDS), default="methods")
+@spoken.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English.")
+@spoken.option("--status", type=spoken.Choice(_STATUSES), help="Standards of this status only.")
+@spoken.option("--industry", metavar="CODE", help="Methods for an industry by its code in GB/T 4754.")
+@spoken.option("--emissions", metavar="QUANTITY", help="With --industry, which are the plant's own: 30000 tCO2e.")
+@spoken.option("--energy", metavar="QUANTITY", help="Likewise by its energy in a year: 12000 tce.")
+@spoken.option(
+    "--year", type=click.IntRange(1990, 2100), metavar="YEAR", help="Year of that size; default: newest rules."
+)
 @json_option
 @language_option
 @library_options
@@ -41,23 +46,23 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """List methods, tables, vocabularies, or the register of standards. 列出方法、数据表、词表或标准登记表。"""
+    """List methods, tables, vocabularies, or the register of standards."""
     from carbonstd._describe import describe_entry, describe_header
     from carbonstd._findings import finding
     from carbonstd._unheld import unheld_named
 
     shelf = library(factors, methods)
     if industry is not None and (what != "methods" or search is not None):
-        raise click.UsageError("--industry is for: carbonstd list methods, without --search")
+        raise click.UsageError(_("--industry is for: carbonstd list methods, without --search"))
     sized = emissions is not None or energy is not None
     if (sized and industry is None) or (year is not None and not sized):
-        raise click.UsageError("--emissions and --energy are for --industry, --year for one of them")
+        raise click.UsageError(_("--emissions and --energy are for --industry, --year for one of them"))
     if what == "standards":
         entries = shelf.register.search(search or "", status or "")
         _print_standards([describe_entry(item, shelf) for item in entries], search or "", as_json, language)
         return
     if status is not None:
-        raise click.UsageError("--status is for: carbonstd list standards")
+        raise click.UsageError(_("--status is for: carbonstd list standards"))
     if what == "vocabularies":
         _print_vocabularies(shelf, search or "", as_json)
         return
@@ -158,12 +163,8 @@ def _print_standards(entries: list[dict[str, Any]], words: str, as_json: bool, l
 def _print(found: list[Header], language: Language) -> None:
     from carbonstd._layout import Line, columns
 
-    heads = {
-        "zh": ["标识", "层级", "体系", "文件", "实施", "名称"],
-        "en": ["id", "level", "regime", "document", "in force", "title"],
-    }
     other: Language = "en" if language == "zh" else "zh"
-    rows = [heads[language]]
+    rows = [[_("id"), _("level"), _("regime"), _("document"), _("in force"), _("title")]]
     for header in found:
         title = " ".join(dict.fromkeys((header.title[language], header.title[other])))
         day = str(header.document.in_force or header.published or "")

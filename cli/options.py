@@ -6,28 +6,31 @@ import os
 import shlex
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .language import remember, remember_json
+from . import candidates, spoken
+from .configuration import configured
+from .language import remember_json
+from .language import spoken as language_spoken
 
 if TYPE_CHECKING:
     from datetime import date
 
     from carbonstd._case import Case
     from carbonstd._editions_diff import EditionDiff
-    from carbonstd._findings import Finding, Language
+    from carbonstd._findings import Finding
     from carbonstd._library import Library
     from carbonstd._result import Result
     from carbonstd._verify_record import Verification
 
-CONFIG = "carbonstd.toml"
 Function = TypeVar("Function", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(path_type=Path)
@@ -37,7 +40,7 @@ def _once(context: click.Context, parameter: click.Parameter, given: tuple[Path,
     """One file: a second would replace the first in silence."""
     if len(given) > 1:
         named = ", ".join(map(str, given))
-        raise click.UsageError(f"{parameter.opts[0]} takes one file, not {named} 只能写一个文件")
+        raise click.UsageError(_("{option} takes one file, not {files}").format(option=parameter.opts[0], files=named))
     return given[0] if given else None
 
 
@@ -45,50 +48,54 @@ def file_option(
     *names: str, help: str, metavar: str = "FILE", required: bool = False
 ) -> Callable[[Function], Function]:
     """A file to write, given once."""
-    return click.option(*names, type=FILE, multiple=True, callback=_once, required=required, metavar=metavar, help=help)
+    return spoken.option(
+        *names, type=FILE, multiple=True, callback=_once, required=required, metavar=metavar, help=help
+    )
 
 
-report_option = file_option("--report", help="One page to read and print: .html. 可打印的报告页")
-allow_recalled_option = click.option(
+report_option = file_option("--report", help="One page to read and print: .html.")
+allow_recalled_option = spoken.option(
     "--allow-recalled",
     multiple=True,
+    shell_complete=candidates.tables,
     metavar="TABLE",
-    help="Accept a table whose source nobody has seen; may be repeated. 允许未见出处的表",
+    help="Accept a table whose source nobody has seen; may be repeated.",
 )
 _RUN_OPTIONS = (
-    click.option("--entity", metavar="KEY", help="One entity of many, as batch reads them. 多企业数据中的一个企业"),
-    click.option("--method", metavar="M", help="Another method for the same data. 以另一方法核算同一台账"),
-    click.option(
+    spoken.option("--entity", metavar="ENTITY", help="One entity of many, as batch reads them."),
+    spoken.option(
+        "--method", metavar="METHOD", shell_complete=candidates.methods, help="Another method for the same data."
+    ),
+    spoken.option(
         "--edition",
         "editions",
         multiple=True,
-        metavar="E",
-        help="Edition of the method, such as 2024; calc compares two. 方法版本",
+        metavar="EDITION",
+        shell_complete=candidates.editions,
+        help="Edition of the method, such as 2024; calc compares two.",
     ),
-    click.option("--as-of", metavar="DATE", help="Use what was published by this day. 按该日已公布的数据"),
-    click.option("--strict", is_flag=True, help="Take official figures only. 只采用正式文本的数值"),
+    spoken.option("--as-of", metavar="DATE", help="Use what was published by this day."),
+    spoken.option("--strict", is_flag=True, help="Take official figures only."),
     allow_recalled_option,
-    click.option(
-        "--lock", type=FILE, metavar="FILE", help="Run again with the data an earlier result carries. 按锁重算"
-    ),
+    spoken.option("--lock", type=FILE, metavar="FILE", help="Run again with the data an earlier result carries."),
 )
 
-language_option = click.option(
+_lang = partial(
+    spoken.option,
     "--lang",
     "language",
-    type=click.Choice(["zh", "en"]),
-    callback=remember,
-    help="Language of the output; default: that of the system. 输出语言",
+    type=spoken.Choice(["zh", "en"]),
+    help="Language of help, messages and output; default: that of the system.",
 )
-json_option = click.option(
-    "--json", "as_json", is_flag=True, callback=remember_json, help="Print JSON, errors too. 输出 JSON"
-)
+language_option = _lang(callback=language_spoken)
+speech_option = _lang(expose_value=False)  # of a group, and of a command whose output is in no language
+json_option = spoken.option("--json", "as_json", is_flag=True, callback=remember_json, help="Print JSON, errors too.")
 
 
 def library_options(function: Function) -> Function:
     """`--factors` and `--methods`: a user's own folders."""
-    for name, of in (("methods", "methods 方法"), ("factors", "tables 数据表")):
-        function = click.option(
+    for name, of in (("methods", "methods"), ("factors", "tables")):
+        function = spoken.option(
             f"--{name}", multiple=True, type=FOLDER, metavar="DIR", help=f"Folder of your own {of}; may be repeated."
         )(function)
     return function
@@ -129,7 +136,7 @@ class RunOptions:
     def edition(self) -> str | None:
         """The one edition asked for. Raises UsageError where several are named."""
         if len(self.editions) > 1:
-            raise click.UsageError("--edition names one edition here; calc compares two 此处只能指定一个版本")
+            raise click.UsageError(_("--edition names one edition here; calc compares two"))
         return self.editions[0] if self.editions else None
 
     @property
@@ -146,7 +153,7 @@ class RunOptions:
         from carbonstd._joint_case import case_of
 
         if len(self.editions) != 2 or self.lock is not None:
-            raise click.UsageError("two editions are compared, without --lock 比较须给出两个版本，且不用 --lock")
+            raise click.UsageError(_("two editions are compared, without --lock"))
         shelf = library(self.factors, self.methods)
         case = self._case(path, shelf)
         first, second = (self._edition_of(self.method or case.method, shelf, edition) for edition in self.editions)
@@ -227,7 +234,7 @@ class RunOptions:
         from carbonstd import Options
 
         if self.lock is not None:
-            raise click.UsageError("--lock is of a result and not of a report --lock 不用于复核")
+            raise click.UsageError(_("--lock is of a result and not of a report"))
         shelf = library(self.factors, self.methods)
         case = self._case(path, shelf)
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
@@ -239,7 +246,7 @@ class RunOptions:
         from carbonstd._limits_input import named_subject, read_subjects
 
         if self.lock is not None:
-            raise click.UsageError("--lock is of one case and not of a table of plants --lock 不用于企业表")
+            raise click.UsageError(_("--lock is of one case and not of a table of plants"))
         shelf = library(self.factors, self.methods)
         subjects = read_subjects(path, shelf)
         subject = subjects[0] if name is None and len(subjects) == 1 else named_subject(subjects, name or "")
@@ -297,8 +304,7 @@ class RunOptions:
         fixed = (self.edition, self.period, self.as_of, self.strict, self.allow_recalled)
         if (self.method and self.entity is None) or any(fixed):
             raise click.UsageError(
-                "--lock fixes method, edition, period, date and data; leave the other run options out "
-                "--lock 已定方法、版本、核算期、日期和数据，不与其他选项同用"
+                _("--lock fixes method, edition, period, date and data; leave the other run options out")
             )
         result = run(case, lock=self._lock(lock), of=shelf)
         return result.with_lock(result.lock, edited_factors(lock))
@@ -328,9 +334,9 @@ def parsed_day(text: str | None) -> date | None:
     return day
 
 
-def to_open(path: Path, language: Language) -> str:
+def to_open(path: Path) -> str:
     """The step after a file was written."""
-    return f"{'打开' if language == 'zh' else 'open'} {quoted(path)}"
+    return _("open {path}").format(path=quoted(path))
 
 
 def program() -> str:
@@ -348,29 +354,3 @@ def quoted(value: str | Path) -> str:
     if text and all(char.isalnum() or char in "-_./\\:@+,=" for char in text):
         return text
     return f'"{text}"' if os.name == "nt" else shlex.quote(text)
-
-
-def configured() -> dict[str, list[Path]]:
-    """The folders named in the `carbonstd.toml` of the current folder."""
-    from carbonstd import DefinitionError
-    from carbonstd._findings import finding
-
-    path = Path(CONFIG)
-    if not path.is_file():
-        return {"factors": [], "methods": []}
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=str(error))]) from None
-    folders: dict[str, list[Path]] = {}
-    for name in ("factors", "methods"):
-        written = data.pop(name, [])
-        if not isinstance(written, list) or not all(isinstance(item, str) for item in written):
-            raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=name)])
-        folders[name] = [Path(item) for item in written]
-        missing = [item for item in written if not Path(item).is_dir()]
-        if missing:
-            raise DefinitionError(findings=[finding("folder-not-found", CONFIG, folder=item) for item in missing])
-    if data:
-        raise DefinitionError(findings=[finding("config-unreadable", CONFIG, detail=", ".join(data))])
-    return folders

@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,13 @@ STYLES: dict[str, dict[str, Any]] = {
 
 
 _LISTED = 100  # findings of one code that differ in more than their place
+
+
+def color_wanted() -> bool | None:
+    """Whether text is coloured by NO_COLOR (https://no-color.org) or FORCE_COLOR; None: on a terminal only."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR", "0") != "0" else None
 
 
 def prepare_streams() -> None:
@@ -96,7 +104,7 @@ def print_error(error: Exception, as_json: bool = False) -> None:
 
     found = by_severity(_findings_of(error))
     if error.args and error.args[0] and not found:
-        click.echo(f"error: {error.args[0]}", err=True)
+        click.echo(_("error: {detail}").format(detail=error.args[0]), err=True)
     print_findings(_by_table(item for item in found if item.severity is not Severity.NOTE))  # notes refuse nothing
     if as_json:
         print_json({"schema": 1, "findings": [item.as_dict(language()) for item in found]})

@@ -7,8 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from . import candidates, spoken
 from .options import json_option, language_option, library, library_options
 from .output import print_findings, print_json, print_lines
 
@@ -17,10 +16,12 @@ if TYPE_CHECKING:
     from carbonstd._layout import Line
     from carbonstd._library import Library
 
+_VOCABULARY = "vocabulary/"
 
-@click.command("show", short_help="Show a method, table or vocabulary 显示方法、表或词表")
-@click.argument("id")
-@click.option("--expanded", is_flag=True, help="Every equation, limit and place of definition. 完整展开")
+
+@spoken.command("show", short_help="Show a method, table or vocabulary")
+@spoken.argument("id", metavar="ID", shell_complete=candidates.definitions)
+@spoken.option("--expanded", is_flag=True, help="Every equation, limit and place of definition.")
 @json_option
 @language_option
 @library_options
@@ -32,9 +33,9 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Show a method, a table or a vocabulary. 显示方法、数据表或词表。
+    """Show a method, a table or a vocabulary.
 
-    ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", 炭素材料,
+    ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", Carbon materials,
     fuels/gbt-32151.34, vocabulary/fuels. A document that is only registered shows its entry and what replaced it.
     """
     from carbonstd._standing import registered
@@ -54,10 +55,12 @@ def described(name: str, shelf: Library) -> dict[str, Any]:
     from carbonstd import NotFoundError
     from carbonstd._describe import describe_method, describe_standards, describe_table, describe_vocabulary
 
+    if name.startswith(_VOCABULARY):
+        return describe_vocabulary(shelf.vocabulary(name.removeprefix(_VOCABULARY)))
     readings: tuple[Callable[[], dict[str, Any]], ...] = (
         lambda: describe_method(shelf.method(name), shelf),
         lambda: describe_table(shelf.table(name), shelf),
-        lambda: describe_vocabulary(shelf.vocabulary(name.removeprefix("vocabulary/"))),
+        lambda: describe_vocabulary(shelf.vocabulary(name)),
     )
     for reading in readings:
         with suppress(NotFoundError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from . import candidates, spoken
 from .files import check_new, check_output
 from .options import FILE, file_option, language_option, library, library_options
 from .output import print_findings, print_lines
@@ -18,27 +20,28 @@ if TYPE_CHECKING:
     from carbonstd._library import Library
 
 
-@click.command("template", short_help="Write a workbook to fill in 生成待填工作簿")
-@click.argument("method")
-@file_option("-o", "--output", required=True, metavar="FILE.xlsx", help="Workbook to write. 输出文件")
-@click.option("--period", metavar="P", help="Take the edition of a period, such as 2025. 取该核算期的版本")
-@click.option("--example", is_flag=True, help="Fill it with the example that ships with the method. 填入示例")
-@click.option(
-    "--review", is_flag=True, help="With the sheets of a verifier: reported figures, other sources. 加核查用表"
-)
-@click.option(
+@spoken.command("template", short_help="Write a workbook to fill in")
+@spoken.argument("method", metavar="METHOD", shell_complete=candidates.methods)
+@file_option("-o", "--output", required=True, metavar="FILE.xlsx", help="Workbook to write.")
+@spoken.option("--period", metavar="PERIOD", help="Take the edition of a period, such as 2025.")
+@spoken.option("--example", is_flag=True, help="Fill it with the example that ships with the method.")
+@spoken.option("--review", is_flag=True, help="With the sheets of a verifier: reported figures, other sources.")
+@spoken.option(
     "--from",
     "sources",
     type=FILE,
     multiple=True,
     metavar="CASE",
-    help="Fill it with what a case computes, a yearbook's balance, or PACT footprints (may be repeated). "
-    "由核算算例、年鉴平衡表或 PACT 碳足迹填入",
+    help="Fill it with what a case computes, a yearbook's balance, or PACT footprints; may be repeated.",
 )
-@click.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number. 加不确定度列")
-@click.option("--plan", is_flag=True, help="The data quality control plan instead of the data. 数据质量控制方案")
-@click.option(
-    "--also", multiple=True, metavar="M", help="One workbook for another method too; may be repeated. 同时用于另一方法"
+@spoken.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number.")
+@spoken.option("--plan", is_flag=True, help="The data quality control plan instead of the data.")
+@spoken.option(
+    "--also",
+    multiple=True,
+    metavar="METHOD",
+    shell_complete=candidates.methods,
+    help="One workbook for another method too; may be repeated.",
 )
 @language_option
 @library_options
@@ -56,7 +59,7 @@ def command(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    """Write a workbook to fill in for a method. 生成待填工作簿。
+    """Write a workbook to fill in for a method.
 
     With `--from CASE` an allowance method takes what its accounting method computed: each such cell has a comment that
     names method, figure and lock, and what accounting cannot know is left to fill in and listed.
@@ -67,13 +70,13 @@ def command(
     With `--from SUPPLIER.json` a method on footprints takes PACT footprints (2.3, 3.0) as supplier data: one or several
     files, each with one or several, and at most one case of that method, to which they are added.
 
-    With `--also M` one workbook is for several methods: what they share is one sheet, and what an energy ledger tells
-    is handed to the others when they are run.
+    With `--also METHOD` one workbook is for several methods: what they share is one sheet, and what an energy ledger
+    tells is handed to the others when they are run.
     """
     from carbonstd._joint import read_as
 
     if plan and (example or uncertainty or review or also):
-        raise click.UsageError("--plan goes alone, with --period at most --plan 只可与 --period 同用")
+        raise click.UsageError(_("--plan goes alone, with --period at most"))
     check_output(output, [".xlsx"])
     check_new(output)
     shelf = library(factors, methods)
@@ -83,9 +86,9 @@ def command(
         yearbook = is_fed_by_yearbook(shelf.method(method))
         pact = any(path.suffix.lower() == ".json" for path in sources)
         if example or (period and not (yearbook or pact)) or review or plan or also:
-            raise click.UsageError("--from goes with --uncertainty at most --from 只可与 --uncertainty 同用")
+            raise click.UsageError(_("--from goes with --uncertainty at most"))
         if len(sources) > 1 and not pact:
-            raise click.UsageError("one --from, but for PACT footprints 除 PACT 碳足迹外只可有一个 --from")
+            raise click.UsageError(_("one --from, but for PACT footprints"))
         if pact:
             _from_footprints(method, sources, output, shelf, language, period, uncertainty)
         elif yearbook:
@@ -176,8 +179,7 @@ def _from_footprints(
     found = supplied(read_footprints(sent), target, base, span)
     origins = {place: text[language] for place, text in found.origins.items()}
     write_template(target, shelf, output, language, Filling(found.case, uncertainty=uncertainty, origins=origins))
-    said = {"zh": f"供应商碳足迹 {found.rows} 个", "en": f"footprints of suppliers: {found.rows}"}
-    print_lines([Line(said[language]), Line(PACT_NOTICE[language])])
+    print_lines([Line(_("footprints of suppliers: {count}").format(count=found.rows)), Line(PACT_NOTICE[language])])
     print_findings(found.findings)
     click.echo(str(output))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import spoken
 from .options import FILE, RunOptions, json_option, language_option, run_options
 from .output import print_findings, print_json
 
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 
-@click.command("trace", short_help="Follow one figure to its sources 追溯一个数值")
-@click.argument("case", type=FILE)
-@click.option("--of", "line", required=True, metavar="LINE", help="Line, total or equation: id, symbol or name. 项目")
-@click.option("--rows", type=click.IntRange(1), default=10, show_default=True, help="Rows of each equation. 列出行数")
-@click.option("--all", "every", is_flag=True, help="All rows of each equation. 列出全部行")
-@click.option("--plant", metavar="NAME", help="One plant of a table of plants, by name or place. 企业表中的一个企业")
-@click.option("--period", metavar="P", help="Another period than its own, such as 2025. 核算期")
+@spoken.command("trace", short_help="Follow one figure to its sources")
+@spoken.argument("case", metavar="CASE", type=FILE)
+@spoken.option("--of", "line", required=True, metavar="LINE", help="Line, total or equation: id, symbol or name.")
+@spoken.option(
+    "--rows", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="Rows of each equation."
+)
+@spoken.option("--all", "every", is_flag=True, help="All rows of each equation.")
+@spoken.option("--plant", metavar="NAME", help="One plant of a table of plants, by name or place.")
+@spoken.option("--period", metavar="PERIOD", help="Another period than its own, such as 2025.")
 @json_option
 @language_option
 @run_options
@@ -38,7 +41,7 @@ def command(
     language: Language,
     **options: Any,
 ) -> None:
-    """Follow one figure down to clause, table cell, edition and input cell. 追溯一个数值的来历。"""
+    """Follow one figure down to clause, table cell, edition and input cell."""
     from carbonstd._findings import Severity
     from carbonstd._naming import names_of
 

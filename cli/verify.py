@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import spoken
 from .files import check_new, check_output
 from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
 from .output import print_json, print_lines
@@ -31,27 +33,27 @@ class Share(click.ParamType[float]):
         except ValueError:
             found = -1.0
         if not 0 < found <= 1:
-            self.fail(f"{text} 应为百分数，如 5%; a share such as 5% is wanted", param, ctx)
+            self.fail(_("{text}: a share such as 5% is wanted").format(text=text), param, ctx)
         return found
 
 
-@click.command("verify", short_help="Recompute a report and list what does not conform 复核排放报告")
-@click.argument("reported", type=FILE)
-@click.option(
+@spoken.command("verify", short_help="Recompute a report and list what does not conform")
+@spoken.argument("reported", metavar="REPORTED", type=FILE)
+@spoken.option(
     "-o",
     "--output",
     "outputs",
     type=FILE,
     multiple=True,
     metavar="FILE",
-    help="Record to write: .xlsx, .docx, .html or .json; may be repeated. 《复核比对记录》",
+    help="Record to write: .xlsx, .docx, .html or .json; may be repeated.",
 )
-@click.option("--last-year", type=FILE, metavar="CASE", help="Last year's data, to compare with. 上年数据")
-@click.option("--plan", type=FILE, metavar="PLAN.xlsx", help="Its data quality control plan. 数据质量控制方案")
-@click.option("--change", type=Share(), help="What counts as an unusual change; default: 20%. 异常变化界限")
-@click.option("--materiality", type=Share(), help="Such as 5%; never in the national market. 实质性门槛")
-@click.option("--previous", type=FILE, metavar="RECORD.xlsx", help="The record of the round before. 上一轮的记录")
-@click.option("--verbose", is_flag=True, help="List every figure and note. 列出全部")
+@spoken.option("--last-year", type=FILE, metavar="CASE", help="Last year's data, to compare with.")
+@spoken.option("--plan", type=FILE, metavar="PLAN.xlsx", help="Its data quality control plan.")
+@spoken.option("--change", type=Share(), metavar="PERCENT", help="What counts as an unusual change; default: 20%.")
+@spoken.option("--materiality", type=Share(), metavar="PERCENT", help="Such as 5%; never in the national market.")
+@spoken.option("--previous", type=FILE, metavar="RECORD.xlsx", help="The record of the round before.")
+@spoken.option("--verbose", is_flag=True, help="List every figure and note.")
 @json_option
 @language_option
 @run_options
@@ -68,10 +70,11 @@ def command(
     language: Language,
     **options: Any,
 ) -> None:
-    """Recompute a report by the method and edition it names and list what does not conform. 复核排放报告。
+    """Recompute a report by the method and edition it names and list what does not conform.
 
-    REPORTED is the filled workbook (or YAML case), the figures of the report in its sheet 申报值; `carbonstd template
-    METHOD --review` writes that sheet, one for other sources and one for replacements. The record holds no opinion.
+    REPORTED is the filled workbook (or YAML case), the figures of the report in its sheet of reported
+    figures; `carbonstd template METHOD --review` writes that sheet, one for other sources and one for replacements. The
+    record holds no opinion.
 
     Exit code 0: no error was found; 1: the record is written and its list holds errors; 2: nothing is written.
     """
@@ -115,7 +118,7 @@ def _next_steps(
     if earlier is not None:
         later = earlier.with_stem(f"{earlier.stem.removesuffix(f'-{at}')}-{at + 1}")
         follows = ["--previous", quoted(earlier), "-o", quoted(later)]
-    return [*(to_open(path, language) for path in outputs), " ".join([*again, *follows])]
+    return [*(to_open(path) for path in outputs), " ".join([*again, *follows])]
 
 
 def _write(found: Verification, output: Path, language: Language) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from carbonstd.cli.app import COMMANDS
 from tests.command_line import (
     DIESEL,
     DIESEL_TOTAL,
@@ -413,10 +412,3 @@ def test_readme_shows_what_the_first_command_prints(page: str, language: str) ->
     assert [
         re.sub(r"\S*carbonstd(?:\.exe)? trace", "carbonstd trace", line).replace("\\", "/") for line in printed
     ] == [line.replace(".venv/bin/carbonstd", "carbonstd") for line in shown]
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself_in_both_languages(name: str) -> None:
-    text = run(name, "--help").stdout
-    assert any("\u4e00" <= char <= "\u9fff" for char in text)
-    assert "Usage: carbonstd" in text
