@@ -117,7 +117,7 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
         gases=", ".join(data["gases"]),
         aliases=", ".join(data["aliases"]),
         industries=", ".join(data["industries"]),
-        boundary=data["boundary"][language],
+        boundary=data["boundary"].get(language, ""),
     )
     yield from _replaced(data["newer"], language)
     yield from _sheets(data["sheets"], language, expanded)
@@ -402,8 +402,7 @@ def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[
     head = [*(key["id"] for key in data["keys"]), "", *named, "", "", ""]
     rows = [head]
     for row in data["rows"]:
-        cells = [row["cells"].get(column, {}) for column, _ in places]
-        found = [cell.get(label, {}) if label else cell for cell, (_, label) in zip(cells, places, strict=True)]
+        found = cells_at(row, places)
         figures = [cell for cell in found if cell.get("value") is not None] or found
         evidence = dict.fromkeys(EVIDENCE_TEXT[cell["evidence"]][language] for cell in figures if cell.get("evidence"))
         numbers = dict.fromkeys(
@@ -424,16 +423,19 @@ def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[
 
 
 def places_of(data: Data) -> list[tuple[str, str]]:
-    places: dict[tuple[str, str], None] = {}
+    """The columns of a table; one over an axis has a place for each of its labels."""
+    places = []
     for column in data["columns"]:
-        if not column["axis"]:
-            places[column["id"], ""] = None
-            continue
-        for row in data["rows"]:
-            cells = row["cells"].get(column["id"], {})
-            labels = [""] if "state" in cells else cells
-            places.update(dict.fromkeys((column["id"], label) for label in labels))
-    return list(places)
+        held = [row["cells"].get(column["id"], {}) for row in data["rows"]] if column["axis"] else []
+        labels = dict.fromkeys(label for cells in held if "state" not in cells for label in cells)
+        places += [(column["id"], label) for label in labels or [""]]
+    return places
+
+
+def cells_at(row: Data, places: Iterable[tuple[str, str]]) -> list[Data]:
+    """The cells of a row at these places; what a row says of a column as a whole stands at each of its labels."""
+    held = [(row["cells"].get(column, {}), label) for column, label in places]
+    return [cells if "state" in cells else cells.get(label, {}) for cells, label in held]
 
 
 def grades_text(data: Data, language: Language) -> str:

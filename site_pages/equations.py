@@ -23,7 +23,7 @@ def equation_blocks(method: Method, data: Data, page: str) -> Iterator[Html]:
         yield tag(
             "div",
             tag("p", *_head(told, item, method, page), class_="equation-head"),
-            tag("div", _drawn(item, method), class_="equation", tabindex="0", data_search_exclude=True),
+            tag("div", _drawn(item, method), class_="equation", tabindex="0"),
             _meanings(item, method, page),
             _details(told),
             id=f"eq-{item.id}",
@@ -102,4 +102,4 @@ def _details(told: Data) -> Html:
         "div", tag("dt", "YAML"), tag("dd", tag("code", f"{told['id']} · methods/{told['file']}:{told['line']}"))
     )
     summary = words("原文与写法", "as printed and as written")
-    return tag("details", tag("summary", summary), tag("dl", *lines, where, class_="facts"), data_search_exclude=True)
+    return tag("details", tag("summary", summary), tag("dl", *lines, where, class_="facts"))

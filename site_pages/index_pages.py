@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from carbonstd._library import Header
-from carbonstd._report_html import join, tag
+from carbonstd._report_html import join
 
 from .layout import Page, Site, bilingual, joined, link, names, table, titled, words
 
@@ -72,8 +72,8 @@ def _groups(headers: Iterable[Header], keys: Keys, path: str, address: Callable[
             groups[key].append(header)
     heads = [words(zh, en) for zh, en in (("名称", "title"), ("文件", "document"), ("实施", "in force"))]
     for key in sorted(groups, key=lambda key: (_PLACES.get(key, 0), key)):
-        words = _LEVELS.get(key) or (_UNDATED if not key else {"zh": key})
-        yield titled(words, f"of-{key.lower() or 'no-date'}")
+        named = _LEVELS.get(key) or (_UNDATED if not key else {"zh": key})
+        yield titled(named, f"of-{key.lower() or 'no-date'}")
         rows = [
             [
                 join(link(bilingual(item.title), path, address(item.id)), " ", names([item.id])),
@@ -82,7 +82,7 @@ def _groups(headers: Iterable[Header], keys: Keys, path: str, address: Callable[
             ]
             for item in groups[key]
         ]
-        yield tag("div", table(f"{bilingual(words)} {len(rows)}", heads, rows), data_search_exclude=True)
+        yield table(f"{bilingual(named)} {len(rows)}", heads, rows)
 
 
 def _vocabularies(site: Site) -> Page:

@@ -77,8 +77,10 @@ def heading(name: str, anchor: str = "", level: int = 2) -> str:
     return titled(TEXTS[name], anchor or name, level)
 
 
-def titled(text: Bilingual, anchor: str, level: int = 2) -> str:
-    return f"{'#' * level} {escaped(bilingual(text))} {{#{anchor}}}"
+def titled(text: Bilingual, anchor: str, level: int = 2, searched: bool = False) -> str:
+    """A heading; the site's search finds a page by what stands above the first, and only a `searched` part alone."""
+    excluded = "" if searched else " data-search-exclude=''"
+    return f"{'#' * level} {escaped(bilingual(text))} {{#{anchor}{excluded}}}"
 
 
 def word(name: str) -> Html:
@@ -101,18 +103,25 @@ def facts(rows: Iterable[tuple[object, object]]) -> str:
 
 
 def table(
-    caption: object, heads: Sequence[object], rows: Sequence[Sequence[object]], numeric: Sequence[int] = ()
+    caption: object,
+    heads: Sequence[object],
+    rows: Sequence[Sequence[object]],
+    numeric: Sequence[int] = (),
+    searched: bool = False,
 ) -> str:
-    """A table; a long one can be filtered by what is typed, and scrolls in a window of its own under its headings."""
+    """A table; a long one can be filtered by what is typed, and scrolls in a window of its own under its headings.
+
+    The site's search, which a browser loads whole, knows of what stands in tables only what is `searched`.
+    """
     if not rows:
         return ""
     long = len(rows) > _LONG
     made = captioned(caption, heads, rows, numeric, look="long" if long else "")
     if not long:
-        return made
+        return tag("div", made, data_search_exclude=not searched)
     label = bilingual({"zh": "筛选", "en": "filter"})
     box = tag("label", label, " ", tag("input", type="search", class_="filter"), class_="filter-label")
-    return tag("div", box, tag("div", made, class_="window"), class_="filtered")
+    return tag("div", box, tag("div", made, class_="window"), class_="filtered", data_search_exclude=not searched)
 
 
 def folded(summary: object, *content: object) -> Html:

@@ -82,7 +82,7 @@ class _Writer:
         return _row(self.node(node.left, 5), sign, self.node(node.right, 5)), RANK["compare"]
 
     def _logic(self, node: ex.Logic) -> tuple[Html, float]:
-        rank, sign = RANK[node.operator], _words(f" {_WORDS[node.operator]} ")
+        rank, sign = RANK[node.operator], _words(f"\N{NO-BREAK SPACE}{_WORDS[node.operator]}\N{NO-BREAK SPACE}")
         parts = [self.node(item, rank) for item in node.operands]
         if node.operator == "not":
             return _row(sign, *parts), rank
@@ -166,4 +166,4 @@ def _fenced(inner: object, left: str = "(", right: str = ")") -> Html:
 
 def _lines(lines: list[Html]) -> Html:
     """Lines one below the other; the style sheet draws their brackets, for few machines have a font that stretches."""
-    return tag("mtable", *(tag("mtr", tag("mtd", line)) for line in lines), class_="lines")
+    return tag("mtable", *(tag("mtr", tag("mtd", line)) for line in lines), displaystyle="true", class_="lines")

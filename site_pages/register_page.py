@@ -36,8 +36,8 @@ def _kinds(entries: list[Data], site: Site) -> Iterator[str]:
     for kind in KINDS:
         found = [_row(entry, site) for entry in entries if entry["kind"] == kind]
         if found:
-            yield titled(KIND_TEXT[kind], kind.replace("_", "-"))
-            yield table(f"{bilingual(KIND_TEXT[kind])} {len(found)}", heads, found)
+            yield titled(KIND_TEXT[kind], kind.replace("_", "-"), searched=True)
+            yield table(f"{bilingual(KIND_TEXT[kind])} {len(found)}", heads, found, searched=True)
 
 
 def _row(entry: Data, site: Site) -> list[object]:
@@ -47,14 +47,18 @@ def _row(entry: Data, site: Site) -> list[object]:
         _chain({"zh": "被代替：", "en": "replaced by"}, entry["superseded_by"]),
         _chain({"zh": "参见", "en": "see"}, entry["see"]),
     ]
-    about = tag("small", joined([*succession, bilingual(EVIDENCE_TEXT[entry["evidence"]]), entry["note"]], "; "))
+    about = tag(
+        "small",
+        joined([*succession, bilingual(EVIDENCE_TEXT[entry["evidence"]]), entry["note"]], "; "),
+        data_search_exclude=True,
+    )
     return [
         entry["number"],
         bilingual(entry["title"]),
         join(bilingual(REGISTER_STATUS_TEXT[entry["status"]]), f" ({entry['known']})"),
         entry["in_force"] or "",
         held or bilingual(HELD_TEXT[entry["held"]]),
-        about,
+        tag("small", about, data_search_exclude=True),
     ]
 
 

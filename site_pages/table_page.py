@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbonstd._describe import Data, describe_table
 from carbonstd._library import Header
 from carbonstd._report_html import Html, tag
-from carbonstd._show import figure_text, grades_text, places_of
+from carbonstd._show import cells_at, figure_text, grades_text, places_of
 from carbonstd._wording import LEVEL_NAMES
 
 from .changes import changes
@@ -41,7 +41,7 @@ def table_page(header: Header, site: Site) -> Page:
         *changes(data, header, site, page),
         heading("rows"),
         legend(),
-        tag("div", rows, data_search_exclude=True),
+        rows,
         *_columns(data, site, page),
         *_sources(sources),
         *([heading("errata"), errata(data["errata"])] if data["errata"] else []),
@@ -75,8 +75,7 @@ def _rows(data: Data, sources: dict[str, int]) -> str:
     numeric = [at for at, (column, _) in enumerate(places, len(data["keys"])) if not columns[column]["text"]]
     lines = []
     for row in data["rows"]:
-        found = [row["cells"].get(column, {}) for column, _ in places]
-        cells = [cell.get(label, {}) if label else cell for cell, (_, label) in zip(found, places, strict=True)]
+        cells = cells_at(row, places)
         used = dict.fromkeys(cell["source"] for cell in cells if cell.get("source"))
         numbers = "".join(f"[{sources.setdefault(source, len(sources) + 1)}]" for source in used)
         listed = word("listed") if row["listed"] else ""

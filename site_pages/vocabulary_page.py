@@ -21,7 +21,7 @@ def vocabulary_page(name: str, site: Site) -> Page:
     rows = [[bilingual(term["label"]), names([term["key"]]), ", ".join(term["aliases"])] for term in terms]
     used = joined(link(item, page, site.table(item)) for item in _users(site.library).get(name, ()))
     body = [
-        table(word("terms"), [word("terms"), bilingual(_KEY), word("aliases")], rows),
+        table(word("terms"), [word("terms"), bilingual(_KEY), word("aliases")], rows, searched=True),
         *([titled(_USED, "tables"), tag("p", used)] if used else []),
     ]
     return Page(page, f"词表 Vocabulary: {name}", body)
