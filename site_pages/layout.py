@@ -21,6 +21,7 @@ NONE: Html = Html()
 _MARKS = {"official": "官", "secondary": "转", "derived": "推", "user": "用", "recalled": "忆"}
 _LONG = 40  # rows of a table that scrolls in its own window and has a filter
 _WIDE = "---\nhide: [navigation]\n---\n\n"
+_CELL = re.compile("</(?:t[dh]|dt|dd|p|caption|summary|label)>(?=<)")  # or search would take two cells for one word
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|&])")
 
 
@@ -36,7 +37,8 @@ class Page:
     @property
     def text(self) -> str:
         subtitle = tag("p", self.subtitle, class_="subtitle") if self.subtitle else ""
-        return _WIDE + "\n\n".join((f"# {escaped(self.title)}", *filter(None, (subtitle, *self.body)))) + "\n"
+        text = "\n\n".join((f"# {escaped(self.title)}", *filter(None, (subtitle, *self.body))))
+        return _WIDE + _CELL.sub(r"\g<0>\n", text) + "\n"
 
 
 @dataclass(frozen=True)
