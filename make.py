@@ -128,6 +128,16 @@ def test(*arguments: str) -> int:
     return first_failure({**LINT, "pytest": pytest})
 
 
+def docs(*arguments: str) -> int:
+    """build the documentation site into site/; --strict fails on any broken link"""
+    set_up("docs")
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # mkdocs-material's word on releases to come
+    code = run(PYTHON, "-m", "mkdocs", "build", "--quiet", *arguments, cwd=ROOT)
+    if not code:
+        note(f"read it with: {PYTHON} -m http.server -d {ROOT / 'site'}")
+    return code
+
+
 def lint() -> int:
     """ruff check, ruff format --check and mypy"""
     set_up("test", "dev")
@@ -164,6 +174,7 @@ def show_help() -> int:
 COMMANDS: "dict[str, Callable[..., int]]" = {
     "example": example,
     "test": test,
+    "docs": docs,
     "lint": lint,
     "setup": setup,
     "check": check,
@@ -176,7 +187,7 @@ def main(name: str = "help", *arguments: str) -> int:
     name = {"-h": "help", "--help": "help"}.get(name, name)
     if name not in COMMANDS:
         sys.exit(f"make.py: no command '{name}'; there are {', '.join(COMMANDS)}")
-    if arguments and name not in ("example", "test"):
+    if arguments and name not in ("example", "test", "docs"):
         sys.exit(f"make.py: '{name}' takes no arguments")
     return COMMANDS[name](*arguments)
 

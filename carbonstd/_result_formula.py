@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from carbonstd import _expression as ex
 from carbonstd._evaluate import Array
-from carbonstd._formula import _RANK, _Live
+from carbonstd._formula import RANK, _Live
 from carbonstd._origin import look_up, quiet
 from carbonstd._result_layout import FactorCell, Grid, Layout, addend
 from carbonstd._usage import Usage
@@ -192,11 +192,11 @@ class _Printer(_Live):
 
     def _choice(self, node: ex.Choice) -> tuple[str, int]:
         parts = (self.text(node.condition), self.region(node.then), self.region(node.otherwise))
-        return f"IF({','.join(parts)})", _RANK["atom"]
+        return f"IF({','.join(parts)})", RANK["atom"]
 
     def _call(self, node: ex.Call) -> tuple[str, int]:
         if node.function == "missing":
-            return self._missing(node.arguments[0]), _RANK["atom"]
+            return self._missing(node.arguments[0]), RANK["atom"]
         if node.function == "first":
             *given, last = node.arguments
             text = self.region(last)
@@ -206,7 +206,7 @@ class _Printer(_Live):
                     text = f'IF({cell}="",{text},{cell})'
                 else:
                     text = f"_xlfn.IFNA({self.region(item)},{text})"
-            return text, _RANK["atom"]
+            return text, RANK["atom"]
         return super()._call(node)
 
     def _missing(self, node: ex.Node) -> str:
@@ -226,19 +226,19 @@ class _Printer(_Live):
             return self._compare_labels(node, axis)
         text, rank = super()._compare(node)
         cells = sorted({*self._needed(node.left), *self._needed(node.right)})
-        return (f"IF({_lacking(cells)},NA(),{text})", _RANK["atom"]) if cells else (text, rank)
+        return (f"IF({_lacking(cells)},NA(),{text})", RANK["atom"]) if cells else (text, rank)
 
     def _logic(self, node: ex.Logic) -> tuple[str, int]:
         """`and` and `or` of three values: what one part settles stands even where another is unknown."""
         parts = [self.text(item) for item in node.operands]
         text = f"{node.operator.upper()}({','.join(parts)})"
         if node.operator == "not" or not any("NA()" in part for part in parts):
-            return text, _RANK["atom"]
+            return text, RANK["atom"]
         settling = "FALSE" if node.operator == "and" else "TRUE"
         known = [
             f"_xlfn.IFNA(NOT({part}),FALSE)" if settling == "FALSE" else f"_xlfn.IFNA({part},FALSE)" for part in parts
         ]
-        return f"IF(OR({','.join(known)}),{settling},{text})", _RANK["atom"]
+        return f"IF(OR({','.join(known)}),{settling},{text})", RANK["atom"]
 
     def _compare_labels(self, node: ex.Compare, axis: str) -> tuple[str, int]:
         left = self.text(node.left)
@@ -246,7 +246,7 @@ class _Printer(_Live):
         parts = [f"EXACT({left},{self._label_text(item, axis)})" for item in options]
         found = parts[0] if len(parts) == 1 else f"OR({','.join(parts)})"
         found = found if node.operator in ("==", "in") else f"NOT({found})"
-        return (f'IF({left}="",NA(),{found})' if self._may_be_blank(node.left) else found), _RANK["atom"]
+        return (f'IF({left}="",NA(),{found})' if self._may_be_blank(node.left) else found), RANK["atom"]
 
     def _may_be_blank(self, node: ex.Node) -> bool:
         """Whether a label may be left out; nothing is known of a blank one."""

@@ -26,7 +26,7 @@ from carbonstd._wording import (
 _WIDEST = 110  # columns of a fact; longer ones go on below
 _MOST_LABELS = 3  # of a row found by many
 
-_TEXTS = {
+TEXTS = {
     "document": {"zh": "文件", "en": "Document"},
     "issued": {"zh": "发布", "en": "issued"},
     "in_force": {"zh": "实施", "en": "in force"},
@@ -111,13 +111,13 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
     yield from _title(data, language)
     yield from _facts(
         language,
-        document=_document(data["document"], language),
+        document=document_text(data["document"], language),
         level=data["level"],
         regime=data["regime"],
         gases=", ".join(data["gases"]),
         aliases=", ".join(data["aliases"]),
         industries=", ".join(data["industries"]),
-        boundary=data["boundary"][language],
+        boundary=data["boundary"].get(language, ""),
     )
     yield from _replaced(data["newer"], language)
     yield from _sheets(data["sheets"], language, expanded)
@@ -147,14 +147,14 @@ def show_table(data: Data, language: Language) -> Iterator[Line]:
     yield from _title(data, language)
     yield from _facts(
         language,
-        document=_document(data["document"], language),
+        document=document_text(data["document"], language),
         clause=data["clause"],
         published=data["published"] or "",
         data_period=data["data_period"] or "",
         regimes=", ".join(data["regimes"]),
         licence=data["licence"],
         incomplete=data["incomplete"][language] if data["incomplete"] else "",
-        evidence=_grades(data, language),
+        evidence=grades_text(data, language),
         note=data["note"],
     )
     yield from _replaced(data["newer"], language)
@@ -258,7 +258,7 @@ def _block(name: str, language: Language, rows: Sequence[Sequence[str]], head: b
             yield Line(text, "quiet" if head and index == 0 else "")
 
 
-def _document(document: Mapping[str, Any], language: Language) -> str:
+def document_text(document: Mapping[str, Any], language: Language) -> str:
     dates = (
         f"{_text(name, language)} {document[name]}"
         for name in ("issued", "in_force", "until", "superseded_by")
@@ -395,15 +395,14 @@ def _table_column(column: Data, language: Language) -> list[str]:
 
 def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[str]]:
     """The rows under a line of column ids; a column over an axis takes a place for each of its labels."""
-    places = _places(data)
+    places = places_of(data)
     several = len({column for column, label in places if label}) > 1
     words = {label: LEVEL_NAMES[label][language] if label in LEVEL_NAMES else label for _, label in places}
     named = [f"{column} {words[label]}" if several and label else words[label] or column for column, label in places]
     head = [*(key["id"] for key in data["keys"]), "", *named, "", "", ""]
     rows = [head]
     for row in data["rows"]:
-        cells = [row["cells"].get(column, {}) for column, _ in places]
-        found = [cell.get(label, {}) if label else cell for cell, (_, label) in zip(cells, places, strict=True)]
+        found = cells_at(row, places)
         figures = [cell for cell in found if cell.get("value") is not None] or found
         evidence = dict.fromkeys(EVIDENCE_TEXT[cell["evidence"]][language] for cell in figures if cell.get("evidence"))
         numbers = dict.fromkeys(
@@ -414,7 +413,7 @@ def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[
             [
                 *(_shortened(item) for item in match),
                 " / ".join(_cut(label[language]) for label in row["labels"].values()),
-                *(_figure(cell, language) for cell in found),
+                *(figure_text(cell, language) for cell in found),
                 "/".join(evidence),
                 "".join(f"[{number}]" for number in numbers),
                 " ".join(filter(None, (_text("listed", language) if row["listed"] else "", row["note"]))),
@@ -423,20 +422,23 @@ def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[
     return rows
 
 
-def _places(data: Data) -> list[tuple[str, str]]:
-    places: dict[tuple[str, str], None] = {}
+def places_of(data: Data) -> list[tuple[str, str]]:
+    """The columns of a table; one over an axis has a place for each of its labels."""
+    places = []
     for column in data["columns"]:
-        if not column["axis"]:
-            places[column["id"], ""] = None
-            continue
-        for row in data["rows"]:
-            cells = row["cells"].get(column["id"], {})
-            labels = [""] if "state" in cells else cells
-            places.update(dict.fromkeys((column["id"], label) for label in labels))
-    return list(places)
+        held = [row["cells"].get(column["id"], {}) for row in data["rows"]] if column["axis"] else []
+        labels = dict.fromkeys(label for cells in held if "state" not in cells for label in cells)
+        places += [(column["id"], label) for label in labels or [""]]
+    return places
 
 
-def _grades(data: Data, language: Language) -> str:
+def cells_at(row: Data, places: Iterable[tuple[str, str]]) -> list[Data]:
+    """The cells of a row at these places; what a row says of a column as a whole stands at each of its labels."""
+    held = [(row["cells"].get(column, {}), label) for column, label in places]
+    return [cells if "state" in cells else cells.get(label, {}) for cells, label in held]
+
+
+def grades_text(data: Data, language: Language) -> str:
     """How many figures rest on each grade."""
     cells = [
         cell
@@ -460,7 +462,7 @@ def _cut(label: str) -> str:
     return _shortened(label.split(", "))
 
 
-def _figure(cell: Mapping[str, Any], language: Language) -> str:
+def figure_text(cell: Mapping[str, Any], language: Language) -> str:
     """A cell as printed; a recalled figure carries an asterisk."""
     if not cell or cell["state"] == "dash":
         return "—" if cell else ""
@@ -475,4 +477,4 @@ def _label(label: Mapping[str, str], language: Language) -> str:
 
 
 def _text(name: str, language: Language) -> str:
-    return _TEXTS[name][language]
+    return TEXTS[name][language]
