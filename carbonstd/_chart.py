@@ -7,11 +7,11 @@ page, `_chart_plot` for a notebook or a Word document.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from carbonstd._findings import Language
+from carbonstd._findings import LANGUAGES, Language
 from carbonstd._number import shown
 from carbonstd._sankey import TWIN, Link
 from carbonstd._schema import Bilingual
@@ -187,13 +187,11 @@ class Curves:
         return sorted({year for curve in self.curves for year, _ in curve.points})
 
     def words(self, language: Language) -> str:
-        return _said(
-            (
-                f"{curve.label[language]} {', '.join(f'{year} {shown(y, _DIGITS)}' for year, y in curve.points)}".strip()
-                for curve in self.curves
-            ),
-            self.unit,
-        )
+        def told(curve: Curve) -> str:
+            points = ", ".join(f"{year} {shown(value, _DIGITS)}" for year, value in curve.points)
+            return f"{curve.label[language]} {points}".strip()
+
+        return _said(map(told, self.curves), self.unit)
 
 
 @dataclass(frozen=True)
@@ -281,6 +279,11 @@ Chart = Bars | Columns | Waterfall | Gauges | Curves | Shares | Stacks | Flow
 def titled(chart: Chart, language: Language) -> str:
     """The title with the unit."""
     return f"{chart.title[language]} ({chart.unit})" if chart.unit else chart.title[language]
+
+
+def in_both(say: Callable[[Language], str]) -> Bilingual:
+    """What is said in each language."""
+    return {language: say(language) for language in LANGUAGES}
 
 
 def numbered(labels: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Charts drawn by matplotlib, for notebooks and for what holds pictures; an optional extra, imported when it is used."""
+"""Charts drawn by matplotlib, for notebooks and documents; an optional extra, imported when it is used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from carbonstd._chart import (
     Bars,
@@ -160,6 +160,8 @@ def _waterfall(chart: Waterfall, language: Language, ax: Axes) -> None:
         colour = COLOURS["c0" if whole else "rise" if ends > begins else "fall"]
         ax.barh(at, ends - begins, 0.64, begins, color=colour)
         ax.annotate(bar.text, (max(begins, ends), at), (4, 0), textcoords="offset points", va="center", fontsize=_SMALL)
+        if whole and base:
+            ax.annotate("≈", (base, at), (6, 0), textcoords="offset points", va="center", color="white", rotation=90)
         if at + 1 < len(bars):
             ax.plot([ends, ends], [at - 0.32, at + 1.32], color=AXIS, linewidth=0.6, zorder=0.5)
     _rows(ax, [bar.label[language] for bar in bars])
@@ -174,18 +176,20 @@ def _waterfall(chart: Waterfall, language: Language, ax: Axes) -> None:
 
 
 def _curves(chart: Curves, language: Language, ax: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     named = numbered([curve.label[language] for curve in chart.curves])
     for number, (curve, label) in enumerate(zip(chart.curves, named, strict=True)):
         years, values = zip(*curve.points, strict=True) if curve.points else ((), ())
-        pattern = dashes(number)
+        pattern, marker = dashes(number), _MARKERS[number % len(_MARKERS)]
         ax.plot(
-            years, values, color=COLOURS[f"c{number % PALETTE}"], marker=_MARKERS[number % len(_MARKERS)], markersize=3.5,
+            years, values, color=COLOURS[f"c{number % PALETTE}"], marker=marker, markersize=3.5,
             linestyle=(0, pattern) if pattern else "-", linewidth=1.4, label=label,
         )  # fmt: skip
         if len(named) > 1 and years:
             ax.annotate(str(number + 1), (years[-1], values[-1]), (5, 0), textcoords="offset points", va="center")
     ax.axhline(0, color=AXIS, linewidth=0.8)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.margins(y=0.06)
     low, high = ax.get_ylim()
     ax.set_ylim(0 if low >= -0.06 * high else low, high)
@@ -246,7 +250,7 @@ def _rows(ax: Axes, labels: Sequence[str]) -> None:
     ax.set_ylim(len(labels) - 0.4, -0.6)
 
 
-def _ticks(ax: Axes, axis: str) -> None:
+def _ticks(ax: Axes, axis: Literal["x", "y"]) -> None:
     """Figures of a scale in groups of three digits."""
     from matplotlib.ticker import FuncFormatter
 

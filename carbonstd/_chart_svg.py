@@ -70,7 +70,7 @@ def _waterfall(chart: Waterfall, language: Language) -> Html:
     """Rows from the first total to the last: each change begins where the one above it ends."""
     bars, levels, base = (chart.start, *chart.steps, chart.end), chart.levels, chart.base
     spans = [(base, chart.start.value), *pairwise(levels), (base, chart.end.value)]
-    low, high = min(0.0 if not base else base, *levels), max(0.0, *levels, chart.end.value)
+    low, high = min(base, *levels), max(0.0, *levels, chart.end.value)
     left, right, top = _LABEL + (_BESIDE if low < 0 else 8), WIDTH - _BESIDE, 8
     scale = (right - left) / ((high - low) or 1.0)
     height = top + _ROW * len(bars) + 6

@@ -23,7 +23,7 @@ def plot_shapes(drawing: Drawing, ax: Axes) -> None:
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(drawing.height, 0)
     ax.set_axis_off()
-    points = ax.get_position().width * ax.figure.get_figwidth() * 72 / WIDTH / 0.775  # of a pixel; axes fill the width
+    points = _width(ax) * 72 / WIDTH  # of a pixel
     for order, item in enumerate(drawing.shapes):
         match item:
             case Box():
@@ -38,6 +38,13 @@ def plot_shapes(drawing: Drawing, ax: Axes) -> None:
                 ax.add_patch(PathPatch(_outline(item), facecolor=colour, alpha=0.42, linewidth=0, zorder=order))
             case Told():
                 _tell(item, points, order, ax)
+
+
+def _width(ax: Axes) -> float:
+    """Inches from side to side; axes that are alone in a constrained figure come to fill it when it is drawn."""
+    figure = ax.figure
+    whole = figure.bbox.width / figure.dpi
+    return whole if len(figure.axes) == 1 and figure.get_layout_engine() else ax.get_position().width * whole
 
 
 def _tell(item: Told, points: float, order: int, ax: Axes) -> None:
