@@ -32,6 +32,7 @@ from carbonstd._verdict import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from carbonstd._forms_filled import FilledForm
     from carbonstd._trace import Explanation
@@ -311,6 +312,19 @@ class Result:
         from carbonstd._uncertainty import uncertainty
 
         return uncertainty(self, draws, seed)
+
+    def plot(
+        self, kind: str = "", *, other: Result | None = None, language: Language = "en", ax: Axes | None = None
+    ) -> Axes:
+        """Draw a chart with matplotlib (`pip install "carbonstd[plot]"`) and return its axes.
+
+        `kind` is `sources`, `months`, `levels`, `flow`, `shares`, `uncertainty`, the id of a panel by year, or
+        `waterfall` from `other`, an earlier year or another edition, to this result; without it, what there is.
+        Raises NotFoundError for any other kind, CarbonstdError where there is nothing to draw.
+        """
+        from carbonstd._result_plot import plot
+
+        return plot(self, kind, other, language, ax)
 
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
         """Write the result workbook: live formulas with their values. An existing file is replaced only on success."""
