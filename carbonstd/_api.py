@@ -47,13 +47,19 @@ def table(name: str) -> Table:
     return library().table(name)
 
 
-def frame(name: str, *, cells: bool = False, of: Library | None = None) -> pd.DataFrame:
-    """A table as a DataFrame: a row for each row, or with `cells` for each cell with its own evidence and source."""
+def frame(name: str, *, cells: bool = False, units: bool = False, of: Library | None = None) -> pd.DataFrame:
+    """A table as a DataFrame: a row for each row, or with `cells` for each cell with its own evidence and source.
+
+    The units of columns stand in `attrs["units"]`, and with `units` in their headings too: `oxidation_factor`,
+    `net_calorific_value [GJ/t]`.
+    """
     from carbonstd._tidy import cells_of, rows_of
+    from carbonstd._unit_heads import headed
 
     shelf = of or library()
     found = shelf.table(name)
-    return (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
+    made = (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
+    return headed(made) if units else made
 
 
 def read_case(

@@ -1,44 +1,93 @@
-"""A result and its intervals in a notebook: HTML tables."""
+"""A result, its intervals, a verification and a batch in a notebook: HTML tables, and what is printed."""
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
+from carbonstd._errors import by_severity
+from carbonstd._findings import Severity
 from carbonstd._html import html_of
 from carbonstd._number import shown
+from carbonstd._schema import Bilingual
+from carbonstd._summary import figure_text
 from carbonstd._uncertainty_text import interval_text, typed_text
-from carbonstd._wording import NOT_REPORTED
+from carbonstd._units import unit_text
+from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT, STATUS_TEXT
+
+_FINDINGS, _ROWS, _DIGITS = 12, 60, 8
+_SIGNS = {(False, 1): "", (False, -1): "− ", (True, 1): "( ) ", (True, -1): "( ) "}  # subtracted; outside the totals
 
 if TYPE_CHECKING:
+    from carbonstd._batch_result import BatchResult
     from carbonstd._result import Result
     from carbonstd._uncertainty_result import Uncertainty
+    from carbonstd._verify_record import Verification
 
 
 def result_html(result: Result) -> str:
-    """Lines and totals, with intervals where there are any; then the verdicts."""
+    """Lines and totals, with intervals where there are any; verdicts; errors and warnings."""
     figures = result.intervals.figures if result.intervals else {}
     rows = [
         (
-            f"{item.line.label['zh']} {item.line.label['en']}",
-            item.printed if item.reported else NOT_REPORTED,
-            item.unit,
-            item.status.name.lower() if item.reported else "not reported",
+            f"{_SIGNS[item.line.memo, item.line.sign]}{_both(item.line.label)}",
+            figure_text(item, result),
+            unit_text(result.method.equations[item.line.equation].unit),
+            _both(STATUS_TEXT[item.state]),
             *([interval_text(figures[item.line.id].interval, "en")] if figures else []),
         )
         for item in (*result.lines, *result.total_lines)
     ]
     title = f"{result.case.title('zh')} · {result.method.id} · {result.case.period}"
-    made = html_of(title, ("line", "value", "unit", "status", *(["95 %"] if figures else [])), rows)
+    made = html_of(title, ("line", "value", "unit", "status", *(["95 %"] if figures else [])), rows, right=(1,))
     judged = [
         (
-            f"{verdict.rule.label['zh']} {verdict.rule.label['en']}",
-            verdict.decisive.level,
-            " ".join(dict.fromkeys(verdict.said(verdict.judgement).values())),
-            verdict.grade,
+            _both(verdict.rule.label),
+            f"{shown(verdict.value, _DIGITS)} {unit_text(verdict.rule.unit)}".strip(),
+            _both(verdict.named(verdict.decisive.level)),
+            _both(verdict.said(verdict.judgement)),
+            _both(GRADE_TEXT[verdict.grade]),
         )
         for verdict in result.verdicts
     ]
-    return made + (html_of("", ("indicator", "level", "judgement", "grade"), judged) if judged else "")
+    heads = ("indicator", "value", "level", "judgement", "grade")
+    return made + (html_of("", heads, judged, right=(1,)) if judged else "") + _findings(result)
+
+
+def _findings(result: Result) -> str:
+    """The gravest findings; the others are counted, for `findings` lists them all."""
+    grave = [item for item in by_severity(result.findings) if item.severity is not Severity.NOTE]
+    if not grave:
+        return ""
+    rows = [(_both(SEVERITY_TEXT[item.severity]), item.code, item.message("zh"), item.message("en")) for item in grave]
+    rest = len(result.findings) - len(rows[:_FINDINGS])
+    title = f"findings (+ {rest}: Result.findings)" if rest else "findings"
+    return html_of(title, ("severity", "code", "所见", "found"), rows[:_FINDINGS])
+
+
+def _both(texts: Bilingual) -> str:
+    return " ".join(dict.fromkeys((texts["zh"], texts["en"])))
+
+
+def verification_html(found: Verification) -> str:
+    """The printed record, the language of the report first: it is laid out in columns already."""
+    from carbonstd._verify_text import lines
+
+    printed = "\n".join(line.text for line in lines(found, "zh"))
+    return f"<pre>{html.escape(printed)}</pre>"
+
+
+def batch_html(found: BatchResult) -> str:
+    """The sums by method and total."""
+    heads = list(dict.fromkeys(name for row in found.rows for name, cell in row.items() if cell is not None))
+    rows = [[_cell(row.get(name)) for name in heads] for row in found.rows[:_ROWS]]
+    states = ", ".join(f"{name} {count:,}" for name, count in found.states.items() if count)
+    figures = [at for at, name in enumerate(heads) if any(isinstance(row.get(name), int | float) for row in found.rows)]
+    return html_of(f"{found.entities:,} entities: {states}", heads, rows, figures)
+
+
+def _cell(held: object) -> str:
+    return "" if held is None else f"{held:,.10g}" if isinstance(held, int | float) else str(held)
 
 
 def uncertainty_html(found: Uncertainty) -> str:
