@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonstd._calculate import Options
 from carbonstd._case import Case
 from carbonstd._editions_causes import Below, Cause, causes
 from carbonstd._editions_run import Side, run_edition
-from carbonstd._errors import CaseError
+from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, Language
 from carbonstd._library import Library
 from carbonstd._line_pairs import LinePair, counted, pairs
 from carbonstd._number import shown
 from carbonstd._wording import NOT_REPORTED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,20 @@ class EditionDiff:
     def failed(self) -> bool:
         """Whether an edition refuses the case or finds an error (exit code 1)."""
         return self.old.failed or self.new.failed
+
+    def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
+        """Draw what differs as a waterfall, with matplotlib. Raises CarbonstdError where an edition refuses."""
+        from carbonstd._chart_plot import draw
+        from carbonstd._waterfall import waterfall
+
+        if self.old.result is None or self.new.result is None:
+            raise CarbonstdError(findings=[*self.old.findings, *self.new.findings])
+        return draw(waterfall(self.old.result, self.new.result), language, ax)
+
+    def _repr_html_(self) -> str:
+        from carbonstd._result_display import editions_html
+
+        return editions_html(self)
 
     def as_dict(self, language: Language) -> dict[str, Any]:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carbonstd._errors import by_severity
@@ -20,6 +21,8 @@ _SIGNS = {(False, 1): "", (False, -1): "− ", (True, 1): "( ) ", (True, -1): "(
 
 if TYPE_CHECKING:
     from carbonstd._batch_result import BatchResult
+    from carbonstd._editions_diff import EditionDiff
+    from carbonstd._layout import Line
     from carbonstd._result import Result
     from carbonstd._uncertainty_result import Uncertainty
     from carbonstd._verify_record import Verification
@@ -73,8 +76,19 @@ def verification_html(found: Verification) -> str:
     """The printed record, the language of the report first: it is laid out in columns already."""
     from carbonstd._verify_text import lines
 
-    printed = "\n".join(line.text for line in lines(found, "zh"))
-    return f"<pre>{html.escape(printed)}</pre>"
+    return _printed(lines(found, "zh"))
+
+
+def editions_html(found: EditionDiff) -> str:
+    """Totals, lines with their causes and the findings of each edition, as they are printed."""
+    from carbonstd._editions_diff_text import lines
+
+    return _printed(lines(found, "zh"))
+
+
+def _printed(lines: Iterable[Line]) -> str:
+    said = "\n".join(line.text for line in lines)
+    return f"<pre>{html.escape(said)}</pre>"
 
 
 def batch_html(found: BatchResult) -> str:
