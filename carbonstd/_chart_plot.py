@@ -247,6 +247,7 @@ def _rows(ax: Axes, labels: Sequence[str]) -> None:
     """Labels of horizontal bars, the first at the top."""
     ax.set_yticks(range(len(labels)), ["\n".join(fitted(line, _LABEL) for line in said.split("\n")) for said in labels])
     ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)  # the line at zero is drawn where zero is
     ax.set_ylim(len(labels) - 0.4, -0.6)
 
 

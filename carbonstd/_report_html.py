@@ -70,10 +70,6 @@ class Words:
     def text_in(language: Language, name: str, **values: object) -> str:
         return _catalogue()[name][language].format_map(values)
 
-    def plain(self, name: str) -> str:
-        """Both languages as plain text, for what holds no markup."""
-        return " ".join(dict.fromkeys(_catalogue()[name][item] for item in (self.language, self.other)))
-
     def both(self, name: str, **values: object) -> Html:
         """Both languages, the second one small."""
         return self.label(self.texts(name, **values))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carbonstd._errors import by_severity
-from carbonstd._findings import Severity
+from carbonstd._findings import Finding, Severity
 from carbonstd._html import html_of
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
@@ -17,7 +17,7 @@ from carbonstd._units import unit_text
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT, STATUS_TEXT
 
 _FINDINGS, _ROWS, _DIGITS = 12, 60, 8
-_SIGNS = {(False, 1): "", (False, -1): "− ", (True, 1): "( ) ", (True, -1): "( ) "}  # subtracted; outside the totals
+_SIGNS = {(False, 1): "", (False, -1): "− ", (True, 1): "备忘 memo: ", (True, -1): "备忘 memo: "}  # how lines count
 
 if TYPE_CHECKING:
     from carbonstd._batch_result import BatchResult
@@ -58,14 +58,17 @@ def result_html(result: Result) -> str:
 
 
 def _findings(result: Result) -> str:
-    """The gravest findings; the others are counted, for `findings` lists them all."""
-    grave = [item for item in by_severity(result.findings) if item.severity is not Severity.NOTE]
-    if not grave:
-        return ""
-    rows = [(_both(SEVERITY_TEXT[item.severity]), item.code, item.message("zh"), item.message("en")) for item in grave]
-    rest = len(result.findings) - len(rows[:_FINDINGS])
-    title = f"findings (+ {rest}: Result.findings)" if rest else "findings"
-    return html_of(title, ("severity", "code", "所见", "found"), rows[:_FINDINGS])
+    """Errors and warnings, the first of each code and how many there are of it; `findings` lists them all."""
+    held: dict[str, list[Finding]] = {}
+    for item in by_severity(result.findings):
+        if item.severity is not Severity.NOTE:
+            held.setdefault(item.code, []).append(item)
+    rows = [
+        (_both(SEVERITY_TEXT[items[0].severity]), code, str(len(items)), items[0].message("zh"), items[0].message("en"))
+        for code, items in list(held.items())[:_FINDINGS]
+    ]
+    heads = ("severity", "code", "count", "例如", "such as")
+    return html_of("Result.findings", heads, rows, right=(2,)) if rows else ""
 
 
 def _both(texts: Bilingual) -> str:

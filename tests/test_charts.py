@@ -41,6 +41,7 @@ from carbonstd._findings import Language
 from carbonstd._result_charts import levels, verdict_gauge
 from carbonstd._sankey import Link
 from carbonstd._verdict import Judgement, LevelVerdict
+from carbonstd._waterfall import waterfall
 from carbonstd.analysis.lmdi import lmdi
 from carbonstd.analysis.pathway import Growth, pathway
 from tests.test_calc_editions import BY_2021, BY_2022, POWER
@@ -117,6 +118,18 @@ class TestWaterfall:
         assert drawn.get_title(loc="left").startswith("不同版本之间的差异")
         assert [label.get_text() for label in drawn.get_yticklabels()][::2] == ["mee-power@2021", "mee-power@2022-12"]
         assert "0.03356 tC/GJ" in found._repr_html_()
+
+    def test_what_no_line_tells_is_a_step_of_its_own(self) -> None:
+        """A line is taken from one of two equal results: its change and what the totals tell cancel out."""
+        result = carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")
+        other = carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")
+        other.__dict__["lines"] = tuple(item for item in other.lines if item.line.id != "fuel_combustion")
+        chart = waterfall(other, result)
+        fuel, rest = chart.steps
+        assert fuel.value == pytest.approx(25957.61884)
+        assert rest.value == pytest.approx(-fuel.value)
+        assert rest.label["en"] == "not told by any line"
+        assert chart.levels[-1] == pytest.approx(chart.end.value) == pytest.approx(chart.start.value)
 
     def test_without_another_result_or_with_another_kind_of_total_there_is_none(self) -> None:
         result, other = carbonstd.run(CLINKER), carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")
@@ -203,6 +216,13 @@ def test_figures_on_colours_and_series_beside_each_other_can_be_told() -> None:
     for name in [f"c{at}" for at in range(10)] + ["l0", "l1", "l2", "l3", "l4", "lnone", "lopen", "s-measured"]:
         low, high = sorted((light(COLOURS[name]), light(INK if "dark" in on(name) else "#ffffff")))
         assert (high + 0.05) / (low + 0.05) >= 3, name
+
+
+def test_a_notebook_shows_what_is_subtracted_and_what_was_found() -> None:
+    shown = carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")._repr_html_()
+    assert "− 输出电力 Exported electricity" in shown
+    assert '<td style="text-align: right">179,058.66</td>' in shown
+    assert "months-incomplete" in shown
 
 
 class TestFrames:
