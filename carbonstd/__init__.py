@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from carbonstd._api import frame, library, method, read_case, read_yearbook, run, table, verify
+    from carbonstd._api import compare_editions, frame, library, method, read_case, read_yearbook, run, table, verify
     from carbonstd._batch import batch
     from carbonstd._batch_result import BatchResult
     from carbonstd._calculate import Options
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from carbonstd._table import Table
 
 _HOMES = {
-    "_api": ("frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
+    "_api": ("compare_editions", "frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
     "_batch": ("batch",),
     "_batch_result": ("BatchResult",),
     "_calculate": ("Options",),
@@ -81,6 +81,7 @@ __all__ = [
     "Table",
     "UnitError",
     "batch",
+    "compare_editions",
     "frame",
     "library",
     "method",

@@ -50,6 +50,11 @@ class BatchResult:
 
         return read_frame(self.out, "totals")
 
+    def _repr_html_(self) -> str:
+        from carbonstd._result_display import batch_html
+
+        return batch_html(self)
+
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The shape of `--json`."""
         from carbonstd import __version__

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from carbonstd._editions_causes import USED, Cause
-from carbonstd._editions_diff import EditionDiff, LinePair, findings_apart
+from carbonstd._editions_diff import EditionDiff, findings_apart
 from carbonstd._editions_run import Side
 from carbonstd._errors import by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
 from carbonstd._layout import Line, columns
+from carbonstd._line_pairs import LinePair
 from carbonstd._result import LineValue
 from carbonstd._schema import Bilingual
 from carbonstd._statement import statement

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
-from carbonstd._equipment_check import EquipmentCheck
+from carbonstd._chart import Part, Stack, Stacks, in_both
+from carbonstd._chart_svg import svg
+from carbonstd._equipment_check import EquipmentCheck, Kind
 from carbonstd._equipment_record import BELOW, UNDECIDED, Item
 from carbonstd._equipment_rows import TOTAL, kind_heads, kind_name, kind_rows, saving_rows, total_rows
 from carbonstd._equipment_text import TEXTS, closing, graded_text, level_text, named, state_text, summary
-from carbonstd._findings import Language
+from carbonstd._findings import LANGUAGES, Language
 from carbonstd._number import shown
-from carbonstd._report_charts import LEVELS, Part, Stack, stacked_bars
 from carbonstd._report_html import Html, Words, join, section, table, tag
 from carbonstd._report_page import page, write_page
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
@@ -44,18 +46,23 @@ def report(check: EquipmentCheck, language: Language) -> str:
         *(tag("p", item.message(language)) for item in check.findings),
         section(words.label(TEXTS["rests_on"]), *closed, name="basis"),
     )
-    return page(TEXTS["title"][language], main, LEVELS, language)
+    return page(TEXTS["title"][language], main, "", language)
 
 
 def _chart(check: EquipmentCheck, words: Words) -> Html:
     """A stacked bar for each kind: how many pieces are of which grade today."""
-    language, stacks = words.language, []
-    for kind in check.kinds():
-        counts = kind.counts()
-        parts = (Part(state_text(state, language), _colour(state), counts[state]) for state in check.states)
-        held = tuple(part for part in parts if part.count)
-        stacks.append(Stack(kind_name(kind, language), kind.standard, held))
-    return stacked_bars("grades-chart", TEXTS["kinds"][language], stacks)
+    stacks = tuple(_stack(kind, check) for kind in check.kinds())
+    return svg(Stacks("grades-chart", TEXTS["kinds"], stacks), words.language)
+
+
+def _stack(kind: Kind, check: EquipmentCheck) -> Stack:
+    counts = kind.counts()
+    parts = tuple(
+        Part(in_both(partial(state_text, state)), _colour(state), counts[state])
+        for state in check.states
+        if counts[state]
+    )
+    return Stack(in_both(partial(kind_name, kind)), dict.fromkeys(LANGUAGES, kind.standard), parts)
 
 
 def _colour(state: str) -> str:

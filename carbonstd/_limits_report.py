@@ -6,9 +6,13 @@ One self-contained HTML page; nothing is fetched and nothing is run.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from carbonstd._findings import Language, Severity
+from carbonstd._chart import Gauges, Part, Stack, Stacks, in_both
+from carbonstd._chart_svg import svg
+from carbonstd._findings import LANGUAGES, Language, Severity
 from carbonstd._limits_record import Check, Record
 from carbonstd._limits_rows import DERIVATION, all_findings, derived_rows
 from carbonstd._limits_text import (
@@ -17,7 +21,6 @@ from carbonstd._limits_text import (
     indicator_label,
     level_name,
     level_order,
-    level_text,
     percent_text,
     reached_text,
     reasons,
@@ -28,32 +31,17 @@ from carbonstd._limits_text import (
     value_text,
 )
 from carbonstd._number import shown
-from carbonstd._report_charts import (
-    LEVELS,
-    WIDTH,
-    Part,
-    Stack,
-    draw_line,
-    draw_rect,
-    draw_svg,
-    draw_text,
-    stacked_bars,
-)
 from carbonstd._report_html import Html, Words, join, section, table, tag
 from carbonstd._report_page import page, write_page
+from carbonstd._result_charts import verdict_gauge
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Judgement
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
 
-_STYLE = (
-    LEVELS
-    + """
-.reach { fill: #d9ecdb; } .beyond { fill: #f6dcdc; } .mark { fill: #1f2933; } .mark.bad { fill: #a61b1b; }
-.bound { stroke: #1f4e78; stroke-width: 2; } .bound.asked { stroke-width: 4; }
+_STYLE = """
 .gauge { margin: 14px 0 6px; break-inside: avoid; } .gauge p { margin: 0; }
 .gauge .what { font-weight: 600; }
 """
-)
 _OVERVIEW: Bilingual = {"zh": "总览", "en": "Overview"}
 _GAUGES: Bilingual = {"zh": "各指标与各级限额", "en": "Indicators against their levels"}
 _SHADES: Bilingual = {"zh": "绿色一侧达到须达到的等级", "en": "the green side meets the level that is required"}
@@ -87,16 +75,17 @@ def report(check: Check, language: Language) -> str:
 
 def _overview(check: Check, words: Words) -> Html:
     """A stacked bar for each indicator of each standard: how many reach which level."""
-    language, stacks = words.language, []
+    stacks = []
     for (standard, indicator), found in check.by_level().items():
         order = level_order(check, standard, indicator)
         parts = tuple(
-            Part(level_name(level, language), _colour(at, level), found[level])
+            Part(in_both(partial(level_name, level)), _colour(at, level), found[level])
             for at, level in enumerate(order)
             if found[level]
         )
-        stacks.append(Stack(standard, indicator_label(check, standard, indicator, language), parts))
-    return stacked_bars("levels-chart", TEXTS["by_level"][language], stacks)
+        label = in_both(partial(indicator_label, check, standard, indicator))
+        stacks.append(Stack(dict.fromkeys(LANGUAGES, standard), label, parts))
+    return svg(Stacks("levels-chart", TEXTS["by_level"], tuple(stacks)), words.language)
 
 
 def _colour(place: int, level: str | None) -> str:
@@ -111,39 +100,9 @@ def _gauges(check: Check, words: Words) -> Iterator[Html]:
 
 
 def _gauge(name: str, record: Record, words: Words) -> Html:
-    """Where an indicator stands among its levels: a tick for each limit, a mark for the plant."""
+    """Where an indicator stands among its levels, under its plant and judgement."""
     assert record.verdict is not None
-    language, verdict = words.language, record.verdict
-    decisive = verdict.decisive
-    limits = [(item.level, float(item.limit)) for item in verdict.levels if item.limit is not None]
-    figures = [float(verdict.value), *(limit for _, limit in limits)]
-    low, high = min(figures), max(figures)
-    space = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
-    low, high = low - space, high + space
-
-    def x(value: float) -> float:
-        return 10 + (value - low) / (high - low) * (WIDTH - 20)
-
-    parts: list[Html] = []
-    if decisive.limit is not None:
-        at = x(float(decisive.limit))
-        least = verdict.rule.sense == "at_least"
-        parts.append(draw_rect(10, 24, at - 10, 18, "beyond" if least else "reach"))
-        parts.append(draw_rect(at, 24, WIDTH - 10 - at, 18, "reach" if least else "beyond"))
-    ends = [-1e9, -1e9]  # where the last label of each of two lines ended
-    for level, limit in sorted(limits, key=lambda item: item[1]):
-        asked = limit == (None if decisive.limit is None else float(decisive.limit)) and level == decisive.level
-        at, told = x(limit), f"{level_text(record, level, language)} {shown(limit, 6)}"
-        half = len(told) * 3.6
-        line = next((number for number, end in enumerate(ends) if at - half > end), 1)
-        ends[line] = at + half
-        parts.append(draw_line(at, 20, at, 46, "bound asked" if asked else "bound"))
-        parts.append(draw_text(min(max(at, 10 + half), WIDTH - 10 - half), 58 + 12 * line, told, "tick", "middle"))
-    value = x(float(verdict.value))
-    look = "mark bad" if record.failed else "mark"
-    parts.append(draw_rect(value - 4, 16, 8, 34, look))
-    anchor = "start" if value < 80 else "end" if value > WIDTH - 80 else "middle"
-    parts.append(draw_text(value, 12, value_text(record), "net", anchor))
+    language = words.language
     verdict_text = f"{said(record, language)} · {GRADE_TEXT[record.grade][language]}"
     head = tag(
         "p",
@@ -151,11 +110,9 @@ def _gauge(name: str, record: Record, words: Words) -> Html:
         f" · {record.standard} · {record.period} · ",
         tag("span", verdict_text, class_="bad-text" if record.failed else "good-text"),
     )
-    told = "; ".join(
-        f"{level_text(record, level, language)} {sense(record)} {shown(limit, 8)}" for level, limit in limits
-    )
-    drawn = draw_svg(name, f"{record.plant} {record.indicator[language]}", f"{value_text(record)}; {told}", 74, parts)
-    return tag("div", head, drawn, class_="gauge")
+    title = in_both(lambda part: f"{record.plant} {record.indicator[part]}")
+    gauge = replace(verdict_gauge(record.verdict), failed=record.failed)
+    return tag("div", head, svg(Gauges(name, title, (gauge,)), language), class_="gauge")
 
 
 def _records(check: Check, words: Words) -> Iterator[Html]:

@@ -10,7 +10,6 @@ from carbonstd import _report_lines as figures
 from carbonstd import _report_result as first
 from carbonstd._findings import Language
 from carbonstd._report_axes import by_axis
-from carbonstd._report_flow import flow
 from carbonstd._report_html import Words, css_string, tag
 from carbonstd._report_page import page, write_page
 from carbonstd._report_uncertainty import uncertainty
@@ -34,7 +33,7 @@ def report(result: Result, language: Language) -> str:
         first.panels(result, words),
         first.largest(result, words),
         first.facts(result, words),
-        flow(result, words),
+        figures.flow(result, words),
         figures.lines(result, words),
         by_axis(result, words),
         figures.months(result, words),

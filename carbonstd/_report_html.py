@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import PurePath
 from typing import Any
 
+from carbonstd._chart_colours import colour_rules
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._schema import Bilingual
 
@@ -61,16 +62,17 @@ class Words:
         return self.text_in(self.language, name, **values)
 
     @staticmethod
+    def texts(name: str, **values: object) -> Bilingual:
+        """A text in both languages."""
+        return {item: text.format_map(values) for item, text in _catalogue()[name].items()}
+
+    @staticmethod
     def text_in(language: Language, name: str, **values: object) -> str:
         return _catalogue()[name][language].format_map(values)
 
-    def plain(self, name: str) -> str:
-        """Both languages as plain text, for what holds no markup."""
-        return " ".join(dict.fromkeys(_catalogue()[name][item] for item in (self.language, self.other)))
-
     def both(self, name: str, **values: object) -> Html:
         """Both languages, the second one small."""
-        return self.label({item: text.format_map(values) for item, text in _catalogue()[name].items()})
+        return self.label(self.texts(name, **values))
 
     def text_of(self, texts: Bilingual) -> str:
         """A label as plain text in the chosen language."""
@@ -126,7 +128,7 @@ def section(title: object, *content: object, name: str, look: str = "") -> Html:
 
 @cache
 def stylesheet() -> str:
-    return resources.files("carbonstd").joinpath("report.css").read_text(encoding="utf-8")
+    return resources.files("carbonstd").joinpath("report.css").read_text(encoding="utf-8") + colour_rules()
 
 
 def css_string(text: str, most: int = 60) -> str:

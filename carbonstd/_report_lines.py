@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from carbonstd._chart_svg import figure as drawn_figure
 from carbonstd._number import shown
-from carbonstd._report_charts import PALETTE, Bar, Series, bar_chart, column_chart
 from carbonstd._report_html import Html, Words, join, number, section, table, tag
 from carbonstd._report_months import ByMonth, by_month
 from carbonstd._result import LineValue, Result
+from carbonstd._result_charts import flow as flow_chart
+from carbonstd._result_charts import month_chart, month_name, sources, unit_of
 from carbonstd._summary import figure_text
 from carbonstd._uncertainty_text import TEXTS, percent
-from carbonstd._units import unit_text
 from carbonstd._wording import STATUS_TEXT
 
 _NUMERIC = ("value", "interval", "share")
-_BARS = 24  # a chart that still fits a page
 _MONTHS, _NARROW = 12, 10  # columns of one table, where the widest figure of a month has no more characters
 _THOUSAND, _MILLION = 1_000, 1_000_000
-_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def unit_of(result: Result, item: LineValue) -> str:
-    return unit_text(result.method.equations[item.line.equation].unit)
 
 
 def figure(item: LineValue, result: Result) -> Html:
@@ -46,6 +41,16 @@ def lines(result: Result, words: Words) -> Html:
     return section(words.both(name), *_source_charts(result, words), made, note, name="lines")
 
 
+def flow(result: Result, words: Words) -> Html:
+    """The picture of what flows; nothing where there is none."""
+    chart = flow_chart(result)
+    if chart is None or result.method.flow is None:
+        return Html()
+    drawn, note = drawn_figure(chart, words.language, "flow"), result.method.flow.note
+    told = tag("p", words.label(note), class_="note") if note else Html()
+    return section(words.both("flow"), drawn, told, name="flow")
+
+
 def months(result: Result, words: Words) -> Html:
     """The chart and the table by month."""
     found = by_month(result)
@@ -53,12 +58,6 @@ def months(result: Result, words: Words) -> Html:
         return section(words.both("months"), tag("p", words.both("months_none"), class_="note"), name="months")
     parts = [part for index, item in enumerate(found) for part in _month_parts(item, index, result, words)]
     return section(words.both("months"), *parts, name="months", look="wide")
-
-
-def _signed(item: LineValue, result: Result) -> str:
-    """The value as it counts in the total."""
-    text = figure_text(item, result)
-    return text if item.line.sign > 0 or not item.value else text[1:] if text.startswith("-") else f"-{text}"
 
 
 def share_text(item: LineValue, result: Result, before: str = "") -> str:
@@ -98,39 +97,14 @@ def _relative(item: LineValue, result: Result) -> str:
 
 
 def _source_charts(result: Result, words: Words) -> Iterator[Html]:
-    counted = [item for item in result.lines if not item.line.memo and item.reported]
-    title = words.plain("by_source" if result.method.gases else "by_line")
-    for index, unit in enumerate(dict.fromkeys(item.unit for item in counted)):
-        items = [item for item in counted if item.unit == unit]
-        shown_unit = unit_of(result, items[0])
-        kept = sorted(items, key=lambda item: -abs(item.value))[:_BARS]
-        bars = [
-            Bar(
-                item.line.label[words.language],
-                item.line.label[words.other],
-                item.line.sign * item.value,
-                _signed(item, result),
-            )
-            for item in items
-            if item in kept
-        ]
-        rest = [item for item in items if item not in kept]
-        if rest:
-            value = sum(item.line.sign * item.value for item in rest)
-            bars.append(Bar(words.text("chart_rest", count=len(rest)), "", value, shown(value, 6)))
-        name = words.both("by_source" if result.method.gases else "by_line")
-        caption = tag("figcaption", name, f" ({shown_unit})" if shown_unit else "")
-        yield tag("figure", caption, bar_chart(f"source-{index}", title, bars, shown_unit))
+    yield from (drawn_figure(chart, words.language) for chart in sources(result))
     if any(item.line.memo for item in result.lines):
         yield tag("p", words.both("memo_apart"), class_="note")
 
 
 def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Iterator[Html]:
     unit = unit_of(result, item.lines[0].item)
-    title = words.plain("months_chart")
-    columns = [_month_name(month, item.months, words) for month in item.months]
-    caption = tag("figcaption", words.both("months_chart"), f" ({unit})" if unit else "")
-    yield tag("figure", caption, column_chart(f"months-{index}", title, columns, _series(item, words), unit))
+    yield drawn_figure(month_chart(item, index, result), words.language)
     rest = sum(line.rest for line in item.lines)
     without = any(line.rest for line in item.lines)
     note = words.both("months_rest", value=shown(rest, 6), unit=unit) if without else words.both("months_all")
@@ -144,26 +118,11 @@ def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Ite
         yield _month_table(item, slice(start, start + across), digits, result, words)
 
 
-def _series(item: ByMonth, words: Words) -> list[Series]:
-    """The lines as series; the smallest of more than a palette of them are gathered."""
-    drawn = [line for line in item.lines if any(line.values)]
-    order = sorted(drawn, key=lambda line: -sum(map(abs, line.values)))
-    kept = order if len(order) <= PALETTE else order[: PALETTE - 1]
-    series = [
-        Series(line.item.line.label[words.language], f"c{at}", line.values)
-        for at, line in enumerate(line for line in item.lines if line in kept)
-    ]
-    gathered = [line.values for line in order if line not in kept]
-    if gathered:
-        series.append(Series(words.text("others"), "cx", tuple(map(sum, zip(*gathered, strict=True)))))
-    return series
-
-
 def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words: Words) -> Html:
     last = part.stop >= len(item.months)
     without = any(line.rest for line in item.lines)
     months = item.months[part]
-    heads: list[object] = [words.both("line"), *(_month_name(month, item.months, words) for month in months)]
+    heads: list[object] = [words.both("line"), *(month_name(month, item.months)[words.language] for month in months)]
 
     def cells(values: Sequence[float], held: Sequence[bool], rest: float, total: float) -> Iterator[Html]:
         for value, there in zip(values[part], held[part], strict=True):
@@ -185,13 +144,6 @@ def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words:
     caption = join(words.both("months_caption"), f" ({unit})" if unit else "")
     numeric = range(1, len(heads))
     return table(caption, heads, rows, numeric, [foot], "months")
-
-
-def _month_name(month: str, months: Sequence[str], words: Words) -> str:
-    at = int(month[5:])
-    if len({item[:4] for item in months}) > 1:
-        return month
-    return f"{at}月" if words.language == "zh" else _ENGLISH_MONTHS[at - 1]
 
 
 def _compact(value: float, digits: int) -> str:

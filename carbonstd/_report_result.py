@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from carbonstd._chart_svg import svg
 from carbonstd._document import Document
 from carbonstd._method import Panel
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._panel import Across, Figure, across, filled_panels, label_of, unit_said
-from carbonstd._report_charts import Share, share_bar
-from carbonstd._report_curves import curve
 from carbonstd._report_html import Html, Words, join, number, section, table, tag
-from carbonstd._report_lines import figure, share_text, unit_of
+from carbonstd._report_lines import figure, share_text
 from carbonstd._result import LineValue, Result
+from carbonstd._result_charts import panel_curves, unit_of
+from carbonstd._result_charts import shares as shares_chart
 from carbonstd._schema import Bilingual
 from carbonstd._uncertainty_text import interval_text, level_text
 from carbonstd._units import unit_text
 from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED, STATUS_TEXT, paper_title
 
-_ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
 _LOOKS = {"met": "met", "not_met": "not-met", "not_stated": "open"}  # of conditions
 _MANY = 5  # totals of a document that stand three in a row
 
@@ -99,13 +99,8 @@ def totals(result: Result, words: Words) -> Html:
 
 def shares(result: Result, words: Words) -> Html:
     """How much of the main total was measured, entered, taken by default, carried over or assumed."""
-    parts = [
-        Share(words.text(status) if status == "assumed" else STATUS_TEXT[status][words.language], f"s-{status}", share)
-        for status, share in result.shares.items()
-        if share or status in _ALWAYS
-    ]
     note = tag("p", words.both("shares_note"), class_="note")
-    return section(words.both("shares"), share_bar("shares-chart", words.plain("shares"), parts), note, name="shares")
+    return section(words.both("shares"), svg(shares_chart(result), words.language), note, name="shares")
 
 
 def largest(result: Result, words: Words) -> Html:
@@ -165,7 +160,7 @@ def panels(result: Result, words: Words) -> Html:
         *(
             _across(panel, across(result, figures), names, words)
             if panel.across
-            else _panel(panel, figures, names, words)
+            else _panel(panel, figures, result, words)
             for panel, figures in filled_panels(result)
         )
     )
@@ -190,14 +185,16 @@ def _across(panel: Panel, held: Across, names: Names, words: Words) -> Html:
     return section(title, made, name=f"panel-{panel.id}")
 
 
-def _panel(panel: Panel, figures: Sequence[Figure], names: Names, words: Words) -> Html:
+def _panel(panel: Panel, figures: Sequence[Figure], result: Result, words: Words) -> Html:
+    names = names_of(result)
     heads = [words.both(name) for name in ("line", "of_label", "value", "unit")]
     rows = [
         [words.label(item.label), item.labelled(names, words.language), number(item.value, item.text), item.unit]
         for item in figures
     ]
     title = words.label(panel.title)
-    drawn = curve(panel, figures, names, words.language)
+    chart = panel_curves(panel, figures, result)
+    drawn = svg(chart, words.language) if chart else Html()
     return section(title, drawn, table(title, heads, rows, numeric=(2,)), name=f"panel-{panel.id}")
 
 

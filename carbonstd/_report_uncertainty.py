@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from carbonstd._chart_svg import svg
 from carbonstd._findings import Finding
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._report_charts import Bar, bar_chart
 from carbonstd._report_html import Html, Words, join, section, table, tag, told_from_file
 from carbonstd._result import Result
+from carbonstd._result_charts import variance
 from carbonstd._uncertainty_result import Bare, Contributor, Figure, Uncertainty
 from carbonstd._uncertainty_text import DISTRIBUTION_TEXT, TEXTS, interval_text, said, typed_text
 
-_BARS, _LEAST = 10, 0.001  # sources in the chart, and the least share of variance worth a bar
 _WORTH = 0.01  # of the variance, for a single input to be listed
 _BARE = 15  # inputs without a half-width
 
@@ -26,8 +26,9 @@ def uncertainty(result: Result, words: Words) -> Html:
     title = join(words.label(TEXTS["uncertainty"]), f" ({said('level', words.language)})")
     primary = found.primary
     parts = [_intervals(found, words), tag("p", words.label(TEXTS["note"]), class_="note")]
-    if primary.sources:
-        parts += [_chart(primary, words), _sources(primary, words, result.case.path)]
+    if chart := variance(found):
+        caption = tag("figcaption", words.label(chart.title))
+        parts += [tag("figure", caption, svg(chart, words.language)), _sources(primary, words, result.case.path)]
     if primary.without:
         parts += [*_without(primary, words)]
     notes = [tag("li", tag("code", item.code), " ", item.message(words.language)) for item in _findings(result, found)]
@@ -51,14 +52,6 @@ def _figure(item: Figure, found: Uncertainty, words: Words) -> list[object]:
         unit,
         *(interval_text(one, words.language) for one in intervals),
     ]
-
-
-def _chart(item: Figure, words: Words) -> Html:
-    """The largest sources of the main total's variance as bars."""
-    title = said("sources", words.language, total=item.label[words.language])
-    shown = [one for one in item.sources if one.share >= _LEAST][:_BARS] or item.sources[:1]
-    bars = [Bar(one.name[words.language], one.name[words.other], one.share * 100, f"{one.share:.1%}") for one in shown]
-    return tag("figure", tag("figcaption", _about("sources", item, words)), bar_chart("variance", title, bars, "%"))
 
 
 def _sources(item: Figure, words: Words, path: str) -> Html:

@@ -32,6 +32,7 @@ from carbonstd._verdict import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from carbonstd._forms_filled import FilledForm
     from carbonstd._trace import Explanation
@@ -278,17 +279,27 @@ class Result:
 
         return operands(self._run)
 
-    def trace(self, sheet: str) -> pd.DataFrame:
+    def frame(self, language: Language = "en") -> pd.DataFrame:
+        """Lines and totals as a DataFrame, a row each by id: label, value, unit, gas, scope, status and the like."""
+        import pandas as pd
+
+        rows = [item.as_dict(language) | {"total": item.line.total} for item in (*self.lines, *self.total_lines)]
+        return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
+
+    def trace(self, sheet: str, *, units: bool = False) -> pd.DataFrame:
         """Every value of a sheet and of the equations over its rows, as columns: value, status, unit, table row.
 
-        For a million rows, where `operands` (a row a value, with its place) is slow. Raises NotFoundError.
+        For a million rows, where `operands` (a row a value, with its place) is slow. With `units` headings carry
+        the unit where it holds for a whole column. Raises NotFoundError.
         """
         from carbonstd._trace_columns import columns
+        from carbonstd._unit_heads import headed
 
         if sheet not in self._run.ledger:
             values = {"kind": {"zh": "表", "en": "sheet"}, "suggestion": suggest(sheet, list(self._run.ledger))}
             raise NotFoundError(findings=[finding("not-found", name=sheet, **values)])
-        return columns(self._run, sheet)
+        made = columns(self._run, sheet)
+        return headed(made) if units else made
 
     @cached_property
     def lock(self) -> dict[str, Any]:
@@ -311,6 +322,19 @@ class Result:
         from carbonstd._uncertainty import uncertainty
 
         return uncertainty(self, draws, seed)
+
+    def plot(
+        self, kind: str = "", *, other: Result | None = None, language: Language = "en", ax: Axes | None = None
+    ) -> Axes:
+        """Draw a chart with matplotlib (`pip install "carbonstd[plot]"`) and return its axes.
+
+        `kind` is `sources`, `months`, `levels`, `flow`, `shares`, `uncertainty`, the id of a panel by year, or
+        `waterfall` from `other`, an earlier year or another edition, to this result; without it, what there is.
+        Raises NotFoundError for any other kind, CarbonstdError where there is nothing to draw.
+        """
+        from carbonstd._result_plot import plot
+
+        return plot(self, kind, other, language, ax)
 
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
         """Write the result workbook: live formulas with their values. An existing file is replaced only on success."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+TWIN = "′"  # marks the twin of a node that a negative flow comes from or goes to
 _PASSING = "\0"  # marks a place a band passes on its way over a column
 
 
@@ -53,7 +54,7 @@ class Layout:
     height: float
 
 
-def forward(links: Sequence[Link], twin: str = "′") -> list[Link]:
+def forward(links: Sequence[Link], twin: str = TWIN) -> list[Link]:
     """Links without those of nothing; a negative one runs back, to a twin of the node it was to come from.
 
     A node between others keeps what it has: it is given the flow by a twin of the other end.

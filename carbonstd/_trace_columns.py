@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ def columns(run: Run, sheet: str) -> pd.DataFrame:
 
     Beside a figure or equation `x` stand `x status`, `x unit` where rows differ in it, and `x table row` where cells of
     tables (or constants) answered. Texts are categories; figures are the run's own arrays, not copies: to be read only.
+    Units that hold for a whole column stand in `attrs["units"]`.
     """
     import pandas as pd
 
@@ -41,7 +42,21 @@ def columns(run: Run, sheet: str) -> pd.DataFrame:
             series[name] = _read_only(array.data)
             series[f"{name} status"] = _texts(statuses(run, name), _STATUSES, data.rows)
             series |= _looked_up(run, name, data)
-    return pd.DataFrame(series, copy=False)
+    frame = pd.DataFrame(series, copy=False)
+    frame.attrs["units"] = _units(run, data, frame.columns)
+    return frame
+
+
+def _units(run: Run, data: SheetData, names: Iterable[str]) -> dict[str, str]:
+    """The units of figures that are in one unit in all rows."""
+    held: dict[str, str] = {}
+    for name in names:
+        column, equation = data.sheet.columns.get(name), run.program.method.equations.get(name)
+        if column is not None and name not in data.codes and not column.by_basis:
+            held[name] = next(iter(column.units.values())).text
+        elif column is None and equation is not None:
+            held[name] = equation.unit.text
+    return held
 
 
 def _figure(run: Run, data: SheetData, column: Column) -> dict[str, Any]:

@@ -209,6 +209,11 @@ class Verification:
             unsettled = tuple(replace(item, settled=False) for item in self.compared)
             object.__setattr__(self, "compared", unsettled)
 
+    def _repr_html_(self) -> str:
+        from carbonstd._result_display import verification_html
+
+        return verification_html(self)
+
     @property
     def replacement_refused(self) -> bool:
         """Whether figures were to be replaced and the method refuses the case with them: no figure is verified then."""

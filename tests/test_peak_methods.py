@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import carbonstd
+from carbonstd._chart import Curve, Curves
+from carbonstd._chart_svg import svg
 from carbonstd._panel import filled_panels
 from carbonstd._report import report
-from carbonstd._report_curves import line_chart
 from carbonstd._summary import summary
 from carbonstd.models._series import gdp_step
 
@@ -66,7 +67,8 @@ def test_the_page_draws_a_series_by_year_with_a_line_for_each_of_its_labels() ->
 
 def test_a_line_is_drawn_to_scale() -> None:
     """606 wide for three years, so 202 a year from 90; 250 high for 0 to 100 from 26 down."""
-    drawn = line_chart("c", "t", {"a": [(2020, 100.0), (2021, 50.0), (2023, 0.0)]}, "t")
+    label = {"zh": "甲", "en": "a"}
+    drawn = svg(Curves("c", label, "t", (Curve(label, ((2020, 100.0), (2021, 50.0), (2023, 0.0))),)), "en")
     assert 'points="90,26 292,151 696,276"' in drawn
 
 

@@ -12,10 +12,10 @@ import pytest
 
 import carbonstd
 from carbonstd._case import Assumption
+from carbonstd._chart import nice_ticks
 from carbonstd._errors import CaseError
 from carbonstd._naming import names_of
 from carbonstd._report import report
-from carbonstd._report_charts import nice_ticks
 from carbonstd._report_html import css_string, stylesheet, tag
 from carbonstd._result import Result
 from carbonstd._statement import disclaimers

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import carbonstd
+from carbonstd._chart_colours import PALETTE
 from carbonstd._report import report
-from carbonstd._report_charts import PALETTE
 from carbonstd._report_months import by_month
 from carbonstd._result import Result
 from tests.command_line import DIESEL, EXAMPLE
@@ -97,15 +97,14 @@ class TestMonths:
 
 
 def test_many_lines_are_gathered_in_the_chart_by_month(result: Result) -> None:
-    from carbonstd._report_html import Words
-    from carbonstd._report_lines import _series
     from carbonstd._report_months import ByMonth
+    from carbonstd._result_charts import month_series
 
     (found,) = by_month(result)
     again = tuple(replace(line, rest=1.0) for line in found.lines)
     many = ByMonth(found.unit, found.months, found.lines + again)
-    series = _series(many, Words("en"))
+    series = month_series(many)
     assert len(series) == PALETTE
-    assert series[-1].label == "Others"
+    assert series[-1].label["en"] == "Others"
     total = [sum(item.values[at] for item in series) for at in range(12)]
     assert total == pytest.approx([2 * sum(line.values[at] for line in found.lines) for at in range(12)])

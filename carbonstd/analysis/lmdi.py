@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from carbonstd._errors import CaseError
-from carbonstd._findings import finding
+from carbonstd._findings import Language, finding
 from carbonstd.analysis._series import by_year, numbers, order_of
 from carbonstd.analysis._settings import one_of, whole
 from carbonstd.analysis._shown import Shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -62,6 +65,13 @@ class Decomposition(Shown):
     def residual(self) -> float:
         """Change less the sum of all effects: rounding of floats and nothing else."""
         return self.change - float(self.effects.sum())
+
+    def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
+        """Draw what each factor added as a waterfall, with matplotlib."""
+        from carbonstd._chart_plot import draw
+        from carbonstd.analysis._charts import decomposition_chart
+
+        return draw(decomposition_chart(self), language, ax)
 
     @property
     def title(self) -> str:

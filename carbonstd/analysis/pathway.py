@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from carbonstd._errors import CaseError
-from carbonstd._findings import finding
+from carbonstd._findings import Language, finding
 from carbonstd.analysis._series import by_year, figures, numbers, order_of
 from carbonstd.analysis._settings import one_of, share, whole
 from carbonstd.analysis._shown import Shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
 Distribution = Literal["triangular", "uniform"]
@@ -56,6 +59,13 @@ class Pathway(Shown):
         year = self.years[int(np.argmax(self.emissions))]
         return None if year == self.years[-1] else year
 
+    def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
+        """Draw emissions by year with the band of the draws, with matplotlib."""
+        from carbonstd._chart_plot import draw
+        from carbonstd.analysis._charts import pathway_chart
+
+        return draw(pathway_chart(self), language, ax)
+
     @property
     def title(self) -> str:
         peak = self.peak_year or f"none before {self.years[-1]}"
@@ -90,6 +100,13 @@ class Gap(Shown):
     def remaining(self) -> Floats:
         """Emissions less sinks less CCUS, negative where these are larger. (years,)"""
         return self.emissions - self.sinks - self.ccus
+
+    def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
+        """Draw the four by year, with matplotlib."""
+        from carbonstd._chart_plot import draw
+        from carbonstd.analysis._charts import gap_chart
+
+        return draw(gap_chart(self), language, ax)
 
     @property
     def title(self) -> str:

@@ -1,0 +1,210 @@
+"""What a result shows in charts: sources, months, flows, levels, curves, shares of status and of variance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from carbonstd._chart import (
+    Bar,
+    Bars,
+    Columns,
+    Curve,
+    Curves,
+    Flow,
+    Gauge,
+    Gauges,
+    Mark,
+    Series,
+    Share,
+    Shares,
+    in_both,
+)
+from carbonstd._chart_colours import PALETTE
+from carbonstd._method import Panel
+from carbonstd._naming import names_of
+from carbonstd._number import shown
+from carbonstd._panel import Figure, filled_panels
+from carbonstd._report_html import Words
+from carbonstd._report_months import ByMonth, by_month
+from carbonstd._result import LineValue, Result
+from carbonstd._sankey import Link, forward
+from carbonstd._schema import Bilingual
+from carbonstd._summary import figure_text
+from carbonstd._uncertainty_result import Uncertainty
+from carbonstd._uncertainty_text import said
+from carbonstd._units import unit_text
+from carbonstd._verdict import Judgement, LevelVerdict, Verdict
+from carbonstd._wording import GRADE_TEXT, STATUS_TEXT
+from carbonstd.analysis._series import year_of
+
+_BARS = 24  # a chart that still fits a page
+_SOURCES, _LEAST = 10, 0.001  # sources of variance in the chart, and the least share worth a bar
+_NOTHING = 1e-9  # of the largest flow: what floats leave of nothing
+_DIGITS = 8
+_ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares worth saying even where they are nothing
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def unit_of(result: Result, item: LineValue) -> str:
+    return unit_text(result.method.equations[item.line.equation].unit)
+
+
+def sources(result: Result) -> list[Bars]:
+    """The lines inside the totals as bars, a chart for each unit; many small ones are gathered."""
+    counted = [item for item in result.lines if not item.line.memo and item.reported]
+    title = Words.texts("by_source" if result.method.gases else "by_line")
+    charts = []
+    for index, unit in enumerate(dict.fromkeys(item.unit for item in counted)):
+        items = [item for item in counted if item.unit == unit]
+        kept = sorted(items, key=lambda item: -abs(item.value))[:_BARS]
+        bars = [
+            Bar(item.line.label, item.line.sign * item.value, signed_text(item, result))
+            for item in items
+            if item in kept
+        ]
+        rest = [item for item in items if item not in kept]
+        if rest:
+            value = sum(item.line.sign * item.value for item in rest)
+            bars.append(Bar(Words.texts("chart_rest", count=len(rest)), value, shown(value, 6)))
+        charts.append(Bars(f"source-{index}", title, unit_of(result, items[0]), tuple(bars)))
+    return charts
+
+
+def signed_text(item: LineValue, result: Result) -> str:
+    """The value as it counts in the total."""
+    text = figure_text(item, result)
+    return text if item.line.sign > 0 or not item.value else text[1:] if text.startswith("-") else f"-{text}"
+
+
+def months(result: Result) -> list[Columns]:
+    """The lines inside the totals stacked by month, a chart for each unit; none where no row carries a month."""
+    return [month_chart(item, index, result) for index, item in enumerate(by_month(result))]
+
+
+def month_chart(item: ByMonth, index: int, result: Result) -> Columns:
+    columns = tuple(month_name(month, item.months) for month in item.months)
+    unit = unit_of(result, item.lines[0].item)
+    return Columns(f"months-{index}", Words.texts("months_chart"), unit, columns, tuple(month_series(item)))
+
+
+def month_series(item: ByMonth) -> list[Series]:
+    """The lines as series; the smallest of more than a palette of them are gathered."""
+    drawn = [line for line in item.lines if any(line.values)]
+    order = sorted(drawn, key=lambda line: -sum(map(abs, line.values)))
+    kept = order if len(order) <= PALETTE else order[: PALETTE - 1]
+    made = [
+        Series(line.item.line.label, f"c{at}", line.values)
+        for at, line in enumerate(line for line in item.lines if line in kept)
+    ]
+    gathered = [line.values for line in order if line not in kept]
+    if gathered:
+        made.append(Series(Words.texts("others"), "cx", tuple(map(sum, zip(*gathered, strict=True)))))
+    return made
+
+
+def month_name(month: str, months: Sequence[str]) -> Bilingual:
+    """A month by its name, and by its year too where there are several."""
+    at = int(month[5:])
+    if len({item[:4] for item in months}) > 1:
+        return {"zh": month, "en": month}
+    return {"zh": f"{at}月", "en": _ENGLISH_MONTHS[at - 1]}
+
+
+def flow(result: Result) -> Flow | None:
+    """What flows through the enterprise; None where the method tells of no flow, or nothing flows."""
+    told = result.method.flow
+    if told is None:
+        return None
+    names, labels = names_of(result), dict(told.nodes)
+    links: list[Link] = []
+    for item in told.links:
+        for key, value in result.values(item.equation).items() if item.axis else [((), result.value(item.equation)[0])]:
+            ends = {item.axis: f"{item.axis}.{key[0]}"} if item.axis else {}
+            labels |= {node: names.terms_in(key[0]) for node in ends.values()}
+            links.append(Link(ends.get(item.source, item.source), ends.get(item.target, item.target), value))
+    least = _NOTHING * max((abs(link.value) for link in links), default=0.0)
+    links = forward([link for link in links if abs(link.value) > least])
+    unit = unit_text(result.method.equations[told.links[0].equation].unit)
+    return Flow("flow", told.title, unit, labels, tuple(links)) if links else None
+
+
+def levels(result: Result) -> Gauges | None:
+    """Each indicator among the levels of its limit; None where nothing is judged."""
+    gauges = tuple(map(verdict_gauge, result.verdicts))
+    return Gauges("levels", Words.texts("verdicts"), gauges) if gauges else None
+
+
+def verdict_gauge(verdict: Verdict) -> Gauge:
+    """An indicator among its levels; of a level without a limit it is said why."""
+    unit, decisive = unit_text(verdict.rule.unit), verdict.decisive
+    marks = tuple(
+        Mark(verdict.named(item.level), float(item.limit), shown(item.limit, _DIGITS), item is decisive)
+        for item in verdict.levels
+        if item.limit is not None
+    )
+    reached = verdict.named(verdict.reached.level) if verdict.reached and verdict.reached.level else {}
+    told = (verdict.said(verdict.judgement), reached, GRADE_TEXT[verdict.grade])
+    return Gauge(
+        verdict.rule.label,
+        float(verdict.value),
+        f"{shown(verdict.value, _DIGITS)} {unit}".strip(),
+        verdict.rule.sense == "at_most",
+        marks,
+        in_both(lambda part: " · ".join(dict.fromkeys(filter(None, (text.get(part) for text in told))))),
+        verdict.failed,
+        tuple(_left_out(item, verdict) for item in verdict.levels if item.limit is None),
+    )
+
+
+def _left_out(item: LevelVerdict, verdict: Verdict) -> Bilingual:
+    """Why a level is not among the marks: its figure was not seen, or the table prints a dash."""
+    name = "level_unseen" if item.judgement is Judgement.UNDECIDED else "level_none"
+    return in_both(lambda part: Words.text_in(part, name, level=verdict.named(item.level)[part]))
+
+
+def curves(result: Result) -> list[Curves]:
+    """The panels of a result that are charts by year."""
+    made = (panel_curves(panel, figures, result) for panel, figures in filled_panels(result))
+    return [chart for chart in made if chart is not None]
+
+
+def panel_curves(panel: Panel, figures: Iterable[Figure], result: Result) -> Curves | None:
+    """A line for each equation and each of its other labels; None where fewer than two years have a figure."""
+    drawn, names = [item for item in figures if item.equation.id in panel.chart], names_of(result)
+    lines: dict[tuple[str, ...], tuple[Bilingual, list[tuple[int, float]]]] = {}
+    for item in drawn:
+        years = [place for place, label in enumerate(item.labels) if not math.isnan(year_of(label))]
+        if years:
+            rest = [label for place, label in enumerate(item.labels) if place != years[-1]]
+            terms = [item.label, *map(names.terms_in, rest)]
+            _, points = lines.setdefault((item.equation.id, *rest), (_dotted(terms), []))
+            points.append((int(year_of(item.labels[years[-1]])), item.value))
+    made = tuple(Curve(label, tuple(sorted(points))) for label, points in lines.values())
+    chart = Curves(f"curve-{panel.id}", panel.title, drawn[0].unit if drawn else "", made)
+    return chart if len(chart.years) > 1 else None
+
+
+def _dotted(terms: Sequence[Bilingual]) -> Bilingual:
+    return in_both(lambda part: " · ".join(term[part] for term in terms))
+
+
+def shares(result: Result) -> Shares:
+    """How much of the main total was measured, entered, taken by default, carried over or assumed."""
+    parts = tuple(
+        Share(Words.texts(status) if status == "assumed" else STATUS_TEXT[status], f"s-{status}", share)
+        for status, share in result.shares.items()
+        if share or status in _ALWAYS
+    )
+    return Shares("shares-chart", Words.texts("shares"), parts)
+
+
+def variance(found: Uncertainty) -> Bars | None:
+    """The largest sources of the main total's variance; None where no input has a half-width."""
+    item = found.primary
+    if not item.sources:
+        return None
+    title = in_both(lambda part: said("sources", part, total=item.label[part]))
+    worth = [one for one in item.sources if one.share >= _LEAST][:_SOURCES] or item.sources[:1]
+    bars = tuple(Bar(one.name, one.share * 100, f"{one.share:.1%}") for one in worth)
+    return Bars("variance", title, "%", bars)

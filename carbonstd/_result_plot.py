@@ -1,0 +1,69 @@
+"""The plots of a result by kind, for `Result.plot`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from carbonstd import _result_charts as charts
+from carbonstd._chart import Chart
+from carbonstd._chart_plot import draw
+from carbonstd._errors import CarbonstdError, NotFoundError
+from carbonstd._findings import Language, finding
+from carbonstd._report_html import Words
+from carbonstd._result import Result
+from carbonstd._waterfall import waterfall
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_FIRST = ("sources", "levels", "flow")  # what is drawn where no kind is asked for: the first of them there is
+_Drawn = Callable[[], Chart | None]
+
+
+def plot(result: Result, kind: str, other: Result | None, language: Language, ax: Axes | None) -> Axes:
+    """Draw one kind of chart. Raises NotFoundError for a kind there is not, CarbonstdError where nothing is to draw."""
+    kinds = _kinds(result, other)
+    if kind and kind not in kinds:
+        names = ", ".join(kinds)
+        raise NotFoundError(findings=[finding("plot-unknown", name=kind, names=names)])
+    made = (kinds[name]() for name in ([kind] if kind else [*_FIRST, *kinds]) if kind or name != "waterfall")
+    chart = next((item for item in made if item is not None), None)
+    if chart is None:
+        why = Words.texts(f"no_{kind}") if kind in ("months", "uncertainty", "levels", "flow") else result.method.title
+        raise CarbonstdError(findings=[finding("plot-nothing", result.method.id, why=why)])
+    return draw(chart, language, ax)
+
+
+def _kinds(result: Result, other: Result | None) -> dict[str, _Drawn]:
+    """What may be drawn by its name; a panel that is a chart by its id."""
+    return {
+        "sources": lambda: _of_total(charts.sources(result), result),
+        "months": lambda: _of_total(charts.months(result), result),
+        "waterfall": lambda: _beside(result, other),
+        "levels": partial(charts.levels, result),
+        "flow": partial(charts.flow, result),
+        "shares": partial(charts.shares, result),
+        "uncertainty": lambda: charts.variance(result.intervals or result.uncertainty()),
+        **{item.name.removeprefix("curve-"): partial(_same, item) for item in charts.curves(result)},
+    }
+
+
+def _same(chart: Chart) -> Chart:
+    return chart
+
+
+def _of_total(made: Sequence[Chart], result: Result) -> Chart | None:
+    """Of charts by unit the one in the unit of the main total, else the first."""
+    return next((item for item in made if item.unit == _unit(result)), made[0] if made else None)
+
+
+def _unit(result: Result) -> str:
+    return next((charts.unit_of(result, item) for item in result.total_lines if item.line is result.primary_line), "")
+
+
+def _beside(result: Result, other: Result | None) -> Chart:
+    if other is None:
+        raise CarbonstdError(findings=[finding("plot-without-other", result.method.id)])
+    return waterfall(other, result)

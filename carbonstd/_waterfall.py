@@ -1,0 +1,99 @@
+"""One result beside another as a waterfall: from total to total by what changed of each line."""
+
+from __future__ import annotations
+
+from carbonstd._chart import Bar, Waterfall, in_both
+from carbonstd._errors import CarbonstdError
+from carbonstd._findings import finding
+from carbonstd._line_pairs import pairs
+from carbonstd._number import shown
+from carbonstd._report_html import Words
+from carbonstd._result import LineValue, Result
+from carbonstd._schema import Bilingual
+from carbonstd._summary import figure_text
+from carbonstd._units import unit, unit_text
+
+_MOST = 16  # changes that a chart shows; the smallest of more are gathered
+_NOTHING = 1e-9  # of the larger total: what floats leave of no change
+
+
+def waterfall(before: Result, after: Result) -> Waterfall:
+    """The main totals of two years, editions or works, and between them every line that changed.
+
+    What the lines do not explain (a total that is not their sum) is a step of its own, so that the steps always lead
+    from total to total. Raises CarbonstdError where the totals are not of one kind, or there are no lines.
+    """
+    was, now = _total(before), _total(after)
+    if unit(was.unit).dimension != unit(now.unit).dimension:
+        raise _nothing(dict.fromkeys(("zh", "en"), f"{was.unit} / {now.unit}"), "waterfall_units")
+    if not (before.lines or after.lines):
+        raise _nothing(after.method.title, "waterfall_lines")
+    start, end = _in(was, now.unit), now.value
+    least = _NOTHING * max(abs(start), abs(end))
+    changes = [
+        (pair.shown.line.label, _counted(pair.new, now.unit) - _counted(pair.old, now.unit))
+        for pair in pairs(before.lines, after.lines)
+    ]
+    rest = end - start - sum(change for _, change in changes)
+    changes = _gathered([item for item in changes if abs(item[1]) > least])
+    if abs(rest) > least * max(len(changes), 1):
+        changes.append((Words.texts("waterfall_rest"), rest))
+    decimals = max(6 - len(str(int(max(abs(start), abs(end))))), 2)
+    labels = _labels(before, after)
+    return Waterfall(
+        "waterfall",
+        Words.texts(_title(before, after)),
+        unit_text(after.method.equations[now.line.equation].unit),
+        Bar(labels[0], start, figure_text(was, before) if was.unit == now.unit else shown(start)),
+        tuple(Bar(label, change, f"{change:+,.{decimals}f}") for label, change in changes),
+        Bar(labels[1], end, figure_text(now, after)),
+    )
+
+
+def _total(result: Result) -> LineValue:
+    primary = result.primary_line.id
+    return next(item for item in result.total_lines if item.line.id == primary)
+
+
+def _counted(item: LineValue | None, into: str) -> float:
+    """What a line adds to the total; nothing where it is outside it, not reported or of another kind."""
+    if item is None or not item.reported or item.line.memo or unit(item.unit).dimension != unit(into).dimension:
+        return 0.0
+    return item.line.sign * _in(item, into)
+
+
+def _in(item: LineValue, into: str) -> float:
+    return item.value * float(unit(item.unit).factor_to(unit(into)))
+
+
+def _gathered(changes: list[tuple[Bilingual, float]]) -> list[tuple[Bilingual, float]]:
+    kept = sorted(changes, key=lambda item: -abs(item[1]))[:_MOST]
+    rest = [item for item in changes if item not in kept]
+    gathered = [(Words.texts("chart_rest", count=len(rest)), sum(change for _, change in rest))] if rest else []
+    return [*(item for item in changes if item in kept), *gathered]
+
+
+def _title(before: Result, after: Result) -> str:
+    if before.case.period != after.case.period:
+        return "waterfall_years"
+    return "waterfall_editions" if before.method.id != after.method.id else "waterfall_cases"
+
+
+def _labels(before: Result, after: Result) -> tuple[Bilingual, Bilingual]:
+    """What tells the two apart: period, method, entity; the first or the second where nothing does."""
+
+    def told(result: Result, other: Result) -> Bilingual:
+        parts = [
+            in_both(lambda part: str(result.case.period)) if result.case.period != other.case.period else {},
+            in_both(lambda part: result.method.id) if result.method.id != other.method.id else {},
+            in_both(result.case.title) if result.case.title("zh") != other.case.title("zh") else {},
+        ]
+        return in_both(lambda part: " · ".join(filter(None, (item.get(part, "") for item in parts))))
+
+    first, second = told(before, after), told(after, before)
+    return (first, second) if first["zh"] else (Words.texts("waterfall_first"), Words.texts("waterfall_second"))
+
+
+def _nothing(what: Bilingual, why: str) -> CarbonstdError:
+    told = in_both(lambda part: Words.text_in(part, why, what=what[part]))
+    return CarbonstdError(findings=[finding("plot-nothing", why=told)])
