@@ -47,7 +47,7 @@ class Vocabulary:
         return text if text in self.terms else self._names.get(_folded(text))
 
     def suggest(self, text: str) -> Bilingual:
-        """The term most likely meant, if any; never one of other figures, such as ≥3500 K for 3000 K, or C50 for C35."""
+        """The term most likely meant, if any; never one of other figures, such as ≥3500 K for 3000 K, C50 for C35."""
         typed = _folded(text)
         if typed.isdigit() and len(typed) >= _SUBHEADING:
             near = _nearest_code(typed, self._names)
