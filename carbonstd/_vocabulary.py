@@ -46,8 +46,8 @@ class Vocabulary:
         """The key meant by `text`: the key itself, a Chinese or English name, or an alias."""
         return text if text in self.terms else self._names.get(_folded(text))
 
-    def suggest(self, text: str) -> str:
-        """The term most likely meant; never one of other figures, such as ≥3500 K for 3000 K, or C50 for C35."""
+    def suggest(self, text: str) -> Bilingual:
+        """The term most likely meant, if any; never one of other figures, such as ≥3500 K for 3000 K, C50 for C35."""
         typed = _folded(text)
         if typed.isdigit() and len(typed) >= _SUBHEADING:
             near = _nearest_code(typed, self._names)
@@ -55,7 +55,10 @@ class Vocabulary:
             near = ""  # a code of two letters is not like another
         else:
             near = suggest(typed, (name for name in self._names if _same_figures(name, typed)))
-        return f"{self.terms[self._names[near]].zh} ({self._names[near]})" if near else ""
+        if not near:
+            return {}
+        term = self.terms[self._names[near]]
+        return {language: f"{name} ({term.key})" for language, name in term.names.items()}
 
     def near(self, text: str) -> dict[str, Any]:
         """What a finding tells of a name it has not: the term likely meant, or all terms where they are few."""

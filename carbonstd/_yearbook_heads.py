@@ -152,7 +152,7 @@ def _nameless(block: Block, column: int, texts: list[str], columns: Vocabulary) 
         if filled:
             shown = texts[-1] if texts else ""
             names = [text for text in reversed(texts) if not _unit(text)]
-            suggestion = next((near for text in names if (near := columns.suggest(bare(text)))), "")
+            suggestion = next((near for text in names if (near := columns.suggest(bare(text)))), {})
             place = block.grid.place(max(block.heads.stop - 1, 1), column)
             yield finding(
                 "yearbook-column-unknown", place, found=names[0] if names else shown or "—", suggestion=suggestion

@@ -288,8 +288,8 @@ def test_a_users_folder_in_which_nothing_is_read_is_refused(tmp_path: Path) -> N
 
 def test_a_suggestion_is_never_a_bound_of_other_figures() -> None:
     colours = carbonstd.library().vocabulary("equipment/gb-30255-downlight#colour_temperature")
-    assert colours.suggest("3000K") == ""
-    assert colours.suggest("3500 K以上") == "≥3500 K (from_3500)"
+    assert colours.suggest("3000K") == {}
+    assert colours.suggest("3500 K以上")["zh"] == "≥3500 K (from_3500)"
 
 
 def test_a_name_that_a_short_list_has_not_is_answered_with_the_list() -> None:

@@ -101,6 +101,11 @@ class TestHelp:
         (("check", "limitz"), "是否指：'limits'？", "Did you mean 'limits'?"),
         (("calc", "x", "--report-"), "没有选项 '--report-'。 是否指：'--report'", "Did you mean '--report'?"),
         (("show", "vocabulary/fuel"), "是否指“fuels”？", "did you mean “fuels”?"),
+        (
+            ("factor", "fuel", "bituminus coal", "--year", "2025"),
+            "是否指“烟煤 (bituminous_coal)”？",
+            "mean “bituminous coal (",
+        ),
         (("list", "methodz"), "是否指：'methods'？", "Did you mean 'methods'?"),
         (("calc",), "缺少参数 '算例'", "Missing argument 'CASE'"),
         (("check", "limits"), "缺少参数 '输入'", "Missing argument 'INPUT'"),

@@ -243,7 +243,7 @@ def test_one_fuel_one_key() -> None:
         assert fuels.resolve(name) == "coke", name
     assert fuels.resolve("0#柴油") == fuels.resolve("０＃柴油") == "diesel", "full-width forms are the same name"
     assert fuels.resolve("煤气") is None, "which gas it is nobody can tell"
-    assert fuels.suggest("焦炉煤汽").endswith("(coke_oven_gas)")
+    assert fuels.suggest("焦炉煤汽")["zh"].endswith("(coke_oven_gas)")
     assert (fuels.label("coke", "zh"), fuels.label("coke", "en")) == ("焦炭", "coke")
 
 
