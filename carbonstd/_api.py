@@ -31,6 +31,7 @@ CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a thr
 def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
     """The shipped tables and methods, with users' folders laid over them (read anew at each call).
 
+    Examples:
         >>> library().method_headers["gbt-32151.34@2024"].title["en"].split(" - ")[1]
         'Part 34: Carbon material production enterprise'
     """
@@ -44,6 +45,7 @@ def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = 
 def method(name: str) -> Method:
     """A method by `family@edition`, family, document number, Chinese or English title. Raises NotFoundError.
 
+    Examples:
         >>> method("GB/T 32151.34").equations["purchased_electricity_row_emissions"].number
         '(12)'
     """
@@ -53,6 +55,7 @@ def method(name: str) -> Method:
 def table(name: str) -> Table:
     """A table by `subject/family@edition` or family (its newest edition). Raises NotFoundError.
 
+    Examples:
         >>> found = table("electricity/mee-grid-average@data-2023")
         >>> found.document.number, found.find(("national",))
         ('公告2025年第47号', [0])
@@ -63,6 +66,7 @@ def table(name: str) -> Table:
 def frame(name: str, *, cells: bool = False, of: Library | None = None) -> pd.DataFrame:
     """A table as a DataFrame: a row for each row, or with `cells` for each cell with its own evidence and source.
 
+    Examples:
         >>> found = frame("electricity/mee-grid-average@data-2023").set_index("region")
         >>> found.loc["national", "emission_factor"].item()
         0.5306
@@ -87,6 +91,7 @@ def read_case(
     With `entity` one of many: `source` is then a folder of cases, or a ledger as `batch` reads it. `method` and
     `period` hold where the case names none.
 
+    Examples:
         >>> rows = {"fuel": [{"fuel": "柴油", "consumption": "10 t"}]}
         >>> read_case({"method": "gbt-32151.34", "period": 2025, "inputs": rows}).period.end.isoformat()
         '2025-12-31'
@@ -134,7 +139,8 @@ def run(
 
     Raises CaseError, with all findings, for unusable input, and LockError for a lock that cannot be trusted.
 
-    1000 MWh at a factor of 0.5 tCO2/MWh:
+    Examples:
+        1000 MWh at a factor of 0.5 tCO2/MWh:
 
         >>> rows = {"electricity": [{"supply": "grid", "electricity": 1000, "emission_factor": 0.5}]}
         >>> result = run({"method": "gbt-32151.34", "period": 2025, "as_of": "2026-03-31", "inputs": rows})
