@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonstd._editions_diff import EditionDiff
     from carbonstd._verify_record import Verification
 
 CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a threshold
@@ -32,8 +31,9 @@ CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a thr
 def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
     """The shipped tables and methods, with users' folders laid over them (read anew at each call).
 
-    >>> library().method_headers["gbt-32151.34@2024"].title["en"].split(" - ")[1]
-    'Part 34: Carbon material production enterprise'
+    Examples:
+        >>> library().method_headers["gbt-32151.34@2024"].title["en"].split(" - ")[1]
+        'Part 34: Carbon material production enterprise'
     """
     own = (
         tuple(own_folder(Path(path), "factors") for path in factors),
@@ -45,8 +45,9 @@ def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = 
 def method(name: str) -> Method:
     """A method by `family@edition`, family, document number, Chinese or English title. Raises NotFoundError.
 
-    >>> method("GB/T 32151.34").equations["purchased_electricity_row_emissions"].number
-    '(12)'
+    Examples:
+        >>> method("GB/T 32151.34").equations["purchased_electricity_row_emissions"].number
+        '(12)'
     """
     return library().method(name)
 
@@ -54,30 +55,27 @@ def method(name: str) -> Method:
 def table(name: str) -> Table:
     """A table by `subject/family@edition` or family (its newest edition). Raises NotFoundError.
 
-    >>> found = table("electricity/mee-grid-average@data-2023")
-    >>> found.document.number, found.find(("national",))
-    ('公告2025年第47号', [0])
+    Examples:
+        >>> found = table("electricity/mee-grid-average@data-2023")
+        >>> found.document.number, found.find(("national",))
+        ('公告2025年第47号', [0])
     """
     return library().table(name)
 
 
-def frame(name: str, *, cells: bool = False, units: bool = False, of: Library | None = None) -> pd.DataFrame:
+def frame(name: str, *, cells: bool = False, of: Library | None = None) -> pd.DataFrame:
     """A table as a DataFrame: a row for each row, or with `cells` for each cell with its own evidence and source.
 
-    The units of columns stand in `attrs["units"]`, and with `units` in their headings too: `oxidation_factor`,
-    `net_calorific_value [GJ/t]`.
-
+    Examples:
         >>> found = frame("electricity/mee-grid-average@data-2023").set_index("region")
         >>> found.loc["national", "emission_factor"].item()
         0.5306
     """
     from carbonstd._tidy import cells_of, rows_of
-    from carbonstd._unit_heads import headed
 
     shelf = of or library()
     found = shelf.table(name)
-    made = (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
-    return headed(made) if units else made
+    return (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
 
 
 def read_case(
@@ -93,6 +91,7 @@ def read_case(
     With `entity` one of many: `source` is then a folder of cases, or a ledger as `batch` reads it. `method` and
     `period` hold where the case names none.
 
+    Examples:
         >>> rows = {"fuel": [{"fuel": "柴油", "consumption": "10 t"}]}
         >>> read_case({"method": "gbt-32151.34", "period": 2025, "inputs": rows}).period.end.isoformat()
         '2025-12-31'
@@ -140,7 +139,8 @@ def run(
 
     Raises CaseError, with all findings, for unusable input, and LockError for a lock that cannot be trusted.
 
-    1000 MWh at a factor of 0.5 tCO2/MWh:
+    Examples:
+        1000 MWh at a factor of 0.5 tCO2/MWh:
 
         >>> rows = {"electricity": [{"supply": "grid", "electricity": 1000, "emission_factor": 0.5}]}
         >>> result = run({"method": "gbt-32151.34", "period": 2025, "as_of": "2026-03-31", "inputs": rows})
@@ -153,27 +153,6 @@ def run(
         return rerun(case_of(read, str(lock.get("method")), shelf), dict(lock))
     used = shelf.method(method or read.method, read.period, read.as_of)
     return calculate_joint(read, used, shelf, options)
-
-
-def compare_editions(
-    case: Case | str | Path | Mapping[str, Any],
-    old: str,
-    new: str,
-    *,
-    options: Options | None = None,
-    of: Library | None = None,
-) -> EditionDiff:
-    """A case by two editions of a method (`mee-power@2021`, `mee-power@2022-12`), each with the tables of its time.
-
-    Raises CaseError, with the findings of both, where both refuse it.
-    """
-    from carbonstd import _editions_diff
-
-    shelf = of or library()
-    read = case if isinstance(case, Case) else _case.read_case(case, shelf)
-    first, second = (shelf.method(name, read.period, read.as_of).id for name in (old, new))
-    chosen = options or Options()
-    return _editions_diff.compare_editions(case_of(read, first, shelf, chosen), (first, second), shelf, chosen)
 
 
 def verify(
