@@ -52,7 +52,7 @@ def draw(chart: Chart, language: Language = "en", ax: Axes | None = None) -> Axe
             from matplotlib import pyplot
 
             ax = pyplot.subplots(figsize=(_WIDE, _height(chart, language)), layout="constrained")[1]
-        _DRAWN[type(chart)](chart, spoken(language), ax)
+        _draw(chart, spoken(language), ax)
     return ax
 
 
@@ -62,10 +62,19 @@ def png(chart: Chart, language: Language = "en") -> bytes:
         from matplotlib.figure import Figure
 
         made = Figure(figsize=(_WIDE, _height(chart, language)), layout="constrained")
-        _DRAWN[type(chart)](chart, spoken(language), made.add_subplot())
+        _draw(chart, spoken(language), made.add_subplot())
         held = BytesIO()
         made.savefig(held, format="png", dpi=_DOTS, metadata={"Software": None})
     return held.getvalue()
+
+
+def _draw(chart: Chart, language: Language, ax: Axes) -> None:
+    from matplotlib.text import Text
+
+    ax.set_axisbelow(True)
+    _DRAWN[type(chart)](chart, language, ax)
+    for text in ax.findobj(Text):  # those of a reader's axes are older than our style
+        text.set_fontfamily(families())
 
 
 def _style() -> AbstractContextManager[Any]:
@@ -114,7 +123,7 @@ def _bars(chart: Bars, language: Language, ax: Axes) -> None:
     ax.bar_label(drawn, [bar.text for bar in chart.bars], padding=3, fontsize=_SMALL)
     _rows(ax, [bar.label[language] for bar in chart.bars])
     ax.axvline(0, color=AXIS, linewidth=0.8)
-    ax.margins(x=0.16 if min(values) < 0 else 0.14)
+    ax.margins(x=0.16 if min(values) < 0 else 0.18)
     if min(values) >= 0:
         ax.set_xlim(left=0)
     _ticks(ax, "x")
@@ -265,7 +274,10 @@ def _legend(ax: Axes, labels: Sequence[str], least: int = 2) -> None:
     if len(labels) >= least:
         longest = max(map(len, labels))
         columns = 1 if longest > 40 else 2 if longest > 18 else 4
-        ax.figure.legend(loc="outside lower left", ncols=columns, frameon=False, fontsize=_SMALL)
+        below = 0.6 if not ax.axison else 3.0
+        ax.legend(
+            loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=below, ncols=columns, frameon=False, fontsize=_SMALL
+        )
 
 
 def _on(colour: str) -> str:

@@ -168,6 +168,13 @@ class TestPlot:
         assert spans == [(0, 60), (0, 50), (60, 100), (0, -20)]
         assert drawn.get_ylim()[0] < -20
 
+    def test_axes_of_a_reader_take_our_font_and_keep_their_legend(self) -> None:
+        left, right = Figure().subplots(1, 2)
+        draw(CHARTS[1], "zh", left)
+        draw(CHARTS[5], "zh", right)
+        assert [len(item.get_legend().get_texts()) for item in (left, right)] == [2, 2]
+        assert left.title.get_fontfamily() == left.get_xticklabels()[0].get_fontfamily() == _plot_font.families()
+
     def test_the_sources_of_a_result_are_its_lines(self) -> None:
         result = carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")
         drawn = result.plot(language="en", ax=axes())
