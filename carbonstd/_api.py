@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonstd._editions_diff import EditionDiff
     from carbonstd._verify_record import Verification
 
 CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a threshold
@@ -63,8 +64,11 @@ def table(name: str) -> Table:
     return library().table(name)
 
 
-def frame(name: str, *, cells: bool = False, of: Library | None = None) -> pd.DataFrame:
+def frame(name: str, *, cells: bool = False, units: bool = False, of: Library | None = None) -> pd.DataFrame:
     """A table as a DataFrame: a row for each row, or with `cells` for each cell with its own evidence and source.
+
+    The units of columns stand in `attrs["units"]`, and with `units` in their headings too: `oxidation_factor`,
+    `net_calorific_value [GJ/t]`.
 
     Examples:
         >>> found = frame("electricity/mee-grid-average@data-2023").set_index("region")
@@ -72,10 +76,12 @@ def frame(name: str, *, cells: bool = False, of: Library | None = None) -> pd.Da
         0.5306
     """
     from carbonstd._tidy import cells_of, rows_of
+    from carbonstd._unit_heads import headed
 
     shelf = of or library()
     found = shelf.table(name)
-    return (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
+    made = (cells_of([found], shelf) if cells else rows_of(found, shelf)).frame()
+    return headed(made) if units else made
 
 
 def read_case(
@@ -139,9 +145,9 @@ def run(
 
     Raises CaseError, with all findings, for unusable input, and LockError for a lock that cannot be trusted.
 
-    Examples:
-        1000 MWh at a factor of 0.5 tCO2/MWh:
+    1000 MWh at a factor of 0.5 tCO2/MWh:
 
+    Examples:
         >>> rows = {"electricity": [{"supply": "grid", "electricity": 1000, "emission_factor": 0.5}]}
         >>> result = run({"method": "gbt-32151.34", "period": 2025, "as_of": "2026-03-31", "inputs": rows})
         >>> str(result.primary), result.failed
@@ -153,6 +159,27 @@ def run(
         return rerun(case_of(read, str(lock.get("method")), shelf), dict(lock))
     used = shelf.method(method or read.method, read.period, read.as_of)
     return calculate_joint(read, used, shelf, options)
+
+
+def compare_editions(
+    case: Case | str | Path | Mapping[str, Any],
+    old: str,
+    new: str,
+    *,
+    options: Options | None = None,
+    of: Library | None = None,
+) -> EditionDiff:
+    """A case by two editions of a method (`mee-power@2021`, `mee-power@2022-12`), each with the tables of its time.
+
+    Raises CaseError, with the findings of both, where both refuse it.
+    """
+    from carbonstd import _editions_diff
+
+    shelf = of or library()
+    read = case if isinstance(case, Case) else _case.read_case(case, shelf)
+    first, second = (shelf.method(name, read.period, read.as_of).id for name in (old, new))
+    chosen = options or Options()
+    return _editions_diff.compare_editions(case_of(read, first, shelf, chosen), (first, second), shelf, chosen)
 
 
 def verify(
