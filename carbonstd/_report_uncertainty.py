@@ -25,7 +25,7 @@ def uncertainty(result: Result, words: Words) -> Section | None:
     found = result.intervals
     if found is None:
         return None
-    heading = {key: f"{TEXTS['uncertainty'][key]} ({said('level', key)})" for key in LANGUAGES}
+    heading: Bilingual = {key: f"{TEXTS['uncertainty'][key]} ({said('level', key)})" for key in LANGUAGES}
     primary = found.primary
     parts: list[Block] = [_intervals(found, words), Paragraph(words.label(TEXTS["note"]), "note")]
     if chart := variance(found):

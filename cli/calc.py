@@ -75,7 +75,7 @@ def command(
 
     With `--entity` CASE may be what `batch` reads: a folder of cases, or ledgers of many entities in CSV or Parquet.
 
-    `--report report.html` or `report.docx` writes the report in the chapters of its document; with `--last-year LAST` it
+    `--report report.html` or `report.docx` writes the report in the chapters of its document; `--last-year LAST`
     sets the year before beside it.
 
     A workbook for several methods is run by each; `-o result.xlsx` is the result of the first, result-METHOD.xlsx that
@@ -91,7 +91,7 @@ def command(
     if report is not None:
         check_output(report, REPORTS, case, last_year)
     if last_year is not None and report is None:
-        raise click.UsageError("--last-year is for --report FILE --last-year 用于 --report")
+        raise click.UsageError(_("--last-year is for --report FILE"))
     asked = RunOptions(**options, period=period)
     if len(asked.editions) > 1:
         unused = [("--report", report is not None), ("--uncertainty", draws is not None)]

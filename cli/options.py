@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -298,8 +298,6 @@ class RunOptions:
         return [*words, "--strict"] if self.strict else words
 
     def _dated(self, case: Case) -> Case:
-        from dataclasses import replace
-
         day = parsed_day(self.as_of)
         return replace(case, as_of=day) if day else case
 
