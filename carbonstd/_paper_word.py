@@ -27,7 +27,7 @@ _DEEPEST = 3  # levels of headings
 _TEXT = 9.5  # points
 _STYLES = {"Normal": _TEXT, "Title": 18, "Heading 1": 14, "Heading 2": 11, "Heading 3": 10, "Caption": 9,
            "List Number": _TEXT, "List Bullet": _TEXT}  # fmt: skip
-_PICTURE = 16.5  # cm
+_PICTURE, _BESIDE_MONTHS = 16.5, 12.5  # cm; on paper across a table follows on the same page
 
 
 def write_word(report: Report, path: Path, language: Language) -> None:
@@ -99,7 +99,7 @@ class _Writer:
 
         normal: Any = self.made.styles["Normal"]
         spoken = OxmlElement("w:lang")
-        spoken.set(qn("w:val"), LANG[self.language])
+        spoken.set(qn("w:val"), "en-US")  # of Latin letters and figures: as Chinese they would be broken anywhere
         spoken.set(qn("w:eastAsia"), LANG["zh"])
         normal.element.get_or_add_rPr().append(spoken)
 
@@ -205,7 +205,7 @@ class _Writer:
                 self._paragraph(Paragraph(told, "note"), 1)
             self.undrawn = True
             return
-        shape = self.made.add_picture(BytesIO(drawn), width=Cm(min(_PICTURE, self.wide)))
+        shape = self.made.add_picture(BytesIO(drawn), width=Cm(_BESIDE_MONTHS if self.across else _PICTURE))
         shape._inline.docPr.set("descr", clean(f"{titled(chart, self.language)}: {chart.words(self.language)}"))
 
 

@@ -22,11 +22,11 @@ from carbonstd._result import Result
 from carbonstd._schema import Bilingual
 from carbonstd._trace import decoded, units_of, used_constants
 from carbonstd._units import unit, unit_text
+from carbonstd._verify_change import summable
 from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
 
 _MOST = 60  # rows of one table; the result workbook has all
 _DIGITS = 8
-_RATIOS = ("1", "%")
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,7 @@ class _Reader:
         """The columns of numbers that hold anything; those of a ratio, or the others."""
         for name, values in data.numbers.items():
             column = data.sheet.columns[name]
-            is_ratio = "/" in column.unit.text or column.unit.text in _RATIOS
-            if is_ratio == ratio and not np.isnan(values).all():
+            if summable(column) != ratio and not np.isnan(values).all():
                 yield column
 
     def _groups(self, data: SheetData) -> list[_Group]:

@@ -21,6 +21,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 from carbonstd._verify_record import Change
 
+_STATES = (unit("Pa").dimension, unit("degC").dimension)  # of a state rather than of an amount
 _APPEARED: Bilingual = {"zh": "由无到有", "en": "from none to some"}
 _VANISHED: Bilingual = {"zh": "由有到无", "en": "from some to none"}
 
@@ -99,7 +100,7 @@ def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Chang
     for data in now._run.ledger.values():
         other = before._run.ledger.get(data.sheet.id)
         for column in data.sheet.columns.values() if other is not None else ():
-            if column.kind != "number" or "/" in column.unit.text or column.unit.text in ("1", "%"):
+            if column.kind != "number" or not summable(column):
                 continue
             for index, (basis, measured) in enumerate(column.units.items()):
                 then, this = (_sum(item, column, index) for item in (other, data) if item is not None)
@@ -107,6 +108,11 @@ def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Chang
                     label = data.sheet.label_of(column.name)
                     name = ".".join(filter(None, (data.sheet.id, column.name, basis)))
                     yield _change(name, label, measured.text, then, this, threshold, False)
+
+
+def summable(column: Column) -> bool:
+    """Whether the sum of its rows means something: no ratio, no pressure, no temperature."""
+    return not ("/" in column.unit.text or column.unit.text in ("1", "%") or column.unit.dimension in _STATES)
 
 
 def _sum(data: SheetData, column: Column, basis: int) -> float:
