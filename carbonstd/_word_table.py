@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from carbonstd._findings import Language
-from carbonstd._paper import Cell, Column, Facts, Figure, Row, Table
+from carbonstd._paper import Cell, Facts, Figure, Row, Table
 from carbonstd._word_text import plain, write
 from carbonstd._workbook_style import AMBER, BLUE, PALE_BLUE, PALE_INK, RED, text_width
 
@@ -16,6 +16,8 @@ _MANY = 11  # columns of a table that is set smaller
 _AIR = 2  # points above and below the text of a cell: without it a border cuts Chinese characters
 _TALL = 0.9  # cm
 _TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
+_SIGN, _SIDES, _KEPT = 0.15, 0.3, 0.7  # cm of a figure's sign and of a cell's sides; the most of the paper for figures
+_HEAD = 10  # characters of a heading that stay in one line
 _LEAST, _MOST = 6, 34  # characters of a column that is as wide as what stands in it
 
 
@@ -58,16 +60,20 @@ def add_table(document: Any, block: Table, wide: float, language: Language) -> N
 
 
 def _widths(block: Table, shown: Sequence[int], wide: float, language: Language) -> list[float]:
-    """Widths in cm that share the paper as the columns ask."""
-    asked = [block.columns[at].width or _asked(block, at, language) for at in shown]
-    return [wide * width / sum(asked) for width in asked]
+    """Widths in cm: figures are not broken where the paper allows it, the other columns share the rest as they ask."""
+    asked = {at: block.columns[at].width or _asked(block, at, language) for at in shown}
+    kept = {at: _SIGN * asked[at] + _SIDES for at in shown if block.columns[at].number and not block.columns[at].width}
+    if sum(kept.values()) > _KEPT * wide:
+        kept = {}
+    shared = sum(width for at, width in asked.items() if at not in kept) or 1.0
+    left = wide - sum(kept.values())
+    return [kept.get(at, left * width / shared) for at, width in asked.items()]
 
 
 def _asked(block: Table, at: int, language: Language) -> float:
-    """What the longest cell of a column asks, within reason; a figure is not broken, a heading may be."""
+    """What the longest cell of a column asks, within reason; a long heading is broken."""
     cells = [_longest(row, at) for row in (*block.rows, *block.foot)]
-    column: Column = block.columns[at]
-    head = text_width(column.head[language]) / (2 if column.number else 1.5)
+    head = min(text_width(block.columns[at].head[language]), _HEAD)
     return min(max(_LEAST, head, *cells, 0), _MOST) + 1
 
 
