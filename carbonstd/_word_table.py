@@ -16,7 +16,8 @@ _MANY = 11  # columns of a table that is set smaller
 _AIR = 2  # points above and below the text of a cell: without it a border cuts Chinese characters
 _TALL = 0.9  # cm
 _TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
-_SIGN, _SIDES, _KEPT = 0.15, 0.3, 0.7  # cm of a figure's sign and of a cell's sides; the most of the paper for figures
+_SIGN, _SIDES, _KEPT = 0.15, 0.42, 0.8  # cm of a sign and of a cell's sides; the most of the paper for short columns
+_SHORT = 13  # characters of a short column
 _HEAD = 10  # characters of a heading that stay in one line
 _LEAST, _MOST = 6, 34  # characters of a column that is as wide as what stands in it
 
@@ -60,12 +61,16 @@ def add_table(document: Any, block: Table, wide: float, language: Language) -> N
 
 
 def _widths(block: Table, shown: Sequence[int], wide: float, language: Language) -> list[float]:
-    """Widths in cm: figures are not broken where the paper allows it, the other columns share the rest as they ask."""
+    """Widths in cm: figures and short words are not broken where the paper allows it, long texts share the rest."""
     asked = {at: block.columns[at].width or _asked(block, at, language) for at in shown}
-    kept = {at: _SIGN * asked[at] + _SIDES for at in shown if block.columns[at].number and not block.columns[at].width}
-    if sum(kept.values()) > _KEPT * wide:
+    kept = {
+        at: _SIGN * width + _SIDES
+        for at, width in asked.items()
+        if not block.columns[at].width and (block.columns[at].number or width <= _SHORT)
+    }
+    if len(kept) == len(asked) or sum(kept.values()) > _KEPT * wide:
         kept = {}
-    shared = sum(width for at, width in asked.items() if at not in kept) or 1.0
+    shared = sum(width for at, width in asked.items() if at not in kept)
     left = wide - sum(kept.values())
     return [kept.get(at, left * width / shared) for at, width in asked.items()]
 
