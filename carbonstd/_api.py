@@ -32,8 +32,8 @@ CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a thr
 def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
     """The shipped tables and methods, with users' folders laid over them (read anew at each call).
 
-        >>> library().method_headers["gbt-32151.34@2024"].title["en"].split(" - ")[1]
-        'Part 34: Carbon material production enterprise'
+    >>> library().method_headers["gbt-32151.34@2024"].title["en"].split(" - ")[1]
+    'Part 34: Carbon material production enterprise'
     """
     own = (
         tuple(own_folder(Path(path), "factors") for path in factors),
@@ -45,8 +45,8 @@ def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = 
 def method(name: str) -> Method:
     """A method by `family@edition`, family, document number, Chinese or English title. Raises NotFoundError.
 
-        >>> method("GB/T 32151.34").equations["purchased_electricity_row_emissions"].number
-        '(12)'
+    >>> method("GB/T 32151.34").equations["purchased_electricity_row_emissions"].number
+    '(12)'
     """
     return library().method(name)
 
@@ -54,9 +54,9 @@ def method(name: str) -> Method:
 def table(name: str) -> Table:
     """A table by `subject/family@edition` or family (its newest edition). Raises NotFoundError.
 
-        >>> found = table("electricity/mee-grid-average@data-2023")
-        >>> found.document.number, found.find(("national",))
-        ('公告2025年第47号', [0])
+    >>> found = table("electricity/mee-grid-average@data-2023")
+    >>> found.document.number, found.find(("national",))
+    ('公告2025年第47号', [0])
     """
     return library().table(name)
 
