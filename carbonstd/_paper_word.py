@@ -1,28 +1,33 @@
-"""A report as a Word document: headings of tables on every page, blanks to fill in."""
+"""A report as a Word document: headings a navigation pane shows, charts as pictures, blanks to fill in."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
+from carbonstd._chart import Chart
+from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Language
 from carbonstd._output import replacing
-from carbonstd._paper import Cell, Column, Facts, Figure, Paragraph, Report, Section, Table
-from carbonstd._workbook_style import AMBER, BLUE, FONT, PALE_BLUE, PALE_INK, RED
+from carbonstd._paper import Block, Cards, Facts, Listing, Paragraph, Picture, Report, Section, Table, table
+from carbonstd._report_html import LANG, Words, join
+from carbonstd._word_table import add_facts, add_table
+from carbonstd._word_text import clean, plain, set_font, write
+from carbonstd._workbook_style import BLUE, PALE_INK, RED
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
-_LONG, _SHORT, _MARGIN, _LABEL = 29.7, 21.0, 1.5, 6.0  # cm
-_TEXT, _SMALL = 9.5, 7.5  # points
-_AIR = 2  # points above and below the text of a cell: without it a border cuts Chinese characters
-_TALL = 0.9  # cm
-_TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
+_LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.5  # cm
+_DEEPEST = 3  # levels of headings
+_TEXT = 9.5  # points
+_STYLES = {"Normal": _TEXT, "Title": 18, "Heading 1": 14, "Heading 2": 11, "Heading 3": 10, "Caption": 9,
+           "List Number": _TEXT, "List Bullet": _TEXT}  # fmt: skip
+_PICTURE, _BESIDE_MONTHS = 16.5, 12.5  # cm; on paper across a table follows on the same page
 
 
 def write_word(report: Report, path: Path, language: Language) -> None:
@@ -36,171 +41,187 @@ class _Writer:
         import docx  # here, because only this form needs it
 
         self.report, self.language = report, language
-        self.size = (_SHORT, _LONG) if report.upright else (_LONG, _SHORT)
-        self.wide = self.size[0] - 2 * _MARGIN
+        self.across = not report.upright
         self.made: Document = docx.Document()
+        self.marks = 0  # bookmarks made
+        self.undrawn = False  # whether it was said that charts are not drawn
+
+    @property
+    def wide(self) -> float:
+        """What the paper has between its margins, in cm."""
+        return (_LONG if self.across else _SHORT) - 2 * _MARGIN
 
     def document(self) -> Document:
         self._set_up()
-        self.made.add_paragraph(_clean(self.report.title[self.language]), "Title")
+        self.made.add_paragraph(clean(self.report.title[self.language]), "Title")
+        for said in self.report.by:
+            write(self.made.add_paragraph(), said, 11)
+        if self.report.contents:
+            self._contents()
         for section in self.report.sections:
-            self._section(section)
+            self._section(section, 1)
         return self.made
 
     def _set_up(self) -> None:
         """Paper, fonts, the footer, and whose document it is; dated by the case and not by the clock."""
-        from docx.enum.section import WD_ORIENT
-        from docx.shared import Cm, Pt
+        from docx.shared import Pt
 
         case, page = self.report.case, self.made.sections[0]
-        page.orientation = WD_ORIENT.PORTRAIT if self.report.upright else WD_ORIENT.LANDSCAPE
-        page.page_width, page.page_height = (Cm(side) for side in self.size)
-        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(_MARGIN)
-        for name, size in (("Normal", _TEXT), ("Title", 18), ("Heading 1", 14), ("Heading 2", 11), ("Caption", 9)):
+        self._lay(page)
+        for name, size in _STYLES.items():
             style: Any = self.made.styles[name]
             style.font.size = Pt(size)
             style.paragraph_format.space_after = Pt(4)
-            _set_font(style, "" if name == "Normal" else BLUE)
+            set_font(style, BLUE if name.startswith(("Title", "Heading", "Caption")) else "")
+        self._speak()
+        self._header(page)
         self._footer(page.footer.paragraphs[0])
         core, day = self.made.core_properties, datetime(case.as_of.year, case.as_of.month, case.as_of.day)
-        core.title, core.author, core.comments = _clean(self.report.title[self.language]), "carbonstd", ""
+        core.title, core.author, core.comments = clean(self.report.title[self.language]), "carbonstd", ""
+        core.language = LANG[self.language]
         core.created = core.modified = day
         core.last_modified_by = "carbonstd"
+
+    def _lay(self, page: Any) -> None:
+        """Paper upright or across, with its margins."""
+        from docx.enum.section import WD_ORIENT
+        from docx.shared import Cm
+
+        page.orientation = WD_ORIENT.LANDSCAPE if self.across else WD_ORIENT.PORTRAIT
+        sides = (_LONG, _SHORT) if self.across else (_SHORT, _LONG)
+        page.page_width, page.page_height = (Cm(side) for side in sides)
+        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(_MARGIN)
+
+    def _speak(self) -> None:
+        """The language of the text, for spelling and for a screen reader."""
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        normal: Any = self.made.styles["Normal"]
+        spoken = OxmlElement("w:lang")
+        spoken.set(qn("w:val"), "en-US")  # of Latin letters and figures: as Chinese they would be broken anywhere
+        spoken.set(qn("w:eastAsia"), LANG["zh"])
+        normal.element.get_or_add_rPr().append(spoken)
+
+    def _header(self, page: Any) -> None:
+        if self.report.running:
+            write(page.header.paragraphs[0], " · ".join(filter(None, self.report.running)), 8, colour=PALE_INK)
 
     def _footer(self, paragraph: Any) -> None:
         """Program, whose record and which period, and the number of the page."""
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
-        from docx.shared import Pt
 
         case, title = self.report.case, self.report.title[self.language]
         told = (f"carbonstd {__version__}", case.title(self.language), str(case.period), title)
-        paragraph.add_run(_clean(" · ".join(filter(None, told)) + " · ")).font.size = Pt(8)
+        write(paragraph, " · ".join(filter(None, told)) + " · ", 8)
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), "PAGE")
         paragraph._p.append(field)
 
-    def _section(self, section: Section) -> None:
-        self.made.add_paragraph(_clean(section.heading[self.language]), "Heading 1")
-        for block in section.blocks:
-            if isinstance(block, Table):
-                self._table(block)
-            elif isinstance(block, Facts):
-                self._facts(block)
-            else:
-                self._paragraph(block)
-
-    def _paragraph(self, block: Paragraph) -> None:
-        self.made.add_paragraph(_clean(block.text), "Heading 2" if block.look == "head" else "Normal")
-
-    def _facts(self, block: Facts) -> None:
-        widths = [_LABEL, self.wide - _LABEL]
-        table = self._grid(widths)
-        for item in block.items:
-            cells = self._add_row(table, widths)
-            _write(cells[0], item.label[self.language], _TEXT, bold=True)
-            _shade(cells[0])
-            _write(cells[1], "\n" * item.lines if item.fill else item.text, _TEXT)
-        self.made.add_paragraph()
-
-    def _table(self, block: Table) -> None:
-        """The columns a reader sees, as wide as the paper, with their heading on every page."""
-        shown = [at for at, column in enumerate(block.columns) if not column.hidden]
-        columns = [block.columns[at] for at in shown]
-        widths = _widths(columns, self.wide)
-        if block.caption:
-            self.made.add_paragraph(_clean(block.caption), "Caption").paragraph_format.keep_with_next = True
-        table = self._grid(widths)
-        head = self._add_row(table, widths)
-        _repeat(table.rows[0])
-        for cell, column in zip(head, columns, strict=True):
-            _write(cell, column.head[self.language], _SMALL, bold=True, colour=BLUE)
-            _shade(cell)
-        for row in block.rows:
-            for cell, at in zip(self._add_row(table, widths, block.tall), shown, strict=True):
-                self._cell(cell, row.cells[at], block.columns[at], row.tone)
-        for _ in range(block.blank):
-            self._add_row(table, widths, tall=True)
-        self.made.add_paragraph()
-
-    def _cell(self, cell: Any, said: Cell, column: Column, tone: str) -> None:
-        told = said.text if isinstance(said, Figure) else said
-        _write(cell, told, _SMALL, colour=_TONES.get(tone, ""), right=column.number)
-
-    def _grid(self, widths: Sequence[float]) -> Any:
-        from docx.shared import Cm
-
-        table = self.made.add_table(0, len(widths))
-        table.style, table.autofit = "Table Grid", False
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = Cm(width)
-        return table
-
-    def _add_row(self, table: Any, widths: Sequence[float], tall: bool = False) -> list[Any]:
-        """The cells of a new row, which is not parted between pages; a tall one has room to write."""
+    def _contents(self) -> None:
+        """The headings of the chapters, each a link to its own."""
         from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        self.made.add_paragraph(Words(self.language).text("contents"), "Caption")
+        for item in self.report.sections:
+            line = self.made.add_paragraph()
+            link = OxmlElement("w:hyperlink")
+            link.set(qn("w:anchor"), _mark(item.name))
+            write(line, item.heading[self.language], _TEXT, colour=BLUE)
+            for run in line.runs:
+                link.append(run._r)
+            line._p.append(link)
+
+    def _section(self, section: Section, level: int) -> None:
+        turned = section.look == "wide" and not self.across
+        if turned:
+            self._turn(True)
+        heading = self.made.add_paragraph(clean(section.heading[self.language]), f"Heading {min(level, _DEEPEST)}")
+        self._bookmark(heading, section.name)
+        for block in section.blocks:
+            self._block(block, level)
+        if turned:
+            self._turn(False)
+
+    def _turn(self, across: bool) -> None:
+        """The paper from here on; the next page begins with it."""
+        from docx.enum.section import WD_SECTION
+
+        self.across = across
+        self._lay(self.made.add_section(WD_SECTION.NEW_PAGE))
+
+    def _bookmark(self, paragraph: Any, name: str) -> None:
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        for kind in ("Start", "End"):
+            mark = OxmlElement(f"w:bookmark{kind}")
+            mark.set(qn("w:id"), str(self.marks))
+            if kind == "Start":
+                mark.set(qn("w:name"), _mark(name))
+            paragraph._p.append(mark)
+        self.marks += 1
+
+    def _block(self, block: Block, level: int) -> None:
+        match block:
+            case Section():
+                self._section(block, level + 1)
+            case Table():
+                add_table(self.made, block, self.wide, self.language)
+            case Facts():
+                add_facts(self.made, block, self.wide, self.language)
+            case Cards():
+                add_table(self.made, _carded(block, self.language), self.wide, self.language)
+            case Listing():
+                for item in block.items:
+                    write(self.made.add_paragraph("", "List Number" if block.ordered else "List Bullet"), item)
+            case Picture():
+                self._picture(block.chart)
+            case Paragraph():
+                self._paragraph(block, level)
+
+    def _paragraph(self, block: Paragraph, level: int) -> None:
+        if block.look == "head":
+            self.made.add_paragraph(plain(block.text), f"Heading {min(level + 1, _DEEPEST)}")
+            return
+        quiet = block.look in ("note", "quiet")
+        colour = RED if block.look == "failed" else PALE_INK if quiet else ""
+        write(self.made.add_paragraph(), block.text, _TEXT - quiet, bold=block.look == "failed", colour=colour)
+
+    def _picture(self, chart: Chart) -> None:
+        """The chart with what it shows as its alternative text; where it cannot be drawn, what to install, once."""
         from docx.shared import Cm
 
-        row = table.add_row()
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        if tall:
-            row.height = Cm(_TALL)
-        cells = list(row.cells)
-        for cell, width in zip(cells, widths, strict=True):
-            cell.width = Cm(width)
-        return cells
+        from carbonstd._chart import titled
+        from carbonstd._chart_plot import png
+
+        try:
+            drawn = png(chart, self.language)
+        except CarbonstdError as error:
+            if not self.undrawn:
+                told = " ".join(item.message(self.language) for item in error.findings)
+                self._paragraph(Paragraph(told, "note"), 1)
+            self.undrawn = True
+            return
+        shape = self.made.add_picture(BytesIO(drawn), width=Cm(_BESIDE_MONTHS if self.across else _PICTURE))
+        shape._inline.docPr.set("descr", clean(f"{titled(chart, self.language)}: {chart.words(self.language)}"))
 
 
-def _widths(columns: Sequence[Column], wide: float) -> list[float]:
-    """Widths in cm that share the paper as the columns ask."""
-    asked = sum(column.width for column in columns)
-    return [wide * column.width / asked for column in columns]
+def _carded(block: Cards, language: Language) -> Table:
+    """Figures that are read first as a table."""
+    names = ("line", "value", "unit", "interval_plain")
+
+    def cells() -> Iterator[Sequence[str]]:
+        for item in block.items:
+            yield item.label, join(item.figure), item.unit, item.note
+
+    kept = names if any(item.note for item in block.items) else names[:-1]
+    rows = [row[: len(kept)] for row in cells()]
+    return table("", [Words(language).texts(name) for name in kept], rows, numeric=(1,))
 
 
-def _write(cell: Any, text: str, size: float, bold: bool = False, colour: str = "", right: bool = False) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt, RGBColor
-
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(_AIR)
-    if right:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = paragraph.add_run(_clean(text))
-    run.font.size, run.font.bold = Pt(size), bold or None
-    if colour:
-        run.font.color.rgb = RGBColor.from_string(colour.lstrip("#"))
-
-
-def _shade(cell: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    shade = OxmlElement("w:shd")
-    shade.set(qn("w:val"), "clear")
-    shade.set(qn("w:fill"), PALE_BLUE.lstrip("#"))
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _repeat(row: Any) -> None:
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _set_font(style: Any, colour: str) -> None:
-    """One font for both scripts; a style's theme fonts would otherwise win over it."""
-    from docx.oxml.ns import qn
-    from docx.shared import RGBColor
-
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for name in list(fonts.attrib):
-        del fonts.attrib[name]
-    for name in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(qn(f"w:{name}"), FONT)
-    if colour:
-        style.font.color.rgb = RGBColor.from_string(colour.lstrip("#"))
-
-
-def _clean(text: str) -> str:
-    """Text without the characters that no XML can hold."""
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+def _mark(name: str) -> str:
+    """The name of a bookmark: letters, digits and low lines, no more than forty."""
+    return "s_" + "".join(c if c.isalnum() and c.isascii() else "_" for c in name)[:38]

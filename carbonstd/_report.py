@@ -1,62 +1,142 @@
-"""The report: one self-contained HTML page to read, print and sign. Nothing is fetched; nothing is run."""
+"""The report of a result: its blocks in the order of an outline, written as a page to print or as a Word document."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from carbonstd import __version__
 from carbonstd import _report_basis as last
 from carbonstd import _report_lines as figures
 from carbonstd import _report_result as first
+from carbonstd import _report_verdicts as limits
 from carbonstd._findings import Language
+from carbonstd._paper import Fact, Facts, Paragraph, Report, Section
+from carbonstd._report_activity import activity, factors
 from carbonstd._report_axes import by_axis
-from carbonstd._report_html import Words, css_string, tag
-from carbonstd._report_page import page, write_page
+from carbonstd._report_change import change
+from carbonstd._report_html import Words, join
+from carbonstd._report_outline import Outline, around, outline_of
+from carbonstd._report_panels import panels
+from carbonstd._report_plan import plan
 from carbonstd._report_uncertainty import uncertainty
 from carbonstd._result import Result
+from carbonstd._verify_change import LastYear
+from carbonstd._wording import paper_title
+
+_LINES_TO_WRITE = 5
 
 
-def write_report(result: Result, path: Path, language: Language) -> None:
-    """Write the page of a result. Raises CaseError where the file cannot be replaced; the old one is then kept."""
-    write_page(report(result, language), path)
+@dataclass(frozen=True)
+class Told:
+    """What a report tells of: a result, the year before it, and what other methods make of the same workbook."""
+
+    result: Result
+    words: Words
+    last_year: LastYear | None = None
+    beside: Sequence[Result] = ()
+
+
+_Block = Callable[[Told], Iterable[Section | None]]
+
+
+def _of(function: Callable[[Result, Words], Section | None]) -> _Block:
+    return lambda told: [function(told.result, told.words)]
+
+
+_BLOCKS: Mapping[str, _Block] = {
+    **{
+        function.__name__: _of(function)
+        for function in (
+            *(first.totals, first.shares, first.largest, first.entity, first.boundary, first.sources, first.method),
+            *(
+                figures.lines,
+                figures.months,
+                figures.intensity,
+                figures.flow,
+                by_axis,
+                activity,
+                factors,
+                uncertainty,
+                plan,
+            ),
+            *(limits.verdicts, limits.conditions, last.findings, last.basis, last.unseen, last.accepted, last.errata),
+            last.method_notes,
+        )
+    },
+    "panels": lambda told: panels(told.result, told.words),
+    "change": lambda told: [change(told.result, told.words, told.last_year)],
+    "joint": lambda told: [limits.joint(told.result, told.words, told.beside)],
+    "remarks": lambda told: [_remarks(told.words)],
+    "statement": lambda told: [last.statement_of(told.result, told.words)],
+    "signatures": lambda told: [last.signatures(told.words)],
+}
+
+
+def write_report(
+    result: Result, path: Path, language: Language, last_year: LastYear | None = None, beside: Sequence[Result] = ()
+) -> None:
+    """Write the report; the suffix of the path is its form. Raises CaseError where the file cannot be replaced."""
+    made = paper(result, language, last_year, beside)
+    if path.suffix.lower() == ".docx":
+        from carbonstd._paper_word import write_word
+
+        write_word(made, path, language)
+    else:
+        from carbonstd._paper_page import write_page
+
+        write_page(made, path, language)
 
 
 def report(result: Result, language: Language) -> str:
     """The page as text: the same for the same result."""
+    from carbonstd._paper_page import report_page
+
+    return report_page(paper(result, language), language)
+
+
+def paper(
+    result: Result, language: Language, last_year: LastYear | None = None, beside: Sequence[Result] = ()
+) -> Report:
+    """The report in the chapters of its document's outline."""
     words = Words(language)
-    main = tag(
-        "main",
-        first.head(result, words),
-        tag("div", first.totals(result, words), first.shares(result, words), class_="top"),
-        first.verdicts(result, words),
-        first.conditions(result, words),
-        first.panels(result, words),
-        first.largest(result, words),
-        first.facts(result, words),
-        figures.flow(result, words),
-        figures.lines(result, words),
-        by_axis(result, words),
-        figures.months(result, words),
-        uncertainty(result, words),
-        last.findings(result, words),
-        last.basis(result, words),
-        last.unseen(result, words),
-        last.accepted(result, words),
-        last.errata(result, words),
-        last.statement_of(result, words),
-        last.signatures(words),
+    told, outline = Told(result, words, last_year, beside), outline_of(result.method)
+    front, back = around()
+    note = Paragraph(words.label(outline.note), "quiet")
+    sections = (
+        Section("summary", words.texts("summary"), (*_blocks(front, told), note)),
+        *_chapters(outline, told),
+        Section("annex", words.texts("annex"), tuple(_blocks(back, told))),
     )
-    title = " · ".join(filter(None, (result.case.title(language), str(result.case.period), result.method.id)))
-    return page(title, main, _running(result, words), language)
-
-
-def _running(result: Result, words: Words) -> str:
-    """Header and footer of printed pages; not every browser prints them."""
     document = result.method.document.number
-    boxes = {
-        "top-left": css_string(result.case.title(words.language)),
-        "top-right": css_string(f"{document} · {result.case.period}"),
-        "bottom-left": css_string(f"carbonstd {__version__} · {words.text('running')}"),
-        "bottom-right": 'counter(page) " / " counter(pages)',
-    }
-    return "@page {" + "".join(f"@{place} {{ content: {text}; }}" for place, text in boxes.items()) + "}\n"
+    return Report(
+        paper_title("report", result.method.level, bool(result.method.gases)),
+        result.case,
+        sections,
+        upright=True,
+        by=(words.label(first.entity_name(result)), join(f"{document} ", words.label(result.method.title))),
+        running=(result.case.title(language), f"{document} · {result.case.period}"),
+        contents=True,
+    )
+
+
+def _chapters(outline: Outline, told: Told) -> Iterator[Section]:
+    """The chapters that have anything to say; those of a document keep their number and place."""
+    number = 0
+    for chapter in outline.chapters:
+        blocks = tuple(_blocks(chapter.blocks, told))
+        if blocks or not outline.own:
+            number += 1
+            empty = (Paragraph(told.words.both("to_write")),)
+            yield Section(f"chapter-{number}", outline.heading(number, chapter.title), blocks or empty)
+
+
+def _blocks(names: Iterable[str], told: Told) -> Iterator[Section]:
+    for name in names:
+        yield from (made for made in _BLOCKS[name](told) if made is not None)
+
+
+def _remarks(words: Words) -> Section:
+    """Room for what the enterprise wants to say."""
+    room = Facts((Fact(words.texts("to_write"), fill=True, lines=_LINES_TO_WRITE),))
+    return Section("remarks", words.texts("remarks"), (room,))

@@ -9,7 +9,8 @@ from carbonstd._method import Equation
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._panel import axis_label
-from carbonstd._report_html import Html, Words, join, number, section, table
+from carbonstd._paper import Cell, Section, Table, table
+from carbonstd._report_html import Html, Words, join, number
 from carbonstd._result import Result
 from carbonstd._schema import Bilingual
 from carbonstd._units import unit_text
@@ -20,7 +21,7 @@ _MOST = 24  # labels of an axis: more are rows of the ledger rather than parts o
 _Values = Mapping[str, float]
 
 
-def by_axis(result: Result, words: Words) -> Html:
+def by_axis(result: Result, words: Words) -> Section | None:
     """A table for each axis but the month; nothing where no equation runs over one."""
     found: dict[str, list[tuple[Equation, _Values]]] = {}
     for equation in result.method.equations.values():
@@ -33,7 +34,7 @@ def by_axis(result: Result, words: Words) -> Html:
         for axis, held in found.items()
         for made in _tables(axis_label(result.method, axis), axis, held, names, words)
     ]
-    return section(words.both("by_axis"), *parts, name="by-axis") if parts else Html()
+    return Section("by-axis", words.texts("by_axis"), tuple(parts)) if parts else None
 
 
 def _values(result: Result, equation: Equation) -> _Values:
@@ -47,20 +48,20 @@ def _values(result: Result, equation: Equation) -> _Values:
 
 def _tables(
     named: Bilingual, axis: str, held: Sequence[tuple[Equation, _Values]], names: Names, words: Words
-) -> Iterator[Html]:
+) -> Iterator[Table]:
     labels = list(dict.fromkeys(label for _, values in held for label in values))
     if len(labels) > _MOST:
         return
     caption = words.label({key: words.text_in(key, "by_axis_caption", axis=named[key]) for key in ("zh", "en")})
     for start in range(0, len(labels), _ACROSS):
         part = labels[start : start + _ACROSS]
-        heads = [words.both("line"), words.both("unit"), *(words.label(names.terms_in(label)) for label in part)]
+        heads = [words.texts("line"), words.texts("unit"), *(names.terms_in(label) for label in part)]
         rows = [_row(equation, values, part, axis, words) for equation, values in held if any(map(values.get, part))]
         if rows:
             yield table(caption, heads, rows, range(2, len(heads)), look="by-axis")
 
 
-def _row(equation: Equation, values: _Values, labels: Sequence[str], axis: str, words: Words) -> list[object]:
+def _row(equation: Equation, values: _Values, labels: Sequence[str], axis: str, words: Words) -> list[Cell]:
     symbol = f" {equation.symbol}" if equation.symbol else ""
     name = join(words.label(equation.label), symbol)
     unit = unit_text(equation.unit).replace(f"{{{axis}}}", "")  # the gas of a column needs no marker

@@ -11,9 +11,10 @@ from carbonstd._basis import (
     unseen_equations,
 )
 from carbonstd._document import Document
-from carbonstd._findings import Finding
+from carbonstd._findings import OTHER_LANGUAGE, Finding
 from carbonstd._naming import names_of
-from carbonstd._report_html import LANG, Html, Words, join, section, table, tag, told_from_file
+from carbonstd._paper import Block, Cell, Fact, Facts, Listing, Paragraph, Section, table
+from carbonstd._report_html import Html, Words, join, tag, told_from_file
 from carbonstd._result import Result
 from carbonstd._statement import evidence_sentences, full_statement
 from carbonstd._wording import EVIDENCE_TEXT
@@ -22,7 +23,7 @@ _LISTED = {"error": 200, "warning": 50, "note": 40}  # findings of one code
 _READ_AS = 5  # of the notes on how a cell was read
 
 
-def findings(result: Result, words: Words) -> Html:
+def findings(result: Result, words: Words) -> Section:
     """Findings by severity, worst first, with places and remedies, in a reader's words."""
     named = names_of(result).findings(result.findings)
     parts = [
@@ -31,25 +32,25 @@ def findings(result: Result, words: Words) -> Html:
         if (items := [item for item in named if str(item.severity) == severity])
         for part in _severity(items, severity, name, words, result.case.path)
     ]
-    return section(words.both("findings"), *(parts or [tag("p", words.both("no_findings"))]), name="findings")
+    return Section("findings", words.texts("findings"), tuple(parts or [Paragraph(words.both("no_findings"))]))
 
 
-def basis(result: Result, words: Words) -> Html:
+def basis(result: Result, words: Words) -> Section:
     """Table editions with their evidence."""
     rows = list(_tables(result, words))
     names = ("table", "document", "clause", "data_period", "evidence")
-    made = table(words.both("tables_caption"), [words.both(name) for name in names], rows) if rows else Html()
+    made = [table(words.both("tables_caption"), [words.texts(name) for name in names], rows)] if rows else []
     sentences = zip(*(evidence_sentences(result, one) for one in (words.language, words.other)), strict=True)
-    said = [tag("p", words.label({words.language: first, words.other: second})) for first, second in sentences]
-    lock = tag("p", words.both("lock"), " ", tag("code", result.lock["hash"][:16]), " ", words.text("lock_note"))
-    return section(words.both("basis"), *said, made, lock, name="basis")
+    said = [Paragraph(words.label({words.language: first, words.other: second})) for first, second in sentences]
+    lock = join(words.both("lock"), " ", tag("code", result.lock["hash"][:16]), " ", words.text("lock_note"))
+    return Section("basis", words.texts("basis"), (*said, *made, Paragraph(lock)))
 
 
-def unseen(result: Result, words: Words) -> Html:
+def unseen(result: Result, words: Words) -> Section:
     """Equations that nobody has seen in the text of the document."""
     items = unseen_equations(result)
     if not items:
-        return section(words.both("unseen"), tag("p", words.both("unseen_none")), name="unseen")
+        return Section("unseen", words.texts("unseen"), (Paragraph(words.both("unseen_none")),))
     rows = [
         [
             item.number or "—",
@@ -60,77 +61,74 @@ def unseen(result: Result, words: Words) -> Html:
         ]
         for item in items
     ]
-    heads = [words.both(name) for name in ("equation", "symbol", "meaning", "clause", "evidence_grade")]
-    return section(words.both("unseen"), table(words.both("unseen_caption"), heads, rows), name="unseen")
+    heads = [words.texts(name) for name in ("equation", "symbol", "meaning", "clause", "evidence_grade")]
+    return Section("unseen", words.texts("unseen"), (table(words.both("unseen_caption"), heads, rows),))
 
 
-def accepted(result: Result, words: Words) -> Html:
+def accepted(result: Result, words: Words) -> Section | None:
     """The recalled tables that somebody accepted for this run, with reason and name."""
     rows = [[tag("code", item.table), item.reason, item.name] for item in result.case.assumptions]
     named = {item.table for item in result.case.assumptions}
     by_flag = [name for name in result.accepted if name not in named and name.split("@")[0] not in named]
     rows += [[tag("code", name), words.text("on_command"), "—"] for name in by_flag]
     if not rows:
-        return Html()
-    heads = [words.both(name) for name in ("accepted_table", "reason", "who")]
-    return section(
-        words.both("accepted"), table(tag("span", words.both("accepted"), class_="heard"), heads, rows), name="accepted"
-    )
+        return None
+    heads = [words.texts(name) for name in ("accepted_table", "reason", "who")]
+    caption = tag("span", words.both("accepted"), class_="heard")
+    return Section("accepted", words.texts("accepted"), (table(caption, heads, rows),))
 
 
-def errata(result: Result, words: Words) -> Html:
-    """Slips of the method's document and of the tables used, and the method's own notes."""
-    method = result.method
-    rows = [_erratum(method.document.number, "", item, words) for item in method.errata]
+def errata(result: Result, words: Words) -> Section | None:
+    """Slips of the method's document and of the tables used."""
+    used = result.method
+    rows = [_erratum(used.document.number, "", item, words) for item in used.errata]
     segments = (item for items in result._run.segments.values() for item in items)
     tables = {item.table.id: item.table for item in segments if item.table.rows}
     rows += [_erratum(one.document.number, one.clause, item, words) for one in tables.values() for item in one.errata]
-    parts = []
-    if rows:
-        heads = [words.both(name) for name in ("document", "place", "printed", "read_as", "reason")]
-        made = table(tag("span", words.both("errata"), class_="heard"), heads, rows, look="errata")
-        parts.append(section(words.both("errata"), made, name="errata"))
-    if method.notes:
-        notes = tag("ul", *(tag("li", words.label(note)) for note in method.notes))
-        parts.append(section(words.both("method_notes"), notes, name="method-notes"))
-    return join(*parts)
+    if not rows:
+        return None
+    heads = [words.texts(name) for name in ("document", "place", "printed", "read_as", "reason")]
+    made = table(tag("span", words.both("errata"), class_="heard"), heads, rows, look="errata")
+    return Section("errata", words.texts("errata"), (made,))
 
 
-def statement_of(result: Result, words: Words) -> Html:
+def method_notes(result: Result, words: Words) -> Section | None:
+    notes = tuple(map(words.label, result.method.notes))
+    return Section("method-notes", words.texts("method_notes"), (Listing(notes),)) if notes else None
+
+
+def statement_of(result: Result, words: Words) -> Section:
     """What the result is and is not, in both languages."""
-    parts = [
-        tag("p", full_statement(result, language), lang=LANG[language]) for language in (words.language, words.other)
-    ]
-    return section(words.both("statement"), *parts, name="statement")
+    both = (words.language, OTHER_LANGUAGE[words.language])
+    parts = tuple(Paragraph(full_statement(result, one), language=one) for one in both)
+    return Section("statement", words.texts("statement"), parts)
 
 
-def signatures(words: Words) -> Html:
+def signatures(words: Words) -> Section:
     """Empty lines to sign on."""
-    lines = [
-        tag("p", tag("span", words.both(name)), tag("span", class_="rule"))
-        for name in ("prepared", "reviewed", "approved", "date", "seal")
-    ]
-    return section(words.both("signatures"), tag("div", *lines, class_="sign"), name="signatures")
+    names = ("prepared", "reviewed", "approved", "date", "seal")
+    lines = Facts(tuple(Fact(words.texts(name), fill=True) for name in names), "sign")
+    return Section("signatures", words.texts("signatures"), (lines,))
 
 
-def _severity(items: list[Finding], severity: str, name: str, words: Words, path: str) -> Iterator[Html]:
+def _severity(items: list[Finding], severity: str, name: str, words: Words, path: str) -> Iterator[Block]:
     counts = Counter(item.code for item in items)
-    rows: list[list[object]] = []
+    rows: list[list[Cell]] = []
     for code in counts:
         alike = [item for item in items if item.code == code][: _listed(code, severity)]
         rows += [_finding(item, words, path) for item in alike]
-    heads = [words.both(key) for key in ("finding_code", "place", "found", "remedy")]
+    heads = [words.texts(key) for key in ("finding_code", "place", "found", "remedy")]
     yield table(join(words.both(name), f" ({len(items)})"), heads, rows, look=f"findings of-{severity}")
     for code, count in counts.items():
         if count > _listed(code, severity):
-            yield tag("p", words.both("more", count=count - _listed(code, severity), code=code), class_="note")
+            yield Paragraph(words.both("more", count=count - _listed(code, severity), code=code), "note")
 
 
 def _listed(code: str, severity: str) -> int:
     return _READ_AS if code == "read-as" else _LISTED[severity]
 
 
-def _finding(item: Finding, words: Words, path: str) -> list[object]:
+def _finding(item: Finding, words: Words, path: str) -> list[Cell]:
     """A row of the table."""
     place = told_from_file(item.place_text(words.language), path)
     code = tag("code", item.code)
@@ -140,7 +138,7 @@ def _finding(item: Finding, words: Words, path: str) -> list[object]:
     return [join(code, clause), place, item.found(words.language), join_by.join(rest)]
 
 
-def _tables(result: Result, words: Words) -> Iterator[list[object]]:
+def _tables(result: Result, words: Words) -> Iterator[list[Cell]]:
     used, whole = cells_by_table(result), cells_by_table(result, whole=True)
     by_models = read_by_models(result.method)
     slots, start = result.method.slots, result.case.period.start
@@ -171,8 +169,8 @@ def _grades(cells: Mapping[str, int], words: Words) -> str:
     return ", ".join(f"{EVIDENCE_TEXT[grade][words.language]} {cells[grade]}" for grade in given)
 
 
-def _erratum(document: str, clause: str, item: Mapping[str, str], words: Words) -> list[object]:
-    def said(name: str) -> object:
+def _erratum(document: str, clause: str, item: Mapping[str, str], words: Words) -> list[Cell]:
+    def said(name: str) -> str:
         value = item.get(name, "")
         return words.label(value) if isinstance(value, Mapping) else str(value)
 

@@ -120,9 +120,9 @@ def told_from_file(place: str, path: str) -> str:
     return place.replace(path, PurePath(path).name, 1) if path else place
 
 
-def section(title: object, *content: object, name: str, look: str = "") -> Html:
+def section(title: object, *content: object, name: str, look: str = "", level: int = 2) -> Html:
     """A section named by its heading."""
-    heading = tag("h2", title, id=f"{name}-title")
+    heading = tag(f"h{level}", title, id=f"{name}-title")
     return tag("section", heading, *content, id=name, class_=look or None, aria_labelledby=f"{name}-title")
 
 

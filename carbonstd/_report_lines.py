@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from carbonstd._chart_svg import figure as drawn_figure
 from carbonstd._number import shown
-from carbonstd._report_html import Html, Words, join, number, section, table, tag
+from carbonstd._paper import Block, Cell, Paragraph, Picture, Section, Table, table
+from carbonstd._report_html import Html, Words, join, number, tag
 from carbonstd._report_months import ByMonth, by_month
 from carbonstd._result import LineValue, Result
 from carbonstd._result_charts import flow as flow_chart
@@ -25,39 +25,61 @@ def figure(item: LineValue, result: Result) -> Html:
     return number(item.value, figure_text(item, result))
 
 
-def lines(result: Result, words: Words) -> Html:
+def lines(result: Result, words: Words) -> Section | None:
     """The chart by source, and the table of lines with gas, scope, bucket and status."""
     if not result.lines:
-        return Html()
+        return None
     body = [_line_cells(item, result, words) for item in result.lines]
     below = [_total_cells(item, result, words) for item in result.total_lines]
     names = [name for name in body[0] if any(cells.get(name) for cells in (*body, *below))]  # no column of blanks
     rows, foot = ([[cells.get(name, "") for name in names] for cells in part] for part in (body, below))
-    heads = [words.label(TEXTS["interval"]) if name == "interval" else words.both(name) for name in names]
+    heads = [TEXTS["interval"] if name == "interval" else words.texts(name) for name in names]
     numeric = [at for at, name in enumerate(names) if name in _NUMERIC]
     made = table(words.both("lines_caption"), heads, rows, numeric, foot, "lines")
-    note = tag("p", words.both("lines_note"), class_="note")
-    name = "lines" if result.method.gases else "lines_plain"
-    return section(words.both(name), *_source_charts(result, words), made, note, name="lines")
+    note = Paragraph(words.both("lines_note"), "note")
+    heading = words.texts("lines" if result.method.gases else "lines_plain")
+    return Section("lines", heading, (*_source_charts(result, words), made, note))
 
 
-def flow(result: Result, words: Words) -> Html:
-    """The picture of what flows; nothing where there is none."""
-    chart = flow_chart(result)
-    if chart is None or result.method.flow is None:
-        return Html()
-    drawn, note = drawn_figure(chart, words.language, "flow"), result.method.flow.note
-    told = tag("p", words.label(note), class_="note") if note else Html()
-    return section(words.both("flow"), drawn, told, name="flow")
+def intensity(result: Result, words: Words) -> Section | None:
+    """The ratios among totals and lines; None where the document knows none, or nothing of it is reported."""
+    items = [
+        item
+        for item in (*result.total_lines, *result.lines)
+        if item.reported and "/" in item.unit and item.line.id != result.primary_line.id
+    ]
+    if not items:
+        return None
+    rows = [
+        [
+            words.label(item.line.label),
+            figure(item, result),
+            unit_of(result, item),
+            STATUS_TEXT[item.state][words.language],
+        ]
+        for item in items
+    ]
+    heads = [words.texts(name) for name in ("line", "value", "unit", "status")]
+    made = table(words.both("intensity_caption"), heads, rows, numeric=(1,))
+    return Section("intensity", words.texts("intensity"), (made,))
 
 
-def months(result: Result, words: Words) -> Html:
+def flow(result: Result, words: Words) -> Section | None:
+    """The picture of what flows; None where there is none."""
+    chart, told = flow_chart(result), result.method.flow
+    if chart is None or told is None:
+        return None
+    note = [Paragraph(words.label(told.note), "note")] if told.note else []
+    return Section("flow", words.texts("flow"), (Picture(chart), *note))
+
+
+def months(result: Result, words: Words) -> Section:
     """The chart and the table by month."""
     found = by_month(result)
     if not found:
-        return section(words.both("months"), tag("p", words.both("months_none"), class_="note"), name="months")
+        return Section("months", words.texts("months"), (Paragraph(words.both("months_none"), "note"),))
     parts = [part for index, item in enumerate(found) for part in _month_parts(item, index, result, words)]
-    return section(words.both("months"), *parts, name="months", look="wide")
+    return Section("months", words.texts("months"), tuple(parts), "wide")
 
 
 def share_text(item: LineValue, result: Result, before: str = "") -> str:
@@ -66,7 +88,7 @@ def share_text(item: LineValue, result: Result, before: str = "") -> str:
     return f"{before}{item.line.sign * item.value / total:.1%}" if total and alike else ""
 
 
-def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, object]:
+def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, Cell]:
     line = item.line
     counted = "counted_memo" if line.memo else "counted_minus" if line.sign < 0 else "counted_plus"
     return {
@@ -84,7 +106,7 @@ def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, obje
     }
 
 
-def _total_cells(item: LineValue, result: Result, words: Words) -> dict[str, object]:
+def _total_cells(item: LineValue, result: Result, words: Words) -> dict[str, Cell]:
     kept = ("gas", "value", "unit", "interval", "status")
     cells = _line_cells(item, result, words)
     return {"line": words.label(item.line.label)} | {name: cells[name] for name in kept}
@@ -96,20 +118,20 @@ def _relative(item: LineValue, result: Result) -> str:
     return f"±{percent(interval.relative)}" if interval and interval.relative is not None else ""
 
 
-def _source_charts(result: Result, words: Words) -> Iterator[Html]:
-    yield from (drawn_figure(chart, words.language) for chart in sources(result))
+def _source_charts(result: Result, words: Words) -> Iterator[Block]:
+    yield from map(Picture, sources(result))
     if any(item.line.memo for item in result.lines):
-        yield tag("p", words.both("memo_apart"), class_="note")
+        yield Paragraph(words.both("memo_apart"), "note")
 
 
-def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Iterator[Html]:
-    unit = unit_of(result, item.lines[0].item)
-    yield drawn_figure(month_chart(item, index, result), words.language)
+def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Iterator[Block]:
+    chart = month_chart(item, index, result)
+    yield Picture(chart)
     rest = sum(line.rest for line in item.lines)
     without = any(line.rest for line in item.lines)
-    note = words.both("months_rest", value=shown(rest, 6), unit=unit) if without else words.both("months_all")
+    note = words.both("months_rest", value=shown(rest, 6), unit=chart.unit) if without else words.both("months_all")
     blank = any(not there for line in item.lines for there in line.held)
-    yield tag("p", note, " ", words.both("months_blank") if blank else "", class_="note")
+    yield Paragraph(join(note, " ", words.both("months_blank") if blank else ""), "note")
     largest = max(abs(value) for line in item.lines for value in (*line.values, line.rest, line.total))
     digits = 0 if largest >= _MILLION else 1 if largest >= _THOUSAND else 2
     widest = max(len(_compact(value, digits)) for line in item.lines for value in line.values)
@@ -118,11 +140,11 @@ def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Ite
         yield _month_table(item, slice(start, start + across), digits, result, words)
 
 
-def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words: Words) -> Html:
+def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words: Words) -> Table:
     last = part.stop >= len(item.months)
     without = any(line.rest for line in item.lines)
     months = item.months[part]
-    heads: list[object] = [words.both("line"), *(month_name(month, item.months)[words.language] for month in months)]
+    heads = [words.texts("line"), *(month_name(month, item.months) for month in months)]
 
     def cells(values: Sequence[float], held: Sequence[bool], rest: float, total: float) -> Iterator[Html]:
         for value, there in zip(values[part], held[part], strict=True):
@@ -139,11 +161,10 @@ def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words:
     rest, total = sum(line.rest for line in item.lines), sum(line.total for line in item.lines)
     foot = [words.both("sum"), *cells(sums, any_held, rest, total)]
     if last:
-        heads += [words.both("no_month")] * without + [words.both("sum")]
+        heads += [words.texts("no_month")] * without + [words.texts("sum")]
     unit = unit_of(result, item.lines[0].item)
     caption = join(words.both("months_caption"), f" ({unit})" if unit else "")
-    numeric = range(1, len(heads))
-    return table(caption, heads, rows, numeric, [foot], "months")
+    return table(caption, heads, rows, range(1, len(heads)), [foot], "months")
 
 
 def _compact(value: float, digits: int) -> str:

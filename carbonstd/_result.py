@@ -354,6 +354,12 @@ class Result:
 
         write_report(self, Path(path), language)
 
+    def to_word(self, path: str | Path, language: Language = "en") -> None:
+        """Write the same report as a Word document (.docx). An existing file is replaced only on success."""
+        from carbonstd._report import write_report
+
+        write_report(self, Path(path), language)
+
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The result as plain data; the shape of `--json`."""
         case, intervals = self.case, self.intervals

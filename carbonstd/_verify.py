@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
-from carbonstd._errors import CarbonstdError, CaseError
+from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
 from carbonstd._method import Method
@@ -16,7 +16,7 @@ from carbonstd._plan import Plan
 from carbonstd._plan_findings import compare_plan
 from carbonstd._result import Result
 from carbonstd._review_input import CrossCheck, Replacement, Reported, ReviewReader
-from carbonstd._verify_change import change_findings, changes, other_than
+from carbonstd._verify_change import change_findings, changes, last_year
 from carbonstd._verify_checks import factors, unlike_months
 from carbonstd._verify_compare import compare, not_recomputed
 from carbonstd._verify_editions import other_editions
@@ -138,13 +138,8 @@ class _Verifier:
         last = self.inquiry.last_year
         if last is None or result is None:
             return ()
-        try:
-            method = self.library.method(last.method, last.period, last.as_of)
-            unlike = other_than(self.case, self.method, last, method)
-            before = None if unlike else calculate(last, method, self.library, self.inquiry.options)
-        except CarbonstdError as error:
-            unlike, before = [finding("last-year-refused", last.path or str(last.period)), *error.findings], None
-        self.remarks += unlike
-        moved = changes(result, before, self.inquiry.change) if before else ()
+        before = last_year(self.case, self.method, last, self.library, self.inquiry.options)
+        self.remarks += before.findings
+        moved = changes(result, before.result, self.inquiry.change) if before.result else ()
         self.findings += change_findings(moved, self.inquiry.change)
         return moved

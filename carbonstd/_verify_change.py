@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
+from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
+from carbonstd._joint_case import case_of
 from carbonstd._ledger import SheetData
+from carbonstd._library import Library
 from carbonstd._method import Column, Method
 from carbonstd._number import shown
 from carbonstd._result import LineValue, Result
@@ -16,6 +21,7 @@ from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 from carbonstd._verify_record import Change
 
+_STATES = (unit("Pa").dimension, unit("degC").dimension)  # of a state rather than of an amount
 _APPEARED: Bilingual = {"zh": "由无到有", "en": "from none to some"}
 _VANISHED: Bilingual = {"zh": "由有到无", "en": "from some to none"}
 
@@ -23,6 +29,30 @@ _VANISHED: Bilingual = {"zh": "由有到无", "en": "from some to none"}
 def changes(now: Result, before: Result, threshold: float) -> tuple[Change, ...]:
     """How each line, total and entered quantity moved since `before`; unusual beyond the relative `threshold`."""
     return (*_lines(now, before, threshold), *_quantities(now, before, threshold))
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """The year before: its result, None where it cannot be set beside this year's, and the findings that say why."""
+
+    result: Result | None
+    findings: tuple[Finding, ...] = ()
+
+
+def last_year(case: Case, method: Method, last: Case, library: Library, options: Options) -> LastYear:
+    """The case of last year run by the same method, unless it is of another enterprise or method, or does not run."""
+    place = last.path or str(last.period)
+    try:
+        known = [library.method(name, last.period, last.as_of) for name in (last.method, *last.also)]
+        used = next((item for item in known if item.family == method.family), known[0])
+        unlike = other_than(case, method, last, used)
+        if unlike:
+            return LastYear(None, tuple(unlike))
+        before = calculate(case_of(last, used.id, library, options), used, library, options)
+    except CarbonstdError as error:
+        return LastYear(None, (finding("last-year-refused", place), *error.findings))
+    other = used.id != method.id
+    return LastYear(before, (finding("last-year-edition", place, found=used.id, expected=method.id),) if other else ())
 
 
 def change_findings(found: Sequence[Change], threshold: float) -> Iterator[Finding]:
@@ -70,7 +100,7 @@ def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Chang
     for data in now._run.ledger.values():
         other = before._run.ledger.get(data.sheet.id)
         for column in data.sheet.columns.values() if other is not None else ():
-            if column.kind != "number" or "/" in column.unit.text or column.unit.text in ("1", "%"):
+            if column.kind != "number" or not summable(column):
                 continue
             for index, (basis, measured) in enumerate(column.units.items()):
                 then, this = (_sum(item, column, index) for item in (other, data) if item is not None)
@@ -78,6 +108,11 @@ def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Chang
                     label = data.sheet.label_of(column.name)
                     name = ".".join(filter(None, (data.sheet.id, column.name, basis)))
                     yield _change(name, label, measured.text, then, this, threshold, False)
+
+
+def summable(column: Column) -> bool:
+    """Whether the sum of its rows means something: no ratio, no pressure, no temperature."""
+    return not ("/" in column.unit.text or column.unit.text in ("1", "%") or column.unit.dimension in _STATES)
 
 
 def _sum(data: SheetData, column: Column, basis: int) -> float:

@@ -75,7 +75,7 @@ class _Sheet:
                 self._table(block, headed=above is not None and above.columns == block.columns)
             elif isinstance(block, Facts):
                 self._facts(block)
-            else:
+            elif isinstance(block, Paragraph):
                 self._paragraph(block)
             above = block if isinstance(block, Table) else None
         page.protect("", _OPEN)

@@ -15,26 +15,31 @@ from .files import check_output
 from .options import (
     FILE,
     RunOptions,
+    calc_report_option,
     file_option,
     json_option,
     language_option,
     program,
     quoted,
-    report_option,
     run_options,
     to_open,
 )
-from .output import print_json, print_lines
+from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._result import Result
+    from carbonstd._verify_change import LastYear
+
+
+REPORTS = (".html", ".htm", ".docx")
 
 
 @spoken.command("calc", short_help="Calculate a case")
 @spoken.argument("case", metavar="CASE", type=FILE)
 @file_option("-o", "--output", help="Result to write: .xlsx or .json.")
-@report_option
+@calc_report_option
+@file_option("--last-year", help="The case of the year before, for the report.")
 @spoken.option("--period", default="", metavar="PERIOD", help="Of an --entity that names none, such as 2025.")
 @spoken.option("--verbose", is_flag=True, help="List every warning and note.")
 @spoken.option(
@@ -54,6 +59,7 @@ def command(
     case: Path,
     output: Path | None,
     report: Path | None,
+    last_year: Path | None,
     period: str,
     verbose: bool,
     draws: int | None,
@@ -69,6 +75,9 @@ def command(
 
     With `--entity` CASE may be what `batch` reads: a folder of cases, or ledgers of many entities in CSV or Parquet.
 
+    `--report report.html` or `report.docx` writes the report in the chapters of its document; `--last-year LAST`
+    sets the year before beside it.
+
     A workbook for several methods is run by each; `-o result.xlsx` is the result of the first, result-METHOD.xlsx that
     of another, and `--method` runs one alone.
 
@@ -80,7 +89,9 @@ def command(
     if output is not None:
         check_output(output, [".xlsx", ".json"], case)
     if report is not None:
-        check_output(report, [".html", ".htm"], case)
+        check_output(report, REPORTS, case, last_year)
+    if last_year is not None and report is None:
+        raise click.UsageError(_("--last-year is for --report FILE"))
     asked = RunOptions(**options, period=period)
     if len(asked.editions) > 1:
         unused = [("--report", report is not None), ("--uncertainty", draws is not None)]
@@ -94,11 +105,12 @@ def command(
     ]
     for path in filter(None, chain.from_iterable(files)):
         check_output(path, [path.suffix.lower()], case)
+    years = [asked.last_year(last_year, result) if last_year is not None else None for result in results]
     for number, (result, written) in enumerate(zip(results, files, strict=True)):
         if written[0] is not None:
             _write(result, written[0], language)
         if written[1] is not None:
-            result.to_html(written[1], language)
+            _report(result, written[1], language, years[number], results)
         if not as_json:
             alone = replace(asked, method=result.method.id) if number else asked
             print_lines(summary(result, language, _next_steps(result, case, written, alone, language), verbose))
@@ -106,6 +118,15 @@ def command(
         found = [result.as_dict(language) for result in results]
         print_json(found[0] if len(found) == 1 else {"schema": 1, "results": found})
     click.get_current_context().exit(1 if any(result.failed for result in results) else 0)
+
+
+def _report(result: Result, path: Path, language: Language, before: LastYear | None, beside: list[Result]) -> None:
+    """The report of a result, as its suffix says, and what is to be said of the year before."""
+    from carbonstd._report import write_report
+
+    write_report(result, path, language, before, beside)
+    if before is not None:
+        print_findings(before.findings)
 
 
 def _named(path: Path, result: Result, number: int) -> Path:

@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from carbonstd._findings import Finding
     from carbonstd._library import Library
     from carbonstd._result import Result
+    from carbonstd._verify_change import LastYear
     from carbonstd._verify_record import Verification
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -54,6 +55,7 @@ def file_option(
 
 
 report_option = file_option("--report", help="One page to read and print: .html.")
+calc_report_option = file_option("--report", help="The report, to read and print: .html or .docx.")
 allow_recalled_option = spoken.option(
     "--allow-recalled",
     multiple=True,
@@ -240,6 +242,17 @@ class RunOptions:
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
         return carbonstd.verify(case, self._method(case, shelf), options=options, of=shelf, **asked)
 
+    def last_year(self, path: Path, now: Result) -> LastYear:
+        """The case of the year before, run as this year's was, in a reader's words. Raises CarbonstdError."""
+        from carbonstd import Options, read_case
+        from carbonstd._naming import names_of
+        from carbonstd._verify_change import last_year
+
+        shelf = library(self.factors, self.methods)
+        options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
+        found = last_year(now.case, now.method, read_case(path, shelf), shelf, options)
+        return replace(found, findings=tuple(names_of(now).findings(found.findings)))
+
     def run_plant(self, path: Path, name: str | None, period: str) -> Result:
         """Run one plant of a table, or the only one of a file, as limits are checked. Raises CarbonstdError."""
         from carbonstd._limits import Question, run_plant
@@ -285,8 +298,6 @@ class RunOptions:
         return [*words, "--strict"] if self.strict else words
 
     def _dated(self, case: Case) -> Case:
-        from dataclasses import replace
-
         day = parsed_day(self.as_of)
         return replace(case, as_of=day) if day else case
 

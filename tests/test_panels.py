@@ -70,7 +70,7 @@ def test_the_page_has_a_table_for_each_panel(project: Result) -> None:
     statistics = page.partition('<section id="panel-statistics"')[2].partition("</section>")[0]
     assert "Coefficient of determination" in statistics
     assert ">0.991334</data>" in statistics
-    assert page.index('id="panel-statistics"') < page.index('id="facts"')
+    assert page.index('id="panel-statistics"') < page.index('id="findings"')
 
 
 def test_the_workbook_refers_to_where_the_figure_is_computed(project: Result, tmp_path: Path) -> None:

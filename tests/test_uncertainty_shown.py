@@ -163,7 +163,7 @@ def test_the_page_shows_intervals_and_where_they_come_from() -> None:
     page = parsed(Path("a.html").read_text(encoding="utf-8"))
     assert re.match(r"±[23]\.\d% \[\d", page.by_id("totals").all("p", "note")[0].text)
     section = page.by_id("uncertainty")
-    assert "k = 1.96" in section.all("h2")[0].text
+    assert "k = 1.96" in section.all("h3")[0].text
     rows = [row.text for row in section.all("table", "intervals")[0].all("tbody")[0].all("tr")]
     assert any("±3.0% [30.0303, 31.8879]" in row for row in rows)
     assert "种子 0" in section.text

@@ -1,0 +1,196 @@
+"""What a report says of its data: activity data and factors, each with where it comes from and its status.
+
+Rows that differ by nothing but the month stand as one: a quantity is their sum, a factor the range of its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonstd._ledger import SheetData, Status
+from carbonstd._method import Column
+from carbonstd._naming import Names, names_of
+from carbonstd._number import shown
+from carbonstd._origin import Source, answered, constant_source
+from carbonstd._paper import Block, Cell, Paragraph, Section, Table, table
+from carbonstd._report_html import Html, Words, join, number, tag
+from carbonstd._result import Result
+from carbonstd._schema import Bilingual
+from carbonstd._trace import decoded, units_of, used_constants
+from carbonstd._units import unit, unit_text
+from carbonstd._verify_change import summable
+from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
+
+_MOST = 60  # rows of one table; the result workbook has all
+_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Rows of a sheet alike but for their month."""
+
+    name: str
+    rows: NDArray[np.int64]
+
+
+def activity(result: Result, words: Words) -> Section | None:
+    """Quantities as they were entered, a table a sheet."""
+    reader = _Reader(result, words)
+    heads = ("item", "datum", "value", "unit", "rows_summed", "status", "found_by")
+    found = [(data, list(reader.quantities(data))) for data in result._run.ledger.values()]
+    blocks = [block for data, rows in found if rows for block in reader.tables(data.sheet.label, heads, rows, (2, 4))]
+    if not blocks:
+        return None
+    note = Paragraph(words.both("activity_note"), "note")
+    return Section("activity", words.texts("activity"), (*blocks, note))
+
+
+def factors(result: Result, words: Words) -> Section | None:
+    """Factors and other ratios as they were used, a table a sheet, then the constants of the method."""
+    reader = _Reader(result, words)
+    heads = ("item", "factor", "value", "unit", "status", "where_from")
+    found = [(data, list(reader.ratios(data))) for data in result._run.ledger.values()]
+    blocks = [block for data, rows in found if rows for block in reader.tables(data.sheet.label, heads, rows, (2,))]
+    constants = list(reader.constants())
+    if constants:
+        names = ("factor", "value", "unit", "where_from")
+        blocks += reader.tables(words.texts("constants"), names, constants, (1,))
+    return Section("factors", words.texts("factors"), tuple(blocks)) if blocks else None
+
+
+class _Reader:
+    def __init__(self, result: Result, words: Words) -> None:
+        self.result, self.words, self.run = result, words, result._run
+        self.names: Names = names_of(result)
+
+    def tables(
+        self, label: Bilingual, heads: Sequence[str], rows: Sequence[Sequence[Cell]], numeric: Sequence[int]
+    ) -> Iterator[Block]:
+        yield self._table(label, heads, rows[:_MOST], numeric)
+        if len(rows) > _MOST:
+            yield Paragraph(self.words.both("rows_more", count=len(rows) - _MOST), "note")
+
+    def _table(
+        self, label: Bilingual, heads: Sequence[str], rows: Sequence[Sequence[Cell]], numeric: Sequence[int]
+    ) -> Table:
+        return table(self.words.label(label), [self.words.texts(name) for name in heads], rows, numeric, look="data")
+
+    def quantities(self, data: SheetData) -> Iterator[list[Cell]]:
+        for column in self._columns(data, ratio=False):
+            units = units_of(self.run, data, column)
+            for group in self._groups(data):
+                values = data.numbers[column.name][group.rows]
+                held = group.rows[~np.isnan(values)]
+                if len(held):
+                    total = float(np.nansum(values))
+                    yield [
+                        group.name or "—",
+                        self.words.label(column.label),
+                        number(total, shown(total, _DIGITS)),
+                        self._unit(str(units[held[0]])),
+                        str(len(held)),
+                        self._statuses(data, column, held),
+                        self._found_by(data, column, held),
+                    ]
+
+    def ratios(self, data: SheetData) -> Iterator[list[Cell]]:
+        for column in self._columns(data, ratio=True):
+            units = units_of(self.run, data, column)
+            found = answered(self.run, data.sheet.id, column.name)
+            for group in self._groups(data):
+                values = data.numbers[column.name]
+                held = group.rows[~np.isnan(values[group.rows])]
+                if len(held):
+                    yield [
+                        group.name or "—",
+                        self.words.label(column.label),
+                        _range(values[held]),
+                        self._unit(str(units[held[0]])),
+                        self._statuses(data, column, held),
+                        self._where_from(data, column, held, found.codes, found.sources),
+                    ]
+
+    def constants(self) -> Iterator[list[Cell]]:
+        for item in used_constants(self.run):
+            value = float(item.value)
+            told = self._cited(constant_source(self.run, item))
+            label = join(self.words.label(item.label), f" {item.symbol}" if item.symbol else "")
+            yield [label, number(value, shown(value, _DIGITS)), self._unit(item.unit.text), told]
+
+    def _columns(self, data: SheetData, ratio: bool) -> Iterator[Column]:
+        """The columns of numbers that hold anything; those of a ratio, or the others."""
+        for name, values in data.numbers.items():
+            column = data.sheet.columns[name]
+            if summable(column) != ratio and not np.isnan(values).all():
+                yield column
+
+    def _groups(self, data: SheetData) -> list[_Group]:
+        """Rows told apart by their labels, but for the month and how a figure was found, and by their basis."""
+        found = {data.sheet.found_by(name) for name in data.numbers}
+        names = [name for name in data.sheet.axes if name != "month" and name not in found and name in data.codes]
+        keys = [data.codes[name] for name in names]
+        keys += [data.basis] if data.basis is not None else []
+        if not keys:
+            return [_Group("", np.arange(data.rows))]
+        _, first, group = np.unique(np.stack(keys), axis=1, return_index=True, return_inverse=True)
+        labels = [decoded(self.run, name, data.codes[name][first]) for name in names]
+        told = [self._told(names, parts) for parts in zip(*labels, strict=True)] or [""] * len(first)
+        order = np.argsort(first)
+        return [_Group(told[at], np.flatnonzero(group.ravel() == at)) for at in order]
+
+    def _told(self, names: Sequence[str], labels: Sequence[str]) -> str:
+        said = (self.names.terms_in(str(text))[self.words.language] for text in labels if text)
+        return " · ".join(said)
+
+    def _statuses(self, data: SheetData, column: Column, rows: NDArray[np.int64]) -> str:
+        held = (Status(int(code)).name.lower() for code in np.unique(data.status[column.name][rows]))
+        return self._joined(STATUS_TEXT[name][self.words.language] for name in held)
+
+    def _found_by(self, data: SheetData, column: Column, rows: NDArray[np.int64]) -> str:
+        """How the figures were found, as the case says."""
+        name = data.sheet.found_by(column.name)
+        if not name or name not in data.codes:
+            return ""
+        texts = dict.fromkeys(map(str, decoded(self.run, name, data.codes[name][rows])))
+        return self._joined(self.names.terms_in(text)[self.words.language] for text in texts if text)
+
+    def _where_from(
+        self,
+        data: SheetData,
+        column: Column,
+        rows: NDArray[np.int64],
+        codes: NDArray[np.int32],
+        sources: Sequence[Source],
+    ) -> str:
+        """Document, clause and evidence of what answered for a default; else how the case says it was found."""
+        cited = dict.fromkeys(self._cited(sources[code]) for code in np.unique(codes[rows]) if code >= 0)
+        own = self._found_by(data, column, rows[codes[rows] < 0])
+        return join(*_between(filter(None, (*cited, own)), "; "))
+
+    def _cited(self, source: Source) -> Html:
+        graded = EVIDENCE_TEXT[source.evidence][self.words.language] if source.evidence in EVIDENCE_TEXT else ""
+        said = " ".join(filter(None, (source.document, source.clause)))
+        return join(said, f" ({graded})" if graded else "", tag("code", source.table, class_="id"))
+
+    def _unit(self, text: str) -> str:
+        return "" if text == "1" else unit_text(unit(text.replace("{gas}", "")))
+
+    def _joined(self, texts: Iterator[str]) -> str:
+        return ("、" if self.words.language == "zh" else ", ").join(texts)
+
+
+def _range(values: NDArray[np.float64]) -> Html:
+    """One value, or the least and the largest of several."""
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return number(low, shown(low, _DIGITS))
+    return join(number(low, shown(low, _DIGITS)), "–", number(high, shown(high, _DIGITS)))
+
+
+def _between(parts: Iterator[str], sign: str) -> Iterator[str]:
+    for at, part in enumerate(parts):
+        yield from (sign, part) if at else (part,)

@@ -1,0 +1,141 @@
+"""Reports in the chapters of their documents: outlines, the page and the Word document, last year beside this one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+import carbonstd
+from carbonstd import _chart_plot, _report
+from carbonstd._errors import CarbonstdError
+from carbonstd._findings import finding
+from carbonstd._report import report
+from carbonstd._report_outline import around, outline_of
+from tests.command_line import DIESEL, EXAMPLE, run, start_in, write
+from tests.pages import figures, mapping, parsed
+
+# 8 t of diesel by table C.1: 8 x 42.652 GJ/t x 0.0202 tC/GJ x 0.98 x 44/12 = 24.76727712 tCO2; 10 t are 30.9590964
+LAST = DIESEL.replace("period: 2025", "period: 2024").replace("consumption: 10", "consumption: 8")
+LAST_TOTAL, TOTAL = 24.76727712, 30.9590964
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_in(tmp_path, monkeypatch)
+
+
+def _missing(*_: Any) -> bytes:
+    raise CarbonstdError(findings=[finding("plot-missing")])
+
+
+def _opened(path: str | Path) -> Any:
+    return docx.Document(str(path))
+
+
+def _chapters(path: Path) -> list[str]:
+    return [item.text for item in _opened(path).paragraphs if item.style.name == "Heading 1"]
+
+
+def test_page_and_word_have_the_chapters_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_chart_plot, "png", _missing)  # no matter here, and a second to import
+    titles = [
+        "一、企业基本情况",
+        "二、温室气体排放",
+        "三、活动数据及来源说明",
+        "四、排放因子数据及来源说明",
+        "五、其他希望说明的情况",
+    ]
+    case = write("case.yaml", DIESEL)
+    for name in ("a.html", "a.docx"):
+        assert run("calc", case, "--report", name, "--lang", "zh").exit_code == 0
+    page = parsed(Path("a.html").read_text(encoding="utf-8"))
+    assert [item.text.split()[0] for item in page.all("h2")] == ["摘要", *titles, "检查、依据和声明"]
+    assert [item.text for item in page.all("nav")[0].all("a")] == ["摘要", *titles, "检查、依据和声明"]
+    assert "凭记忆" in page.by_id("summary").text
+    assert _chapters(Path("a.docx")) == ["摘要", *titles, "检查、依据和声明"]
+
+
+def test_every_method_has_an_outline_of_known_blocks() -> None:
+    shelf = carbonstd.library()
+    outlines = {outline_of(shelf.method(name)).name for name in ("gbt-32151.1", "ndrc-cement", "mee-power", "gb-21342")}
+    assert outlines == {"gbt-32151", "ndrc-guide", "own"}
+    for name in ("gbt-32151.1", "ndrc-cement", "mee-power"):
+        outline = outline_of(shelf.method(name))
+        names = [block for chapter in outline.chapters for block in chapter.blocks] + [*around()[0], *around()[1]]
+        assert len(names) == len(set(names))
+        assert set(names) <= _report._BLOCKS.keys()
+        assert _report._BLOCKS.keys() - set(names) <= ({"remarks"} if outline.own else set())
+
+
+def test_word_has_what_a_reader_needs() -> None:
+    """Headings for the navigation pane, fonts for both scripts, heads of tables on every page, charts told in words."""
+    carbonstd.run(EXAMPLE).to_word("a.docx", "zh")
+    made = _opened("a.docx")
+    styles = {item.style.name for item in made.paragraphs}
+    assert {"Title", "Heading 1", "Heading 2", "Caption"} <= styles
+    fonts = made.styles["Normal"].element.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == "Microsoft YaHei"
+    headed = [table for table in made.tables if table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None]
+    assert len(headed) > 10
+    told = [shape._inline.docPr.get("descr") for shape in made.inline_shapes]
+    assert len(told) == 3
+    assert any("购入电力 106,661.27" in text for text in told)
+    text = "\n".join(item.text for item in made.paragraphs)
+    assert "Purchased electricity" not in text
+    anchors = {item.get(qn("w:anchor")) for item in made.element.iter(qn("w:hyperlink"))}
+    assert anchors <= {item.get(qn("w:name")) for item in made.element.iter(qn("w:bookmarkStart"))}
+    across = [item.page_width > item.page_height for item in made.sections]
+    assert across == [False, True, False]
+
+
+def test_without_matplotlib_the_tables_stay_and_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_chart_plot, "png", _missing)
+    carbonstd.run(mapping(DIESEL)).to_word("a.docx", "en")
+    made = _opened("a.docx")
+    assert sum("carbonstd[plot]" in item.text for item in made.paragraphs) == 1
+    assert any(cell.text == "30.9591" for table in made.tables for row in table.rows for cell in row.cells)
+
+
+def test_rows_that_differ_by_the_month_are_one_quantity_and_one_range_of_factors() -> None:
+    rows = "[{source: trucks, fuel: diesel, month: 1, consumption: 4, net_calorific_value: 42}, "
+    rows += "{source: trucks, fuel: diesel, month: 2, consumption: 6, net_calorific_value: 43}]"
+    case = mapping(DIESEL.replace("[{source: trucks, fuel: diesel, consumption: 10}]", rows))
+    page = parsed(report(carbonstd.run(case), "en"))
+    [row] = page.by_id("activity").all("tbody")[0].all("tr")
+    assert figures(row) == [10.0]
+    assert "trucks" in row.text
+    assert "diesel" in row.text
+    factors = [row for row in page.by_id("factors").all("tbody")[0].all("tr") if "Net calorific" in row.text]
+    assert [figures(row) for row in factors] == [[42.0, 43.0]]
+    carbon = next(row for row in page.by_id("factors").all("tr") if "0.0202" in row.text)
+    assert "GB/T 32151.34-2024 表C.1" in carbon.text
+
+
+class TestLastYear:
+    def test_stands_beside_this_year(self) -> None:
+        result = run("calc", write("a.yaml", DIESEL), "--last-year", write("b.yaml", LAST), "--report", "a.html")
+        assert result.exit_code == 0
+        change = parsed(Path("a.html").read_text(encoding="utf-8")).by_id("change")
+        lines, quantities = change.all("tbody")
+        for row in (row for row in lines.all("tr") if "Fossil fuel" in row.text):
+            before, now, moved, relative = figures(row)
+            assert (before, now) == pytest.approx((LAST_TOTAL, TOTAL), rel=1e-8)
+            assert moved == pytest.approx(TOTAL - LAST_TOTAL, rel=1e-8)
+            assert relative == pytest.approx(0.25)
+        assert figures(quantities.all("tr")[0]) == pytest.approx([8, 10, 2, 0.25])
+        assert change.all("svg", "chart")
+
+    def test_of_another_enterprise_is_not_compared(self) -> None:
+        other = write("b.yaml", LAST.replace("甲厂", "乙厂").replace("Works A", "Works B"))
+        result = run("calc", write("a.yaml", DIESEL), "--last-year", other, "--report", "a.html")
+        assert "last-year-other" in result.stderr
+        change = parsed(Path("a.html").read_text(encoding="utf-8")).by_id("change")
+        assert not change.all("table")
+        assert "last-year-other" in change.text
+
+    def test_is_for_a_report(self) -> None:
+        assert run("calc", write("a.yaml", DIESEL), "--last-year", write("b.yaml", LAST)).exit_code == 2
