@@ -28,9 +28,11 @@ class Labels(Sequence[Any]):
         if not isinstance(index, slice | np.ndarray):
             code = self.codes[index]
             return None if code < 0 else self.categories[code]
-        held, codes = np.unique(self.codes[index], return_inverse=True)
-        empty = int(len(held) > 0 and held[0] < 0)
-        return Labels(codes - empty, [self.categories[code] for code in held[empty:]])
+        codes = self.codes[index].tolist()
+        held = sorted(set(codes) - {-1})  # of a few rows in a tenth of the time that numpy takes
+        place = {-1: -1} | {code: number for number, code in enumerate(held)}
+        own = np.fromiter(map(place.__getitem__, codes), dtype=np.int64, count=len(codes))
+        return Labels(own, [self.categories[code] for code in held])
 
 
 def vacant(cells: Any) -> bool:

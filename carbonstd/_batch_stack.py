@@ -21,7 +21,7 @@ from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._evaluate import NotTogether
 from carbonstd._findings import Finding, finding, has_errors
-from carbonstd._joint_compare import contradicted
+from carbonstd._joint_compare import contradicted, may_contradict
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import names_of
@@ -82,7 +82,7 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
 
 def _run(group: _Group, ledgers: Ledgers, job: Job, library: Library) -> Iterator[tuple[int, Rows]]:
     read, sheets, owners = _read(group, ledgers, library)
-    beside = bool(group.cases[0].also)
+    beside = may_contradict(group.cases[0], group.method, library)
     try:
         for number, result in stacked(read.cases, sheets, owners, group.method, library, job.options):
             if result is not None:

@@ -7,6 +7,7 @@ computed then.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
+from carbonstd._compile import Compiled
 from carbonstd._evaluate import Array, NotTogether
 from carbonstd._findings import Finding, PlaceOf
 from carbonstd._ledger import SheetData
@@ -47,6 +49,16 @@ class EntityRun(Run):
         if usages := self.whole.usages(name, self.number, self):
             self.usages[name] = usages
         return self.values[name]
+
+    def evaluate(self, compiled: Compiled, sheet: str, what: str) -> Array:
+        """As found for all, where float64 leaves nothing open or to be told of this entity and nothing is looked up."""
+        assert self.whole is not None
+        found = None if self.exact else self.whole.evaluated(compiled, sheet, what)
+        if found is None or found[1][self.number]:
+            return super().evaluate(compiled, sheet, what)
+        for name in self.whole.equations_in(compiled.node, sheet):
+            self.equation(name)
+        return self.whole.cut(found[0], self.number)
 
     def looked_at(self, node: ex.Node, sheet: str) -> Array:
         if self.exact:
@@ -81,21 +93,23 @@ class SharedRun:
     _bounds: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _looked_at: dict[tuple[int, str], tuple[ex.Node, Array]] = field(default_factory=dict)
     _statuses: dict[str, Array | None] = field(default_factory=dict)
+    _evaluated: dict[tuple[int, str], tuple[Compiled, tuple[Array, NDArray[np.bool_]] | None]] = field(
+        default_factory=dict
+    )
 
     @cached_property
     def below(self) -> Mapping[str, list[str]]:
         """The equations that each equation speaks of."""
-        method = self.run.program.method
-        equations = method.equations
-        columns = {sheet.id: sheet.columns for sheet in method.sheets.values()}
         return {
-            name: [
-                other
-                for other in dict.fromkeys(other for tree in item.nodes for other in tree.names())
-                if other in equations and other not in columns.get(item.sheet, ())
-            ]
-            for name, item in equations.items()
+            name: list(dict.fromkeys(other for tree in item.nodes for other in self.equations_in(tree, item.sheet)))
+            for name, item in self.run.program.method.equations.items()
         }
+
+    def equations_in(self, node: ex.Node | None, sheet: str) -> list[str]:
+        """The equations that a tree speaks of, seen from a sheet."""
+        method = self.run.program.method
+        columns = method.sheets[sheet].columns if sheet else {}
+        return [name for name in (node.names() if node else ()) if name in method.equations and name not in columns]
 
     def __post_init__(self) -> None:
         """Compute every figure, and keep what was found by entity and equation (none: before equations ran)."""
@@ -161,6 +175,20 @@ class SharedRun:
         if place not in self._looked_at:
             self._looked_at[place] = node, self.run.looked_at(node, sheet)
         return self._looked_at[place][1]
+
+    def evaluated(self, compiled: Compiled, sheet: str, what: str) -> tuple[Array, NDArray[np.bool_]] | None:
+        """What an expression comes to by float64, found once for all, and for whom that leaves something open.
+
+        None of what looks anything up, which each entity is to cite, and of what a shared run cannot tell apart.
+        """
+        place = id(compiled), sheet
+        if place not in self._evaluated:
+            assert compiled.node is not None
+            cites, found = any(isinstance(node, ex.Lookup) for node in compiled.node.walk()), None
+            with suppress(NotTogether):
+                found = None if cites else self.run.roughly(compiled, sheet, what)
+            self._evaluated[place] = compiled, found
+        return self._evaluated[place][1]
 
     def status(self, name: str) -> Array | None:
         """The status of the values of an equation, found once for all; None where each is to find its own."""

@@ -50,7 +50,11 @@ class Node:
 
     def names(self) -> Iterator[str]:
         """The names it speaks of, each as often as it does."""
-        return (node.name for node in self.walk() if isinstance(node, Name))
+        return iter(self._names)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(node.name for node in self.walk() if isinstance(node, Name))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from carbonstd import _expression as ex
@@ -106,7 +107,8 @@ class _Place:
         return f"{self.sheet}[{row}].{column}"
 
 
-def links(target: Method, source: str, library: Library) -> list[Link]:
+@lru_cache(maxsize=256)
+def links(target: Method, source: str, library: Library) -> tuple[Link, ...]:
     """What an accounting method hands to an allowance method, by their ids; empty where nothing does."""
     table = library.table(TABLE)
     found = []
@@ -114,7 +116,7 @@ def links(target: Method, source: str, library: Library) -> list[Link]:
         if named(row.match["allowance"], target.id) and named(row.match["accounting"], source):
             by, figure = table.cell(index, "by").text, table.cell(index, "figure").text
             found.append(Link(str(row.match["sheet"]), str(row.match["column"]), by, figure, row.line))
-    return found
+    return tuple(found)
 
 
 def hands(source: str, target: str, library: Library) -> bool:

@@ -6,7 +6,8 @@ accounting says so; the expressions of `_handover` are looked at in its finished
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +22,7 @@ from carbonstd._compile import Expressions
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._handover import GWP, Link, asking, columns_of, links
-from carbonstd._joint_case import case_of, part_of
+from carbonstd._joint_case import Part, case_of, part_of
 from carbonstd._joint_figures import Rows, each
 from carbonstd._library import Library
 from carbonstd._method import Column, Method
@@ -41,14 +42,27 @@ def calculate_joint(case: Case, method: Method, library: Library, options: Optio
 
 def contradicted(case: Case, result: Result, library: Library) -> list[Finding]:
     """The figures typed in `case` for other methods that are not what `result`, of the same case, says they are."""
-    return [item for name in (case.also and (case.method, *case.also)) for item in _of(case, name, result, library)]
+    return [item for part, given in _handed(case, result.method, library) for item in _of(part, given, result, library)]
 
 
-def _of(case: Case, name: str, result: Result, library: Library) -> Iterator[Finding]:
+def may_contradict(case: Case, method: Method, library: Library) -> bool:
+    """Whether another method of the case, whatever its sheets hold, asks for figures that this one computes."""
+    return bool(_handed(case, method, library))
+
+
+def _handed(case: Case, method: Method, library: Library) -> list[tuple[Part, tuple[Link, ...]]]:
+    found = []
+    for name in case.also and (case.method, *case.also):
+        with suppress(CarbonstdError):  # told where that method is run
+            part = part_of(case, name, library)
+            given = links(part.method, method.id, library) if part else ()
+            if part and any(link.equation for link in given):
+                found.append((part, given))
+    return found
+
+
+def _of(part: Part, given: Sequence[Link], result: Result, library: Library) -> Iterator[Finding]:
     try:
-        part = part_of(case, name, library)
-        if part is None or not (given := links(part.method, result.method.id, library)):
-            return
         sheets = dict(part.typed())
     except CarbonstdError:  # told where that method is run
         return

@@ -163,9 +163,12 @@ class Library:
         """A vocabulary by name, or the labels of a key of a family of tables: `limits/gb-21342#oven`."""
         if name not in self._vocabularies:
             family, _, key = name.partition("#")
-            found = self._labels(family, key) if key else read_vocabulary(self.vocabulary_path(name))
-            self._vocabularies[name] = found
+            self._vocabularies[name] = self._labels(family, key) if key else self._terms(self.vocabulary_path(name))
         return self._vocabularies[name]
+
+    def _terms(self, path: Path) -> Vocabulary:
+        shipped = self.package is None and path.is_relative_to(self._root("factors"))
+        return _shipped_vocabulary(path, _stamp(path)) if shipped else read_vocabulary(path)
 
     def _labels(self, family: str, key: str) -> Vocabulary:
         """The labels of a key in all editions of a family; where editions differ, the newest says what is meant."""
@@ -334,8 +337,8 @@ class Library:
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
         base = self._root(folder)
-        paths = _shipped_paths(base) if self.package is None else _editions(base)
-        found = {header.id: header for header in (header_of(path, base, subject_in_id) for path in paths)}
+        places = _shipped_places(base, subject_in_id) if self.package is None else _places(base, subject_in_id)
+        found = {place[0]: Header(*place) for place in places}
         for root in roots:
             for header in (header_of(path, root, subject_in_id, user=True) for path in _editions(root)):
                 if header.id in found and not _overrides(header.path, header.id):
@@ -369,9 +372,18 @@ def own_folder(path: Path, kind: str) -> Path:
 
 def header_of(path: Path, root: Path, subject_in_id: bool, user: bool = False) -> Header:
     """The header of a file, by its place; a user's file is read at once, so that its faults are told."""
+    return Header(*_place(path, root, subject_in_id), user, read_head(path) if user else None)
+
+
+def _place(path: Path, root: Path, subject_in_id: bool) -> tuple[str, Path, str]:
+    """What the place of a file tells of it: its id, and its level or subject."""
     parts = path.relative_to(root).with_suffix("").parts
     name = "/".join(parts[:-1]) if subject_in_id else parts[-2]
-    return Header(f"{name}@{parts[-1]}", path, parts[0], user, read_head(path) if user else None)
+    return f"{name}@{parts[-1]}", path, parts[0]
+
+
+def _places(root: Path, subject_in_id: bool) -> tuple[tuple[str, Path, str], ...]:
+    return tuple(_place(path, root, subject_in_id) for path in _editions(root))
 
 
 # What is shipped changes with a release only: every library of a process shares what was read of it, of a file as it
@@ -385,14 +397,17 @@ def _stamp(path: Path) -> tuple[int, int]:
     return 0, 0
 
 
-@cache
-def _shipped_paths(root: Path) -> tuple[Path, ...]:
-    return tuple(_editions(root))
+_shipped_places = cache(_places)
 
 
 @cache
 def _shipped_table(path: Path, table_id: str, stamp: tuple[int, int]) -> Table:
     return read_table(path, table_id)
+
+
+@cache
+def _shipped_vocabulary(path: Path, stamp: tuple[int, int]) -> Vocabulary:
+    return read_vocabulary(path)
 
 
 @lru_cache(maxsize=4096)  # the files of locks too, each in a folder of its own

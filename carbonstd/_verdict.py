@@ -296,10 +296,10 @@ def equations_below(method: Method, rule: VerdictRule, nodes: Sequence[ex.Node] 
     found: dict[str, None] = {}
     pending = list(nodes or rule.nodes)
     while pending:
-        for node in pending.pop().walk():
-            if isinstance(node, ex.Name) and node.name in method.equations and node.name not in found:
-                found[node.name] = None
-                pending += method.equations[node.name].nodes
+        for name in pending.pop().names():
+            if name in method.equations and name not in found:
+                found[name] = None
+                pending += method.equations[name].nodes
     return list(found)
 
 

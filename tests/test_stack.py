@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from carbonstd import _batch_stack
 from carbonstd._api import read_case
 from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Head, Ledgers, together
+from carbonstd._batch_ledgers import Head, Labels, Ledgers, together
 from carbonstd._batch_outcome import Rows, rows_of
 from carbonstd._batch_run import run_alone
 from carbonstd._batch_sample import kinds, sample
@@ -254,3 +254,8 @@ def shuffled(case: Case, chance: random.Random) -> Case:
         order = chance.sample(range(raw.rows), raw.rows)
         sheets[name] = RawSheet({key: [cells[row] for row in order] for key, cells in raw.columns.items()}, raw.place)
     return replace(case, sheets=sheets)
+
+
+def test_a_slice_of_labels_holds_the_cells_of_its_rows_alone() -> None:
+    part = Labels(np.array([1, 2, -1, 0, 2]), ["a", "b", "c"])[1:]
+    assert (part.codes.tolist(), part.categories) == ([1, -1, 0, 1], ["a", "c"])
