@@ -18,6 +18,7 @@ from carbonstd._number import shown
 from carbonstd._wording import NOT_REPORTED
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 
@@ -35,6 +36,12 @@ class EditionDiff:
     def failed(self) -> bool:
         """Whether an edition refuses the case or finds an error (exit code 1)."""
         return self.old.failed or self.new.failed
+
+    def frame(self, language: Language = "en") -> pd.DataFrame:
+        """Lines, then totals, by both editions, with what makes them differ in words."""
+        from carbonstd._task_frames import editions_frame
+
+        return editions_frame(self, language)
 
     def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
         """Draw what differs as a waterfall, with matplotlib. Raises CarbonstdError where an edition refuses."""
