@@ -52,6 +52,9 @@ class EditionDiff:
             raise CarbonstdError(findings=[*self.old.findings, *self.new.findings])
         return draw(waterfall(self.old.result, self.new.result), language, ax)
 
+    def __repr__(self) -> str:
+        return f"<EditionDiff {self.old.method.id}, {self.new.method.id}: {self.case.title('en')} {self.case.period}>"
+
     def _repr_html_(self) -> str:
         from carbonstd._result_display import editions_html
 

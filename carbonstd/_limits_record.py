@@ -202,6 +202,10 @@ class Check:
 
         return draw(levels_chart(self), language, ax)
 
+    def __repr__(self) -> str:
+        counted = ", ".join(f"{judgement} {count}" for judgement, count in self.by_judgement().items())
+        return f"<Check {self.plants} plants, {len(self.records)} comparisons: {counted}>"
+
     def _repr_html_(self) -> str:
         from carbonstd._task_frames import check_html
 

@@ -211,6 +211,10 @@ class Verification:
             unsettled = tuple(replace(item, settled=False) for item in self.compared)
             object.__setattr__(self, "compared", unsettled)
 
+    def __repr__(self) -> str:
+        told = f"{len(self.compared)} figures compared, {len(self.open)} nonconformities"
+        return f"<Verification {self.method.id} {self.case.title('en')} {self.case.period}: {told}>"
+
     def _repr_html_(self) -> str:
         from carbonstd._result_display import verification_html
 
