@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from carbonstd._method import Method
     from carbonstd._result import Quantity, Result
     from carbonstd._table import Table
+    from carbonstd._tasks import check_limits, example, export, template, with_footprints
 
 _HOMES = {
     "_api": ("compare_editions", "frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
@@ -59,6 +60,7 @@ _HOMES = {
     "_method": ("Method",),
     "_result": ("Quantity", "Result"),
     "_table": ("Table",),
+    "_tasks": ("check_limits", "example", "export", "template", "with_footprints"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -81,7 +83,10 @@ __all__ = [
     "Table",
     "UnitError",
     "batch",
+    "check_limits",
     "compare_editions",
+    "example",
+    "export",
     "frame",
     "library",
     "method",
@@ -89,7 +94,9 @@ __all__ = [
     "read_yearbook",
     "run",
     "table",
+    "template",
     "verify",
+    "with_footprints",
 ]
 
 

@@ -50,6 +50,10 @@ class BatchResult:
 
         return read_frame(self.out, "totals")
 
+    def __repr__(self) -> str:
+        states = ", ".join(f"{state} {count}" for state, count in self.states.items() if count)
+        return f"<BatchResult {self.entities} entities: {states}>"
+
     def _repr_html_(self) -> str:
         from carbonstd._result_display import batch_html
 

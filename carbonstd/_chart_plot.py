@@ -198,6 +198,7 @@ def _curves(chart: Curves, language: Language, ax: Axes) -> None:
         if len(named) > 1 and years:
             ax.annotate(str(number + 1), (years[-1], values[-1]), (5, 0), textcoords="offset points", va="center")
     ax.axhline(0, color=AXIS, linewidth=0.8)
+    ax.ticklabel_format(axis="x", style="plain", useOffset=False)  # few years are not 0 and 1 above 2018
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.margins(y=0.06)
     low, high = ax.get_ylim()

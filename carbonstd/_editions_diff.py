@@ -18,6 +18,7 @@ from carbonstd._number import shown
 from carbonstd._wording import NOT_REPORTED
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 
@@ -36,6 +37,12 @@ class EditionDiff:
         """Whether an edition refuses the case or finds an error (exit code 1)."""
         return self.old.failed or self.new.failed
 
+    def frame(self, language: Language = "en") -> pd.DataFrame:
+        """Lines, then totals, by both editions, with what makes them differ in words."""
+        from carbonstd._task_frames import editions_frame
+
+        return editions_frame(self, language)
+
     def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
         """Draw what differs as a waterfall, with matplotlib. Raises CarbonstdError where an edition refuses."""
         from carbonstd._chart_plot import draw
@@ -44,6 +51,9 @@ class EditionDiff:
         if self.old.result is None or self.new.result is None:
             raise CarbonstdError(findings=[*self.old.findings, *self.new.findings])
         return draw(waterfall(self.old.result, self.new.result), language, ax)
+
+    def __repr__(self) -> str:
+        return f"<EditionDiff {self.old.method.id}, {self.new.method.id}: {self.case.title('en')} {self.case.period}>"
 
     def _repr_html_(self) -> str:
         from carbonstd._result_display import editions_html

@@ -105,7 +105,7 @@ def _pairs(title: str, pairs: Sequence[LinePair], found: EditionDiff, language: 
         yield Line(text, "" if pair.same and not pair.causes else "strong")
         if pair.matched == "bucket" and pair.old:
             yield Line(f"      {_text('by_bucket', language, line=pair.old.line.id)}")
-        yield from (Line(f"      {_cause(cause, language)}") for cause in pair.causes if cause not in told)
+        yield from (Line(f"      {cause_text(cause, language)}") for cause in pair.causes if cause not in told)
         told += pair.causes if total else ()
 
 
@@ -130,7 +130,7 @@ def _signed(value: float | None) -> str:
     return f"{value:+,.2f}" if abs(value) >= 1 else f"{value:+.4g}"
 
 
-def _cause(cause: Cause, language: Language) -> str:
+def cause_text(cause: Cause, language: Language) -> str:
     head = CAUSES[cause.kind][language]
     if cause.kind in ("absent", "not_reported", "unit", "counted"):
         return f"{head}: {cause.old} → {cause.new}"

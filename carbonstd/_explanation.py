@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, overload
 
 from carbonstd._findings import Language
+from carbonstd._html import printed
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
@@ -188,8 +188,11 @@ class Explanation:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return f"<Explanation {self.method} {self.name}: {self.headline('en')}>"
+
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.text('zh'))}</pre>"
+        return printed(self.text("zh"))
 
 
 class _Text:

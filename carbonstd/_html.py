@@ -1,4 +1,4 @@
-"""A table of HTML, as a notebook shows it."""
+"""A table and a printed text as HTML, as a notebook shows them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def html_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], rig
 def _cell(name: str, text: str, side: str) -> str:
     look = f' style="text-align: {side}"' if side == "right" else ""
     return f"<{name}{look}>{html.escape(text)}</{name}>"
+
+
+def printed(text: str) -> str:
+    """Text laid out in columns; notebooks do not set every `pre` in a font of one width."""
+    return f'<pre style="font-family: monospace">{html.escape(text)}</pre>'

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,18 @@ def read_subjects(path: Path, library: Library) -> list[Subject]:
         errors = [finding_ for item in unread for finding_ in item.findings]
         raise CaseError(findings=errors or [finding("limits-nothing-to-read", str(path))])
     return found
+
+
+def subjects_of(rows: Iterable[Mapping[str, Any]]) -> list[Subject]:
+    """The plants of rows held in memory, counted from 0. Raises CaseError where there is none."""
+    found = [_row(f"[{at}]", cells, partial(_in_memory, at)) for at, cells in enumerate(rows)]
+    if not found:
+        raise CaseError(findings=[finding("limits-nothing-to-read", "")])
+    return found
+
+
+def _in_memory(at: int, column: str, row: int) -> str:
+    return f"[{at}] {column}"
 
 
 def named_subject(subjects: Iterable[Subject], name: str) -> Subject:

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
-from carbonstd._findings import Finding
+from carbonstd._findings import Finding, Language
 from carbonstd._limits_derivation import Derived
 from carbonstd._schema import Bilingual
 from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, exact_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 BESIDE = ("following", "supposed")
 
@@ -184,6 +188,28 @@ class Check:
     @property
     def plants(self) -> int:
         return len({item.place for item in self.records})
+
+    def frame(self, language: Language = "en") -> pd.DataFrame:
+        """The records as a DataFrame, worst first: a row an indicator of a plant, figures as floats."""
+        from carbonstd._task_frames import check_frame
+
+        return check_frame(self, language)
+
+    def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
+        """How many plants reach which level, by standard and indicator, drawn with matplotlib."""
+        from carbonstd._chart_plot import draw
+        from carbonstd._limits_report import levels_chart
+
+        return draw(levels_chart(self), language, ax)
+
+    def __repr__(self) -> str:
+        counted = ", ".join(f"{judgement} {count}" for judgement, count in self.by_judgement().items())
+        return f"<Check {self.plants} plants, {len(self.records)} comparisons: {counted}>"
+
+    def _repr_html_(self) -> str:
+        from carbonstd._task_frames import check_html
+
+        return check_html(self)
 
     def by_judgement(self) -> Counter[Judgement]:
         return Counter(item.judgement for item in self.records)

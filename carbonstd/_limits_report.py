@@ -62,7 +62,7 @@ def report(check: Check, language: Language) -> str:
     main = tag(
         "main",
         top,
-        section(words.label(_OVERVIEW), _overview(check, words), name="overview"),
+        section(words.label(_OVERVIEW), svg(levels_chart(check), language), name="overview"),
         section(words.label(_GAUGES), *_gauges(check, words), name="gauges"),
         *_records(check, words),
         *_undecided(check, words),
@@ -73,7 +73,7 @@ def report(check: Check, language: Language) -> str:
     return page(TEXTS["title"][language], main, _STYLE, language)
 
 
-def _overview(check: Check, words: Words) -> Html:
+def levels_chart(check: Check) -> Stacks:
     """A stacked bar for each indicator of each standard: how many reach which level."""
     stacks = []
     for (standard, indicator), found in check.by_level().items():
@@ -85,7 +85,7 @@ def _overview(check: Check, words: Words) -> Html:
         )
         label = in_both(partial(indicator_label, check, standard, indicator))
         stacks.append(Stack(dict.fromkeys(LANGUAGES, standard), label, parts))
-    return svg(Stacks("levels-chart", TEXTS["by_level"], tuple(stacks)), words.language)
+    return Stacks("levels-chart", TEXTS["by_level"], tuple(stacks))
 
 
 def _colour(place: int, level: str | None) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carbonstd._errors import by_severity
 from carbonstd._findings import Finding, Severity
-from carbonstd._html import html_of
+from carbonstd._html import html_of, printed
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._summary import figure_text
@@ -90,8 +89,7 @@ def editions_html(found: EditionDiff) -> str:
 
 
 def _printed(lines: Iterable[Line]) -> str:
-    said = "\n".join(line.text for line in lines)
-    return f"<pre>{html.escape(said)}</pre>"
+    return printed("\n".join(line.text for line in lines))
 
 
 def batch_html(found: BatchResult) -> str:

@@ -165,6 +165,11 @@ class Uncertainty:
             "findings": [item.as_dict(language) for item in self.findings],
         }
 
+    def __repr__(self) -> str:
+        held = self.primary.interval
+        ends = f"{held.low:,.10g} to {held.high:,.10g} {self.primary.unit}" if held else "no interval"
+        return f"<Uncertainty {self.primary.id}: {ends}>"
+
     def _repr_html_(self) -> str:
         from carbonstd._result_display import uncertainty_html
 

@@ -16,6 +16,8 @@ from carbonstd._number import exact
 from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from carbonstd._method import Method
     from carbonstd._result import Result
     from carbonstd._verify_guide import Guide, Point
@@ -209,6 +211,10 @@ class Verification:
             unsettled = tuple(replace(item, settled=False) for item in self.compared)
             object.__setattr__(self, "compared", unsettled)
 
+    def __repr__(self) -> str:
+        told = f"{len(self.compared)} figures compared, {len(self.open)} nonconformities"
+        return f"<Verification {self.method.id} {self.case.title('en')} {self.case.period}: {told}>"
+
     def _repr_html_(self) -> str:
         from carbonstd._result_display import verification_html
 
@@ -261,6 +267,12 @@ class Verification:
         if self.materiality is None or self.misstatement is None:
             return None
         return abs(self.misstatement) > self.materiality
+
+    def frame(self, language: Language = "en") -> pd.DataFrame:
+        """The figures of the report beside the recomputed and the verified ones, and what may have made the slip."""
+        from carbonstd._task_frames import verification_frame
+
+        return verification_frame(self, language)
 
     def _looked(self, point: Point, found: set[str]) -> Looked:
         if point.id in found:

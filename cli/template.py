@@ -14,7 +14,6 @@ from .options import FILE, file_option, language_option, library, library_option
 from .output import print_findings, print_lines
 
 if TYPE_CHECKING:
-    from carbonstd._case import Case
     from carbonstd._document import Period
     from carbonstd._findings import Language
     from carbonstd._library import Library
@@ -73,6 +72,7 @@ def command(
     With `--also METHOD` one workbook is for several methods: what they share is one sheet, and what an energy ledger
     tells is handed to the others when they are run.
     """
+    from carbonstd import example as shipped
     from carbonstd._joint import read_as
 
     if plan and (example or uncertainty or review or also):
@@ -97,7 +97,7 @@ def command(
             _from_case(method, sources[0], output, shelf, language, uncertainty)
         return
     span = _span(period)
-    case = _example(method, shelf, span, review) if example else None
+    case = shipped(method, period=period or "", review=review, of=shelf) if example else None
     name, span = (case.method, case.period) if case else (method, span)
     others = case.also if case else tuple(shelf.method(item, span).id for item in also)
     found = read_as((name, *others), shelf, span, case.as_of if case else None)
@@ -208,26 +208,3 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
         print_findings(failures(found.source))
         print_findings([finding("handover-failed", str(source), method=found.source.method.id)])
     click.echo(str(output))
-
-
-def _example(method: str, shelf: Library, period: Period | None, review: bool) -> Case:
-    """The shipped case of a method: `example-*.yaml` among its cases, else `full-*.yaml`; of the edition asked for.
-
-    For a verifier it is `review-*.yaml` where there is one. Raises CaseError where there is none.
-    """
-    from carbonstd import CaseError, read_case
-    from carbonstd._findings import finding
-
-    header = shelf.find(method, shelf.method_headers)
-    wanted = shelf.method(method, period).id if period else header.id if "@" in method else ""
-    folder = header.path.parent / "cases"
-    others: list[str] = []
-    for pattern in (*(("review-*.yaml",) if review else ()), "example-*.yaml", "full-*.yaml"):
-        cases = [read_case(path, shelf) for path in sorted(folder.glob(pattern))]
-        fitting = [case for case in cases if not wanted or case.method == wanted]
-        if fitting:
-            return fitting[-1]
-        others += (f"{case.method} ({case.period})" for case in cases)
-    if others:
-        raise CaseError(findings=[finding("example-of-others", wanted, editions=", ".join(dict.fromkeys(others)))])
-    raise CaseError(findings=[finding("example-missing", method)])

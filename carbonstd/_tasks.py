@@ -1,0 +1,141 @@
+"""The public functions for what people do around a run: an example, a template, limits, handing on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from carbonstd._api import library
+from carbonstd._case import Case, read_case
+from carbonstd._document import Period
+from carbonstd._errors import CaseError, NotFoundError
+from carbonstd._findings import Finding, Language, finding
+from carbonstd._library import Library
+from carbonstd._result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonstd._limits_record import Check
+
+
+def example(method: str, *, period: str | int = "", review: bool = False, of: Library | None = None) -> Case:
+    """The shipped case of a method: `example-*.yaml` among its cases, else `full-*.yaml`; of the edition asked for.
+
+    For a verifier it is `review-*.yaml` where there is one. Raises CaseError where there is none.
+    """
+    shelf = of or library()
+    header, span = shelf.find(method, shelf.method_headers), _span(period)
+    wanted = shelf.method(method, span).id if span else header.id if "@" in method else ""
+    folder = header.path.parent / "cases"
+    others: list[str] = []
+    for pattern in (*(("review-*.yaml",) if review else ()), "example-*.yaml", "full-*.yaml"):
+        cases = [read_case(path, shelf) for path in sorted(folder.glob(pattern))]
+        fitting = [case for case in cases if not wanted or case.method == wanted]
+        if fitting:
+            return fitting[-1]
+        others += (f"{case.method} ({case.period})" for case in cases)
+    if others:
+        raise CaseError(findings=[finding("example-of-others", wanted, editions=", ".join(dict.fromkeys(others)))])
+    raise CaseError(findings=[finding("example-missing", method)])
+
+
+def template(
+    method: str | Case,
+    path: str | Path,
+    *,
+    period: str | int = "",
+    uncertainty: bool = False,
+    review: bool = False,
+    language: Language = "zh",
+    of: Library | None = None,
+) -> None:
+    """Write a workbook to fill in for a method, in the edition of `period`; or one filled with a case.
+
+    With `uncertainty` each number has a column for its half-width, with `review` there are the sheets of a verifier.
+    An existing file is replaced only on success. Raises CaseError, NotFoundError.
+    """
+    from carbonstd._joint import read_as
+    from carbonstd._template import Filling, write_template
+
+    shelf = of or library()
+    case = method if isinstance(method, Case) else None
+    span = case.period if case else _span(period)
+    names = (case.method, *case.also) if case else (shelf.method(str(method), span).id,)
+    found = read_as(names, shelf, span, case.as_of if case else None)
+    write_template(found, shelf, Path(path), language, Filling(case, span, uncertainty, review, names[1:]))
+
+
+def check_limits(
+    plants: str | Path | pd.DataFrame | Iterable[Mapping[str, Any]],
+    *,
+    standard: str = "",
+    period: str | int = "",
+    as_of: date | None = None,
+    of: Library | None = None,
+) -> Check:
+    """Plants against their limits: a file or folder as `check limits` reads it, or a DataFrame with a row a plant.
+
+    `standard` and `period` hold for all and stand over what a plant says. Nothing about a plant raises: what is wrong
+    with it stands in its records. Raises CaseError where nothing at all can be read.
+    """
+    from carbonstd._limits import Question, check_limits
+    from carbonstd._limits_input import read_subjects, subjects_of
+
+    shelf = of or library()
+    subjects = read_subjects(Path(plants), shelf) if isinstance(plants, (str, Path)) else subjects_of(_rows(plants))
+    return check_limits(subjects, shelf, Question(standard, str(period), as_of))
+
+
+def with_footprints(case: Case, *paths: str | Path, of: Library | None = None) -> tuple[Case, list[Finding]]:
+    """A case with the PACT footprints of files among its supplier data, and what is to be told of them.
+
+    Raises CaseError, with all findings of all files, where one cannot be used or the method takes none.
+    """
+    from carbonstd._pact_read import read_footprints
+    from carbonstd._pact_supplier import supplied
+
+    method = (of or library()).method(case.method, case.period, case.as_of)
+    base = replace(case, sheets=dict(case.sheets), findings=list(case.findings))
+    found = supplied(read_footprints([Path(path) for path in paths]), method, base)
+    return found.case, found.findings
+
+
+def export(result: Result, path: str | Path, form: str, language: Language = "en") -> list[Finding]:
+    """Hand a result on in a form of `carbonstd export --as`, such as `pact-3.0`, and return what is to be told of it.
+
+    Raises CaseError where the result cannot be given in this form; an existing file is replaced only on success.
+    """
+    from carbonstd._case_formats import CASE_FORMATS
+    from carbonstd._schema import suggest
+
+    chosen, target = CASE_FORMATS.get(form), Path(path)
+    if chosen is None:
+        kind = {"zh": "形式", "en": "form"}
+        raise NotFoundError(
+            findings=[finding("not-found", name=form, kind=kind, suggestion=suggest(form, CASE_FORMATS))]
+        )
+    if target.suffix.lower() not in chosen.suffixes:
+        expected = " / ".join(chosen.suffixes)
+        raise CaseError(findings=[finding("output-suffix", str(path), suffix=target.suffix, expected=expected)])
+    return list(chosen.write(result, target, language).findings)
+
+
+def _span(period: str | int) -> Period | None:
+    """A period as typed. Raises CaseError where it cannot be read."""
+    span = Period.parse(str(period)) if period else None
+    if period and span is None:
+        raise CaseError(findings=[finding("case-period", "period", found=period)])
+    return span
+
+
+def _rows(plants: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows as plain cells; the gaps of a frame are blank."""
+    if isinstance(plants, Iterable) and not hasattr(plants, "to_dict"):
+        return list(plants)
+    plain = cast("pd.DataFrame", plants).astype(object)
+    rows = plain.where(plain.notna(), None).to_dict("records")
+    return [{str(name): cell for name, cell in row.items()} for row in rows]
