@@ -44,7 +44,6 @@ from carbonstd._arithmetic import (
 from carbonstd._axes import Axes
 from carbonstd._shape import ENTITY, SCALAR, Frame
 
-_FLOAT = np.dtype(np.float64)
 _SOME = {False: (1, 2), True: (FALSE, TRUE)}  # two values, to see whether a result hangs on one
 
 
@@ -194,14 +193,11 @@ class Evaluator:
         if node.operator == "**":
             return self._power(left, node.right)
         right = self.run(node.right)
-        operation: Any = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": divide}[node.operator]
+        operation = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": divide}[node.operator]
         if node.operator == "/" and np.any(zero := right.data == 0):
             self.env.report("division-by-zero", node, replace(right, data=zero))
         if node.operator == "-":
             self._from_nothing(node, left, right)
-        if isinstance(node.left, ex.Binary) and operation is not divide and _fit_for(left, right):
-            with np.errstate(all="ignore"):  # nobody else holds what stands between: its memory is used again
-                return replace(left, data=operation(left.data, right.data, out=left.data))
         return self.combine(operation, left, right)
 
     def _from_nothing(self, node: ex.Binary, left: Array, right: Array) -> None:
@@ -418,12 +414,6 @@ def recoded(array: Array, axis: str, axes: Axes) -> NDArray[np.int64]:
         return np.broadcast_to(axes.encode(axis, list(array.data[:1])), array.data.shape)
     labels = [str(label or "") for label in axes.labels.get(array.labels or "", [])]
     return axes.recode(axis, [*labels, ""], array.data)
-
-
-def _fit_for(left: Array, right: Array) -> bool:
-    """Whether an operation on figures of rows gives figures of the same rows and kind as `left`."""
-    alike = {left.data.dtype, right.data.dtype} == {_FLOAT} and right.data.shape in (left.data.shape, (1,))
-    return alike and bool(left.frame.sheet) and (right.frame == left.frame or right.frame.scalar)
 
 
 def _in_order(values: Data, weights: Data | None, groups: Data) -> tuple[Data, Data | None, Data]:

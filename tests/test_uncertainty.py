@@ -22,6 +22,7 @@ from carbonstd._result import Result
 from carbonstd._uncertainty_input import Z95, Input
 from tests.command_line import ROOT
 
+ROOT = Path(__file__).resolve().parent.parent
 KIND = """
 title: {zh: 项, en: Items}
 columns:
@@ -110,6 +111,17 @@ def relative(result: Result, total: str = "emissions") -> float:
     assert interval is not None
     assert interval.relative is not None
     return interval.relative
+
+
+def test_each_factor_of_a_long_product_keeps_its_own_share() -> None:
+    """Wastewater: (100000 x (5 - 1) - 10000) x 0.25 x 0.8 x 21 / 1000 = 1638 t; the 0.8 is known to 25 %, the rest exact.
+
+    So 25 % of 1638 t, and d/d0.8 = 390000 x 0.25 x 21 / 1000 = 2047.5.
+    """
+    result = carbonstd.run(ROOT / "methods/enterprises/ndrc-other/cases/full-plant.yaml")
+    figure = result.uncertainty().figures["wastewater"]
+    assert relative(result, "wastewater") == pytest.approx(0.25)
+    assert [item.sensitivity for item in figure.contributors] == pytest.approx([2047.5])
 
 
 # Correlation
