@@ -22,7 +22,6 @@ from carbonstd._result import Result
 from carbonstd._uncertainty_input import Z95, Input
 from tests.command_line import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 KIND = """
 title: {zh: 项, en: Items}
 columns:
