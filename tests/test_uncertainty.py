@@ -113,7 +113,7 @@ def relative(result: Result, total: str = "emissions") -> float:
 
 
 def test_each_factor_of_a_long_product_keeps_its_own_share() -> None:
-    """Wastewater: (100000 x (5 - 1) - 10000) x 0.25 x 0.8 x 21 / 1000 = 1638 t; the 0.8 is known to 25 %, the rest exact.
+    """Wastewater: (100000 x (5 - 1) - 10000) x 0.25 x 0.8 x 21 / 1000 = 1638 t; 0.8 is known to 25 %, all else exact.
 
     So 25 % of 1638 t, and d/d0.8 = 390000 x 0.25 x 21 / 1000 = 2047.5.
     """
