@@ -54,6 +54,7 @@ class _Fit:
 
 def choose(typed: str, methods: Sequence[tuple[Header, Method]], cells: Mapping[str, Any], library: Library) -> Header:
     """The method of a number that a plant is meant for. Raises NotFoundError saying what does not fit in each."""
+    words = {folded(cell) for name, cell in cells.items() if isinstance(cell, str) and head_of(name) in (None, "name")}
     cells = {name: cell for name, cell in cells.items() if head_of(name) is None and not blank(cell)}
     columns = {header.id: _columns(method, cells) for header, method in methods}
     filled = {name: cell for name, cell in cells.items() if any(name in known for known in columns.values())}
@@ -62,7 +63,6 @@ def choose(typed: str, methods: Sequence[tuple[Header, Method]], cells: Mapping[
     fitting = [item for item in fits if filled and not item.misfits]
     if not any(item.classed for item in fitting) and any(item.lacks_alone for item in fits):
         fitting = []  # nothing tells those without a class from those whose class is blank
-    words = {folded(cell) for cell in cells.values() if isinstance(cell, str)}
     called = [item for item in fitting or fits if item.header.names & words]
     placed = [item for item in fits if labelled and not item.strange] if not fitting else []
     for found in (called, fitting, placed):

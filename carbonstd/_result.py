@@ -13,6 +13,7 @@ import numpy as np
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import NAN
+from carbonstd._basis import unseen_equations
 from carbonstd._case import Case
 from carbonstd._conditions import Condition, conditions
 from carbonstd._errors import NotFoundError
@@ -388,6 +389,17 @@ class Result:
             "shares": self.shares,
             **({"wider_shares": self.wider_shares} if self.wider_shares else {}),
             "findings": [item.as_dict(language) for item in self.findings],
+            "unseen_equations": [
+                {
+                    "id": item.id,
+                    "symbol": item.symbol,
+                    "label": dict(item.label),
+                    "number": item.number,
+                    "clause": item.clause,
+                    "evidence": item.evidence,
+                }
+                for item in unseen_equations(self)
+            ],
             "tables": [
                 {"slot": slot, "id": item.table.id, "hash": item.table.hash}
                 for slot, items in self._run.segments.items()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd._basis import evidence_used, unseen_equations
+from carbonstd._evidence import UNSEEN
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, first_of_each
 from carbonstd._layout import Line, columns
 from carbonstd._method import Panel
@@ -43,6 +44,10 @@ _TEXTS = {
         "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
         "en": "{count} more of {code} (--verbose lists all)",
     },
+    "not_seen": {
+        "zh": "{where}：{count} 项未见来源文本（--verbose 全部列出）",
+        "en": "{where}: {count} that nobody has seen in the source (--verbose lists all)",
+    },
     "none": {"zh": "无", "en": "none"},
     "next": {"zh": "下一步", "en": "Next"},
 }
@@ -64,7 +69,7 @@ def summary(
     yield from uncertainty_lines(result, language)
     yield from _tables(result, language)
     yield from _unseen(result, language)
-    yield from _findings(result.findings, names_of(result), language, verbose)
+    yield from _findings(result, language, verbose)
     if next_steps:
         yield Line("")
         yield Line(_text("next", language), "head")
@@ -259,8 +264,9 @@ def _unseen(result: Result, language: Language) -> Iterator[Line]:
         yield Line(f"  {listed}", "warning")
 
 
-def _findings(findings: Sequence[Finding], names: Names, language: Language, verbose: bool) -> Iterator[Line]:
+def _findings(result: Result, language: Language, verbose: bool) -> Iterator[Line]:
     """Findings by severity; only those that are shown are put in a reader's words."""
+    findings, names = result.findings, names_of(result)
     errors = [item for item in findings if item.severity is Severity.ERROR]
     warnings = [item for item in findings if item.severity is Severity.WARNING]
     notes = [item for item in findings if item.severity is Severity.NOTE]
@@ -270,11 +276,22 @@ def _findings(findings: Sequence[Finding], names: Names, language: Language, ver
     yield Line(f"{_text('warnings', language)} {len(warnings)}", "warning" if warnings else "head")
     for code in dict.fromkeys(item.code for item in warnings):
         alike = [item for item in warnings if item.code == code]
+        if code in UNSEEN and len(alike) > 1 and not verbose:
+            yield from _not_seen(alike, result.method.document.number, language)
+            continue
         yield from _listed(alike, len(alike) if verbose else _WARNINGS_OF_A_CODE, names, language, "warning")
     counted = ", ".join(f"{code} {count}" for code, count in Counter(item.code for item in notes).items())
     yield Line(f"{_text('notes', language)} {len(notes)}{': ' + counted if counted else ''}", "head")
     if verbose:
         yield from _listed(notes, len(notes), names, language, "")
+
+
+def _not_seen(findings: Sequence[Finding], document: str, language: Language) -> Iterator[Line]:
+    """What nobody has seen as a line each table or, of equations, the document: many, and they would hide the rest."""
+    counted = Counter(str(item.values.get("table", document)) for item in findings)
+    for where, count in counted.items():
+        said = _text("not_seen", language, where=where, count=count)
+        yield Line(f"  {findings[0].code}  {said}", "warning")
 
 
 def _listed(findings: Sequence[Finding], most: int, names: Names, language: Language, tone: str) -> Iterator[Line]:

@@ -106,7 +106,7 @@ def test_a_boiler_is_asked_about_by_kind_and_size() -> None:
     coal = "bituminous_coal,18000,30,85"
     rows = {
         "c 10": f"gb-24500-grate,2022,steam,10,,{coal}", "c 10.1": f"gb-24500-grate,2022,steam,10.1,,{coal}",
-        "c 7": f"GB 24500,2022,hot_water,,7,{coal}", "c 7.1": f"gb-24500-grate,2022,hot_water,,7.1,{coal}",
+        "c 7": f"gb-24500-grate,2022,hot_water,,7,{coal}", "c 7.1": f"gb-24500-grate,2022,hot_water,,7.1,{coal}",
         "b 2": "gb-24500-biomass,2022,steam,2,,,15000,,88", "b 2.1": "gb-24500-biomass,2022,steam,2.1,,,15000,,88",
         "b 1.4": "gb-24500-biomass,2022,hot_water,,1.4,,15000,,88",
         "b 1.5": "gb-24500-biomass,2022,hot_water,,1.5,,15000,,88",
