@@ -21,6 +21,7 @@ from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
+from carbonstd._class_size import far_sizes
 from carbonstd._compile import Program, compile_method
 from carbonstd._conditions import looked_at
 from carbonstd._document import Period
@@ -114,6 +115,7 @@ class Calculation:
         self.findings += missing
         self.findings += check_evidence(run, self.case, self.options.strict, self.options.allow_recalled)
         self._refuse()
+        self.findings += far_sizes(run)
         self.findings += [item for verdict in verdicts for item in verdict.findings()]
         for check in self.method.checks:
             if not check.refuses:

@@ -30,7 +30,7 @@ class _Fit:
     strange: tuple[str, ...]  # labels it has no row for, or no column
     unread: tuple[str, ...]  # headings of figures it does not ask for
     blank: tuple[Bilingual, ...]  # columns of its class that nothing was entered in
-    classed: bool  # whether something of its class was entered
+    classes: frozenset[str]  # the columns of its class in which something was entered
 
     @property
     def misfits(self) -> int:
@@ -61,8 +61,8 @@ def choose(typed: str, methods: Sequence[tuple[Header, Method]], cells: Mapping[
     labelled = {name for known in columns.values() for name, column in known.items() if column and column.vocabulary}
     fits = [_fit(header, method, filled, columns[header.id], labelled, library) for header, method in methods]
     fitting = [item for item in fits if filled and not item.misfits]
-    if not any(item.classed for item in fitting) and any(item.lacks_alone for item in fits):
-        fitting = []  # nothing tells those without a class from those whose class is blank
+    if fitting and any(item.lacks_alone and item.classes >= fitting[0].classes for item in fits):
+        fitting = []  # nothing entered tells it from one whose class is blank in part
     called = [item for item in fitting or fits if item.header.names & words]
     placed = [item for item in fits if labelled and not item.strange] if not fitting else []
     for found in (called, fitting, placed):
@@ -105,7 +105,7 @@ def _fit(
     taken = {column.name for column in columns.values() if column}
     asked = (object_sheet(method).columns[name] for name in classes if name not in taken)
     blank_ = tuple(column.label for column in asked if column.required and column.default is None)
-    return _Fit(header, tuple(strange), unread, blank_, not taken.isdisjoint(classes))
+    return _Fit(header, tuple(strange), unread, blank_, frozenset(taken.intersection(classes)))
 
 
 def _labels(table: Table, key: str) -> Iterator[str]:

@@ -671,8 +671,8 @@ BOILER = "name,standard,period,boiler,evaporation,thermal_power,coal,net_calorif
 def test_what_is_wrong_with_a_boiler_is_told_of_its_own_class() -> None:
     """GB 24500-2020 table 1 prints bituminous coal from 17700 kJ/kg, and no coke; table 4 alone condensing gas."""
     rows = (
-        "low,GB 24500,2022-02,steam,20,,bituminous_coal,9000,30,85\n"
-        "no volatile,GB 24500,2022-02,steam,20,,bituminous_coal,18000,,85\n"
+        "low,gb-24500-grate,2022-02,steam,20,,bituminous_coal,9000,30,85\n"
+        "no volatile,gb-24500-grate,2022-02,steam,20,,bituminous_coal,18000,,85\n"
         "no size,gb-24500-grate,2022-02,steam,,,bituminous_coal,18000,30,85\n"
         "no kind,gb-24500-grate,2022-02,,20,,bituminous_coal,18000,30,85\n"
         "gas,GB 24500,2022-02,gas_condensing,20,,,,,101\n"
@@ -694,7 +694,31 @@ def test_what_is_wrong_with_a_boiler_is_told_of_its_own_class() -> None:
     assert "gb-24500-chamber@2020 (“kind of boiler” is blank)" in unsaid["found"]
     [coke] = items["coke"]["findings"]
     assert coke["code"] == "ambiguous-name"
-    assert coke["found"].index("gb-24500-grate@2020 (no “coke”)") < coke["found"].index("gb-24500-fluidised-bed")
+    assert all(f"gb-24500-{kind}@2020 (no “coke”)" in coke["found"] for kind in ("grate", "fluidised-bed"))
+
+
+def test_a_boiler_of_the_number_alone_is_graded_where_it_says_how_it_burns() -> None:
+    """18000 kJ/kg, 30 %: 86 % is grade 1 of grate boilers (85) and grade 3 of fluidised beds (86): tables 1 and 2."""
+    rows = (
+        "either,GB 24500,2022-02,steam,20,,bituminous_coal,18000,30,86\n"
+        "no size,GB 24500,2022-02,,,,bituminous_coal,18000,30,86\n"
+        "循环流化床锅炉,GB 24500,2022-02,steam,20,,bituminous_coal,18000,30,86\n"
+        "层燃锅炉,GB 24500,2022-02,steam,20,,bituminous_coal,18000,30,86\n"
+    )
+    found = checked(write("b.csv", BOILER + rows))
+    assert list(states(found).values()) == [OPEN, OPEN, "3", "1"]
+    assert [_codes(item) for item in found["items"]][:2] == [["ambiguous-name"], ["ambiguous-name"]]
+
+
+def test_a_size_far_beyond_the_bands_is_told() -> None:
+    """Table 1 divides at 20 t/h: 2000 and 0.2 are a hundredfold, and what lies beyond is told with its grade."""
+    sizes = ("2000", "2001", "1e9", "0.2", "0.19")
+    rows = [f"{size},gb-24500-grate,2022-02,steam,{size},,bituminous_coal,18000,30,86\n" for size in sizes]
+    found = checked(write("b.csv", BOILER + "".join(rows)), code=0)
+    told = {item["name"]: _codes(item) for item in found["items"]}
+    far = ["class-size-far"]
+    assert told == {"2000": [], "2001": far, "1e9": far, "0.2": [], "0.19": far}
+    assert OPEN not in states(found).values()
 
 
 def test_a_size_that_is_not_printed_is_told_before_a_check_that_needs_its_figures() -> None:
