@@ -18,7 +18,7 @@ from carbonstd._statement import full_statement
 from carbonstd._uncertainty_text import interval_text, level_text
 from carbonstd._units import unit_text
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT, paper_title
-from carbonstd._workbook_style import BLUE, bilingual, safe_text, text_width
+from carbonstd._workbook_style import BLUE, Paper, bilingual, safe_text, text_width
 
 TEXTS: dict[str, Bilingual] = {
     "entity": {"zh": "核算主体", "en": "Entity"},
@@ -69,6 +69,7 @@ VERDICT_HEADS = (
 _FIGURES = 4  # name, value, unit and what counts stand before the words of a line
 WIDTHS = (48, 16, 11, 16, 12, 13, 12, 22, 13, 16, 24)
 LAST = len(WIDTHS) - 1
+_SHRUNK = 1.2  # how many times more than its width lets on a page may be shrunk to one
 BESIDE = 6  # the column of what stands to the right of totals and shares
 
 
@@ -100,9 +101,10 @@ class _Summary:
         self._conditions()
         self._panels()
         self._statement()
-        self._chart()
+        high = self._chart()
         w.page(page)
-        page.fit_to_pages(1, 1)
+        if Paper.for_width(sum(WIDTHS)).height * _SHRUNK >= 15 * self.row + high:
+            page.fit_to_pages(1, 1)  # what is longer goes over several pages, as wide as the paper
         page.activate()
 
     def _text(self, name: str) -> str:
@@ -351,10 +353,11 @@ class _Summary:
             page.set_row(self.row, 15 * lines_of(text, sum(WIDTHS)) + 3)
             self.row += 1
 
-    def _chart(self) -> None:
+    def _chart(self) -> float:
+        """Draw the lines as bars below all else; the height in points."""
         w, page, first, count = self.w, self.page, self.first_line, len(self.result.lines)
         if count < 2 or len({item.unit for item in self.result.lines}) != 1:
-            return  # one bar compares nothing
+            return 0  # one bar compares nothing
         chart = w.book.add_chart({"type": "bar"})
         chart.add_series(
             {
@@ -371,8 +374,10 @@ class _Summary:
         labels = {"label_position": "low", "num_font": {"size": 9}, "interval_unit": 1}  # a label for every bar
         chart.set_y_axis({"reverse": True, **labels})
         chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
-        chart.set_size({"width": 1440, "height": 80 + 24 * count})
+        pixels = 80 + 24 * count
+        chart.set_size({"width": 1440, "height": pixels})
         page.insert_chart(self.row + 1, 0, chart, {"description": self._text("lines")})
+        return pixels * 0.75
 
 
 def _named(item: LineValue, language: Language) -> tuple[str, ...]:
