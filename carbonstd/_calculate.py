@@ -30,7 +30,7 @@ from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._evaluate import Array, recoded
 from carbonstd._evidence import UNSEEN, check_evidence, row_status
 from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
-from carbonstd._grade import grade
+from carbonstd._grade import graded
 from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet, unit_typed
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
@@ -163,7 +163,7 @@ class Calculation:
     def _verdicts(self, run: Run) -> list[Verdict]:
         judged = [judge(rule, run) for rule in self.method.verdicts if _asked(rule, run)]
         self.findings += [item for item in judged if isinstance(item, Finding)]
-        return [replace(item, grade=grade(item, run)) for item in judged if isinstance(item, Verdict)]
+        return [graded(item, run) for item in judged if isinstance(item, Verdict)]
 
     def _refuse(self) -> None:
         """Stop, with everything found so far, when an error stands among the findings.

@@ -8,7 +8,7 @@ meets. A dash is no level and is compared with nothing. An indicator that rests 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
@@ -23,7 +23,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._method import Method, VerdictRule
 from carbonstd._number import shown
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, same
 from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES, LEVEL_TEXT, NOT_REPORTED, judgement_text
 
 _NEAR = Fraction(1, 10**9)  # a float result of a model may be off by this much of the limit
@@ -79,6 +79,7 @@ class Verdict:
     own_reason: str = ""  # why the plant entered the limit that decides; empty where the standard's is taken
     replaced: Fraction | None = None  # the standard's limit that it stands for
     open_within: Fraction | None = None  # share of a limit within which a figure of a model decides nothing
+    unseen: Bilingual = field(default_factory=dict)  # what its tables say nobody has seen of them
     fixed: bool = False  # the limit is a constant of the method, such as none of what is counted: nothing corrects it
 
     def said(self, judgement: Judgement) -> Bilingual:
@@ -146,6 +147,7 @@ class Verdict:
             "grade": GRADE_TEXT[self.grade],
             "bound": _BOUND[rule.sense],
             "change": _change(decisive.limit, self.value),
+            "unseen": {"zh": f"（{self.unseen['zh']}）", "en": f" ({self.unseen['en']})"} if self.unseen else same(""),
         }
         missed = "position-below" if rule.words else "limit-not-met"
         if undecided and decisive.limit is None:

@@ -38,6 +38,17 @@ class TestCalc:
         totals = {item["id"]: item["value"] for item in written["totals"]}
         assert totals == pytest.approx(EXAMPLE_TOTALS, abs=0.0101)
 
+    def test_equations_nobody_has_seen_have_their_place(self) -> None:
+        """Six of those that this target check rests on are graded recalled: a line of the page, and a list of JSON."""
+        case = ROOT / "methods/energy/energy-target/cases/nothing-deducted.yaml"
+        told = [line.split()[:3] for line in run("calc", case).stdout.splitlines() if "recalled-equation" in line]
+        assert told == [["recalled-equation", "发改环资〔2024〕113号:", "6"]]
+        unseen = json.loads(run("calc", case, "--json").stdout)["unseen_equations"]
+        assert [item["evidence"] for item in unseen].count("recalled") == 6
+        assert {"id": "electricity_coefficient", "clause": "统计口径", "evidence": "recalled"}.items() <= next(
+            item for item in unseen if item["id"] == "electricity_coefficient"
+        ).items()
+
     def test_summary_says_what_the_first_lines_must_say(self) -> None:
         lines = run("calc", EXAMPLE).stdout.splitlines()
         text = "\n".join(lines)

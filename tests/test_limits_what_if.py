@@ -16,6 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+import carbonstd
 from tests.command_line import run, start_in, write
 
 DAY = ("--as-of", "2026-10-01")
@@ -112,6 +113,12 @@ def test_without_it_the_record_says_where_the_corrected_limit_would_have_to_lie(
     item = checked(semi_coke(), code=1)["energy"]
     told = next(found for found in item["findings"] if found["code"] == "verdict-not-given")
     assert "at least 250 (+19 % from 210)" in told["found"]
+
+
+def test_what_was_never_seen_of_a_limit_is_named() -> None:
+    case = Path(carbonstd.__file__).parents[1] / "methods/limits/gb-21258-power/cases/existing-at-level-3.yaml"
+    [told] = [item for item in carbonstd.run(case).findings if item.code == "verdict-not-given"]
+    assert "(corrections and additions of tables 2 to 6, and which rated powers" in told.message("en")
 
 
 def test_the_derivation_leads_to_cells_and_clauses() -> None:
