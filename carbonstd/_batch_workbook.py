@@ -22,9 +22,11 @@ from carbonstd._workbook_style import Paper, Styles, bilingual, line_count, new_
 MOST_ROWS = 1_048_575  # of a sheet of Excel, below its heading
 FILES, PIECE = "carbonstd-lock-files", 15_000  # the hidden sheet of the texts of locks, in pieces a cell can hold
 _AT_ONCE = 10_000  # rows
-_WIDTHS = {"label": 40, "message": 80, "place": 48, "entity": 24, "name": 28, "method": 24, "largest": 24, "code": 22}
+_WIDTHS = {"label": 40, "message": 80, "place": 48, "entity": 24, "name": 28, "method": 30, "largest": 24, "code": 22}
 _LINE = 15.0  # points
-_NUMBER = "[>=1]#,##0.00;[<=-1]-#,##0.00;General"  # two decimals would make nothing of a small figure
+# Two decimals would make nothing of a small figure. One pattern with conditions would do, but LibreOffice leaves out
+# the minus sign of what falls between them.
+_PATTERNS = {1.0: "#,##0.00", 0.001: "0.0000##", 0.0: "0.000E+00"}  # by the least size each is for
 _BAD = {"state": ("failed", "refused"), "severity": ("error",), "judgement": ("not_met", "undecided")}
 Cell = Callable[[Any], tuple[Value, Any]]  # what is written of a value, and its look
 
@@ -125,13 +127,29 @@ class _Writer:
         if pa.types.is_boolean(field.type):
             return lambda value: ({True: "✓", False: "", None: ""}[value], plain)
         if not pa.types.is_string(field.type):
-            whole = pa.types.is_integer(field.type)
-            shape = "0" if whole else "0.0%" if field.name.startswith("share_") else _NUMBER
-            look = self.styles("result", num_format=shape, valign="top")
-            return lambda value: ("" if value is None else value, look)
+            return self._number(field)
         words, wrong = WORDS.get(field.name, {}), _BAD.get(field.name, ())
         said = {key: word[self.language] for key, word in words.items()}
         return lambda value: (said.get(value) or safe_text(value or ""), bad if value in wrong else plain)
+
+    def _number(self, field: pa.Field) -> Cell:
+        """How figures of a column are written: counts whole, shares in per cent, others each by its size."""
+        fixed = "0" if pa.types.is_integer(field.type) else "0.0%" if field.name.startswith("share_") else ""
+        looks = {
+            pattern: self.styles("result", num_format=pattern, valign="top")
+            for pattern in ((fixed,) if fixed else _PATTERNS.values())
+        }
+        return lambda value: ("" if value is None else value, looks[fixed or _pattern(value or 0)])
+
+
+def _pattern(value: float) -> str:
+    """The number format of one figure.
+
+    >>> [_pattern(value) for value in (-1234.5, 0, -0.25, 2e-7)]
+    ['#,##0.00', '#,##0.00', '0.0000##', '0.000E+00']
+    """
+    size = abs(value) or 1
+    return next((pattern for least, pattern in _PATTERNS.items() if size >= least), _PATTERNS[0.0])
 
 
 def _width(field: pa.Field) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from math import inf
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -16,7 +17,7 @@ from xlsxwriter.xmlwriter import XMLwriter
 
 _LONGEST, _OFTEN = 32_767, 100  # UTF-16 units that a cell holds; characters of a text that may stand in many rows
 _CUT = "…"
-Value = str | float  # what stands in a cell; an empty text or a missing number is no cell at all
+Value = str | float  # what stands in a cell; an empty text or a missing number leaves it blank, with its look
 
 
 def streamed_sheet(book: Any, title: str) -> Any:
@@ -45,12 +46,13 @@ def write_rows(
 
 
 def _cell(reference: str, value: Value, look: Any) -> str:
+    cell = f'<c r="{reference}" s="{look._get_xf_index()}"'
+    if value == "" or value != value or value in (inf, -inf):  # too large for a cell
+        return f"{cell}/>"
     if isinstance(value, str):
         text = _escaped(value) if len(value) <= _OFTEN else _inline(_fitting(value))
-        return f'<c r="{reference}" s="{look._get_xf_index()}" t="inlineStr">{text}</c>' if value else ""
-    if value - value != 0:
-        return ""  # missing, or too large for a cell
-    return f'<c r="{reference}" s="{look._get_xf_index()}"><v>{value!r}</v></c>'
+        return f'{cell} t="inlineStr">{text}</c>'
+    return f"{cell}><v>{value!r}</v></c>"
 
 
 def _fitting(text: str) -> str:
