@@ -169,9 +169,14 @@ def is_case(path: Path) -> bool:
 
 
 def is_result(path: Path) -> bool:
-    """Whether a workbook is one that `calc` or `batch` wrote, by the hidden sheet of its lock."""
+    """Whether `calc` or `batch` wrote it: a workbook by the hidden sheet of its lock, a folder by its table of locks or
+    where it holds nothing but such workbooks."""
+    from carbonstd._batch_folder import FILES
     from carbonstd._result_lock import LOCK_SHEET
 
+    if path.is_dir():
+        held = _data_in(path)
+        return (path / FILES["lock_files"]).is_file() or (bool(held) and all(map(is_result, held)))
     if path.suffix.lower() != ".xlsx" or not path.is_file():
         return False
     try:
@@ -183,7 +188,11 @@ def is_result(path: Path) -> bool:
 
 
 def _holds_data(path: Path) -> bool:
-    return path.is_dir() and any(file.suffix.lower() in (*SUFFIXES, *DATA) for file in path.rglob("*"))
+    return path.is_dir() and bool(_data_in(path)) and not is_result(path)
+
+
+def _data_in(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.suffix.lower() in (*SUFFIXES, *DATA)]
 
 
 def labels(entity: Mapping[str, Any]) -> dict[str, str]:

@@ -465,6 +465,14 @@ def test_a_result_among_cases_is_no_entity(tmp_path: Path) -> None:
     assert [path.name for path in source.inputs()] == ["a.yaml"]
     [told] = source.told()
     assert (told.code, told.values["names"]) == ("source-results", "result.xlsx")
+    write(str(tmp_path / "in/last year/x.txt"), "")
+    (tmp_path / "in/result.xlsx").rename(tmp_path / "in/last year/result.xlsx")
+    carbonstd.batch("each", tmp_path / "in", tmp_path / "out")
+    (tmp_path / "out").rename(tmp_path / "in/out")
+    source = open_source(tmp_path / "in")
+    assert [path.name for path in source.inputs()] == ["a.yaml"]
+    [told] = source.told()
+    assert (told.code, told.values["names"]) == ("source-results", "last year, out")
 
 
 def test_months_of_a_wrong_year_are_one_finding() -> None:
