@@ -216,7 +216,10 @@ def main() -> None:
         parser.error("--entities is at least 20: every sector has some")
     if asked.out.exists() and any(asked.out.iterdir()):
         parser.error(f"{asked.out} is not empty: the sheets of another country would stand among those of this one")
-    made = country(asked.entities, asked.seed, asked.dirt)
+    try:
+        made = country(asked.entities, asked.seed, asked.dirt)
+    except ValueError as error:
+        parser.error(str(error))
     write(made, asked.out, asked.csv)
     told = truth(made)
     (asked.out / "truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -102,7 +102,9 @@ def drawn(able: Sequence[bool], shared: Sequence[bool], rate: float, dice: np.ra
     found: dict[int, Kind] = {}
     for kind in KINDS if rate else ():
         for _ in range(max(1, round(len(able) * rate * kind.often))):
-            place = next(item for item in order if shared[item] or not kind.needs_share)
+            place = next((item for item in order if shared[item] or not kind.needs_share), None)
+            if place is None:
+                raise ValueError(f"no entity is left for “{kind.name}”: more entities, or less dirt than {rate:g}")
             order.remove(place)
             found[place] = kind
     return found

@@ -99,6 +99,11 @@ def test_the_national_sum_of_cement_is_that_of_plain_pandas(place: Path, truth: 
     assert summary["sum"].sum() == pytest.approx(totals["value"].sum(), rel=1e-12)
 
 
+def test_more_dirt_than_entities_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="no entity is left for"):
+        country.country(150, 7, 0.4)
+
+
 def test_methods_of_joint_cases_share_a_run(ledgers: Ledgers) -> None:
     """Each as it is alone, but who asks the accounting for a figure, which is handed over in a run of its own."""
     library = JOB.library()
