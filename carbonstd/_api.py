@@ -210,12 +210,7 @@ def verify(
     assert read is not None
     used = shelf.method(method or read.method, read.period, read.as_of)
     planned = read_plan(Path(plan), shelf) if plan is not None else None
-    return verified(
-        case_of(read, used.id, shelf, options),
-        used,
-        shelf,
-        Inquiry(before, planned, change, materiality, options or Options()),
-    )
+    return verified(read, used, shelf, Inquiry(before, planned, change, materiality, options or Options()))
 
 
 @cache

@@ -30,7 +30,9 @@ from carbonstd._number import exact, shown
 from carbonstd._result import Result
 from carbonstd._units import convertible
 
-_NOISE = Fraction(1, 10**9)  # relative, of float64
+# Relative. Beyond the last digit typed: months that were each rounded and then added up by hand come to a little else,
+# and nobody can mend that. Ten times less than the digits shown tell apart.
+_NOISE = Fraction(1, 10**6)
 
 
 def calculate_joint(case: Case, method: Method, library: Library, options: Options | None = None) -> Result:

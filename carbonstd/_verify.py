@@ -9,6 +9,8 @@ from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
+from carbonstd._joint_case import case_of
+from carbonstd._joint_compare import contradicted
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
@@ -40,9 +42,10 @@ class Inquiry:
 
 
 def verify(case: Case, method: Method, library: Library, inquiry: Inquiry) -> Verification:
-    """Verify the report in `case` by `method`. Whatever is wrong with it is in the list; nothing about it raises.
+    """Verify the report in `case` by `method`, one of those it is for. Whatever is wrong with it is in the list.
 
-    Raises CaseError where a materiality is asked for and the guide or the national market knows none.
+    Raises CaseError where the case gives this method no data (`_joint_case.case_of`), and where a materiality is asked
+    for and the guide or the national market knows none.
     """
     return _Verifier(case, method, library, inquiry).verification()
 
@@ -51,7 +54,8 @@ class _Verifier:
     """One verification. `findings` are of the report, `remarks` of the verification itself."""
 
     def __init__(self, case: Case, method: Method, library: Library, inquiry: Inquiry) -> None:
-        self.case, self.method, self.library, self.inquiry = case, method, library, inquiry
+        self.whole, self.method, self.library, self.inquiry = case, method, library, inquiry
+        self.case = case_of(case, method.id, library, inquiry.options)
         self.guide = in_time(guide_for(method, library), case.period)
         self.findings: list[Finding] = []
         self.remarks: list[Finding] = []
@@ -59,6 +63,7 @@ class _Verifier:
     def verification(self) -> Verification:
         self._materiality()
         self._guide_of_its_time()
+        self._of_several()
         result = self._run()
         reader = ReviewReader(self.case.sheets, self.method, result._run if result else None)
         reported, checks, replacing = reader.reported(), reader.cross_checks(), reader.replacements()
@@ -90,6 +95,13 @@ class _Verifier:
             values = {"guide": self.guide.document.number, "since": self.guide.since, "period": str(self.case.period)}
             self.remarks.append(finding("guide-of-later-year", self.guide.id, **values))
 
+    def _of_several(self) -> None:
+        """Other methods of the same workbook are verified one by one, and it is said which were not."""
+        named = (self.library.find(name, self.library.method_headers) for name in (self.whole.method, *self.whole.also))
+        others = [header.family for header in named if header.family != self.method.family]
+        if self.whole.also and others:
+            self.remarks.append(finding("verified-alone", self.method.id, others=", ".join(others), example=others[0]))
+
     def _run(self) -> Result | None:
         """The case recomputed; None where the method refuses it, and the list says why."""
         try:
@@ -97,7 +109,7 @@ class _Verifier:
         except CaseError as error:
             self.findings += [finding("report-refused", self.method.id), *error.findings]
             return None
-        self.findings += result.findings
+        self.findings += [*result.findings, *contradicted(self.whole, result, self.library)]
         return result
 
     def _replaced(

@@ -16,7 +16,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from carbonstd import CaseError, read_case, run
+from carbonstd import CaseError, read_case, run, verify
 from carbonstd._case import Case, RawSheet
 from carbonstd._handover import Handover, hand_over
 from carbonstd._library import Library
@@ -263,6 +263,29 @@ def test_what_is_typed_in_an_allowance_stands() -> None:
     result = allowance_of_2024({"line": "1", "industry": "cement", "status": "operating", "verified_emissions": 700})
     assert result.value("allowance").value == 700
     assert "figures-handed" not in {item.code for item in result.findings}
+
+
+def typed_allowance(emissions: float) -> Case:
+    """An allowance beside its accounting, which comes to 744.07348 t."""
+    line = {"line": "1", "industry": "cement", "status": "operating", "verified_emissions": emissions}
+    inputs = {"line_fuel": [COAL_2024], "clinker": [CLINKER_2024], "line": [line]}
+    return read_case({**LINE_2024, "inputs": inputs}, SHELF)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [(700, [("700", "744.07348")]), (744.0742, []), (744.0743, [("744.0743", "744.07348")])]
+)
+def test_a_figure_apart_from_the_accounting_is_told_beyond_rounding(typed: float, told: list[tuple[str, str]]) -> None:
+    """Beyond half a digit typed (0.00005) and a millionth (0.00074): 0.00072 is not told, 0.00082 is."""
+    found = [item for item in run(typed_allowance(typed), of=SHELF).findings if item.code == "figures-differ"]
+    assert [(item.values["typed"], item.values["known"]) for item in found] == told
+
+
+def test_a_verification_holds_what_contradicts_it_beside_and_says_what_it_left_out() -> None:
+    found = verify(typed_allowance(700), of=SHELF)
+    assert "figures-differ" in {item.finding.code for item in found.nonconformities}
+    [alone] = [item for item in found.remarks if item.code == "verified-alone"]
+    assert alone.values["others"] == "mee-industry-allowance"
 
 
 def test_a_line_that_only_the_accounting_has_asks_for_what_is_not_known_of_it() -> None:
