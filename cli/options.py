@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from carbonstd._editions_diff import EditionDiff
     from carbonstd._findings import Finding
     from carbonstd._library import Library
+    from carbonstd._method import Method
     from carbonstd._result import Result
     from carbonstd._verify_change import LastYear
     from carbonstd._verify_record import Verification
@@ -241,6 +242,18 @@ class RunOptions:
         case = self._case(path, shelf)
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
         return carbonstd.verify(case, self._method(case, shelf), options=options, of=shelf, **asked)
+
+    def others_with(self, path: Path, line: str, method: Method) -> list[str]:
+        """Families of the other methods of a joint case that have such a line or equation."""
+        from carbonstd import CarbonstdError
+        from carbonstd._naming import named
+
+        shelf = library(self.factors, self.methods)
+        with suppress(CarbonstdError):  # a table of plants is no case
+            case = self._case(path, shelf)
+            beside = [shelf.method(name, case.period, case.as_of) for name in (case.method, *case.also)]
+            return [item.family for item in beside if item.family != method.family and any(named(item, line))]
+        return []
 
     def last_year(self, path: Path, now: Result) -> LastYear:
         """The case of the year before, run as this year's was, in a reader's words. Raises CarbonstdError."""

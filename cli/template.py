@@ -73,6 +73,7 @@ def command(
     tells is handed to the others when they are run.
     """
     from carbonstd import example as shipped
+    from carbonstd._findings import finding
     from carbonstd._joint import read_as
 
     if plan and (example or uncertainty or review or also):
@@ -99,8 +100,13 @@ def command(
     span = _span(period)
     case = shipped(method, period=period or "", review=review, of=shelf) if example else None
     name, span = (case.method, case.period) if case else (method, span)
-    others = case.also if case else tuple(shelf.method(item, span).id for item in also)
-    found = read_as((name, *others), shelf, span, case.as_of if case else None)
+    day = case.as_of if case else None
+    held = case.also if case else ()
+    families = {item.partition("@")[0] for item in (case.method, *held)} if case else set[str]()
+    asked = [shelf.method(item, span, day) for item in also]
+    added = tuple(item.id for item in asked if item.family not in families)
+    others = (*held, *added)
+    found = read_as((name, *others), shelf, span, day)
 
     if plan:
         from carbonstd._plan_template import write_plan_template
@@ -110,6 +116,8 @@ def command(
         from carbonstd._template import Filling, write_template
 
         write_template(found, shelf, output, language, Filling(case, span, uncertainty, review, others))
+    if case and added:
+        print_findings([finding("example-alone", str(output), method=name, others=", ".join(added))])
     click.echo(str(output))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +52,7 @@ def command(
         result = replace(asked, period=period or "").run(case)
     else:
         result = asked.run(case) if plant is None and period is None else asked.run_plant(case, plant, period or "")
-    explanation = _explained(result, line)
+    explanation = _explained(result, line, partial(asked.others_with, case, line, result.method))
     if as_json:
         print_json(explanation.as_dict())
     else:
@@ -59,14 +61,18 @@ def command(
     click.get_current_context().exit(1 if result.failed else 0)
 
 
-def _explained(result: Result, line: str) -> Explanation:
-    """The explanation of a line. Raises NotFoundError that names the lines there are."""
+def _explained(result: Result, line: str, elsewhere: Callable[[], list[str]]) -> Explanation:
+    """The explanation of a line. Raises NotFoundError that names the methods beside it with this line, or the lines
+    there are."""
     from carbonstd import NotFoundError
     from carbonstd._findings import finding
 
     try:
         return result.explain(line)
     except NotFoundError:
+        if others := elsewhere():
+            said = {"method": result.method.id, "others": ", ".join(others), "example": others[0]}
+            raise NotFoundError(findings=[finding("line-of-another", "--of", name=line, **said)]) from None
         held = [item.line for item in (*result.lines, *result.total_lines)]
         lines = {name: ", ".join(f"{item.id} {item.label[name]}" for item in held) for name in ("zh", "en")}
         raise NotFoundError(

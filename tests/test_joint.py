@@ -77,9 +77,26 @@ def test_the_command_writes_a_result_for_each_method(tmp_path: Path) -> None:
     assert again.exit_code == 0
     assert '"method": "ndrc-ceramics@2013"' in again.stdout or "ndrc-ceramics@2013" in again.stdout
     assert command("trace", book, "--method", "ndrc-ceramics", "--of", "fuel_combustion").exit_code == 0
+    other = command("trace", book, "--of", "fuel_combustion", "--lang", "en")
+    assert other.exit_code == 2
+    assert "add --method ndrc-ceramics" in other.stderr
     limits = command("check", "limits", book, "--lang", "en")
     assert limits.exit_code == 0
     assert "5.1663011 kgce/m^2" in limits.stdout
+
+
+def test_an_example_takes_the_sheets_of_other_methods_blank(tmp_path: Path) -> None:
+    """Of the three here two come with the example."""
+    book = tmp_path / "plant.xlsx"
+    also = [word for name in ("ndrc-ceramics", "gb-21342") for word in ("--also", name)]
+    told = command("template", "gbt-17166", "--example", *also, "-o", book, "--lang", "en")
+    assert told.exit_code == 0, told.stderr
+    assert "example-alone" in told.stderr
+    assert "gb-21342@" in told.stderr
+    assert "ndrc-ceramics" not in told.stderr
+    case = read_case(book)
+    assert [name.partition("@")[0] for name in case.also] == ["gb-21252-tiles", "ndrc-ceramics", "gb-21342"]
+    assert run(case, "ndrc-ceramics").value("total_emissions").value == pytest.approx(24812.690061, abs=2e-6)
 
 
 def test_what_a_workbook_has_of_two_limits() -> None:
