@@ -27,7 +27,7 @@ class Figure:
     @property
     def text(self) -> str:
         if self.share:
-            return f"{self.value:+.{self._share_decimals}%}"
+            return f"{self.value:{'+' if self.value else ''}.{self._share_decimals}%}"
         return shown(self.value, 8) if self.decimals is None else f"{self.value:,.{self.decimals}f}"
 
     @property

@@ -16,7 +16,7 @@ from carbonstd._output import replacing
 from carbonstd._paper import Block, Cards, Facts, Listing, Paragraph, Picture, Report, Section, Table, table
 from carbonstd._report_html import LANG, Words, join
 from carbonstd._word_table import add_facts, add_table
-from carbonstd._word_text import clean, plain, set_font, write
+from carbonstd._word_text import clean, flatten, plain, set_font, write
 from carbonstd._workbook_style import BLUE, PALE_INK, RED
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _DEEPEST = 3  # levels of headings
 _TEXT = 9.5  # points
 _STYLES = {"Normal": _TEXT, "Title": 18, "Heading 1": 14, "Heading 2": 11, "Heading 3": 10, "Caption": 9,
            "List Number": _TEXT, "List Bullet": _TEXT}  # fmt: skip
-_PICTURE, _BESIDE_MONTHS = 16.5, 12.5  # cm; on paper across a table follows on the same page
+_PICTURE, _BESIDE_MONTHS = 16.5, 12.0  # cm; on paper across a table follows on the same page
 
 
 def write_word(report: Report, path: Path, language: Language) -> None:
@@ -151,6 +151,9 @@ class _Writer:
 
         self.across = across
         self._lay(self.made.add_section(WD_SECTION.NEW_PAGE))
+        for item in self.made.paragraphs[-2:]:  # what ends a table and what ends the pages before: no page of its own
+            if not item.text and not item._p.xpath(".//w:drawing"):
+                flatten(item)
 
     def _bookmark(self, paragraph: Any, name: str) -> None:
         from docx.oxml import OxmlElement
@@ -211,7 +214,7 @@ class _Writer:
 
 def _carded(block: Cards, language: Language) -> Table:
     """Figures that are read first as a table."""
-    names = ("line", "value", "unit", "interval_plain")
+    names = ("line", "value", "unit", "card_note")
 
     def cells() -> Iterator[Sequence[str]]:
         for item in block.items:

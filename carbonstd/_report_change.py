@@ -10,12 +10,11 @@ from carbonstd._number import shown
 from carbonstd._paper import Block, Cell, Figure, Listing, Paragraph, Picture, Section, table
 from carbonstd._report_html import Words, join, number, tag
 from carbonstd._result import Result
+from carbonstd._summary import decimals_of
 from carbonstd._units import unit, unit_text
 from carbonstd._verify_change import LastYear, changes
 from carbonstd._verify_record import Change
 from carbonstd._waterfall import waterfall
-
-_DIGITS = 8
 
 
 def change(result: Result, words: Words, last: LastYear | None) -> Section | None:
@@ -35,23 +34,27 @@ def _compared(now: Result, before: Result, words: Words) -> Iterator[Block]:
     found = changes(now, before, float("inf"))
     with suppress(CarbonstdError):  # totals of two kinds, or no lines: the table says all there is
         yield Picture(waterfall(before, now))
-    names = {item.line.id for item in (*now.total_lines, *now.lines)}
-    parts = ([item for item in found if (item.item in names) == lines] for lines in (True, False))
+    decimals = {item.line.id: decimals_of(item, now) for item in (*now.total_lines, *now.lines)}
+    parts = ([item for item in found if (item.item in decimals) == lines] for lines in (True, False))
     for part, caption in zip(parts, ("change_lines", "change_quantities"), strict=True):
         if part:
             heads = [words.texts(name) for name in ("line", "unit", "last_year", "this_year", "moved", "relative")]
-            rows = [_row(item, words) for item in part]
+            rows = [_row(item, decimals.get(item.item), words) for item in part]
             yield table(words.both(caption), heads, rows, numeric=(2, 3, 4, 5), look="change")
 
 
-def _row(item: Change, words: Words) -> Sequence[Cell]:
+def _row(item: Change, decimals: int | None, words: Words) -> Sequence[Cell]:
     both = item.before is not None and item.now is not None
     moved = (item.now or 0.0) - (item.before or 0.0)
+
+    def told(value: float) -> str:
+        return shown(value) if decimals is None else f"{value:,.{decimals}f}"
+
     label = words.label(item.label)
     return [
         tag("strong", label) if item.total else label,
         "" if item.unit == "1" else unit_text(unit(item.unit.replace("{gas}", ""))),
-        *("—" if value is None else number(value, shown(value, _DIGITS)) for value in (item.before, item.now)),
-        number(moved, f"{'+' if moved > 0 else ''}{shown(moved, _DIGITS)}") if both else "—",
+        *("—" if value is None else number(value, told(value)) for value in (item.before, item.now)),
+        number(moved, f"{'+' if moved > 0 else ''}{told(moved)}") if both else "—",
         Figure(item.relative, share=True) if item.relative is not None else "—",
     ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from carbonstd._document import Document
+from carbonstd._number import shown
 from carbonstd._paper import Card, Cards, Fact, Facts, Listing, Paragraph, Picture, Section, table
 from carbonstd._report_html import Html, Words, join, tag
 from carbonstd._report_lines import figure, share_text
@@ -14,7 +16,9 @@ from carbonstd._result_charts import shares as shares_chart
 from carbonstd._result_charts import unit_of
 from carbonstd._schema import Bilingual
 from carbonstd._uncertainty_text import interval_text, level_text
-from carbonstd._wording import STATUS_TEXT
+from carbonstd._units import unit_text
+from carbonstd._verdict import Judgement, Verdict
+from carbonstd._wording import GRADE_TEXT, STATUS_TEXT
 
 _OF_ENTITY = ("code", "industry", "region", "address", "contact")  # what `report.yaml` has a name for
 
@@ -31,6 +35,7 @@ def totals(result: Result, words: Words) -> Section:
         Card(words.label(item.line.label), figure(item, result), unit_of(result, item), _interval(item, result, words))
         for item in items
     ]
+    cards += [_verdict(item, words) for item in result.verdicts]
     count = Counter(str(item.severity) for item in result.findings)
     failed = [Paragraph(words.both("failed", count=count["error"]), "failed")] if count["error"] else []
     counts = words.both("counts", errors=count["error"], warnings=count["warning"], notes=count["note"])
@@ -133,6 +138,24 @@ def _dates(document: Document, words: Words) -> Iterator[Html]:
         said.append(words.text("superseded", number=document.superseded_by))
     if said:
         yield tag("span", " (", ", ".join(said), ")")
+
+
+def _verdict(verdict: Verdict, words: Words) -> Card:
+    """Which level an indicator reaches, or which it misses, with its limit and the margin."""
+    met = verdict.judgement is Judgement.MET
+    item = (verdict.reached if met else None) or verdict.decisive
+    level, said = verdict.named(item.level)[words.language], verdict.said(item.judgement)[words.language]
+
+    def measured(value: Fraction) -> str:
+        return f"{shown(value, 8)} {unit_text(verdict.rule.unit)}".strip()
+
+    note = measured(verdict.value)
+    if item.limit is not None and item.distance is not None:
+        bounds = {"level": level, "limit": measured(item.limit), "distance": measured(item.distance)}
+        note = words.text("card_limit", value=note, sense="≤" if verdict.rule.sense == "at_most" else "≥", **bounds)
+    ruled = GRADE_TEXT[verdict.grade][words.language]
+    judged = words.text("card_verdict", judgement=said, level=level) if said != ruled else said
+    return Card(words.label(verdict.rule.label), judged, "", note if said == ruled else f"{note} ({ruled})")
 
 
 def _interval(item: LineValue, result: Result, words: Words) -> str:

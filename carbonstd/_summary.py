@@ -312,12 +312,16 @@ def figure_text(item: LineValue, result: Result) -> str:
     """
     if not item.reported:
         return NOT_REPORTED
+    return item.printed if item.line.digits is not None else f"{item.value:,.{decimals_of(item, result)}f}"
+
+
+def decimals_of(item: LineValue, result: Result) -> int:
+    """The decimals that `figure_text` shows of a line."""
     if item.line.digits is not None:
-        return item.printed
+        return max(item.line.digits, 0)
     alike = (other for other in (*result.total_lines, *result.lines) if other.unit == item.unit and other.reported)
     largest = max((abs(other.value) for other in alike), default=0.0)
-    whole = len(str(int(largest)))
-    return f"{item.value:,.{max(6 - whole, 2)}f}"
+    return max(6 - len(str(int(largest))), 2)
 
 
 def _text(name: str, language: Language, **values: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isclose
 
 import numpy as np
 
@@ -24,6 +25,12 @@ from carbonstd._verify_record import Change
 _STATES = (unit("Pa").dimension, unit("degC").dimension)  # of a state rather than of an amount
 _APPEARED: Bilingual = {"zh": "由无到有", "en": "from none to some"}
 _VANISHED: Bilingual = {"zh": "由有到无", "en": "from some to none"}
+_WHAT: dict[str, Bilingual] = {  # whose account it is
+    "code": {"zh": "统一社会信用代码", "en": "credit code"},
+    "name": {"zh": "名称", "en": "name"},
+    "method": {"zh": "方法", "en": "method"},
+}
+_NOISE = 1e-9  # of the larger figure: what two sums of the same figures may differ by
 
 
 def changes(now: Result, before: Result, threshold: float) -> tuple[Change, ...]:
@@ -69,11 +76,15 @@ def other_than(case: Case, method: Method, last: Case, of: Method) -> list[Findi
     """What shows that the case of last year is not that of the same enterprise and method, a year before."""
     place = last.path or str(last.period)
     pairs = (
-        (str(case.entity.get("code", "")), str(last.entity.get("code", ""))),
-        (case.title("zh"), last.title("zh")),
-        (method.family, of.family),
+        ("code", str(case.entity.get("code", "")), str(last.entity.get("code", ""))),
+        ("name", case.title("zh"), last.title("zh")),
+        ("method", method.family, of.family),
     )
-    found = [finding("last-year-other", place, found=then, expected=now) for now, then in pairs if now and then != now]
+    found = [
+        finding("last-year-other", place, what=_WHAT[what], found=then, expected=now)
+        for what, now, then in pairs
+        if now and then != now
+    ]
     if last.period.end >= case.period.start:
         found.append(finding("last-year-period", place, found=str(last.period), period=str(case.period)))
     return found
@@ -125,7 +136,9 @@ def _sum(data: SheetData, column: Column, basis: int) -> float:
 def _change(
     item: str, label: Bilingual, unit_text: str, before: float | None, now: float | None, threshold: float, total: bool
 ) -> Change:
-    """A change from or to nothing has no relative size and is always unusual."""
+    """A change from or to nothing has no relative size and is always unusual; that of roundings alone is none."""
+    if before is not None and now is not None and isclose(before, now, rel_tol=_NOISE):
+        before = now
     relative = (now - before) / abs(before) if before and now else None
     unusual = bool(before) != bool(now) if relative is None else abs(relative) > threshold
     return Change(item, label, unit_text, before, now, relative, unusual, total)

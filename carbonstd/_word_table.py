@@ -17,9 +17,10 @@ _AIR = 2  # points above and below the text of a cell: without it a border cuts 
 _TALL = 0.9  # cm
 _TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
 _SIGN, _SIDES, _KEPT = 0.15, 0.42, 0.8  # cm of a sign and of a cell's sides; the most of the paper for short columns
+_BOLD = 1.1  # of the width of text that is not
 _SHORT = 13  # characters of a short column
 _HEAD = 10  # characters of a heading that stay in one line
-_LEAST, _MOST = 6, 34  # characters of a column that is as wide as what stands in it
+_LEAST, _MOST = 4, 34  # characters of a column that is as wide as what stands in it
 
 
 def add_facts(document: Any, block: Facts, wide: float, language: Language) -> None:
@@ -61,15 +62,15 @@ def add_table(document: Any, block: Table, wide: float, language: Language) -> N
 
 
 def _widths(block: Table, shown: Sequence[int], wide: float, language: Language) -> list[float]:
-    """Widths in cm: figures and short words are not broken where the paper allows it, long texts share the rest."""
+    """Widths in cm: figures are not broken, nor short words where the paper allows it; long texts share the rest."""
     asked = {at: block.columns[at].width or _asked(block, at, language) for at in shown}
-    kept = {
-        at: _SIGN * width + _SIDES
-        for at, width in asked.items()
-        if not block.columns[at].width and (block.columns[at].number or width <= _SHORT)
-    }
-    if len(kept) == len(asked) or sum(kept.values()) > _KEPT * wide:
-        kept = {}
+    number = {at: block.columns[at].number for at in shown}
+    short = [at for at in shown if not block.columns[at].width and (number[at] or asked[at] <= _SHORT)]
+    kept: dict[int, float] = {}
+    for at in sorted(short, key=lambda at: (not number[at], asked[at])):
+        own = _SIGN * asked[at] + _SIDES
+        if len(kept) + 1 < len(asked) and sum(kept.values()) + own <= _KEPT * wide:
+            kept[at] = own
     shared = sum(width for at, width in asked.items() if at not in kept)
     left = wide - sum(kept.values())
     return [kept.get(at, left * width / shared) for at, width in asked.items()]
@@ -77,7 +78,7 @@ def _widths(block: Table, shown: Sequence[int], wide: float, language: Language)
 
 def _asked(block: Table, at: int, language: Language) -> float:
     """What the longest cell of a column asks, within reason; a long heading is broken."""
-    cells = [_longest(row, at) for row in (*block.rows, *block.foot)]
+    cells = [*(_longest(row, at) for row in block.rows), *(_BOLD * _longest(row, at) for row in block.foot)]
     head = min(text_width(block.columns[at].head[language]), _HEAD)
     return min(max(_LEAST, head, *cells, 0), _MOST) + 1
 

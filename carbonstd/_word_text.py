@@ -57,6 +57,15 @@ def write(paragraph: Any, text: str, size: float = 0.0, bold: bool = False, colo
             run.font.color.rgb = RGBColor.from_string(said.lstrip("#"))
 
 
+def flatten(paragraph: Any) -> None:
+    """An empty paragraph that the format asks for and no reader should see: one point high."""
+    from docx.shared import Pt
+
+    form = paragraph.paragraph_format
+    form.space_before, form.space_after, form.line_spacing = Pt(0), Pt(0), Pt(1)
+    paragraph.add_run().font.size = Pt(1)
+
+
 def set_font(style: Any, colour: str) -> None:
     """One font for both scripts; a style's theme fonts would otherwise win over it."""
     from docx.oxml.ns import qn

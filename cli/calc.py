@@ -82,7 +82,7 @@ def command(
     of another, and `--method` runs one alone.
 
     Exit code 0: done; 1: output written, but a check of severity error failed, a limit is not met, a verdict is
-    undecided, or a re-run differs from its lock; 2: nothing written.
+    undecided, last year cannot be compared, or a re-run differs from its lock; 2: nothing written.
     """
     from carbonstd._summary import summary
 
@@ -93,6 +93,8 @@ def command(
     if last_year is not None and report is None:
         raise click.UsageError(_("--last-year is for --report FILE"))
     asked = RunOptions(**options, period=period)
+    if period and asked.entity is None:
+        raise click.UsageError(_("--period is of an --entity that names none; of another case it stands on the cover"))
     if len(asked.editions) > 1:
         unused = [("--report", report is not None), ("--uncertainty", draws is not None)]
         _compare(asked, case, output, [name for name, given in unused if given], verbose, as_json, language)
@@ -117,7 +119,8 @@ def command(
     if as_json:
         found = [result.as_dict(language) for result in results]
         print_json(found[0] if len(found) == 1 else {"schema": 1, "results": found})
-    click.get_current_context().exit(1 if any(result.failed for result in results) else 0)
+    unlike = any(year is not None and year.result is None for year in years)
+    click.get_current_context().exit(1 if unlike or any(result.failed for result in results) else 0)
 
 
 def _report(result: Result, path: Path, language: Language, before: LastYear | None, beside: list[Result]) -> None:

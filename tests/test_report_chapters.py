@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from docx.oxml.ns import qn
 
 import carbonstd
-from carbonstd import _chart_plot, _report
+from carbonstd import _chart_plot, _report, _report_html
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 from carbonstd._report import report
@@ -92,6 +94,58 @@ def test_word_has_what_a_reader_needs() -> None:
     assert across == [False, True, False]
 
 
+def test_word_has_the_intervals_beside_the_totals() -> None:
+    result = run("calc", EXAMPLE, "--report", "a.docx", "--uncertainty", "--lang", "en")
+    assert result.exit_code == 0
+    totals = _opened("a.docx").tables[0]
+    assert [cell.text for cell in totals.rows[0].cells] == ["Line", "Value", "Unit", "Remark"]
+
+
+def test_every_text_asked_for_by_name_is_in_the_catalogue() -> None:
+    """Names written out where `Words` is used: in the call itself, or in a tuple that a loop of calls goes through."""
+    missing = {
+        (path.name, name)
+        for path in Path(carbonstd.__file__).parent.glob("*.py")
+        if "import" in (source := path.read_text(encoding="utf-8")) and " Words" in source
+        for name in _named(ast.parse(source))
+        if name not in _report_html._catalogue()
+    }
+    assert missing == set()
+
+
+def _named(module: ast.Module) -> Iterator[str]:
+    for part in (item for item in ast.walk(module) if isinstance(item, ast.FunctionDef)):
+        tuples = {
+            ast.unparse(item.targets[0]): item.value
+            for item in ast.walk(part)
+            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Tuple)
+        }
+        for item in ast.walk(part):
+            if isinstance(item, ast.Call) and _asks(item.func) and item.args:
+                asked = item.args[1 if item.func.attr == "text_in" else 0]  # type: ignore[attr-defined]
+                yield from _strings(asked)
+            if isinstance(item, ast.ListComp | ast.GeneratorExp) and isinstance(item.elt, ast.Call):
+                loop = item.generators[0]
+                if _asks(item.elt.func) and ast.unparse(loop.target) in [ast.unparse(arg) for arg in item.elt.args]:
+                    yield from _strings(tuples.get(ast.unparse(loop.iter), loop.iter))
+
+
+def _asks(called: ast.expr) -> bool:
+    """Whether a method of `Words` is called."""
+    named = isinstance(called, ast.Attribute) and called.attr in ("text", "texts", "text_in", "both")
+    return named and ast.unparse(called.value).split(".")[-1].startswith(("words", "Words"))  # type: ignore[attr-defined]
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may be: of a choice both, of a tuple all."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_strings(node.body), *_strings(node.orelse))
+    elif isinstance(node, ast.Tuple):
+        yield from (name for item in node.elts for name in _strings(item))
+
+
 def test_without_matplotlib_the_tables_stay_and_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_chart_plot, "png", _missing)
     carbonstd.run(mapping(DIESEL)).to_word("a.docx", "en")
@@ -133,9 +187,27 @@ class TestLastYear:
         other = write("b.yaml", LAST.replace("甲厂", "乙厂").replace("Works A", "Works B"))
         result = run("calc", write("a.yaml", DIESEL), "--last-year", other, "--report", "a.html")
         assert "last-year-other" in result.stderr
+        assert result.exit_code == 1
         change = parsed(Path("a.html").read_text(encoding="utf-8")).by_id("change")
         assert not change.all("table")
         assert "last-year-other" in change.text
+
+    def test_that_does_not_run_is_exit_1_too(self) -> None:
+        broken = write("b.yaml", LAST.replace("fuel: diesel", "fuel: nothing"))
+        result = run("calc", write("a.yaml", DIESEL), "--last-year", broken, "--report", "a.html")
+        assert "last-year-refused" in result.stderr
+        assert result.exit_code == 1
+
+    def test_without_a_change_is_nothing_and_not_the_noise_of_a_sum(self) -> None:
+        rows = "[{source: a, fuel: diesel, consumption: 0.1}, {source: b, fuel: diesel, consumption: 0.2}]"
+        last = LAST.replace("[{source: trucks, fuel: diesel, consumption: 8}]", rows)
+        case = DIESEL.replace("consumption: 10", "consumption: 0.3")  # 0.1 + 0.2 is 0.30000000000000004
+        run("calc", write("a.yaml", case), "--last-year", write("b.yaml", last), "--report", "a.html")
+        lines, quantities = parsed(Path("a.html").read_text(encoding="utf-8")).by_id("change").all("tbody")
+        for row in (*lines.all("tr"), *quantities.all("tr")):
+            cells = [cell.text for cell in row.all("td")]
+            assert float(cells[-2]) == 0
+            assert cells[-1] == "0.00%"
 
     def test_is_for_a_report(self) -> None:
         assert run("calc", write("a.yaml", DIESEL), "--last-year", write("b.yaml", LAST)).exit_code == 2

@@ -68,6 +68,9 @@ def test_a_verdict_goes_as_far_as_its_evidence(
     assert cells[2] == "≤ 0.3"
     assert cells[4].split()[0] == said
     assert cells[5] == "4.1"
+    card = parsed(report(result, "zh")).by_id("totals").all("div", "total")[1].text
+    assert said in card
+    assert f"{energy} kWh/t；限值 ≤ 0.3 kWh/t，余量 {'0' if energy == 0.3 else '-0.1'} kWh/t" in card
     printed = [line.text.split() for line in summary(result, "zh")]
     assert any(said in words for words in printed)
     assert result.as_dict()["verdicts"][0]["grade"] == rank
