@@ -12,6 +12,7 @@ from carbonstd._method import Equation, Method, Panel
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, unit_text
+from carbonstd._wording import LEVEL_AXIS
 
 if TYPE_CHECKING:
     from carbonstd._naming import Names
@@ -114,10 +115,10 @@ def across(result: Result, figures: Sequence[Figure]) -> Across:
 
 
 def axis_label(method: Method, axis: str) -> Bilingual:
-    """The label of an axis: that of the column it comes from."""
+    """The label of an axis: that of the column it comes from, or of the levels of a table of limits."""
     columns = (sheet.columns[axis] for sheet in method.sheets.values() if axis in sheet.columns)
     column = next(columns, None)
-    return column.label if column else {"zh": axis, "en": axis}
+    return column.label if column else LEVEL_AXIS if axis == "level" else {"zh": axis, "en": axis}
 
 
 def filled_panels(result: Result) -> list[tuple[Panel, list[Figure]]]:

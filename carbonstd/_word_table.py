@@ -64,13 +64,13 @@ def add_table(document: Any, block: Table, wide: float, language: Language) -> N
 def _widths(block: Table, shown: Sequence[int], wide: float, language: Language) -> list[float]:
     """Widths in cm: figures are not broken, nor short words where the paper allows it; long texts share the rest."""
     asked = {at: block.columns[at].width or _asked(block, at, language) for at in shown}
-    number = {at: block.columns[at].number for at in shown}
-    short = [at for at in shown if not block.columns[at].width and (number[at] or asked[at] <= _SHORT)]
-    kept: dict[int, float] = {}
-    for at in sorted(short, key=lambda at: (not number[at], asked[at])):
-        own = _SIGN * asked[at] + _SIDES
-        if len(kept) + 1 < len(asked) and sum(kept.values()) + own <= _KEPT * wide:
-            kept[at] = own
+    own = {at: _SIGN * width + _SIDES for at, width in asked.items() if not block.columns[at].width}
+    kept = {at: width for at, width in own.items() if block.columns[at].number}
+    if len(kept) == len(asked) or sum(kept.values()) > _KEPT * wide:
+        own = kept = {}  # a table of figures: its columns share the paper
+    for at in sorted(own.keys() - kept.keys(), key=lambda at: (asked[at], at)):
+        if asked[at] <= _SHORT and len(kept) + 1 < len(asked) and sum(kept.values()) + own[at] <= _KEPT * wide:
+            kept[at] = own[at]
     shared = sum(width for at, width in asked.items() if at not in kept)
     left = wide - sum(kept.values())
     return [kept.get(at, left * width / shared) for at, width in asked.items()]

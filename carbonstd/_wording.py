@@ -112,6 +112,7 @@ LEVEL_NAMES: dict[str, Bilingual] = {  # of limits before 2017
     "limit": {"zh": "限定值", "en": "limit"},
 }
 LEVEL_TEXT: Bilingual = {"zh": "限值", "en": "limit"}  # the level of a limit that is one value
+LEVEL_AXIS: Bilingual = {"zh": "等级", "en": "level"}  # what tables of limits run over: no sheet has a column of it
 NOT_REPORTED = "—"  # what stands for the figure of a line whose sheets hold no row
 
 

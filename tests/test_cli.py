@@ -203,6 +203,12 @@ class TestCalc:
         assert "default-used  Fossil fuel combustion" not in run("calc", case).stdout
         assert "default-used  Fossil fuel combustion" in run("calc", case, "--verbose").stdout
 
+    def test_a_period_is_not_ignored(self) -> None:
+        for period in ("2020", "2o25"):
+            result = run("calc", write("case.yaml", DIESEL), "--period", period, "-o", "a.json")
+            assert result.exit_code == 2
+            assert not Path("a.json").exists()
+
     def test_folder_of_csv(self) -> None:
         write("case/case.yaml", HEAD)
         write("case/fuel.csv", "source,fuel,consumption\n车队,柴油,10\n".encode("gbk"))
