@@ -34,20 +34,39 @@ def evidence_used(result: Result) -> Counter[str]:
 
 def read_by_models(method: Method) -> set[str]:
     """The table slots that are handed to called models as a whole."""
-    nodes = (node for equation in method.equations.values() for node in equation.arguments.values())
-    return {node.name for node in nodes if isinstance(node, ex.Name) and node.name in method.slots}
+    return {slot for equation in method.equations.values() for slot in handed_over(method, equation)}
+
+
+def handed_over(method: Method, equation: Equation) -> list[str]:
+    """The table slots that a called equation hands to its model."""
+    nodes = equation.arguments.values()
+    return [node.name for node in nodes if isinstance(node, ex.Name) and node.name in method.slots]
+
+
+def used_equations(result: Result) -> list[Equation]:
+    """The equations with a value other than zero."""
+    return [item for item in result.method.equations.values() if result._run.equation(item.id).data.any()]
 
 
 def equations_used(result: Result) -> Counter[str]:
     """How many equations with a value other than zero there are of each evidence grade."""
-    run, equations = result._run, result.method.equations.values()
-    return Counter(item.evidence for item in equations if run.equation(item.id).data.any())
+    return Counter(item.evidence for item in used_equations(result))
+
+
+def cited_by(method: Method, name: str) -> str:
+    """Number and clause of an equation; of one that has none and only passes another on (a sum of rows), of that."""
+    item = method.equations[name]
+    while not (item.number or item.clause):
+        below = {part for node in item.nodes for part in node.names() if part in method.equations}
+        if len(below) != 1:
+            return ""
+        item = method.equations[below.pop()]
+    return " ".join(filter(None, (item.number, item.clause)))
 
 
 def unseen_equations(result: Result) -> list[Equation]:
     """The equations of this result that nobody has seen in the text of the document: rebuilt or recalled."""
-    unseen = (item for item in result.method.equations.values() if item.evidence in ("derived", "recalled"))
-    return [item for item in unseen if result._run.equation(item.id).data.any()]
+    return [item for item in used_equations(result) if item.evidence in ("derived", "recalled")]
 
 
 def unseen_clauses(result: Result) -> list[str]:

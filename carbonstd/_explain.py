@@ -15,7 +15,7 @@ from carbonstd._arithmetic import FALSE
 from carbonstd._errors import NotFoundError
 from carbonstd._evaluate import evaluate, over
 from carbonstd._evidence import row_status
-from carbonstd._explanation import Contribution, Contributions, Explanation, Operand, Step
+from carbonstd._explanation import Contribution, Contributions, Explanation, Operand, Step, worth_saying
 from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._method import Equation, Method
@@ -339,7 +339,7 @@ class _Rows:
             (name, column[row])
             for item in self.equations
             for name, column in self.run.working.get(item.id, {}).items()
-            if len(column) == len(self.values) and _said(column[row])
+            if len(column) == len(self.values) and worth_saying(column[row])
         )
         return Contribution(
             key,
@@ -415,7 +415,3 @@ def _share(values: Floats, row: int) -> float:
 
 def _status(code: np.uint8) -> str:
     return str(STATUS_NAMES[int(code) or 3])  # nothing but table figures and constants: derived
-
-
-def _said(value: Any) -> bool:
-    return bool(value == value) and value not in ("", None)

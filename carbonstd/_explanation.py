@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, overload
 
@@ -238,8 +238,7 @@ class _Text:
             ]
             lines += [f"{pad}    {self.operand(item)}" for item in row.operands]
             if row.working:
-                parts = ", ".join(f"{name} {_short(value)}" for name, value in row.working)
-                lines.append(f"{pad}    {self.word('working')}: {parts}")
+                lines.append(f"{pad}    {self.word('working')}: {working_text(row.working)}")
         if count > len(listed):
             rest = step.value - sum(row.value for row in listed)
             word = self.word("left" if rest == rest else "listed")
@@ -264,6 +263,16 @@ class _Text:
     def name(self, name: str) -> str:
         """A symbol, or the label of what has none."""
         return self.of.names.get(name, {}).get(self.language) or name
+
+
+def worth_saying(value: Any) -> bool:
+    """Whether a value of a model's working is there at all."""
+    return bool(value == value) and value not in ("", None)
+
+
+def working_text(working: Iterable[tuple[str, Any]]) -> str:
+    """What a called model went through for a row."""
+    return ", ".join(f"{name} {_short(value)}" for name, value in working)
 
 
 def _quantity(value: float, unit: str) -> str:

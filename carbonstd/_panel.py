@@ -12,13 +12,13 @@ from carbonstd._method import Equation, Method, Panel
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, unit_text
-from carbonstd._wording import LEVEL_AXIS
 
 if TYPE_CHECKING:
     from carbonstd._naming import Names
     from carbonstd._result import Result
 
 _DIGITS = 6
+_OF_TABLES: dict[str, Bilingual] = {"level": {"zh": "等级", "en": "Level"}, "gas": {"zh": "气体", "en": "Gas"}}
 _WORD = re.compile(r"[^\W\u3000-\uffef]+")  # a symbol stands among Chinese characters without blanks
 
 
@@ -115,10 +115,10 @@ def across(result: Result, figures: Sequence[Figure]) -> Across:
 
 
 def axis_label(method: Method, axis: str) -> Bilingual:
-    """The label of an axis: that of the column it comes from, or of the levels of a table of limits."""
+    """The label of an axis: that of the column it comes from; some are known to tables alone."""
     columns = (sheet.columns[axis] for sheet in method.sheets.values() if axis in sheet.columns)
     column = next(columns, None)
-    return column.label if column else LEVEL_AXIS if axis == "level" else {"zh": axis, "en": axis}
+    return column.label if column else _OF_TABLES.get(axis) or {"zh": axis, "en": axis}
 
 
 def filled_panels(result: Result) -> list[tuple[Panel, list[Figure]]]:

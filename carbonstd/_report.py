@@ -60,7 +60,16 @@ _BLOCKS: Mapping[str, _Block] = {
                 uncertainty,
                 plan,
             ),
-            *(limits.verdicts, limits.conditions, last.findings, last.basis, last.unseen, last.accepted, last.errata),
+            *(
+                limits.verdicts,
+                limits.conditions,
+                last.findings,
+                last.basis,
+                last.equations,
+                last.unseen,
+                last.accepted,
+                last.errata,
+            ),
             last.method_notes,
         )
     },

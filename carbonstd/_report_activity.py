@@ -5,14 +5,19 @@ Rows that differ by nothing but the month stand as one: a quantity is their sum,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd._basis import handed_over
+from carbonstd._explanation import working_text, worth_saying
+from carbonstd._findings import LANGUAGES
 from carbonstd._ledger import SheetData, Status
-from carbonstd._method import Column
+from carbonstd._method import Column, Equation
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._origin import Source, answered, constant_source
@@ -27,6 +32,7 @@ from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
 
 _MOST = 60  # rows of one table; the result workbook has all
 _DIGITS = 8
+_PLAIN = re.compile(r"[^/()*{}]+")  # a unit that is no product
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,10 @@ def factors(result: Result, words: Words) -> Section | None:
     reader = _Reader(result, words)
     heads = ("item", "factor", "value", "unit", "status", "where_from")
     found = [(data, list(reader.ratios(data))) for data in result._run.ledger.values()]
-    blocks = [block for data, rows in found if rows for block in reader.tables(data.sheet.label, heads, rows, (2,))]
+    blocks: list[Block] = []
+    for data, rows in found:
+        blocks += reader.tables(data.sheet.label, heads, rows, (2,)) if rows else []
+        blocks += reader.by_models(data)
     constants = list(reader.constants())
     if constants:
         names = ("factor", "value", "unit", "where_from")
@@ -108,11 +117,64 @@ class _Reader:
                     yield [
                         group.name or "—",
                         self.words.label(column.label),
-                        _range(values[held]),
+                        join(_range(values[held]), self._mean(data, column, held, units)),
                         self._unit(str(units[held[0]])),
                         self._statuses(data, column, held),
                         self._where_from(data, column, held, found.codes, found.sources),
                     ]
+
+    def by_models(self, data: SheetData) -> Iterator[Block]:
+        """The ratios that called models looked up for the rows of a sheet, a table each."""
+        heads = ("item", "month", "value", "unit", "working", "where_from")
+        for item in self.result.method.equations.values():
+            if item.sheet == data.sheet.id and "/" in item.unit.text and self.run.working.get(item.id):
+                label: Bilingual = {
+                    part: self.words.text_in(part, "by_model_caption", label=item.label[part]) for part in LANGUAGES
+                }
+                rows = list(self._looked_up(item, data))
+                yield from self.tables(label, heads, rows, (2,)) if rows else ()
+
+    def _looked_up(self, item: Equation, data: SheetData) -> Iterator[list[Cell]]:
+        """What a model gave, with the ends it went between and its tables; months that are alike stand as one."""
+        values = self.run.equation(item.id).data
+        working = {name: column for name, column in self.run.working[item.id].items() if len(column) == data.rows}
+        if len(values) != data.rows:
+            return  # a model that answers by label
+        slots = handed_over(self.result.method, item)
+        tables = [segment.table for slot in slots for segment in self.run.segments[slot]]
+        cited = dict.fromkeys(" ".join(filter(None, (one.document.number, one.clause))) for one in tables)
+        for group in self._groups(data):
+            alike: dict[tuple[float, str], list[int]] = {}
+            for row in map(int, group.rows[~np.isnan(values[group.rows])]):
+                said = ((name, column[row]) for name, column in working.items() if worth_saying(column[row]))
+                alike.setdefault((float(values[row]), working_text(said)), []).append(row)
+            for (value, said_of_it), rows in alike.items():
+                months = decoded(self.run, "month", data.codes["month"][rows]) if "month" in data.codes else ()
+                yield [
+                    group.name or "—",
+                    self._joined(filter(None, dict.fromkeys(map(str, months)))) or "—",
+                    number(value, shown(value, _DIGITS)),
+                    self._unit(item.unit.text),
+                    said_of_it,
+                    "; ".join(cited),
+                ]
+
+    def _mean(self, data: SheetData, column: Column, rows: NDArray[np.int64], units: NDArray[Any]) -> Html:
+        """The mean of a factor that differs, by the quantity it is a ratio to: where the sheet has one such alone."""
+        values, per = data.numbers[column.name][rows], str(units[rows[0]]).partition("/")[2]
+        if values.min() == values.max() or not _PLAIN.fullmatch(per):
+            return Html()
+        alike = [
+            other
+            for other in self._columns(data, ratio=False)
+            if unit(str(units_of(self.run, data, other)[rows[0]])).dimension == unit(per).dimension
+        ]
+        weights = data.numbers[alike[0].name][rows] if len(alike) == 1 else np.zeros(1)
+        if not (weights >= 0).all() or not weights.any():  # a blank one tells nothing
+            return Html()
+        mean = float(np.average(values, weights=weights))
+        told = self.words.text("weighted", quantity=alike[0].label[self.words.language], value=shown(mean, _DIGITS))
+        return tag("span", told, class_="clause")
 
     def constants(self) -> Iterator[list[Cell]]:
         for item in used_constants(self.run):

@@ -9,17 +9,20 @@ from carbonstd._basis import (
     cells_by_table,
     read_by_models,
     unseen_equations,
+    used_equations,
 )
 from carbonstd._document import Document
 from carbonstd._findings import OTHER_LANGUAGE, Finding
+from carbonstd._method import Equation
 from carbonstd._naming import names_of
 from carbonstd._paper import Block, Cell, Fact, Facts, Listing, Paragraph, Section, table
 from carbonstd._report_html import Html, Words, join, tag, told_from_file
 from carbonstd._result import Result
 from carbonstd._statement import evidence_sentences, full_statement
-from carbonstd._wording import EVIDENCE_TEXT
+from carbonstd._wording import EVIDENCE_TEXT, notation_text
 
 _LISTED = {"error": 200, "warning": 50, "note": 40}  # findings of one code
+_EQUATION = ("equation", "symbol", "meaning", "clause", "evidence_grade")
 _READ_AS = 5  # of the notes on how a cell was read
 
 
@@ -46,22 +49,23 @@ def basis(result: Result, words: Words) -> Section:
     return Section("basis", words.texts("basis"), (*said, *made, Paragraph(lock)))
 
 
+def equations(result: Result, words: Words) -> Section | None:
+    """Every equation used that stands in the document, as it is written there or was seen elsewhere."""
+    items = [item for item in used_equations(result) if item.number or item.clause or item.as_printed]
+    rows = [[*_equation(item, words), _notation(item, words)] for item in items]
+    if not rows:
+        return None
+    heads = [words.texts(name) for name in (*_EQUATION, "notation")]
+    made = table(words.both("equations_caption"), heads, rows, look="equations")
+    return Section("equations", words.texts("equations"), (made, Paragraph(words.both("equations_note"), "note")))
+
+
 def unseen(result: Result, words: Words) -> Section:
     """Equations that nobody has seen in the text of the document."""
     items = unseen_equations(result)
     if not items:
         return Section("unseen", words.texts("unseen"), (Paragraph(words.both("unseen_none")),))
-    rows = [
-        [
-            item.number or "—",
-            item.symbol or item.id,
-            words.label(item.label),
-            item.clause,
-            words.label(EVIDENCE_TEXT[item.evidence]),
-        ]
-        for item in items
-    ]
-    heads = [words.texts(name) for name in ("equation", "symbol", "meaning", "clause", "evidence_grade")]
+    heads, rows = [words.texts(name) for name in _EQUATION], [_equation(item, words) for item in items]
     return Section("unseen", words.texts("unseen"), (table(words.both("unseen_caption"), heads, rows),))
 
 
@@ -109,6 +113,20 @@ def signatures(words: Words) -> Section:
     names = ("prepared", "reviewed", "approved", "date", "seal")
     lines = Facts(tuple(Fact(words.texts(name), fill=True) for name in names), "sign")
     return Section("signatures", words.texts("signatures"), (lines,))
+
+
+def _equation(item: Equation, words: Words) -> list[Cell]:
+    evidence = words.label(EVIDENCE_TEXT[item.evidence])
+    return [item.number or "—", item.symbol or item.id, words.label(item.label), item.clause, evidence]
+
+
+def _notation(item: Equation, words: Words) -> Html:
+    """What was printed, and whether that is the document's own print."""
+    if not item.as_printed:
+        return Html("—")
+    return join(
+        tag("code", item.as_printed), " ", tag("span", notation_text(item.evidence)[words.language], class_="grade")
+    )
 
 
 def _severity(items: list[Finding], severity: str, name: str, words: Words, path: str) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from carbonstd._basis import cited_by
 from carbonstd._number import shown
 from carbonstd._paper import Block, Cell, Paragraph, Picture, Section, Table, table
 from carbonstd._report_html import Html, Words, join, number, tag
@@ -103,11 +104,12 @@ def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, Cell
         "bucket": line.bucket,
         "iso": line.iso,
         "status": STATUS_TEXT[item.state][words.language],
+        "rests_on": cited_by(result.method, line.equation),
     }
 
 
 def _total_cells(item: LineValue, result: Result, words: Words) -> dict[str, Cell]:
-    kept = ("gas", "value", "unit", "interval", "status")
+    kept = ("gas", "value", "unit", "interval", "status", "rests_on")
     cells = _line_cells(item, result, words)
     return {"line": words.label(item.line.label)} | {name: cells[name] for name in kept}
 

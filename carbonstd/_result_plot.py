@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from carbonstd import _result_charts as charts
-from carbonstd._chart import Chart
+from carbonstd._chart import Bars, Chart, Columns, in_both
 from carbonstd._chart_plot import draw
 from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Language, finding
@@ -54,9 +55,14 @@ def _same(chart: Chart) -> Chart:
     return chart
 
 
-def _of_total(made: Sequence[Chart], result: Result) -> Chart | None:
-    """Of charts by unit the one in the unit of the main total, else the first."""
-    return next((item for item in made if item.unit == _unit(result)), made[0] if made else None)
+def _of_total(made: Sequence[Bars] | Sequence[Columns], result: Result) -> Bars | Columns | None:
+    """Of charts by unit the one in the unit of the main total, else the first; its title says what is left out."""
+    chart = next((item for item in made if item.unit == _unit(result)), made[0] if made else None)
+    if chart is None or len(made) == 1:
+        return chart
+    left = ", ".join(item.unit for item in made if item is not chart)
+    said = Words.texts("chart_units", unit=chart.unit, left=left)
+    return replace(chart, title=in_both(lambda part: f"{chart.title[part]}{said[part]}"))
 
 
 def _unit(result: Result) -> str:

@@ -21,6 +21,7 @@ from carbonstd._wording import (
     REGISTER_STATUS_TEXT,
     SEVERITY_TEXT,
     STATE_TEXT,
+    notation_text,
 )
 
 _WIDEST = 110  # columns of a fact; longer ones go on below
@@ -333,10 +334,11 @@ def _equation(equation: Data, language: Language, expanded: bool) -> Iterator[Li
         return
     details = {
         "expression": equation["expression"],
-        "printed": equation["as_printed"],
         "note": equation["note"],
     }
-    yield from (Line(f"      {_text(name, language)}: {text}", "quiet") for name, text in details.items() if text)
+    told = [(_text(name, language), text) for name, text in details.items()]
+    told.insert(1, (notation_text(equation["evidence"])[language], equation["as_printed"]))
+    yield from (Line(f"      {name}: {text}", "quiet") for name, text in told if text)
     sheet = f"{equation['sheet']} · " if equation["sheet"] else ""
     yield Line(f"      {sheet}{equation['file']}:{equation['line']}", "quiet")
 

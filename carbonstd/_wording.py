@@ -36,6 +36,11 @@ EVIDENCE_TEXT: dict[str, Bilingual] = {
     "user": {"zh": "用户数据", "en": "user's data"},
     "recalled": {"zh": "未见来源", "en": "recalled"},
 }
+_NOTATION_TEXT: dict[str, Bilingual] = {  # what the notation given of an equation is, by its evidence
+    "official": {"zh": "原文", "en": "as printed"},
+    "secondary": {"zh": "转引写法", "en": "as seen elsewhere"},
+}
+_OWN_NOTATION: Bilingual = {"zh": "按文件符号重写，未见原文", "en": "in the document's symbols, text not seen"}
 SEVERITY_TEXT: dict[str, Bilingual] = {
     "error": {"zh": "错误", "en": "error"},
     "warning": {"zh": "警告", "en": "warning"},
@@ -112,8 +117,12 @@ LEVEL_NAMES: dict[str, Bilingual] = {  # of limits before 2017
     "limit": {"zh": "限定值", "en": "limit"},
 }
 LEVEL_TEXT: Bilingual = {"zh": "限值", "en": "limit"}  # the level of a limit that is one value
-LEVEL_AXIS: Bilingual = {"zh": "等级", "en": "level"}  # what tables of limits run over: no sheet has a column of it
 NOT_REPORTED = "—"  # what stands for the figure of a line whose sheets hold no row
+
+
+def notation_text(evidence: str) -> Bilingual:
+    """What `as_printed` of an equation is: only of one that was seen in the text are these the printed words."""
+    return _NOTATION_TEXT.get(evidence, _OWN_NOTATION)
 
 
 def judgement_text(judgement: str, grade: str) -> Bilingual:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from gettext import gettext as _
 from itertools import chain
@@ -58,7 +59,7 @@ REPORTS = (".html", ".htm", ".docx")
 def command(
     case: Path,
     output: Path | None,
-    report: Path | None,
+    reports: tuple[Path, ...],
     last_year: Path | None,
     period: str,
     verbose: bool,
@@ -88,22 +89,22 @@ def command(
 
     if output is not None:
         check_output(output, [".xlsx", ".json"], case)
-    if report is not None:
+    for report in reports:
         check_output(report, REPORTS, case, last_year)
-    if last_year is not None and report is None:
+    if last_year is not None and not reports:
         raise click.UsageError(_("--last-year is for --report FILE"))
     asked = RunOptions(**options, period=period)
     if period and asked.entity is None:
         raise click.UsageError(_("--period is of an --entity that names none; of another case it stands on the cover"))
     if len(asked.editions) > 1:
-        unused = [("--report", report is not None), ("--uncertainty", draws is not None)]
+        unused = [("--report", bool(reports)), ("--uncertainty", draws is not None)]
         _compare(asked, case, output, [name for name, given in unused if given], verbose, as_json, language)
         return
     results = asked.run_all(case)
     if draws is not None:
         results = [_with_intervals(result, draws, seed) for result in results]
     files = [
-        [path and _named(path, result, number) for path in (output, report)] for number, result in enumerate(results)
+        [path and _named(path, result, number) for path in (output, *reports)] for number, result in enumerate(results)
     ]
     for path in filter(None, chain.from_iterable(files)):
         check_output(path, [path.suffix.lower()], case)
@@ -111,8 +112,8 @@ def command(
     for number, (result, written) in enumerate(zip(results, files, strict=True)):
         if written[0] is not None:
             _write(result, written[0], language)
-        if written[1] is not None:
-            _report(result, written[1], language, years[number], results)
+        if reports:
+            _report(result, filter(None, written[1:]), language, years[number], results)
         if not as_json:
             alone = replace(asked, method=result.method.id) if number else asked
             print_lines(summary(result, language, _next_steps(result, case, written, alone, language), verbose))
@@ -123,11 +124,14 @@ def command(
     click.get_current_context().exit(1 if unlike or any(result.failed for result in results) else 0)
 
 
-def _report(result: Result, path: Path, language: Language, before: LastYear | None, beside: list[Result]) -> None:
-    """The report of a result, as its suffix says, and what is to be said of the year before."""
+def _report(
+    result: Result, paths: Iterable[Path], language: Language, before: LastYear | None, beside: list[Result]
+) -> None:
+    """The report of a result, each as its suffix says, and what is to be said of the year before."""
     from carbonstd._report import write_report
 
-    write_report(result, path, language, before, beside)
+    for path in paths:
+        write_report(result, path, language, before, beside)
     if before is not None:
         print_findings(before.findings)
 

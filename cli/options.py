@@ -46,6 +46,13 @@ def _once(context: click.Context, parameter: click.Parameter, given: tuple[Path,
     return given[0] if given else None
 
 
+def _one_of_a_form(context: click.Context, parameter: click.Parameter, given: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Files of different forms, one of each."""
+    for form in {path.suffix.lower() for path in given}:
+        _once(context, parameter, tuple(path for path in given if path.suffix.lower() == form))
+    return given
+
+
 def file_option(
     *names: str, help: str, metavar: str = "FILE", required: bool = False
 ) -> Callable[[Function], Function]:
@@ -56,7 +63,15 @@ def file_option(
 
 
 report_option = file_option("--report", help="One page to read and print: .html.")
-calc_report_option = file_option("--report", help="The report, to read and print: .html or .docx.")
+calc_report_option = spoken.option(
+    "--report",
+    "reports",
+    type=FILE,
+    multiple=True,
+    callback=_one_of_a_form,
+    metavar="FILE",
+    help="The report, to read and print: .html or .docx; may be repeated.",
+)
 allow_recalled_option = spoken.option(
     "--allow-recalled",
     multiple=True,

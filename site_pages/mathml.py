@@ -7,7 +7,7 @@ table is its column with slot and key below: `net_calorific_value` of `fuels, fu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from carbonstd import _expression as ex
 from carbonstd._formula import RANK, number_text, printed
@@ -15,6 +15,7 @@ from carbonstd._report_html import Html, tag
 
 _SUM = RANK["+"] + 0.5  # a product of a sum needs brackets, a sum of sums does not
 _LOOSE, _ATOM = 0, RANK["atom"]
+_LONGEST = 80  # characters on a line, of an equation as text
 _OPERATORS = {"+": "+", "-": "−", "*": "×", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", "in": "∈", "not in": "∉"}
 _WORDS = {"and": "且 and", "or": "或 or", "not": "非 not", "missing": "缺失 missing", "otherwise": "其他 otherwise"}
 _BRACKETS = {"abs": ("|", "|"), "floor": ("⌊", "⌋")}
@@ -25,8 +26,13 @@ Symbol = Callable[[str], str]
 
 def equation(left: str, node: ex.Node, symbol: Symbol) -> Html:
     """`left = node`, drawn on a line of its own."""
-    text = f"{left} = {printed(node, symbol)}"
-    return _block(text, _symbol(left), _operator("="), _Writer(symbol).node(node))
+    text, writer = f"{left} = {printed(node, symbol)}", _Writer(symbol)
+    lines = list(writer.sums(node)) if len(text) > _LONGEST else []
+    if len(lines) < 2:
+        return _block(text, _symbol(left), _operator("="), writer.node(node))
+    heads = [_row(_symbol(left), _operator("=")), *[_row()] * (len(lines) - 1)]
+    cells = (tag("mtr", tag("mtd", head), tag("mtd", line)) for head, line in zip(heads, lines, strict=True))
+    return _block(text, tag("mtable", *cells, displaystyle="true"))
 
 
 def call(left: str, model: str, arguments: Mapping[str, ex.Node], symbol: Symbol) -> Html:
@@ -40,6 +46,20 @@ def call(left: str, model: str, arguments: Mapping[str, ex.Node], symbol: Symbol
 class _Writer:
     def __init__(self, symbol: Symbol) -> None:
         self.symbol = symbol
+
+    def sums(self, node: ex.Node) -> Iterator[Html]:
+        """The addends of a long sum, as many on a line as fit; browsers do not break what is drawn."""
+        parts: list[object] = []
+        length = 0
+        for sign, addend in _addends(node):
+            size = len(printed(addend, self.symbol))
+            if parts and length + size > _LONGEST:
+                yield _row(*parts)
+                parts, length = [], 0
+            parts += [_operator(_OPERATORS[sign])] if sign else []
+            parts.append(self.node(addend, RANK["+"] + (sign == "-")))
+            length += size
+        yield _row(*parts)
 
     def node(self, node: ex.Node, rank: float = _LOOSE) -> Html:
         """A node, in brackets where what stands around it binds closer."""
@@ -136,6 +156,15 @@ class _Writer:
 
     def _list(self, nodes: tuple[ex.Node, ...]) -> Html:
         return _row(*[item for node in nodes for item in (_operator(","), self.node(node))][1:])
+
+
+def _addends(node: ex.Node) -> Iterator[tuple[str, ex.Node]]:
+    """What a sum adds and subtracts, each with the sign before it; the first has none."""
+    if isinstance(node, ex.Binary) and node.operator in "+-":
+        yield from _addends(node.left)
+        yield node.operator, node.right
+    else:
+        yield "", node
 
 
 def _block(text: str, *parts: Html) -> Html:

@@ -44,7 +44,7 @@ def method_page(header: Header, site: Site) -> Page:
         _facts(data, header, site, page),
         *changes(data, header, site, page),
         heading("equations"),
-        *equation_blocks(method, data, page),
+        *equation_blocks(method, data, site, page),
         *_sheets(data, site, page),
         *_constants(data),
         *_slots(data, site, page),

@@ -39,6 +39,7 @@ from carbonstd._chart_plot import draw, png
 from carbonstd._chart_svg import svg
 from carbonstd._findings import Language
 from carbonstd._result_charts import levels, verdict_gauge
+from carbonstd._result_plot import _of_total
 from carbonstd._sankey import Link
 from carbonstd._verdict import Judgement, LevelVerdict
 from carbonstd._waterfall import waterfall
@@ -182,6 +183,15 @@ class TestPlot:
         assert widths == pytest.approx([item.line.sign * item.value for item in result.lines if not item.line.memo])
         with pytest.raises(carbonstd.NotFoundError, match="sources, months"):
             result.plot("source")
+
+    def test_a_title_says_which_unit_is_drawn_where_there_are_several(self) -> None:
+        result = carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")
+        title = {"zh": "各排放源", "en": "By source"}
+        made = [Bars("a", title, "tCH4", ()), Bars("b", title, "tCO2", ())]
+        drawn = _of_total(made, result)
+        assert drawn is not None
+        assert drawn.title["en"] == "By source (lines in tCO2 only; lines in tCH4 are not drawn)"
+        assert drawn.title["zh"] == "各排放源（仅 tCO2 的项；另有以 tCH4 计的项未画出）"
 
     def test_analyses_are_plotted(self) -> None:
         """One factor that doubles explains all of 100 to 200."""

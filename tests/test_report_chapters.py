@@ -172,8 +172,31 @@ def test_rows_that_differ_by_the_month_are_one_quantity_and_one_range_of_factors
     assert "diesel" in row.text
     factors = [row for row in page.by_id("factors").all("tbody")[0].all("tr") if "Net calorific" in row.text]
     assert [figures(row) for row in factors] == [[42.0, 43.0]]
+    assert "mean by Consumption (gas at 0 degC) 42.6" in factors[0].text  # (4 x 42 + 6 x 43)/10
     carbon = next(row for row in page.by_id("factors").all("tr") if "0.0202" in row.text)
     assert "GB/T 32151.34-2024 表C.1" in carbon.text
+
+
+def test_steam_and_equations_can_be_followed() -> None:
+    """Table C.5 at 250 degC: 2960.7 at 0.5 MPa, 2942.65 at 1 MPa; 2960.7 - 0.6 x 18.05 = 2949.87 at 0.8 MPa."""
+    case = EXAMPLE.with_name("steam-superheated-both.yaml")
+    page = parsed(report(carbonstd.run(case), "en"))
+    [row] = [row for row in page.by_id("factors").all("tr") if "2,949.87" in row.text]
+    for told in ("2025-01", "p_low 0.5", "p_high 1", "表C.5"):
+        assert told in row.text
+    [line] = [row for row in page.by_id("lines").all("tr") if "purchased_heat" in row.text]
+    assert "(13) 5.2.6.2" in line.text
+    assert any(
+        "BGd * HM * EF3" in row.text and "as seen elsewhere" in row.text for row in page.by_id("equations").all("tr")
+    )
+
+
+def test_both_forms_are_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_chart_plot, "png", _missing)
+    case = write("case.yaml", DIESEL)
+    assert run("calc", case, "--report", "a.html", "--report", "a.docx").exit_code == 0
+    assert Path("a.html").exists()
+    assert _chapters(Path("a.docx"))
 
 
 class TestLastYear:

@@ -103,8 +103,31 @@ def test_a_method_page_says_what_the_document_says(site: Path) -> None:
     assert '<math display="block" alttext="EDi = CAL × I × EF1 × TR">' in text
     assert "CAL * I * EF1 * TR" in text  # as printed
     assert "10.6535 tCO2" in text  # of the case of equation (6)
+    rebuilt = re.search(r'(?s)<div id="eq-[^"]*" class="equation-block derived">.*?</details>', text)
+    assert rebuilt
+    assert "按文件符号重写，未见原文" in rebuilt[0]
+    assert ">原文 " not in rebuilt[0]
     table = (site / "tables/equipment/gb-21454-cooling/2021.html").read_text(encoding="utf-8")
     assert re.search(r"5\.5 <abbr title=\"转引 secondary\"", table)
+
+
+def test_symbols_of_forms_and_columns_of_tables_are_explained(site: Path) -> None:
+    text = (site / "methods/gb-21342/2025.html").read_text(encoding="utf-8")
+    for name, told in (
+        ("fuel_correction", "混合煤气加热时间占比"),
+        ("fuel_correction", "限额增加值"),
+        ("quenching_correction", "等级 Level"),
+    ):
+        found = re.search(rf'(?s)<div id="eq-{name}".*?<p class="where">(.*?)</p>', text)
+        assert found
+        assert told in found[1]
+
+
+def test_a_long_sum_is_broken_before_its_signs() -> None:
+    names = [letter * 30 for letter in "abcd"]
+    made = str(equation("x", parse(f"{names[0]} + {names[1]} - ({names[2]} - {names[3]})"), lambda name: name))
+    lines = re.sub("<[^>]*>", "", made.replace("</mtr>", "\n")).split("\n")
+    assert lines == [f"x={names[0]}+{names[1]}", f"−({names[2]}−{names[3]})", ""]
 
 
 @pytest.mark.parametrize(
