@@ -181,7 +181,9 @@ def _run(parts: Parts, job: Job, chunks: Sequence[Chunk], submit: Executor, prog
 
 
 def _put_in_place(parts: Parts, plan: Plan, told: list[Finding], period: str) -> BatchResult:
-    from carbonstd._batch_doubts import Doubts
+    import pyarrow.compute as pc
+
+    from carbonstd._batch_doubts import Doubts, told_of_all
     from carbonstd._batch_folder import write_folder
     from carbonstd._batch_sums import Sums, Tally, indirect_in
     from carbonstd._batch_text import heading
@@ -195,13 +197,14 @@ def _put_in_place(parts: Parts, plan: Plan, told: list[Finding], period: str) ->
         indirect |= dict.fromkeys(indirect_in(parts.table(number, "lines")))
         tally.add(parts.table(number, "findings"))
         doubts.add(entities)
-    tally.add(parts.told(doubts.twice()))
     unknown = [label for label in plan.by if label not in sums.labels]
     held = ", ".join(sorted(sums.labels)) or "—"
     told = told + [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
     rows = summary.to_pylist()
     told += doubts.findings(rows)
+    of_all = parts.told(told_of_all(told))
+    tally.add(of_all.filter(pc.not_equal(of_all["entity"], "")))
     states = {state: sums.states[state] for state in ("done", "failed", "refused", "partly")}
     result = BatchResult(plan.out, states, rows, tally.frequent(5), told, tuple(indirect))
     if plan.out.suffix.lower() == _SUFFIX:

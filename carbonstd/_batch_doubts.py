@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from carbonstd._batch_outcome import SCHEMAS, finding_row
 from carbonstd._batch_sums import STATES
 from carbonstd._document import Period
 from carbonstd._findings import Finding, finding
@@ -39,13 +40,6 @@ class Doubts:
                     told = {"method": row["method"], "period": row["period"]}
                     self._twice.append(finding("entity-alike", row["entity"], other=first, who=who, **told))
 
-    def twice(self) -> pa.Table:
-        """The findings of entities that stand there twice, as rows."""
-        from carbonstd._batch_outcome import SCHEMAS, finding_row
-
-        rows = [finding_row(item, {"entity": item.place, "method": str(item.values["method"])}) for item in self._twice]
-        return pa.Table.from_pylist(rows, SCHEMAS["findings"])
-
     def findings(self, summary: Iterable[Mapping[str, Any]]) -> list[Finding]:
         others = self._others if self.period else {}
         return [
@@ -56,6 +50,15 @@ class Doubts:
                 for found, (first, count) in others.items()
             ),
         ]
+
+
+def told_of_all(findings: Iterable[Finding]) -> pa.Table:
+    """What is told of a batch as rows: of the entity that is the place, where a method says so, else of none."""
+    rows = []
+    for item in findings:
+        method = str(item.values.get("method", ""))
+        rows.append(finding_row(item, {"entity": item.place if method else "", "method": method}))
+    return pa.Table.from_pylist(rows, SCHEMAS["findings"])
 
 
 def _outweighs(row: Mapping[str, Any]) -> Iterator[Finding]:

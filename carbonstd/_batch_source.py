@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from carbonstd._batch_job import Job
-from carbonstd._batch_source_base import DATA, HIDDEN, Source, is_roster
+from carbonstd._batch_source_base import DATA, HIDDEN, Source, is_roster, unknown
 from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in, is_case
 from carbonstd._case import Case, StandIn
 from carbonstd._errors import CaseError, NotFoundError
@@ -50,11 +50,14 @@ def _chunk(source: Source, key: str, library: Library, job: Job, staging: Path) 
     """One entity by its key, else by its name where no other has it."""
     try:
         return source.entity(key, staging / "keys")
-    except NotFoundError:
-        called = source.called(key, library, job, staging / "names") if key else []
+    except NotFoundError as error:
+        names = source.names(library, job, staging / "names") if key else {}
+        called = names.get(key, [])
         if len(called) > 1:
             several = finding("entity-name-shared", "--entity", name=key, keys=", ".join(called))
             raise NotFoundError(findings=[several]) from None
+        if not called and not error.findings[0].values["suggestion"]:  # no key is near; perhaps a name is
+            raise unknown(key, names) from None
         if not called:
             raise
         return source.entity(called[0], staging / "called")

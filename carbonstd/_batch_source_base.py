@@ -37,10 +37,14 @@ class Source(ABC):
     def entity(self, key: str, staging: Path) -> Chunk:
         """One entity alone. Raises NotFoundError that names the key which was most likely meant."""
 
-    def called(self, name: str, library: Library, job: Job, staging: Path) -> list[str]:
-        """The keys of the entities of a name, in either language."""
-        heads = (head for chunk in self.chunks(_ROWS, staging) for head in chunk.read(library, job).heads)
-        return [head.entity for head in heads if name in head.names]
+    def names(self, library: Library, job: Job, staging: Path) -> dict[str, list[str]]:
+        """What entities are called, in either language, with their keys."""
+        found = dict[str, list[str]]()
+        for chunk in self.chunks(_ROWS, staging):
+            for head in chunk.read(library, job).heads:
+                for name in head.names:
+                    found.setdefault(name, []).append(head.entity)
+        return found
 
     @abstractmethod
     def inputs(self) -> list[Path]:

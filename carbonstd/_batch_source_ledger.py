@@ -70,10 +70,10 @@ class LedgerFiles(Source):
         ]
         return LedgerChunk(0, (key,), _some(held, 0), _listed(tables))
 
-    def called(self, name: str, library: Library, job: Job, staging: Path) -> list[str]:
+    def names(self, library: Library, job: Job, staging: Path) -> dict[str, list[str]]:
         """Names stand in the list of entities alone, so no other rows are read."""
         lists = tuple(table for table in self.tables if not table.name or is_roster(table.name))
-        return Source.called(replace(self, tables=lists), name, library, job, staging) if lists else []
+        return Source.names(replace(self, tables=lists), library, job, staging) if lists else {}
 
     def inputs(self) -> list[Path]:
         return [file.path for table in self.tables for file in table.files]

@@ -87,12 +87,9 @@ def _run(group: _Group, ledgers: Ledgers, job: Job, library: Library) -> Iterato
         for number, result in stacked(read.cases, sheets, owners, group.method, library, job.options):
             if result is not None:
                 place = read.places[number]
-                told = (
-                    [*result.findings, *contradicted(ledgers.case(place), result, library)]
-                    if beside
-                    else result.findings
-                )
-                yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(told))
+                if beside:
+                    result = result.with_findings(contradicted(ledgers.case(place), result, library))
+                yield place, rows_of(ledgers.heads[place], result, names_of(result).findings(result.findings))
     except Apart as apart:
         for choice in np.unique(apart.choices):
             yield from _run(_part(group, np.array(read.places)[apart.choices == choice]), ledgers, job, library)
@@ -140,16 +137,10 @@ def _told(item: Finding, rows: Rows, group: _Group) -> Rows:
 
 
 def same(one: Rows, other: Rows) -> bool:
-    """Whether two runs of an entity tell the same, findings in any order."""
+    """Whether two runs of an entity tell the same in the same order."""
     return one.keys() == other.keys() and all(
-        len(one[name]) == len(other[name])
-        and all(_alike(a, b) for a, b in zip(_ordered(one[name]), _ordered(other[name]), strict=True))
-        for name in one
+        len(one[name]) == len(other[name]) and all(map(_alike, one[name], other[name])) for name in one
     )
-
-
-def _ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: tuple(str(row.get(name)) for name in ("id", "code", "place", "message_en")))
 
 
 def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -191,9 +191,8 @@ def _figure(row: Mapping[str, Any], language: Language) -> str:
     """The sum, or the range of what does not add up."""
     if row["sum"] is not None:
         return f"{row['sum']:,.2f}"
-    if row["counted"] == 1:
-        return f"{row['lowest']:,.2f}"
-    return _text("apart_figures", language, range=f"{row['lowest']:,.2f} … {row['highest']:,.2f}")
+    ends = dict.fromkeys(f"{row[name]:,.2f}" for name in ("lowest", "highest"))
+    return "".join(ends) if row["counted"] == 1 else _text("apart_figures", language, range=" … ".join(ends))
 
 
 def _rests(row: Mapping[str, Any]) -> dict[str, float]:

@@ -31,21 +31,31 @@ class Segment:
 def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[list[Segment], list[Finding]]:
     """The edition(s) a slot uses in `period`, as known on `as_of`. Raises CaseError where there is none."""
     editions = library.editions(library.find(slot.table, library.table_headers).family, library.table_headers)
+    found = _selected(slot, library, editions, period, as_of)
+    if found is not None:
+        return found
+    days = {day for item in editions for day in (item.document.issued, item.published) if day and day > as_of}
+    later = next((day for day in sorted(days) if _selected(slot, library, editions, period, day)), None)
+    return _nothing(slot, library, editions, period, as_of, later)
+
+
+def _selected(
+    slot: Slot, library: Library, editions: list[Header], period: Period, as_of: date
+) -> tuple[list[Segment], list[Finding]] | None:
+    """The edition(s), and what is told of the choice; None where there is none."""
     if slot.select == "pinned":
         segment = _segment(library, f"{editions[0].family}@{slot.edition}", period)
         return [segment], issued_later(segment.table.id, segment.table.document, as_of)
     known = [item for item in editions if item.document.known_on(as_of)]
     if slot.select == "in_force":
-        return _in_force(slot, library, known, period, as_of)
+        return _in_force(slot, library, known, period)
     if slot.select == "data_period_equals":
         found = [item for item in known if item.data_period and item.data_period.covers(period)]
-        if not found:
-            return _nothing(slot, library, editions, period, as_of)
-        return [_segment(library, found[-1].id, period)], []
+        return ([_segment(library, found[-1].id, period)], []) if found else None
     day = slot.on or as_of
     published = [item for item in editions if item.published and item.published <= day and not _later(item, period)]
     if not published:
-        return _nothing(slot, library, editions, period, as_of)
+        return None
     newest = max(
         published, key=lambda item: (item.data_period.end if item.data_period else item.published, item.published)
     )
@@ -57,13 +67,21 @@ def select(slot: Slot, library: Library, period: Period, as_of: date) -> tuple[l
 
 
 def _nothing(
-    slot: Slot, library: Library, editions: list[Header], period: Period, as_of: date
+    slot: Slot, library: Library, editions: list[Header], period: Period, as_of: date, later: date | None
 ) -> tuple[list[Segment], list[Finding]]:
-    """No edition answers: an optional slot has an empty table, and what is needed of it is entered."""
+    """No edition answers: an optional slot has an empty table, and what is needed of it is entered.
+
+    `later` is the day on which the edition was published that would have.
+    """
+    held = ", ".join(f"{item.edition} ({item.document.in_force or item.published or '—'})" for item in editions)
+    values = {"table": slot.table, "period": str(period), "held": held, "as_of": str(as_of)}
+    if later:
+        values |= {"kind": "later", "published": str(later)}
+    told = finding("no-edition", slot.name, slot.clause, severity="note" if slot.optional else "error", **values)
     if not slot.optional:
-        raise CaseError(findings=[_none(slot, editions, period, as_of)])
+        raise CaseError(findings=[told])
     empty = _without_rows(library.table(editions[0].id))
-    return [Segment(empty, period.start, period.end)], [_none(slot, editions, period, as_of, severity="note")]
+    return [Segment(empty, period.start, period.end)], [told]
 
 
 @lru_cache(maxsize=64)
@@ -129,8 +147,8 @@ def other_lines(method: Method, library: Library, period: Period, as_of: date) -
 
 
 def _in_force(
-    slot: Slot, library: Library, editions: list[Header], period: Period, as_of: date
-) -> tuple[list[Segment], list[Finding]]:
+    slot: Slot, library: Library, editions: list[Header], period: Period
+) -> tuple[list[Segment], list[Finding]] | None:
     dated = sorted(
         (item for item in editions if item.document.in_force),
         key=lambda item: item.document.in_force or date.min,
@@ -147,7 +165,7 @@ def _in_force(
     if covered[-1] < period.end or any(
         a + timedelta(days=1) < b.start for a, b in zip(covered, segments, strict=False)
     ):
-        raise CaseError(findings=[_none(slot, editions, period, as_of)])
+        return None
     if len(segments) == 1:
         return segments, []
     parts = ", ".join(f"{item.table.id} {item.start}..{item.end}" for item in segments)
@@ -160,9 +178,3 @@ def _segment(library: Library, table_id: str, period: Period) -> Segment:
 
 def _later(item: Header, period: Period) -> bool:
     return item.data_period is not None and item.data_period.start > period.end
-
-
-def _none(slot: Slot, editions: list[Header], period: Period, as_of: date, severity: str = "error") -> Finding:
-    held = ", ".join(f"{item.edition} ({item.document.in_force or item.published or '—'})" for item in editions)
-    values = {"table": slot.table, "period": str(period), "held": held, "as_of": str(as_of)}
-    return finding("no-edition", slot.name, slot.clause, severity=severity, **values)

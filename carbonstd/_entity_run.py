@@ -150,11 +150,10 @@ class SharedRun:
             run.program, ledger, run.axes, run.segments, run.period, run.library, whole=self, number=number
         )
         part.findings += self.found.get(("", number), ())
-        for what, rows in self.filled.items():
-            if rows[self.rows(what.partition(".")[0], number)].any():
-                part.usages[what] = self.usages(what, number, part)
-        for what in run.usages:
-            if what == "needed" or what.endswith(" basis"):
+        for what in run.usages:  # in the order they are found alone
+            rows = self.filled.get(what)
+            filled = rows is not None and rows[self.rows(what.partition(".")[0], number)].any()
+            if filled or what == "needed" or what.endswith(" basis"):
                 part.usages[what] = self.usages(what, number, part)
         return part
 

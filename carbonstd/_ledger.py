@@ -138,8 +138,7 @@ class LedgerReader:
             raw = find_sheet(self.case, self.method, sheet) or RawSheet({}, _nowhere)
             data = SheetData(sheet, raw.rows, raw.place)
             self._unknown_columns(sheet, raw)
-            if not raw.rows:
-                self._empty(sheet)
+            self._empty(data)
             if sheet.single:
                 self._single(sheet, raw)
             for column in sheet.columns.values():
@@ -285,9 +284,13 @@ class LedgerReader:
         absent = [month for month, there in zip(expected, held, strict=True) if not there]
         return f"{' / '.join(filter(None, self.axes.named(names, key)))} ({month_spans(absent)})"
 
-    def _empty(self, sheet: Sheet) -> None:
-        code = "sheet-missing" if sheet.must_be_filled else "sheet-empty"
-        self.findings.append(finding(code, sheet.id, label=sheet.label))
+    def _empty(self, data: SheetData) -> None:
+        if not data.rows:
+            self.findings.append(self._not_filled(data.sheet, data.sheet.id))
+
+    @staticmethod
+    def _not_filled(sheet: Sheet, place: str) -> Finding:
+        return finding("sheet-missing" if sheet.must_be_filled else "sheet-empty", place, label=sheet.label)
 
     def _unknown_columns(self, sheet: Sheet, raw: RawSheet) -> None:
         known = {*sheet.columns, *(f"{name}_unit" for name in sheet.columns)}

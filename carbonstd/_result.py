@@ -124,8 +124,7 @@ class Result:
         self.case, self.method, self._run, self.verdicts = case, method, run, tuple(verdicts)
         self.accepted, self._hidden = tuple(accepted), frozenset(hidden)
         self._left_out = left_out(run, self._hidden)
-        found = [*findings, *self._sum_of_lines(), *self._incomplete()]
-        self.findings = tuple(sorted(found, key=lambda item: item.code in UNSEEN))  # after what may be wrong
+        self.findings = _in_order([*findings, *self._sum_of_lines(), *self._incomplete()])
         self._frozen = True
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -135,14 +134,14 @@ class Result:
 
     def with_lock(self, lock: Mapping[str, Any], findings: Sequence[Finding]) -> Result:
         """This result under the lock it was repeated from, with what the repetition found."""
-        copied = copy.copy(self)
-        copied.__dict__.update(lock=lock, findings=(*self.findings, *findings))
+        copied = self.with_findings(findings)
+        copied.__dict__["lock"] = lock
         return copied
 
     def with_findings(self, findings: Sequence[Finding]) -> Result:
         """This result with what is told of it beside what it says elsewhere."""
         copied = copy.copy(self)
-        copied.__dict__.update(findings=(*self.findings, *findings))
+        copied.__dict__["findings"] = _in_order([*self.findings, *findings])
         return copied
 
     def with_uncertainty(self, draws: int = 0, seed: int = 0) -> Result:
@@ -497,3 +496,8 @@ class Result:
         from carbonstd._result_display import result_html
 
         return result_html(self)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What nobody has seen in its source stands after what may be wrong."""
+    return tuple(sorted(findings, key=lambda item: item.code in UNSEEN))

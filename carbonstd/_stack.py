@@ -200,19 +200,16 @@ class _Reader(LedgerReader):
         super().__init__(stack.case, stack.method, stack.library, stack.axes)
         self.stack = stack
 
-    def labels(self) -> dict[str, SheetData]:
-        ledger = super().labels()
-        for data in ledger.values():
-            held = np.bincount(data.codes[ENTITY], minlength=self.stack.entities)
-            code = "sheet-missing" if data.sheet.must_be_filled else "sheet-empty"
-            for number in np.flatnonzero(held == 0).tolist() if data.rows else ():
-                self.findings.append(finding(code, PlaceOf(data.sheet.id, number), label=data.sheet.label))
-            if data.sheet.single:
-                self.stack.left |= held > 1
-        return ledger
+    def _empty(self, data: SheetData) -> None:
+        super()._empty(data)
+        held = np.bincount(self._owners(data), minlength=self.stack.entities)
+        for number in np.flatnonzero(held == 0).tolist() if data.rows else ():
+            self.findings.append(self._not_filled(data.sheet, PlaceOf(data.sheet.id, number)))
+        if data.sheet.single:
+            self.stack.left |= held > 1
 
     def _single(self, sheet: Sheet, raw: RawSheet) -> None:
-        """Asked of each, once its rows are known."""
+        """Told alone of those who have several rows."""
 
     def _unknown_columns(self, sheet: Sheet, raw: RawSheet) -> None:
         """Told alone of those who filled such a column in."""

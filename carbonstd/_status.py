@@ -78,6 +78,8 @@ class _Parts:
         """The addends of an equation; lines and totals share them, so they are found once."""
         if name not in self.run.addends:
             self.run.addends[name] = self._apart(name)
+            for shared in self.run.addends[name]:
+                shared.setflags(write=False)
         return self.run.addends[name]
 
     def _apart(self, name: str) -> tuple[Values, Values]:

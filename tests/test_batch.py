@@ -18,7 +18,7 @@ import pytest
 
 import carbonstd
 from carbonstd._batch import Plan, executor, run_batch
-from carbonstd._batch_doubts import Doubts
+from carbonstd._batch_doubts import Doubts, told_of_all
 from carbonstd._batch_job import Job
 from carbonstd._batch_outcome import SCHEMAS, Outcome, outcome
 from carbonstd._batch_read import read_lock, read_table
@@ -362,6 +362,24 @@ def test_intensities_are_not_added(folder: Path) -> None:
     row = next(row for row in found.rows if row["id"])
     assert row["unit"] == "kgce/t"
     assert (row["sum"], row["lowest"], row["highest"], row["counted"]) == (None, 80, 87.01, 2)
+    write("limits/b.yaml", LIMIT.read_text(encoding="utf-8"))
+    assert " 87.01 (not added)" in run("batch", "each", "limits", "-o", "out").stdout, "both ends print alike"
+
+
+def test_what_is_told_of_the_whole_run_is_kept_in_the_output() -> None:
+    write("in/beside/notes.txt", "mine")
+    for out in ("out", "out.xlsx"):
+        found = carbonstd.batch(METHOD, "in", out, period="2024")
+        codes = [item.code for item in found.findings]
+        assert {"source-passed-over", "batch-period-other"} <= set(codes)
+        whole = {"source-passed-over", "batch-period-other"}
+        if out == "out":
+            rows = read_table(Path(out), "findings").to_pylist()
+            assert {row["code"] for row in rows if not row["entity"]} >= whole
+        else:
+            book = openpyxl.load_workbook(out)
+            sheet = book[bilingual(SHEETS["findings"], "en", " ")]
+            assert {cell for row in sheet.values for cell in row} >= whole
 
 
 @pytest.mark.parametrize("stacked", [True, False])
@@ -401,7 +419,7 @@ def test_what_makes_a_sum_doubtful_is_told() -> None:
         ("entity-outweighs", "e"),
         ("batch-period-other", "--period"),
     ]
-    assert doubts.twice()["entity"].to_pylist() == ["c"]
+    assert told_of_all(told)["entity"].to_pylist() == ["c", "e", ""]
 
 
 def test_a_sum_hangs_on_no_order() -> None:

@@ -398,6 +398,10 @@ def test_one_entity_is_followed_from_its_figure_to_the_row(tmp_path: Path, monke
     assert "there is no entity “申厂”; did you mean “" in missed.output
     with pytest.raises(NotFoundError):
         carbonstd.read_case("in", entity="")
+    Path("named").mkdir()
+    Path("named/entities.csv").write_text("entity,name,period\nCN1,晨光水泥有限公司,2025\n", encoding="utf-8")
+    Path("named/fuel.csv").write_text("entity,fuel,consumption\nCN1,柴油,1\n", encoding="utf-8")
+    assert "did you mean “晨光水泥有限公司”" in run("calc", "named", "--entity", "晨光水泥公司").output
 
 
 def test_a_refused_entity_is_missed_by_its_method_and_rows_of_nobody_are_no_entity(

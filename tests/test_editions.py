@@ -130,6 +130,8 @@ def test_before_the_first_publication_there_is_none(vintages: Library) -> None:
     found = refused(vintages, "latest_published_by", "2025", "2024-04-11")
     assert found.code == "no-edition"
     assert "data-2021 (2024-04-12)" in found.expected()
+    assert "published on 2024-04-12, after" in found.found(), "there is one, but nobody knew it"
+    assert "as_of) to 2024-04-12 or later" in found.remedy()
 
 
 def test_the_shipped_grid_factor_follows_as_of() -> None:
@@ -163,7 +165,16 @@ def test_data_of_the_very_period(vintages: Library) -> None:
     (segment,), _ = choose(vintages, "data_period_equals", "2022-03..2022-05")
     assert segment.table.edition == "data-2022"
     for period in ("2024", "2022-12..2023-01"):
-        assert refused(vintages, "data_period_equals", period).code == "no-edition"
+        found = refused(vintages, "data_period_equals", period)
+        assert (found.code, "enter a measured value" in found.remedy()) == ("no-edition", True)
+
+
+def test_an_edition_of_the_period_that_nobody_knew_yet(tmp_path: Path) -> None:
+    table(tmp_path, "2023", "0.5", "data_period: 2023", issued="2024-10-15")
+    found = refused(Library(factors=(tmp_path,)), "data_period_equals", "2023", "2024-03-31")
+    assert "published on 2024-10-15, after" in found.found()
+    assert "measured" not in found.remedy()
+    assert refused(Library(factors=(tmp_path,)), "data_period_equals", "2022", "2024-03-31").values.get("kind") is None
 
 
 # In force

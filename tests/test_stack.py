@@ -22,9 +22,11 @@ from carbonstd._batch_outcome import Rows, rows_of
 from carbonstd._batch_run import run_alone
 from carbonstd._batch_sample import kinds, sample
 from carbonstd._batch_stack import run_stacks, same
+from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet, make_case
 from carbonstd._errors import CarbonstdError
 from carbonstd._evaluate import sums
+from carbonstd._findings import finding
 from carbonstd._naming import names_of
 from carbonstd._stack import stacked
 
@@ -259,3 +261,25 @@ def shuffled(case: Case, chance: random.Random) -> Case:
 def test_a_slice_of_labels_holds_the_cells_of_its_rows_alone() -> None:
     part = Labels(np.array([1, 2, -1, 0, 2]), ["a", "b", "c"])[1:]
     assert (part.codes.tolist(), part.categories) == ([1, -1, 0, 1], ["a", "c"])
+
+
+def test_what_is_told_stands_in_the_order_of_the_sheets() -> None:
+    """Both lack the products, one the materials too, a sheet before them: alone, the materials are told first."""
+    case = read_case(METHODS / "enterprises/ndrc-steel/cases/full-plant.yaml")
+    held = {name: raw for name, raw in case.sheets.items() if name != "product"}
+    less = {name: raw for name, raw in held.items() if name != "material"}
+    heads = [Head("a", replace(case, sheets=held)), Head("b", replace(case, sheets=less))]
+    assert together_and_alone(heads, case.method) == (2, 0)
+
+
+def test_what_nobody_has_seen_is_told_last() -> None:
+    case = read_case(METHODS / "enterprises/mee-power/cases/appendix-a-2021.yaml")
+    told = calculate(
+        case,
+        LIBRARY.method(case.method, case.period, case.as_of),
+        LIBRARY,
+        Options(allow_recalled=("fuels/mee-power",)),
+    )
+    more = told.with_findings([finding("accounting-refused", "x", method="y")])
+    codes = [item.code for item in more.findings]
+    assert codes.index("accounting-refused") < codes.index("recalled-allowed")
