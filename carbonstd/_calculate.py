@@ -356,9 +356,10 @@ class Calculation:
 
     def _note_default(self, run: Run, data: SheetData, column: Column, rows: NDArray[np.bool_]) -> None:
         what = f"{data.sheet.id}.{column.name}"
-        source = self._default_source(run, what, column.default_clause)
-        values = {"column": column.label, "count": int(np.count_nonzero(rows)), "rows": data.rows, "source": source}
-        self.findings.append(finding("default-used", what, column.default_clause, **values))
+        for source, answered in self._default_sources(run, data, column, rows):
+            count = int(np.count_nonzero(answered))
+            values = {"column": column.label, "count": count, "rows": data.rows, "source": source}
+            self.findings.append(finding("default-used", what, column.default_clause, **values))
 
     def _weaken(self, run: Run, data: SheetData, column: str, mask: NDArray[np.bool_]) -> None:
         """Mark defaults that were carried from an earlier year or rest on recalled cells."""
@@ -369,13 +370,23 @@ class Calculation:
                 weaker = np.maximum(data.status[column], weaker)
                 data.status[column] = np.where(mask, weaker, data.status[column]).astype(np.uint8)
 
-    def _default_source(self, run: Run, what: str, clause: str) -> str:
-        tables = [
-            segments[int(usage.segment.max(initial=0)) if len(segments) > 1 else 0].table.id
-            for usage in run.usages.get(what, [])
-            for segments in (run.segments[usage.slot],)
-        ]
-        return ", ".join(dict.fromkeys(tables)) or clause or self.method.id
+    def _default_sources(
+        self, run: Run, data: SheetData, column: Column, rows: NDArray[np.bool_]
+    ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+        """What answered, and in which of `rows`: a table, several together, or where none did the clause."""
+        read: dict[str, NDArray[np.bool_] | np.bool_] = {}
+        for usage in run.usages.get(f"{data.sheet.id}.{column.name}", []):
+            found = (usage.row >= 0) & (np.True_ if usage.counts is None else usage.counts)
+            for place, segment in enumerate(run.segments[usage.slot]):
+                here = found & (usage.segment == place)
+                here = here if usage.frame.sheet == data.sheet.id else here.any()
+                read[segment.table.id] = read.get(segment.table.id, np.False_) | here
+        kinds = np.zeros(data.rows, dtype=np.int64)  # of each row: a bit for each table
+        for bit, mask in enumerate(read.values()):
+            kinds |= np.where(mask, np.int64(1 << bit), np.int64(0))
+        for kind in np.unique(kinds[rows])[::-1].tolist():
+            tables = ", ".join(table for bit, table in enumerate(read) if kind >> bit & 1)
+            yield tables or column.default_clause or self.method.id, rows & (kinds == kind)
 
     def _required(self, program: Program, run: Run) -> None:
         for data in run.ledger.values():

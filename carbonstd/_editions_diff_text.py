@@ -114,8 +114,24 @@ def _row(pair: LinePair, found: EditionDiff, language: Language) -> list[str]:
     difference = _text("same", language) if pair.same else _signed(pair.difference)
     effect = "" if line.total or not pair.effect else _signed(pair.effect)
     label = " ".join(dict.fromkeys((line.label[language], line.label[OTHER_LANGUAGE[language]])))
-    figures = [_figure(pair.old, found.old), _figure(pair.new, found.new)]
+    figures = _figures(pair, found, difference)
     return [line.id, *figures, difference, effect, pair.shown.unit, label]
+
+
+def _figures(pair: LinePair, found: EditionDiff, difference: str) -> list[str]:
+    """Both figures with the decimals of the finest, so that they and their difference agree to a reader."""
+    items = (pair.old, pair.new)
+    texts = [_figure(item, side) for item, side in zip(items, (found.old, found.new), strict=True)]
+    finest = max(map(_decimals, (*texts, difference)))
+    return [
+        f"{item.value:,.{finest}f}" if item and item.reported and _decimals(text) < finest else text
+        for item, text in zip(items, texts, strict=True)
+    ]
+
+
+def _decimals(text: str) -> int:
+    decimals = text.partition(".")[2]
+    return len(decimals) if decimals.isdigit() else 0
 
 
 def _figure(item: LineValue | None, side: Side) -> str:

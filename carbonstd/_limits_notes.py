@@ -21,19 +21,20 @@ def with_level_notes(record: Record) -> Record:
 
 def _nested(record: Record, verdict: Verdict) -> Iterator[Finding]:
     """A dash that is required; a stricter level met beside one that is not."""
-    rule, reached = verdict.rule, verdict.reached
+    rule = verdict.rule
+    strictest = next((item for item in verdict.levels if item.judgement is Judgement.MET), None)
     if record.dash:
         named = level_named(verdict.required)
         yield finding("limits-level-dash", rule.id, rule.clause, required=named, level=named)
-    elif reached is not None:
-        wider = verdict.levels[verdict.levels.index(reached) :]
+    elif strictest is not None:
+        wider = verdict.levels[verdict.levels.index(strictest) :]
         missed = next((item for item in wider if item.judgement is Judgement.NOT_MET), None)
         if verdict.judgement is Judgement.NOT_MET and verdict.required:
-            values = {"required": level_named(verdict.required), "level": level_named(reached.level)}
-            if reached.level != record.reached:
+            values = {"required": level_named(verdict.required), "level": level_named(strictest.level)}
+            if strictest is not verdict.reached:
                 yield finding("limits-levels-not-nested", rule.id, rule.clause, **values)
         elif missed is not None:
-            values = {"level": level_named(reached.level), "missed": level_named(missed.level)}
+            values = {"level": level_named(strictest.level), "missed": level_named(missed.level)}
             yield finding("limits-wider-level-missed", rule.id, rule.clause, **values)
 
 

@@ -91,17 +91,10 @@ class Record:
 
     @property
     def reached(self) -> str | None:
-        """The level reached; None where none is, or nothing is decided.
-
-        Where the level that is required is not met, only it and easier levels count: corrections can move a stricter
-        one beyond it.
-        """
-        if self.verdict is None or self.judgement is Judgement.UNDECIDED:
+        """The level reached; None where none is, or nothing is decided."""
+        if self.verdict is None or self.judgement is Judgement.UNDECIDED or self.verdict.reached is None:
             return None
-        levels, required = self.verdict.levels, self.verdict.required
-        if required and self.judgement is Judgement.NOT_MET:
-            levels = levels[[item.level for item in levels].index(required) :]
-        return next((item.level for item in levels if item.judgement is Judgement.MET), None)
+        return self.verdict.reached.level
 
     @property
     def rank(self) -> int | None:

@@ -22,12 +22,12 @@ from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._origin import Source, answered, constant_source
 from carbonstd._paper import Block, Cell, Paragraph, Section, Table, table
+from carbonstd._quantities import alike, summable, telling
 from carbonstd._report_html import Html, Words, join, number, tag
 from carbonstd._result import Result
 from carbonstd._schema import Bilingual
 from carbonstd._trace import decoded, units_of, used_constants
 from carbonstd._units import unit, unit_text
-from carbonstd._verify_change import summable
 from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
 
 _MOST = 60  # rows of one table; the result workbook has all
@@ -192,20 +192,11 @@ class _Reader:
 
     def _groups(self, data: SheetData) -> list[_Group]:
         """Rows told apart by their labels, but for the month and how a figure was found, and by their basis."""
-        found = {data.sheet.found_by(name) for name in data.numbers}
-        names = [name for name in data.sheet.axes if name != "month" and name not in found and name in data.codes]
-        keys = [data.codes[name] for name in names]
-        keys += [data.basis] if data.basis is not None else []
-        if not keys:
-            return [_Group("", np.arange(data.rows))]
-        _, first, group = np.unique(np.stack(keys), axis=1, return_index=True, return_inverse=True)
-        labels = [decoded(self.run, name, data.codes[name][first]) for name in names]
-        told = [self._told(names, parts) for parts in zip(*labels, strict=True)] or [""] * len(first)
-        order = np.argsort(first)
-        return [_Group(told[at], np.flatnonzero(group.ravel() == at)) for at in order]
+        names = [name for name in telling(data.sheet) if name in data.codes]
+        return [_Group(self._told(labels), rows) for labels, rows in alike(self.run, data, names, by_basis=True)]
 
-    def _told(self, names: Sequence[str], labels: Sequence[str]) -> str:
-        said = (self.names.terms_in(str(text))[self.words.language] for text in labels if text)
+    def _told(self, labels: Sequence[str]) -> str:
+        said = (self.names.terms_in(text)[self.words.language] for text in labels if text)
         return " · ".join(said)
 
     def _statuses(self, data: SheetData, column: Column, rows: NDArray[np.int64]) -> str:

@@ -280,7 +280,11 @@ class Result:
         return operands(self._run)
 
     def frame(self, language: Language = "en") -> pd.DataFrame:
-        """Lines and totals as a DataFrame, a row each by id: label, value, unit, gas, scope, status and the like."""
+        """Lines and totals as a DataFrame, a row each by id: label, value, unit, gas, scope, status and the like.
+
+        Totals stand among the lines (`total`), and what was exported is a positive value with the `sign` -1: over the
+        rows that are neither `total` nor `memo`, `sign * value` adds up to the primary total.
+        """
         import pandas as pd
 
         rows = [item.as_dict(language) | {"total": item.line.total} for item in (*self.lines, *self.total_lines)]

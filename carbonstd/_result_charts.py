@@ -143,8 +143,9 @@ def verdict_gauge(verdict: Verdict) -> Gauge:
         for item in verdict.levels
         if item.limit is not None
     )
-    reached = verdict.named(verdict.reached.level) if verdict.reached and verdict.reached.level else {}
-    told = (verdict.said(verdict.judgement), reached, GRADE_TEXT[verdict.grade])
+    meant = verdict.reached if verdict.reached and decisive.judgement is Judgement.MET else decisive
+    level = verdict.named(meant.level) if meant.level else {}
+    told = (verdict.said(verdict.judgement), level, GRADE_TEXT[verdict.grade])
     return Gauge(
         verdict.rule.label,
         float(verdict.value),

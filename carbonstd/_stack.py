@@ -185,11 +185,11 @@ class _Stack(Calculation):
         self.filled[what] = rows
         if any(len(run.segments[usage.slot]) > 1 for usage in run.usages.get(what, ())):
             raise NotTogether("the edition that filled a blank differs")
-        source = self._default_source(run, what, column.default_clause)
-        filled, held = (np.bincount(item, minlength=self.entities).tolist() for item in (owners[rows], owners))
-        for number, (count, of) in enumerate(zip(filled, held, strict=True)):
-            if count:
-                values = {"column": column.label, "count": count, "rows": of, "source": source}
+        held = np.bincount(owners, minlength=self.entities).tolist()
+        for source, answered in self._default_sources(run, data, column, rows):
+            filled = np.bincount(owners[answered], minlength=self.entities).tolist()
+            for number in np.flatnonzero(filled).tolist():
+                values = {"column": column.label, "count": filled[number], "rows": held[number], "source": source}
                 self.findings.append(finding("default-used", PlaceOf(what, number), column.default_clause, **values))
 
 

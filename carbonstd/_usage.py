@@ -22,7 +22,8 @@ Mask = NDArray[np.bool_]
 class Usage:
     """The edition (`segment`) and table row that answered each place of the frame (row -1: none).
 
-    `at` holds the key combinations of a frame of axes. `counts` tells where the answer was used, if not everywhere.
+    `at` holds the key combinations of a frame of axes. `counts` tells where the answer was used, if not everywhere;
+    `asked`, in which rows of a sheet one answer for many rows was.
     """
 
     slot: str
@@ -34,16 +35,30 @@ class Usage:
     whole: bool = False  # a called model read the whole column
     at: NDArray[np.int64] | None = None
     counts: Mask | None = None
+    asked: Array | None = None
 
     def where(self, condition: Array, environment: Environment) -> Usage:
         """The same, used only where `condition` is not false."""
         taken = np.broadcast_to(self._taken(condition, environment), self.row.shape)
-        return replace(self, counts=taken if self.counts is None else taken & self.counts)
+        counts = taken if self.counts is None else taken & self.counts
+        if self.frame.sheet or not condition.frame.sheet:
+            return replace(self, counts=counts)
+        asked = condition.data != FALSE
+        if self.asked is not None and self.asked.frame == condition.frame:
+            asked = asked & self.asked.data
+        return replace(self, counts=counts, asked=Array(asked, condition.frame))
 
     def by_row(self, sheet: str, environment: Environment) -> Usage:
-        """A look-up over axes as the rows of a sheet read it off."""
-        if not self.frame.axes:
-            return self
+        """A look-up of one answer, or over axes, as the rows of a sheet read it off."""
+        found = self._read_off(sheet, environment) if self.frame.axes else self
+        if self.asked is None or self.asked.frame.sheet != sheet:
+            return found
+        asked = self.asked.data
+        segment, row = (np.broadcast_to(item, asked.shape) for item in (found.segment, found.row))
+        counts = asked if found.counts is None else asked & found.counts
+        return replace(found, frame=Frame(sheet), segment=segment, row=row, counts=counts, asked=None)
+
+    def _read_off(self, sheet: str, environment: Environment) -> Usage:
         rows = Frame(sheet)
 
         def read(data: NDArray[Any], absent: Any) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from carbonstd import _expression as ex
@@ -93,8 +94,15 @@ class Verdict:
 
     @property
     def reached(self) -> LevelVerdict | None:
-        """The first level met; levels stand from the strictest on."""
-        return next((item for item in self.levels if item.judgement is Judgement.MET), None)
+        """The first level met; levels stand from the strictest on.
+
+        Where the level that is required is not met, only it and easier levels count: corrections can move a stricter
+        one beyond it.
+        """
+        levels = self.levels
+        if self.required and self.judgement is Judgement.NOT_MET:
+            levels = levels[levels.index(self.decisive) :]
+        return next((item for item in levels if item.judgement is Judgement.MET), None)
 
     @property
     def decisive(self) -> LevelVerdict:
@@ -158,9 +166,9 @@ class Verdict:
         return [finding(code, rule.id, rule.clause, **values), *self._own()]
 
     def _own(self) -> list[Finding]:
-        """That the plant's own limit was taken, and what stands in the table."""
+        """That the plant's own limit was taken, and what stands in the table; else levels that crossed."""
         if not self.own_reason:
-            return []
+            return list(self._crossed())
         values = {
             "level": self.named(self.required),
             "limit": shown(self.decisive.limit or Fraction(0), 12),
@@ -169,6 +177,22 @@ class Verdict:
             "reason": self.own_reason,
         }
         return [finding("limit-own", self.rule.id, self.rule.clause, **values)]
+
+    def _crossed(self) -> Iterator[Finding]:
+        """A level whose limit is wider than that of the next, which should be easier."""
+        sign = 1 if self.rule.sense == "at_most" else -1
+        held = [(item.level, item.limit) for item in self.levels if item.limit is not None]
+        for (level, limit), (easier, wider) in pairwise(held):
+            if sign * limit > sign * wider:
+                values = {
+                    "label": self.rule.label,
+                    "level": self.named(level),
+                    "limit": shown(limit, 12),
+                    "easier": self.named(easier),
+                    "wider": shown(wider, 12),
+                    "unit": self.rule.unit.text,
+                }
+                yield finding("limit-levels-crossed", self.rule.id, self.rule.clause, **values)
 
 
 def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:

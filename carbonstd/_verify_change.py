@@ -6,23 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isclose
 
-import numpy as np
-
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint_case import case_of
-from carbonstd._ledger import SheetData
 from carbonstd._library import Library
-from carbonstd._method import Column, Method
+from carbonstd._method import Method
+from carbonstd._naming import names_of
 from carbonstd._number import shown
+from carbonstd._quantities import keys_of, summable, sums
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
 from carbonstd._units import unit
 from carbonstd._verify_record import Change
 
-_STATES = (unit("Pa").dimension, unit("degC").dimension)  # of a state rather than of an amount
 _APPEARED: Bilingual = {"zh": "由无到有", "en": "from none to some"}
 _VANISHED: Bilingual = {"zh": "由有到无", "en": "from some to none"}
 _WHAT: dict[str, Bilingual] = {  # whose account it is
@@ -100,37 +98,38 @@ def _lines(now: Result, before: Result, threshold: float) -> Iterator[Change]:
 
 
 def _value(item: LineValue, to: str) -> float | None:
-    """The figure of last year in this year's unit."""
-    if not item.reported or unit(item.unit).dimension != unit(to).dimension:
+    return _in(item.value, item.unit, to) if item.reported else None
+
+
+def _in(value: float, of: str, to: str) -> float | None:
+    """A figure of last year in this year's unit."""
+    if unit(of).dimension != unit(to).dimension:
         return None
-    return item.value * float(unit(item.unit).factor_to(unit(to)))
+    return value * float(unit(of).factor_to(unit(to)))
 
 
 def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Change]:
-    """Columns entered in both years whose sum means something: those that are no ratio, on each basis apart."""
+    """Columns that both years have and whose sum means something, by fuel or the like and on each basis apart."""
+    names = names_of(now)
     for data in now._run.ledger.values():
         other = before._run.ledger.get(data.sheet.id)
-        for column in data.sheet.columns.values() if other is not None else ():
-            if column.kind != "number" or not summable(column):
+        if other is None or not (data.rows or other.rows):
+            continue
+        keys = [name for name in keys_of(data.sheet) if name in keys_of(other.sheet)]
+        this, then = sums(now._run, data, keys), sums(before._run, other, keys)
+        for column, basis in this:
+            spec = data.sheet.columns[column]
+            if not summable(spec) or (column, basis) not in then:
                 continue
-            for index, (basis, measured) in enumerate(column.units.items()):
-                then, this = (_sum(item, column, index) for item in (other, data) if item is not None)
-                if then or this:
-                    label = data.sheet.label_of(column.name)
-                    name = ".".join(filter(None, (data.sheet.id, column.name, basis)))
-                    yield _change(name, label, measured.text, then, this, threshold, False)
-
-
-def summable(column: Column) -> bool:
-    """Whether the sum of its rows means something: no ratio, no pressure, no temperature."""
-    return not ("/" in column.unit.text or column.unit.text in ("1", "%") or column.unit.dimension in _STATES)
-
-
-def _sum(data: SheetData, column: Column, basis: int) -> float:
-    values = data.numbers.get(column.name, np.zeros(0))
-    if column.by_basis and data.basis is not None:
-        values = values[data.basis == basis]
-    return float(np.nansum(values))
+            to, of = spec.units[basis].text, other.sheet.columns[column].units[basis].text
+            entered, earlier = this[column, basis], then[column, basis]
+            for labels in dict.fromkeys((*entered, *earlier)):
+                old, new = _in(earlier.get(labels, 0.0), of, to), entered.get(labels, 0.0)
+                if old or new:
+                    told = [data.sheet.label_of(column), *map(names.terms_in, filter(None, labels))]
+                    label = {part: " · ".join(item[part] for item in told) for part in ("zh", "en")}
+                    name = ".".join(filter(None, (data.sheet.id, column, basis, *labels)))
+                    yield _change(name, label, to, old, new, threshold, False)
 
 
 def _change(

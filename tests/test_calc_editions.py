@@ -214,6 +214,16 @@ def house(**changes: str) -> Path:
     return write("house.yaml", f"method: house@2015\nperiod: 2021\nas_of: 2022-03-31\n{rows}")
 
 
+def test_both_figures_have_the_decimals_of_the_finer_one() -> None:
+    """31.8 (29.7 + 2.1) rounds to 32 by the old edition, that of 32.5 (29.7 + 2.8) prints four: +0.7 is of no 32."""
+    case, old = house(), Path("own/enterprises/house/2015.yaml")
+    old.write_text(old.read_text(encoding="utf-8").replace("primary: true", "primary: true, digits: 0"), "utf-8")
+    shown = run("calc", case, "--edition", "2015", "--edition", "2020", "--methods", "own").stdout
+    assert next(line.split()[:4] for line in shown.splitlines() if line.startswith("  total ")) == [
+        "total", "31.8000", "32.5000", "+0.7"
+    ]  # fmt: skip
+
+
 def test_a_warming_potential() -> None:
     """10 t x 0.01 x 21 = 2.1 by the second report, x 28 = 2.8 by the fifth; burnt 10 x 0.9 x 0.9 x 44/12 = 29.7."""
     data = compared(house(), "2015", "2020", "--methods", "own")

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+import carbonstd
 from carbonstd._calculate import calculate
 from carbonstd._case import read_case
 from carbonstd._errors import CaseError, DefinitionError
 from carbonstd._library import Library
 from carbonstd._result import Result
+from carbonstd._result_charts import verdict_gauge
 from carbonstd._verdict import exact_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,3 +134,15 @@ def test_exact_text() -> None:
     assert exact_text(Fraction(17, 2)) == "17/2"
     assert exact_text(Fraction(-28)) == "-28"
     assert exact_text(Fraction(1, 3 * 10**40)).startswith("3.333333333333333333333333333333333333333333333333")
+
+
+def test_the_level_reached_is_none_beyond_the_required_one_that_is_missed() -> None:
+    """124.08 kgce/t against 126.57, 124.07 and 151.57, worked by hand in the case: level 2 is required and missed."""
+    case = ROOT / "methods/limits/gb-21342/cases/2025-extended-beyond.yaml"
+    result = carbonstd.run(case)
+    [verdict] = result.verdicts
+    told = verdict.as_dict()
+    assert (told["judgement"], told["reached"], told["required"]) == ("not_met", "3", "2")
+    assert verdict_gauge(verdict).said["zh"].startswith("未达到 · 2级")
+    [crossed] = [item for item in result.findings if item.code == "limit-levels-crossed"]
+    assert (crossed.values["limit"], crossed.values["wider"]) == ("126.57", "124.07")

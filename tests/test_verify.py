@@ -15,6 +15,7 @@ import pytest
 
 import carbonstd
 from carbonstd._api import CHANGE
+from carbonstd._verify_change import changes
 from carbonstd._verify_guide import guide_files, read_guide
 from tests.command_line import DIESEL_TOTAL, HEAD, METHOD, ROOT, run, start_in, write
 from tests.test_calc_editions import BY_2022, POWER
@@ -430,3 +431,40 @@ def test_the_same_finding_is_known_again_though_rows_move() -> None:
         case = carbonstd.read_case(write("power.yaml", text))
         keys.append({item.key for item in carbonstd.verify(case).nonconformities})
     assert keys[0] == keys[1]
+
+
+def test_a_quantity_is_compared_by_its_term_and_never_added_over_rows_of_one_batch() -> None:
+    """A batch stands once for each carbonate with its whole mass: 10 + 20 t then, 10 + 24 t now; power of the works
+    is apart from power bought. Names of batches differ from year to year.
+    """
+    rows = "[{{absorbent: {0}, carbonate: CaCO3, consumption: 10, carbonate_share: 0.9}}, "
+    rows += "{{absorbent: {0}, carbonate: MgCO3, consumption: 10, carbonate_share: 0.1}}, "
+    rows += "{{absorbent: {0}2, carbonate: CaCO3, consumption: {1}, carbonate_share: 0.9}}]\n"
+    power = "  electricity: [{source: a, supply: grid, electricity: 100}, "
+    power += "{source: b, supply: nonfossil_self_generated, electricity: 7, evidence: meter}]\n"
+    before, now = (
+        carbonstd.run(write(name, f"{head}inputs:\n  desulphurisation: {rows.format(name, mass)}{power}"))
+        for name, head, mass in (("a.yaml", HEAD.replace("2025", "2024"), 20), ("b.yaml", HEAD, 24))
+    )
+    found = {item.item: (item.before, item.now) for item in changes(now, before, 0.1)}
+    assert {item: pair for item, pair in found.items() if item.startswith(("desulphurisation.", "electricity."))} == {
+        "desulphurisation.consumption.CaCO3": (30, 34),
+        "desulphurisation.consumption.MgCO3": (10, 10),
+        "electricity.electricity.grid": (100, 100),
+        "electricity.electricity.nonfossil_self_generated": (7, 7),
+    }
+    [lime] = [item for item in changes(now, before, 0.1) if item.item.endswith("consumption.CaCO3")]
+    assert lime.label["zh"] == "烟气脱硫 · 脱硫剂净消耗量 · 碳酸钙"
+
+
+def test_a_default_is_counted_by_the_table_that_answered() -> None:
+    """Of three rows two read the table of 2023, carried to 2025; power of the works is zero by the method itself."""
+    rows = "{source: a, supply: grid, electricity: 1}, {source: b, supply: grid, electricity: 2}, "
+    rows += "{source: c, supply: nonfossil_self_generated, electricity: 7, evidence: meter}"
+    result = carbonstd.run(write("power.yaml", f"{HEAD}inputs:\n  electricity: [{rows}]\n"))
+    told = [item.values for item in result.findings if item.code == "default-used"]
+    assert [(item["count"], item["rows"], item["source"]) for item in told] == [
+        (2, 3, "electricity/mee-grid-average@data-2023"),
+        (1, 3, "表C.3、附录D"),
+    ]
+    assert list(result.trace("electricity")["emission_factor status"]) == ["carried", "carried", "default"]
