@@ -95,7 +95,7 @@ def test_word_has_what_a_reader_needs() -> None:
     assert across == [False, True, False]
     breaks = [item for item in made.paragraphs if item._p.xpath("w:pPr/w:sectPr")]
     assert [item.paragraph_format.line_spacing for item in breaks] == [Pt(1)] * 2  # after a full page: no blank one
-    [lines] = [table for table in made.tables if table.rows[0].cells[0].text == "报告项" and len(table.columns) == 10]
+    [lines] = [table for table in made.tables if table.rows[0].cells[0].text == "报告项" and len(table.columns) == 11]
     widths = {cell.text: cell.width.cm for cell in lines.rows[0].cells}
     assert widths["数值"] > 1.9  # eleven characters of 0.15 cm and the sides of the cell: 179,058.66 in one line
     assert widths["占比"] > 1.2
