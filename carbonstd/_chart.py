@@ -306,7 +306,7 @@ def nice_ticks(low: float, high: float, count: int = 6) -> list[float]:
 
 def short(value: float, span: float) -> str:
     """A figure beside a drawing whose scale spans so much."""
-    return f"{value:,.0f}" if span >= 100 else f"{value:,.4g}"
+    return f"{round(value) + 0.0:,.0f}" if span >= 100 else f"{value + 0.0:,.4g}"  # + 0.0: no minus before nothing
 
 
 def _said(figures: Iterable[str], unit: str) -> str:

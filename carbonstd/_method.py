@@ -22,6 +22,7 @@ SELECTIONS = ("pinned", "in_force", "data_period_equals", "latest_published_by",
 SENSES = ("at_most", "at_least")
 COMBINATIONS = ("all", "either", "ladder")
 KINDS = ("number", "label", "month", "text")
+SUMS = ("all", "first", "last", "none")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Column:
     good for. A year that is `within_period` may not lie outside the period. A month in which what a row states
     `expires` may lie anywhere; before the period it is told. A `dated` year before the period is told with its age.
     `found_by` names the label column that tells how this figure was found, where it is not the sheet's `data_source`.
+    `summed` tells how rows of several months make one figure (all, first, last, none) where the unit does not.
     `below_one` marks per cent that are usually below one, such as the class of a meter.
     """
 
@@ -77,6 +79,7 @@ class Column:
     within_period: bool = False
     expires: bool = False
     dated: bool = False
+    summed: str = ""
     line: int = 0
 
     @property

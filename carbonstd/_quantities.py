@@ -1,4 +1,4 @@
-"""Quantities that were entered: which columns can be summed, which rows are alike, and what a case has of each key."""
+"""Quantities that were entered: which rows are alike, what a column comes to over them, what a case has of each key."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from carbonstd._units import unit
 
 Labels = tuple[str, ...]
 
-_STATES = (unit("Pa").dimension, unit("degC").dimension)  # of a state rather than of an amount
+_LEVELS = {unit(text).dimension for text in ("Pa", "degC", "V", "m", "a", "W", "tex", "kVA", "lm")}  # no amounts
 
 
-def summable(column: Column) -> bool:
-    """Whether the sum of its rows means something: no ratio, no pressure, no temperature."""
-    return not ("/" in column.unit.text or column.unit.text in ("1", "%") or column.unit.dimension in _STATES)
+def summed(column: Column) -> str:
+    """How rows of several months make one figure: all are added, the first or last stands, or none does."""
+    if column.summed:
+        return column.summed
+    measured = column.unit
+    return "none" if measured.ratio or "/" in measured.text or measured.dimension in _LEVELS else "all"
 
 
 def telling(sheet: Sheet) -> list[str]:
@@ -50,18 +53,31 @@ def alike(
         yield tuple(map(str, told[at])), np.flatnonzero(group.ravel() == at)
 
 
+def amount(run: Run, data: SheetData, column: Column, rows: NDArray[np.int64]) -> float | None:
+    """The figure of rows alike but for their month; None where nothing was entered, or none stands for them all."""
+    how = summed(column)
+    values = data.numbers[column.name][rows]
+    held = ~np.isnan(values)
+    if how == "none" or not held.any():
+        return None
+    if how != "all" and "month" in data.codes:
+        labels = np.array([str(label or "") for label in run.axes.labels["month"]] + [""])  # the last for code -1
+        months = labels[data.codes["month"][rows]]
+        held &= months == (min(months[held]) if how == "first" else max(months[held]))
+    return float(values[held].sum())
+
+
 def sums(run: Run, data: SheetData, names: Sequence[str]) -> dict[tuple[str, str], dict[Labels, float]]:
-    """What is entered in a column on a basis, by the labels of `names`: rows of other labels may tell of one amount.
+    """What a column comes to on a basis, by the labels of `names`: rows of other labels may tell of one amount.
 
     Each carbonate of a batch of limestone has a row with the mass of the whole batch.
     """
     found: dict[tuple[str, str], dict[Labels, float]] = {}
     groups = list(alike(run, data, names, by_basis=False))
-    for column, values in data.numbers.items():
-        for index, basis in enumerate(data.sheet.columns[column].units):
-            apart = data.sheet.columns[column].by_basis and data.basis is not None
-            held = np.where(data.basis == index, values, np.nan) if apart else values
-            found[column, basis] = {
-                labels: float(np.nansum(held[rows])) for labels, rows in groups if not np.isnan(held[rows]).all()
-            }
+    for name in data.numbers:
+        column = data.sheet.columns[name]
+        for index, basis in enumerate(column.units if summed(column) != "none" else ()):
+            mine = data.basis == index if column.by_basis and data.basis is not None else np.full(data.rows, True)
+            figures = ((labels, amount(run, data, column, rows[mine[rows]])) for labels, rows in groups)
+            found[name, basis] = {labels: figure for labels, figure in figures if figure is not None}
     return found

@@ -22,7 +22,7 @@ from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._origin import Source, answered, constant_source
 from carbonstd._paper import Block, Cell, Paragraph, Section, Table, table
-from carbonstd._quantities import alike, summable, telling
+from carbonstd._quantities import alike, amount, telling
 from carbonstd._report_html import Html, Words, join, number, tag
 from carbonstd._result import Result
 from carbonstd._schema import Bilingual
@@ -33,6 +33,7 @@ from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
 _MOST = 60  # rows of one table; the result workbook has all
 _DIGITS = 8
 _PLAIN = re.compile(r"[^/()*{}]+")  # a unit that is no product
+_ANSWERS = ("是", "否")
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,11 @@ class _Reader:
                 values = data.numbers[column.name][group.rows]
                 held = group.rows[~np.isnan(values)]
                 if len(held):
-                    total = float(np.nansum(values))
+                    total = amount(self.run, data, column, group.rows)
                     yield [
                         group.name or "—",
                         self.words.label(column.label),
-                        number(total, shown(total, _DIGITS)),
+                        _range(data.numbers[column.name][held], column) if total is None else _figure(total, column),
                         self._unit(str(units[held[0]])),
                         str(len(held)),
                         self._statuses(data, column, held),
@@ -117,7 +118,7 @@ class _Reader:
                     yield [
                         group.name or "—",
                         self.words.label(column.label),
-                        join(_range(values[held]), self._mean(data, column, held, units)),
+                        join(_range(values[held], column), self._mean(data, column, held, units)),
                         self._unit(str(units[held[0]])),
                         self._statuses(data, column, held),
                         self._where_from(data, column, held, found.codes, found.sources),
@@ -187,17 +188,29 @@ class _Reader:
         """The columns of numbers that hold anything; those of a ratio, or the others."""
         for name, values in data.numbers.items():
             column = data.sheet.columns[name]
-            if summable(column) != ratio and not np.isnan(values).all():
+            if column.unit.ratio == ratio and not np.isnan(values).all():
                 yield column
 
     def _groups(self, data: SheetData) -> list[_Group]:
         """Rows told apart by their labels, but for the month and how a figure was found, and by their basis."""
         names = [name for name in telling(data.sheet) if name in data.codes]
-        return [_Group(self._told(labels), rows) for labels, rows in alike(self.run, data, names, by_basis=True)]
+        groups = alike(self.run, data, names, by_basis=True)
+        return [_Group(self._told(data, names, labels), rows) for labels, rows in groups]
 
-    def _told(self, labels: Sequence[str]) -> str:
-        said = (self.names.terms_in(text)[self.words.language] for text in labels if text)
-        return " · ".join(said)
+    def _told(self, data: SheetData, names: Sequence[str], labels: Sequence[str]) -> str:
+        return " · ".join(
+            self._said(data.sheet.columns[name], str(text)) for name, text in zip(names, labels, strict=True) if text
+        )
+
+    def _said(self, column: Column, label: str) -> str:
+        """A label in words; a bare answer with what it answers."""
+        term = self.names.terms_in(label)
+        told = term[self.words.language]
+        return (
+            self.words.text("answer", what=column.label[self.words.language], told=told)
+            if term["zh"] in _ANSWERS
+            else told
+        )
 
     def _statuses(self, data: SheetData, column: Column, rows: NDArray[np.int64]) -> str:
         held = (Status(int(code)).name.lower() for code in np.unique(data.status[column.name][rows]))
@@ -236,12 +249,16 @@ class _Reader:
         return ("、" if self.words.language == "zh" else ", ").join(texts)
 
 
-def _range(values: NDArray[np.float64]) -> Html:
+def _range(values: NDArray[np.float64], column: Column) -> Html:
     """One value, or the least and the largest of several."""
     low, high = float(values.min()), float(values.max())
-    if low == high:
-        return number(low, shown(low, _DIGITS))
-    return join(number(low, shown(low, _DIGITS)), "–", number(high, shown(high, _DIGITS)))
+    return _figure(low, column) if low == high else join(_figure(low, column), "–", _figure(high, column))
+
+
+def _figure(value: float, column: Column) -> Html:
+    """A value as it is shown; the year 2021 has no comma."""
+    text = shown(value, _DIGITS)
+    return number(value, text.replace(",", "") if column.unit.text == "a" else text)
 
 
 def _between(parts: Iterator[str], sign: str) -> Iterator[str]:

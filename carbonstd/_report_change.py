@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
 from carbonstd._errors import CarbonstdError
+from carbonstd._line_pairs import pairs
 from carbonstd._number import shown
 from carbonstd._paper import Block, Cell, Figure, Listing, Paragraph, Picture, Section, table
 from carbonstd._report_html import Words, join, number, tag
+from carbonstd._report_lines import counted_text
 from carbonstd._result import Result
 from carbonstd._summary import decimals_of
 from carbonstd._units import unit, unit_text
@@ -32,18 +33,33 @@ def _compared(now: Result, before: Result, words: Words) -> Iterator[Block]:
     years = {"before": str(before.case.period), "now": str(now.case.period)}
     yield Paragraph(words.both("change_years", **years))
     found = changes(now, before, float("inf"))
-    with suppress(CarbonstdError):  # totals of two kinds, or no lines: the table says all there is
+    try:
         yield Picture(waterfall(before, now))
-    decimals = {item.line.id: decimals_of(item, now) for item in (*now.total_lines, *now.lines)}
-    parts = ([item for item in found if (item.item in decimals) == lines] for lines in (True, False))
-    for part, caption in zip(parts, ("change_lines", "change_quantities"), strict=True):
+    except CarbonstdError as error:  # totals of two kinds, no lines, or no change
+        yield Paragraph(words.label(error.findings[0].values["why"]), "note")
+    counts = _counts(now, before, words)
+    held = ((item, result) for result in (before, now) for item in (*result.total_lines, *result.lines))
+    decimals = {item.line.id: decimals_of(item, result) for item, result in held}
+    parts = ([item for item in found if (item.item in counts) == lines] for lines in (True, False))
+    for part, lines in zip(parts, (True, False), strict=True):
         if part:
-            heads = [words.texts(name) for name in ("line", "unit", "last_year", "this_year", "moved", "relative")]
-            rows = [_row(item, decimals.get(item.item), words) for item in part]
-            yield table(words.both(caption), heads, rows, numeric=(2, 3, 4, 5), look="change")
+            names = ("line", *("counted",) * lines, "unit", "last_year", "this_year", "moved", "relative")
+            heads = [words.texts(name) for name in names]
+            rows = [_row(item, [counts[item.item]] if lines else [], decimals.get(item.item), words) for item in part]
+            caption = words.both("change_lines" if lines else "change_quantities")
+            yield table(caption, heads, rows, range(len(names) - 4, len(names)), look="change")
 
 
-def _row(item: Change, decimals: int | None, words: Words) -> Sequence[Cell]:
+def _counts(now: Result, before: Result, words: Words) -> dict[str, str]:
+    """How each line counts in the total, and how it did where the edition of last year counted it otherwise."""
+    counts = dict.fromkeys((pair.shown.line.id for pair in pairs(before.total_lines, now.total_lines)), "")
+    for pair in pairs(before.lines, now.lines):
+        told = (counted_text(item, words) for item in (pair.old, pair.new) if item)
+        counts[pair.shown.line.id] = " → ".join(dict.fromkeys(told))
+    return counts
+
+
+def _row(item: Change, counts: Sequence[Cell], decimals: int | None, words: Words) -> Sequence[Cell]:
     both = item.before is not None and item.now is not None
     moved = (item.now or 0.0) - (item.before or 0.0)
 
@@ -53,6 +69,7 @@ def _row(item: Change, decimals: int | None, words: Words) -> Sequence[Cell]:
     label = words.label(item.label)
     return [
         tag("strong", label) if item.total else label,
+        *counts,
         "" if item.unit == "1" else unit_text(unit(item.unit.replace("{gas}", ""))),
         *("—" if value is None else number(value, told(value)) for value in (item.before, item.now)),
         number(moved, f"{'+' if moved > 0 else ''}{told(moved)}") if both else "—",

@@ -14,6 +14,7 @@ from carbonstd._result_charts import flow as flow_chart
 from carbonstd._result_charts import month_chart, month_name, sources, unit_of
 from carbonstd._summary import figure_text
 from carbonstd._uncertainty_text import TEXTS, percent
+from carbonstd._units import unit, unit_text
 from carbonstd._wording import STATUS_TEXT
 
 _NUMERIC = ("value", "interval", "share")
@@ -47,7 +48,7 @@ def intensity(result: Result, words: Words) -> Section | None:
     items = [
         item
         for item in (*result.total_lines, *result.lines)
-        if item.reported and "/" in item.unit and item.line.id != result.primary_line.id
+        if item.reported and unit(item.unit).ratio and item.line.id != result.primary_line.id
     ]
     if not items:
         return None
@@ -79,26 +80,32 @@ def months(result: Result, words: Words) -> Section:
     found = by_month(result)
     if not found:
         return Section("months", words.texts("months"), (Paragraph(words.both("months_none"), "note"),))
-    parts = [part for index, item in enumerate(found) for part in _month_parts(item, index, result, words)]
+    parts = [part for index, item in enumerate(found) for part in _month_parts(item, index, words)]
+    if len(found) > 1:
+        parts.append(Paragraph(words.both("units_apart"), "note"))
     return Section("months", words.texts("months"), tuple(parts), "wide")
 
 
 def share_text(item: LineValue, result: Result, before: str = "") -> str:
     total = abs(result.primary.value)
-    alike = item.unit == result.primary.unit and not item.line.memo and item.reported
-    return f"{before}{item.line.sign * item.value / total:.1%}" if total and alike else ""
+    counted = item.counted_in(result.primary.unit)
+    return f"{before}{counted / total:.1%}" if total and counted is not None else ""
+
+
+def counted_text(item: LineValue, words: Words) -> str:
+    """Whether the line is added to the total, taken from it or outside it."""
+    return words.text("counted_memo" if item.line.memo else "counted_minus" if item.line.sign < 0 else "counted_plus")
 
 
 def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, Cell]:
     line = item.line
-    counted = "counted_memo" if line.memo else "counted_minus" if line.sign < 0 else "counted_plus"
     return {
         "line": join(words.label(line.label), " ", tag("code", line.id, class_="id")),
         "gas": line.gas,
         "value": figure(item, result),
         "unit": unit_of(result, item),
         "interval": _relative(item, result),
-        "counted": words.text(counted),
+        "counted": counted_text(item, words),
         "share": share_text(item, result),
         "scope": line.scope,
         "bucket": line.bucket,
@@ -121,13 +128,16 @@ def _relative(item: LineValue, result: Result) -> str:
 
 
 def _source_charts(result: Result, words: Words) -> Iterator[Block]:
-    yield from map(Picture, sources(result))
+    charts = sources(result)
+    yield from map(Picture, charts)
+    if len(charts) > 1:
+        yield Paragraph(words.both("units_apart"), "note")
     if any(item.line.memo for item in result.lines):
         yield Paragraph(words.both("memo_apart"), "note")
 
 
-def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Iterator[Block]:
-    chart = month_chart(item, index, result)
+def _month_parts(item: ByMonth, index: int, words: Words) -> Iterator[Block]:
+    chart = month_chart(item, index)
     yield Picture(chart)
     rest = sum(line.rest for line in item.lines)
     without = any(line.rest for line in item.lines)
@@ -139,10 +149,10 @@ def _month_parts(item: ByMonth, index: int, result: Result, words: Words) -> Ite
     widest = max(len(_compact(value, digits)) for line in item.lines for value in line.values)
     across = _MONTHS if widest <= _NARROW else _MONTHS // 2
     for start in range(0, len(item.months), across):
-        yield _month_table(item, slice(start, start + across), digits, result, words)
+        yield _month_table(item, slice(start, start + across), digits, words)
 
 
-def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words: Words) -> Table:
+def _month_table(item: ByMonth, part: slice, digits: int, words: Words) -> Table:
     last = part.stop >= len(item.months)
     without = any(line.rest for line in item.lines)
     months = item.months[part]
@@ -164,8 +174,8 @@ def _month_table(item: ByMonth, part: slice, digits: int, result: Result, words:
     foot = [words.both("sum"), *cells(sums, any_held, rest, total)]
     if last:
         heads += [words.texts("no_month")] * without + [words.texts("sum")]
-    unit = unit_of(result, item.lines[0].item)
-    caption = join(words.both("months_caption"), f" ({unit})" if unit else "")
+    of = unit_text(unit(item.unit))
+    caption = join(words.both("months_caption"), f" ({of})" if of else "")
     return table(caption, heads, rows, range(1, len(heads)), [foot], "months")
 
 

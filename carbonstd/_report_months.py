@@ -5,7 +5,7 @@ What no month can be told for (annual rows, floors, called models) stays apart; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from carbonstd._arithmetic import FALSE, TRUE
 from carbonstd._evaluate import Array, evaluate, over
 from carbonstd._result import LineValue, Result
 from carbonstd._run import Run
+from carbonstd._units import unit
 from carbonstd._within import Within
 
 _WHAT = "by month"  # what look-ups are recorded under while lines are taken apart
@@ -42,7 +43,7 @@ class LineMonths:
 
 @dataclass(frozen=True)
 class ByMonth:
-    """The lines of one unit, by month."""
+    """Lines that add up in one unit, by month."""
 
     unit: str
     months: tuple[str, ...]
@@ -61,11 +62,20 @@ def by_month(result: Result) -> list[ByMonth]:
     labels = [str(label or "") for label in run.axes.labels.get("month", [])]
     months = tuple(sorted({*result.case.period.months(), *filter(None, labels)}))
     tables = []
-    for unit in dict.fromkeys(item.unit for item in items):
-        lines = tuple(_line(run, item, labels, months) for item in items if item.unit == unit)
+    for of, alike in by_unit(result, items).items():
+        lines = tuple(_line(run, item, labels, months) for item in alike)
         if any(any(line.values) for line in lines):
-            tables.append(ByMonth(unit, months, lines))
+            tables.append(ByMonth(of, months, lines))
     return tables
+
+
+def by_unit(result: Result, items: Iterable[LineValue]) -> dict[str, list[LineValue]]:
+    """The lines by the unit in which they add up: tonnes of CO2 with a total in tonnes of CO2e, else each its own."""
+    found: dict[str, list[LineValue]] = {}
+    total = unit(result.primary.unit)
+    for item in items:
+        found.setdefault(total.text if unit(item.unit).adds_to(total) == 1 else item.unit, []).append(item)
+    return found
 
 
 def _line(run: Run, item: LineValue, labels: list[str], months: tuple[str, ...]) -> LineMonths:

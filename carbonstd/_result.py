@@ -28,7 +28,7 @@ from carbonstd._panel import filled_panels
 from carbonstd._run import Run
 from carbonstd._schema import joined, suggest
 from carbonstd._status import Addends, addends
-from carbonstd._units import Unit
+from carbonstd._units import Unit, unit
 from carbonstd._verdict import Verdict
 
 if TYPE_CHECKING:
@@ -80,6 +80,13 @@ class LineValue:
     def state(self) -> str:
         """The status by its name in `STATUS_TEXT`."""
         return self.status.name.lower() if self.reported else "not_reported"
+
+    def counted_in(self, whole: str) -> float | None:
+        """What the line adds to a total in the unit `whole`; None where it is outside it or of another kind."""
+        factor = unit(self.unit).adds_to(unit(whole))
+        if factor is None or self.line.memo or not self.reported:
+            return None
+        return self.line.sign * self.value * float(factor)
 
     def as_dict(self, language: Language | None = None) -> dict[str, Any]:
         line = self.line

@@ -26,14 +26,14 @@ from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._panel import Figure, filled_panels
 from carbonstd._report_html import Words
-from carbonstd._report_months import ByMonth, by_month
+from carbonstd._report_months import ByMonth, by_month, by_unit
 from carbonstd._result import LineValue, Result
 from carbonstd._sankey import Link, forward
 from carbonstd._schema import Bilingual
 from carbonstd._summary import figure_text
 from carbonstd._uncertainty_result import Uncertainty
 from carbonstd._uncertainty_text import said
-from carbonstd._units import unit_text
+from carbonstd._units import unit, unit_text
 from carbonstd._verdict import Judgement, LevelVerdict, Verdict
 from carbonstd._wording import GRADE_TEXT, STATUS_TEXT
 from carbonstd.analysis._series import year_of
@@ -55,8 +55,7 @@ def sources(result: Result) -> list[Bars]:
     counted = [item for item in result.lines if not item.line.memo and item.reported]
     title = Words.texts("by_source" if result.method.gases else "by_line")
     charts = []
-    for index, unit in enumerate(dict.fromkeys(item.unit for item in counted)):
-        items = [item for item in counted if item.unit == unit]
+    for index, (of, items) in enumerate(by_unit(result, counted).items()):
         kept = sorted(items, key=lambda item: -abs(item.value))[:_BARS]
         bars = [
             Bar(item.line.label, item.line.sign * item.value, signed_text(item, result))
@@ -67,7 +66,7 @@ def sources(result: Result) -> list[Bars]:
         if rest:
             value = sum(item.line.sign * item.value for item in rest)
             bars.append(Bar(Words.texts("chart_rest", count=len(rest)), value, shown(value, 6)))
-        charts.append(Bars(f"source-{index}", title, unit_of(result, items[0]), tuple(bars)))
+        charts.append(Bars(f"source-{index}", title, unit_text(unit(of)), tuple(bars)))
     return charts
 
 
@@ -79,13 +78,13 @@ def signed_text(item: LineValue, result: Result) -> str:
 
 def months(result: Result) -> list[Columns]:
     """The lines inside the totals stacked by month, a chart for each unit; none where no row carries a month."""
-    return [month_chart(item, index, result) for index, item in enumerate(by_month(result))]
+    return [month_chart(item, index) for index, item in enumerate(by_month(result))]
 
 
-def month_chart(item: ByMonth, index: int, result: Result) -> Columns:
+def month_chart(item: ByMonth, index: int) -> Columns:
     columns = tuple(month_name(month, item.months) for month in item.months)
-    unit = unit_of(result, item.lines[0].item)
-    return Columns(f"months-{index}", Words.texts("months_chart"), unit, columns, tuple(month_series(item)))
+    series = tuple(month_series(item))
+    return Columns(f"months-{index}", Words.texts("months_chart"), unit_text(unit(item.unit)), columns, series)
 
 
 def month_series(item: ByMonth) -> list[Series]:
@@ -125,8 +124,8 @@ def flow(result: Result) -> Flow | None:
             links.append(Link(ends.get(item.source, item.source), ends.get(item.target, item.target), value))
     least = _NOTHING * max((abs(link.value) for link in links), default=0.0)
     links = forward([link for link in links if abs(link.value) > least])
-    unit = unit_text(result.method.equations[told.links[0].equation].unit)
-    return Flow("flow", told.title, unit, labels, tuple(links)) if links else None
+    of = unit_text(result.method.equations[told.links[0].equation].unit)
+    return Flow("flow", told.title, of, labels, tuple(links)) if links else None
 
 
 def levels(result: Result) -> Gauges | None:
@@ -137,7 +136,7 @@ def levels(result: Result) -> Gauges | None:
 
 def verdict_gauge(verdict: Verdict) -> Gauge:
     """An indicator among its levels; of a level without a limit it is said why."""
-    unit, decisive = unit_text(verdict.rule.unit), verdict.decisive
+    of, decisive = unit_text(verdict.rule.unit), verdict.decisive
     marks = tuple(
         Mark(verdict.named(item.level), float(item.limit), shown(item.limit, _DIGITS), item is decisive)
         for item in verdict.levels
@@ -149,7 +148,7 @@ def verdict_gauge(verdict: Verdict) -> Gauge:
     return Gauge(
         verdict.rule.label,
         float(verdict.value),
-        f"{shown(verdict.value, _DIGITS)} {unit}".strip(),
+        f"{shown(verdict.value, _DIGITS)} {of}".strip(),
         verdict.rule.sense == "at_most",
         marks,
         in_both(lambda part: " · ".join(dict.fromkeys(filter(None, (text.get(part) for text in told))))),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from carbonstd._errors import CarbonstdError
-from carbonstd._method import KINDS, Column, Sheet, Slot, Validity
+from carbonstd._method import KINDS, SUMS, Column, Sheet, Slot, Validity
 from carbonstd._method_fields import optional
 from carbonstd._schema import REQUIRED, Fields, Problems
 from carbonstd._table import Key
@@ -138,6 +138,7 @@ class SheetReader:
             within_period=item.flag("within_period"),
             expires=item.flag("expires"),
             dated=item.flag("dated"),
+            summed=item.choice("sum", SUMS, ""),
             line=item.line,
         )
         item.done()

@@ -79,6 +79,13 @@ class Unit:
             )
         return self.factor / other.factor
 
+    def adds_to(self, whole: Unit) -> Fraction | None:
+        """The factor by which a figure enters a sum in `whole`, where CO2 counts as CO2e; None where it cannot."""
+        same = self.dimension
+        if any(name == "CO2e" for name, _ in whole.dimension):
+            same = _add(NONE, tuple(("CO2e" if name == "CO2" else name, power) for name, power in same), 1)
+        return self.factor / whole.factor if same == whole.dimension else None
+
     def renamed(self, marker: str, species: str) -> Unit:
         """Replace the species marker `{marker}` by a species or by another marker."""
         old, new = f"{{{marker}}}", species
@@ -86,6 +93,12 @@ class Unit:
             return self
         renamed = [(new if name == old else name, power) for name, power in self.dimension]
         return Unit(self.text.replace(old, new), self.factor, _add(NONE, tuple(renamed), 1))
+
+    @property
+    def ratio(self) -> bool:
+        """Whether it is one quantity for each of another: no amount, and no amount of a year."""
+        above, *below = self.text.split("/")
+        return above in ("1", "%") or any(part not in _TIMES for part in below)
 
     @property
     def markers(self) -> tuple[str, ...]:
@@ -100,6 +113,7 @@ class Unit:
 
 
 ONE = Unit("1", Fraction(1), NONE)
+_TIMES = ("a", "d", "h")  # an amount of a year is an amount
 
 
 @lru_cache(maxsize=4096)

@@ -9,13 +9,14 @@ from math import isclose
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
-from carbonstd._findings import Finding, finding
+from carbonstd._findings import Finding, Severity, finding
 from carbonstd._joint_case import case_of
 from carbonstd._library import Library
+from carbonstd._line_pairs import pairs
 from carbonstd._method import Method
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._quantities import keys_of, summable, sums
+from carbonstd._quantities import keys_of, sums
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual
 from carbonstd._units import unit
@@ -55,7 +56,8 @@ def last_year(case: Case, method: Method, last: Case, library: Library, options:
             return LastYear(None, tuple(unlike))
         before = calculate(case_of(last, used.id, library, options), used, library, options)
     except CarbonstdError as error:
-        return LastYear(None, (finding("last-year-refused", place), *error.findings))
+        errors = (item for item in error.findings if item.severity is Severity.ERROR)
+        return LastYear(None, (finding("last-year-refused", place), *errors))
     other = used.id != method.id
     return LastYear(before, (finding("last-year-edition", place, found=used.id, expected=method.id),) if other else ())
 
@@ -89,27 +91,26 @@ def other_than(case: Case, method: Method, last: Case, of: Method) -> list[Findi
 
 
 def _lines(now: Result, before: Result, threshold: float) -> Iterator[Change]:
-    earlier = {item.line.id: item for item in (*before.total_lines, *before.lines)}
-    for item in (*now.total_lines, *now.lines):
-        old = earlier.get(item.line.id)
-        values = (_value(old, item.unit) if old else None, item.value if item.reported else None)
+    for pair in (*pairs(before.total_lines, now.total_lines), *pairs(before.lines, now.lines)):
+        item = pair.shown
+        values = (_value(pair.old, item.unit), _value(pair.new, item.unit))
         if values != (None, None):
             yield _change(item.line.id, item.line.label, item.unit, *values, threshold, item.line.total)
 
 
-def _value(item: LineValue, to: str) -> float | None:
-    return _in(item.value, item.unit, to) if item.reported else None
+def _value(item: LineValue | None, to: str) -> float | None:
+    return _in(item.value, item.unit, to) if item is not None and item.reported else None
 
 
 def _in(value: float, of: str, to: str) -> float | None:
-    """A figure of last year in this year's unit."""
+    """A figure of one year in the unit that is shown."""
     if unit(of).dimension != unit(to).dimension:
         return None
     return value * float(unit(of).factor_to(unit(to)))
 
 
 def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Change]:
-    """Columns that both years have and whose sum means something, by fuel or the like and on each basis apart."""
+    """Columns that both years have and that come to one figure, by fuel or the like and on each basis apart."""
     names = names_of(now)
     for data in now._run.ledger.values():
         other = before._run.ledger.get(data.sheet.id)
@@ -118,13 +119,13 @@ def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Chang
         keys = [name for name in keys_of(data.sheet) if name in keys_of(other.sheet)]
         this, then = sums(now._run, data, keys), sums(before._run, other, keys)
         for column, basis in this:
-            spec = data.sheet.columns[column]
-            if not summable(spec) or (column, basis) not in then:
+            if (column, basis) not in then:
                 continue
-            to, of = spec.units[basis].text, other.sheet.columns[column].units[basis].text
+            to, of = data.sheet.columns[column].units[basis].text, other.sheet.columns[column].units[basis].text
             entered, earlier = this[column, basis], then[column, basis]
             for labels in dict.fromkeys((*entered, *earlier)):
-                old, new = _in(earlier.get(labels, 0.0), of, to), entered.get(labels, 0.0)
+                old = _in(earlier[labels], of, to) if labels in earlier else None
+                new = entered.get(labels)
                 if old or new:
                     told = [data.sheet.label_of(column), *map(names.terms_in, filter(None, labels))]
                     label = {part: " · ".join(item[part] for item in told) for part in ("zh", "en")}

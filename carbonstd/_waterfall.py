@@ -21,7 +21,7 @@ def waterfall(before: Result, after: Result) -> Waterfall:
     """The main totals of two years, editions or works, and between them every line that changed.
 
     What the lines do not explain (a total that is not their sum) is a step of its own, so that the steps always lead
-    from total to total. Raises CarbonstdError where the totals are not of one kind, or there are no lines.
+    from total to total. Raises CarbonstdError where the totals are not of one kind, there are no lines, or no change.
     """
     was, now = _total(before), _total(after)
     if unit(was.unit).dimension != unit(now.unit).dimension:
@@ -30,14 +30,15 @@ def waterfall(before: Result, after: Result) -> Waterfall:
         raise _nothing(after.method.title, "waterfall_lines")
     start, end = _in(was, now.unit), now.value
     least = _NOTHING * max(abs(start), abs(end))
-    changes = [
-        (pair.shown.line.label, _counted(pair.new, now.unit) - _counted(pair.old, now.unit))
-        for pair in pairs(before.lines, after.lines)
-    ]
+    paired = list(pairs(before.lines, after.lines))
+    changes = [(pair.shown.line.label, _counted(pair.new, now.unit) - _counted(pair.old, now.unit)) for pair in paired]
     rest = end - start - sum(change for _, change in changes)
     changes = _gathered([item for item in changes if abs(item[1]) > least])
     if abs(rest) > least * max(len(changes), 1):
-        changes.append((Words.texts("waterfall_rest"), rest))
+        apart = any(_apart(pair.old, now.unit) or _apart(pair.new, now.unit) for pair in paired)
+        changes.append((Words.texts("waterfall_rest_apart" if apart else "waterfall_rest"), rest))
+    if not changes:
+        raise _nothing(after.method.title, "waterfall_none")
     decimals = max(6 - len(str(int(max(abs(start), abs(end))))), 2)
     labels = _labels(before, after)
     return Waterfall(
@@ -57,9 +58,12 @@ def _total(result: Result) -> LineValue:
 
 def _counted(item: LineValue | None, into: str) -> float:
     """What a line adds to the total; nothing where it is outside it, not reported or of another kind."""
-    if item is None or not item.reported or item.line.memo or unit(item.unit).dimension != unit(into).dimension:
-        return 0.0
-    return item.line.sign * _in(item, into)
+    return (item.counted_in(into) if item else None) or 0.0
+
+
+def _apart(item: LineValue | None, into: str) -> bool:
+    """Whether a line stays out of the waterfall because its unit is of another kind."""
+    return item is not None and item.reported and not item.line.memo and item.counted_in(into) is None
 
 
 def _in(item: LineValue, into: str) -> float:
