@@ -94,7 +94,7 @@ def command(
     if last_year is not None and not reports:
         raise click.UsageError(_("--last-year is for --report FILE"))
     asked = RunOptions(**options, period=period)
-    if period and asked.entity is None:
+    if period and asked.entity is None and asked.lock is None:
         raise click.UsageError(_("--period is of an --entity that names none; of another case it stands on the cover"))
     if len(asked.editions) > 1:
         unused = [("--report", bool(reports)), ("--uncertainty", draws is not None)]
