@@ -381,12 +381,14 @@ class Calculation:
                 here = found & (usage.segment == place)
                 here = here if usage.frame.sheet == data.sheet.id else here.any()
                 read[segment.table.id] = read.get(segment.table.id, np.False_) | here
-        kinds = np.zeros(data.rows, dtype=np.int64)  # of each row: a bit for each table
-        for bit, mask in enumerate(read.values()):
-            kinds |= np.where(mask, np.int64(1 << bit), np.int64(0))
-        for kind in np.unique(kinds[rows])[::-1].tolist():
-            tables = ", ".join(table for bit, table in enumerate(read) if kind >> bit & 1)
-            yield tables or column.default_clause or self.method.id, rows & (kinds == kind)
+        parts: dict[tuple[str, ...], NDArray[np.bool_]] = {(): rows}
+        for table, mask in reversed(read.items()):
+            halves: dict[tuple[str, ...], NDArray[np.bool_]] = {}
+            for tables, held in parts.items():
+                halves |= {(table, *tables): held & mask, tables: held & ~mask}
+            parts = {tables: held for tables, held in halves.items() if held.any()}
+        for tables, held in parts.items():
+            yield ", ".join(tables) or column.default_clause or self.method.id, held
 
     def _required(self, program: Program, run: Run) -> None:
         for data in run.ledger.values():
