@@ -10,11 +10,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeVar
 
-from carbonstd._findings import LANGUAGES, Language
+from carbonstd._findings import Language
 from carbonstd._number import shown
 from carbonstd._sankey import TWIN, Link
 from carbonstd._schema import Bilingual
+
+Item = TypeVar("Item")
 
 _DIGITS = 6
 _BROKEN: Bilingual = {
@@ -281,9 +284,12 @@ def titled(chart: Chart, language: Language) -> str:
     return f"{chart.title[language]} ({chart.unit})" if chart.unit else chart.title[language]
 
 
-def in_both(say: Callable[[Language], str]) -> Bilingual:
-    """What is said in each language."""
-    return {language: say(language) for language in LANGUAGES}
+def largest(items: Sequence[Item], size: Callable[[Item], float], most: int) -> tuple[list[Item], list[Item]]:
+    """The largest items that a chart has room for and the rest, each in their order."""
+    kept = set(sorted(range(len(items)), key=lambda at: -size(items[at]))[:most])
+    return [item for at, item in enumerate(items) if at in kept], [
+        item for at, item in enumerate(items) if at not in kept
+    ]
 
 
 def numbered(labels: Sequence[str]) -> list[str]:

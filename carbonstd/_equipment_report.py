@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from carbonstd._chart import Part, Stack, Stacks, in_both
+from carbonstd._chart import Part, Stack, Stacks
 from carbonstd._chart_svg import svg
 from carbonstd._equipment_check import EquipmentCheck, Kind
 from carbonstd._equipment_record import BELOW, UNDECIDED, Item
@@ -20,6 +20,7 @@ from carbonstd._findings import LANGUAGES, Language
 from carbonstd._number import shown
 from carbonstd._report_html import Html, Words, join, section, table, tag
 from carbonstd._report_page import page, write_page
+from carbonstd._schema import in_both
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 
 _ITEM = ("name", "made", "then", "now", "level", "reasons")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from carbonstd._chart import Gauges, Part, Stack, Stacks, in_both
+from carbonstd._chart import Gauges, Part, Stack, Stacks
 from carbonstd._chart_svg import svg
 from carbonstd._findings import LANGUAGES, Language, Severity
 from carbonstd._limits_record import Check, Record
@@ -34,7 +34,7 @@ from carbonstd._number import shown
 from carbonstd._report_html import Html, Words, join, section, table, tag
 from carbonstd._report_page import page, write_page
 from carbonstd._result_charts import verdict_gauge
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, in_both
 from carbonstd._verdict import Judgement
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
 

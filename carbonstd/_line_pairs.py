@@ -9,7 +9,7 @@ from typing import Any
 
 from carbonstd._editions_causes import Cause
 from carbonstd._result import LineValue
-from carbonstd._units import unit
+from carbonstd._units import unit, value_in
 
 _RELATIVE = 1e-9  # two figures nearer than that are one
 
@@ -39,19 +39,27 @@ class LinePair:
         held = [item for item in (self.old, self.new) if item and item.reported]
         if not held or self.other_units or (self.shown.line.total and len(held) == 1):
             return None
-        before, after = (item.value if item and item.reported else 0.0 for item in (self.old, self.new))
-        if self.old and self.new:
-            before *= float(unit(self.old.unit).factor_to(unit(self.new.unit)))
+        into = self.shown.unit
+        values = (value_in(item.value, item.unit, into) if item and item.reported else 0.0 for item in self._sides)
+        before, after = (value or 0.0 for value in values)
         return after - before
 
     @property
     def effect(self) -> float:
-        """What the pair adds to the difference of the primary total: lines outside the total add nothing."""
-        before, after = (
-            item.line.sign * item.value if item and item.reported and not item.line.memo else 0.0
-            for item in (self.old, self.new)
-        )
+        """`effect_in` the unit the pair is shown in."""
+        return self.effect_in(self.shown.unit)
+
+    def effect_in(self, whole: str) -> float:
+        """What the pair adds to the difference of a total in the unit `whole`.
+
+        A line that is outside the total, not reported or of another kind adds nothing.
+        """
+        before, after = ((item.counted_in(whole) if item else None) or 0.0 for item in self._sides)
         return after - before
+
+    @property
+    def _sides(self) -> tuple[LineValue | None, LineValue | None]:
+        return self.old, self.new
 
     @property
     def recounted(self) -> bool:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from carbonstd._basis import handed_over
 from carbonstd._explanation import working_text, worth_saying
-from carbonstd._findings import LANGUAGES
 from carbonstd._ledger import SheetData, Status
 from carbonstd._method import Column, Equation
 from carbonstd._naming import Names, names_of
@@ -25,7 +24,7 @@ from carbonstd._paper import Block, Cell, Paragraph, Section, Table, table
 from carbonstd._quantities import alike, amount, telling
 from carbonstd._report_html import Html, Words, join, number, tag
 from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, in_both
 from carbonstd._trace import decoded, units_of, used_constants
 from carbonstd._units import unit, unit_text
 from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
@@ -129,11 +128,11 @@ class _Reader:
         heads = ("item", "month", "value", "unit", "working", "where_from")
         for item in self.result.method.equations.values():
             if item.sheet == data.sheet.id and "/" in item.unit.text and self.run.working.get(item.id):
-                label: Bilingual = {
-                    part: self.words.text_in(part, "by_model_caption", label=item.label[part]) for part in LANGUAGES
-                }
                 rows = list(self._looked_up(item, data))
-                yield from self.tables(label, heads, rows, (2,)) if rows else ()
+                yield from self.tables(self._by_model(item.label), heads, rows, (2,)) if rows else ()
+
+    def _by_model(self, label: Bilingual) -> Bilingual:
+        return in_both(lambda part: self.words.text_in(part, "by_model_caption", label=label[part]))
 
     def _looked_up(self, item: Equation, data: SheetData) -> Iterator[list[Cell]]:
         """What a model gave, with the ends it went between and its tables; months that are alike stand as one."""
@@ -243,7 +242,7 @@ class _Reader:
         return join(said, f" ({graded})" if graded else "", tag("code", source.table, class_="id"))
 
     def _unit(self, text: str) -> str:
-        return "" if text == "1" else unit_text(unit(text.replace("{gas}", "")))
+        return unit_text(unit(text.replace("{gas}", "")))
 
     def _joined(self, texts: Iterator[str]) -> str:
         return ("、" if self.words.language == "zh" else ", ").join(texts)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbonstd._findings import Finding, Language
+from carbonstd._findings import Finding
 from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._paper import Block, Cell, Listing, Paragraph, Picture, Section, Table, table
 from carbonstd._report_html import Words, join, tag, told_from_file
 from carbonstd._result import Result
 from carbonstd._result_charts import variance
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, in_both
 from carbonstd._uncertainty_result import Bare, Contributor, Figure, Uncertainty
 from carbonstd._uncertainty_text import DISTRIBUTION_TEXT, TEXTS, interval_text, said, typed_text
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _WORTH = 0.01  # of the variance, for a single input to be listed
 _BARE = 15  # inputs without a half-width
 
@@ -25,7 +24,7 @@ def uncertainty(result: Result, words: Words) -> Section | None:
     found = result.intervals
     if found is None:
         return None
-    heading: Bilingual = {key: f"{TEXTS['uncertainty'][key]} ({said('level', key)})" for key in LANGUAGES}
+    heading: Bilingual = in_both(lambda key: f"{TEXTS['uncertainty'][key]} ({said('level', key)})")
     primary = found.primary
     parts: list[Block] = [_intervals(found, words), Paragraph(words.label(TEXTS["note"]), "note")]
     if chart := variance(found):
@@ -40,7 +39,7 @@ def uncertainty(result: Result, words: Words) -> Section | None:
 
 def _intervals(found: Uncertainty, words: Words) -> Table:
     heads = [TEXTS["figure"], words.texts("value"), words.texts("unit"), TEXTS["one"]]
-    two: Bilingual = {key: said("two", key, draws=f"{found.draws:,}", seed=found.seed) for key in LANGUAGES}
+    two: Bilingual = in_both(lambda key: said("two", key, draws=f"{found.draws:,}", seed=found.seed))
     heads += [two] if found.draws else []
     rows = [_figure(item, found, words) for item in found.figures.values() if item.value or item.approach_1]
     return table(words.label(TEXTS["interval"]), heads, rows, numeric=(1,), look="intervals")
@@ -90,7 +89,7 @@ def _bare(one: Bare, words: Words) -> list[Cell]:
 
 
 def _titled(name: str, item: Figure) -> Bilingual:
-    return {key: said(name, key, total=item.label[key]) for key in LANGUAGES}
+    return in_both(lambda key: said(name, key, total=item.label[key]))
 
 
 def _findings(result: Result, found: Uncertainty) -> list[Finding]:

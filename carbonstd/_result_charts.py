@@ -18,7 +18,7 @@ from carbonstd._chart import (
     Series,
     Share,
     Shares,
-    in_both,
+    largest,
 )
 from carbonstd._chart_colours import PALETTE
 from carbonstd._method import Panel
@@ -29,7 +29,7 @@ from carbonstd._report_html import Words
 from carbonstd._report_months import ByMonth, by_month, by_unit
 from carbonstd._result import LineValue, Result
 from carbonstd._sankey import Link, forward
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, dotted, in_both
 from carbonstd._summary import figure_text
 from carbonstd._uncertainty_result import Uncertainty
 from carbonstd._uncertainty_text import said
@@ -56,13 +56,8 @@ def sources(result: Result) -> list[Bars]:
     title = Words.texts("by_source" if result.method.gases else "by_line")
     charts = []
     for index, (of, items) in enumerate(by_unit(result, counted).items()):
-        kept = sorted(items, key=lambda item: -abs(item.value))[:_BARS]
-        bars = [
-            Bar(item.line.label, item.line.sign * item.value, signed_text(item, result))
-            for item in items
-            if item in kept
-        ]
-        rest = [item for item in items if item not in kept]
+        kept, rest = largest(items, lambda item: abs(item.value), _BARS)
+        bars = [Bar(item.line.label, item.line.sign * item.value, signed_text(item, result)) for item in kept]
         if rest:
             value = sum(item.line.sign * item.value for item in rest)
             bars.append(Bar(Words.texts("chart_rest", count=len(rest)), value, shown(value, 6)))
@@ -90,15 +85,12 @@ def month_chart(item: ByMonth, index: int) -> Columns:
 def month_series(item: ByMonth) -> list[Series]:
     """The lines as series; the smallest of more than a palette of them are gathered."""
     drawn = [line for line in item.lines if any(line.values)]
-    order = sorted(drawn, key=lambda line: -sum(map(abs, line.values)))
-    kept = order if len(order) <= PALETTE else order[: PALETTE - 1]
-    made = [
-        Series(line.item.line.label, f"c{at}", line.values)
-        for at, line in enumerate(line for line in item.lines if line in kept)
-    ]
-    gathered = [line.values for line in order if line not in kept]
-    if gathered:
-        made.append(Series(Words.texts("others"), "cx", tuple(map(sum, zip(*gathered, strict=True)))))
+    room = PALETTE if len(drawn) <= PALETTE else PALETTE - 1
+    kept, rest = largest(drawn, lambda line: sum(map(abs, line.values)), room)
+    made = [Series(line.item.line.label, f"c{at}", line.values) for at, line in enumerate(kept)]
+    if rest:
+        sums = map(sum, zip(*(line.values for line in rest), strict=True))
+        made.append(Series(Words.texts("others"), "cx", tuple(sums)))
     return made
 
 
@@ -178,15 +170,11 @@ def panel_curves(panel: Panel, figures: Iterable[Figure], result: Result) -> Cur
         if years:
             rest = [label for place, label in enumerate(item.labels) if place != years[-1]]
             terms = [item.label, *map(names.terms_in, rest)]
-            _, points = lines.setdefault((item.equation.id, *rest), (_dotted(terms), []))
+            _, points = lines.setdefault((item.equation.id, *rest), (dotted(terms), []))
             points.append((int(year_of(item.labels[years[-1]])), item.value))
     made = tuple(Curve(label, tuple(sorted(points))) for label, points in lines.values())
     chart = Curves(f"curve-{panel.id}", panel.title, drawn[0].unit if drawn else "", made)
     return chart if len(chart.years) > 1 else None
-
-
-def _dotted(terms: Sequence[Bilingual]) -> Bilingual:
-    return in_both(lambda part: " · ".join(term[part] for term in terms))
 
 
 def shares(result: Result) -> Shares:

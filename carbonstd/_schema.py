@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from carbonstd._errors import CarbonstdError, DefinitionError
-from carbonstd._findings import Finding, finding
+from carbonstd._findings import LANGUAGES, Finding, Language, finding
 from carbonstd._number import exact
 from carbonstd._units import ONE, Unit, unit
 from carbonstd._yaml import Items, Map
@@ -18,6 +18,16 @@ from carbonstd._yaml import Items, Map
 REQUIRED: Any = object()
 Bilingual = Mapping[str, str]
 _COMMA: Bilingual = {"zh": "、", "en": ", "}
+
+
+def in_both(say: Callable[[Language], str]) -> Bilingual:
+    """What is said in each language."""
+    return {language: say(language) for language in LANGUAGES}
+
+
+def dotted(terms: Sequence[Bilingual]) -> Bilingual:
+    """Terms one after the other, a dot between them."""
+    return in_both(lambda part: " · ".join(term[part] for term in terms))
 
 
 class Problems:

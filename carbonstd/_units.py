@@ -187,6 +187,12 @@ _QUANTITY = re.compile(
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+def value_in(value: float, of: str, to: str) -> float | None:
+    """A value in the unit `of` in the unit `to`; None where they are of two kinds."""
+    typed, wanted = unit(of), unit(to)
+    return value * float(typed.factor_to(wanted)) if typed.dimension == wanted.dimension else None
+
+
 def unit_text(unit: Unit) -> str:
     """A unit for a reader: `10⁴ m³` instead of `1e4 m^3`, nothing for a pure number."""
     text = re.sub(r"\b1e(\d+)", r"10^\1", unit.text).replace("degC", "°C")

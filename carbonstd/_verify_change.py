@@ -18,8 +18,8 @@ from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._quantities import keys_of, sums
 from carbonstd._result import LineValue, Result
-from carbonstd._schema import Bilingual
-from carbonstd._units import unit
+from carbonstd._schema import Bilingual, dotted
+from carbonstd._units import value_in
 from carbonstd._verify_record import Change
 
 _APPEARED: Bilingual = {"zh": "由无到有", "en": "from none to some"}
@@ -99,14 +99,7 @@ def _lines(now: Result, before: Result, threshold: float) -> Iterator[Change]:
 
 
 def _value(item: LineValue | None, to: str) -> float | None:
-    return _in(item.value, item.unit, to) if item is not None and item.reported else None
-
-
-def _in(value: float, of: str, to: str) -> float | None:
-    """A figure of one year in the unit that is shown."""
-    if unit(of).dimension != unit(to).dimension:
-        return None
-    return value * float(unit(of).factor_to(unit(to)))
+    return value_in(item.value, item.unit, to) if item is not None and item.reported else None
 
 
 def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Change]:
@@ -124,11 +117,11 @@ def _quantities(now: Result, before: Result, threshold: float) -> Iterator[Chang
             to, of = data.sheet.columns[column].units[basis].text, other.sheet.columns[column].units[basis].text
             entered, earlier = this[column, basis], then[column, basis]
             for labels in dict.fromkeys((*entered, *earlier)):
-                old = _in(earlier[labels], of, to) if labels in earlier else None
+                old = value_in(earlier[labels], of, to) if labels in earlier else None
                 new = entered.get(labels)
                 if old or new:
                     told = [data.sheet.label_of(column), *map(names.terms_in, filter(None, labels))]
-                    label = {part: " · ".join(item[part] for item in told) for part in ("zh", "en")}
+                    label = dotted(told)
                     name = ".".join(filter(None, (data.sheet.id, column, basis, *labels)))
                     yield _change(name, label, to, old, new, threshold, False)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from carbonstd._chart import Bar, Waterfall, in_both
+from carbonstd._chart import Bar, Waterfall, largest
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 from carbonstd._line_pairs import pairs
 from carbonstd._number import shown
 from carbonstd._report_html import Words
 from carbonstd._result import LineValue, Result
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, in_both
 from carbonstd._summary import figure_text
-from carbonstd._units import unit, unit_text
+from carbonstd._units import unit_text, value_in
 
 _MOST = 16  # changes that a chart shows; the smallest of more are gathered
 _NOTHING = 1e-9  # of the larger total: what floats leave of no change
@@ -24,14 +24,14 @@ def waterfall(before: Result, after: Result) -> Waterfall:
     from total to total. Raises CarbonstdError where the totals are not of one kind, there are no lines, or no change.
     """
     was, now = _total(before), _total(after)
-    if unit(was.unit).dimension != unit(now.unit).dimension:
-        raise _nothing(dict.fromkeys(("zh", "en"), f"{was.unit} / {now.unit}"), "waterfall_units")
+    if (start := value_in(was.value, was.unit, now.unit)) is None:
+        raise _nothing(in_both(lambda part: f"{was.unit} / {now.unit}"), "waterfall_units")
     if not (before.lines or after.lines):
         raise _nothing(after.method.title, "waterfall_lines")
-    start, end = _in(was, now.unit), now.value
+    end = now.value
     least = _NOTHING * max(abs(start), abs(end))
     paired = list(pairs(before.lines, after.lines))
-    changes = [(pair.shown.line.label, _counted(pair.new, now.unit) - _counted(pair.old, now.unit)) for pair in paired]
+    changes = [(pair.shown.line.label, pair.effect_in(now.unit)) for pair in paired]
     rest = end - start - sum(change for _, change in changes)
     changes = _gathered([item for item in changes if abs(item[1]) > least])
     if abs(rest) > least * max(len(changes), 1):
@@ -56,25 +56,15 @@ def _total(result: Result) -> LineValue:
     return next(item for item in result.total_lines if item.line.id == primary)
 
 
-def _counted(item: LineValue | None, into: str) -> float:
-    """What a line adds to the total; nothing where it is outside it, not reported or of another kind."""
-    return (item.counted_in(into) if item else None) or 0.0
-
-
 def _apart(item: LineValue | None, into: str) -> bool:
     """Whether a line stays out of the waterfall because its unit is of another kind."""
     return item is not None and item.reported and not item.line.memo and item.counted_in(into) is None
 
 
-def _in(item: LineValue, into: str) -> float:
-    return item.value * float(unit(item.unit).factor_to(unit(into)))
-
-
 def _gathered(changes: list[tuple[Bilingual, float]]) -> list[tuple[Bilingual, float]]:
-    kept = sorted(changes, key=lambda item: -abs(item[1]))[:_MOST]
-    rest = [item for item in changes if item not in kept]
+    kept, rest = largest(changes, lambda item: abs(item[1]), _MOST)
     gathered = [(Words.texts("chart_rest", count=len(rest)), sum(change for _, change in rest))] if rest else []
-    return [*(item for item in changes if item in kept), *gathered]
+    return [*kept, *gathered]
 
 
 def _title(before: Result, after: Result) -> str:

@@ -1,11 +1,14 @@
 """`calc --edition A --edition B`: one plant by two editions of its method, every difference with what makes it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import carbonstd
+from carbonstd._line_pairs import LinePair
 from tests.command_line import ROOT, run, start_in, write
 
 POWER = """
@@ -24,6 +27,7 @@ inputs:
 # 10000 t x 26.7 GJ/t x 0.03356 tC/GJ x 0.99 x 44/12 and the same x 0.03085
 BY_2021, BY_2022 = 32526.6876, 29900.1285
 COMPANY = ROOT / "methods/enterprises/gbt-32150/cases/full-company-2015.yaml"
+EXAMPLE = ROOT / "methods/enterprises/gbt-32151.34/cases/example-plant.yaml"
 ALLOWANCE = ROOT / "methods/enterprises/mee-power-allowance/cases/example-2024.yaml"
 
 HOUSE = """
@@ -281,3 +285,11 @@ def test_another_method_for_the_same_data() -> None:
     case = ROOT / "methods/enterprises/ghg-protocol/cases/whole-company.yaml"
     data = json.loads(run("calc", case, *two, "--json").stdout)
     assert (data["old"]["method"], data["new"]["method"]) == ("gbt-32150@2015", "gbt-32150@2025")
+
+
+def test_a_line_in_another_unit_of_its_kind_changes_nothing_of_the_total() -> None:
+    """12.5 t by one edition and 0.0125 kt by the other: no difference, and nothing is added to that of the total."""
+    item = carbonstd.run(EXAMPLE).lines[0]
+    new = replace(item, value=12.5, unit="tCO2")
+    pair = LinePair(replace(item, value=0.0125, unit="ktCO2"), new, "id")
+    assert (pair.difference, pair.effect, pair.same) == (0.0, 0.0, True)
