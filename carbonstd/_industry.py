@@ -37,7 +37,7 @@ def industry_fault(typed: str, place: str = "") -> Finding | None:
     section, code = (text[:1], text[1:]) if text[:1] in _SECTION else ("", text)
     if not is_industry(code):
         return finding("industry-unreadable", place, found=typed)
-    known = _codes()
+    known = industries()
     if code in known and known[code].startswith(section):
         return None
     return finding("industry-unknown", place, found=typed, suggestion=", ".join(_near(section, code)))
@@ -45,7 +45,7 @@ def industry_fault(typed: str, place: str = "") -> Finding | None:
 
 def _near(section: str, code: str) -> list[str]:
     """Codes that may be meant: that under its own letter, those of its group, its division or its section."""
-    known = _codes()
+    known = industries()
     if code in known:
         return [known[code]]
     beside = [item for item in known if len(item) == len(code) > 2 and item[:-1] == code[:-1]]
@@ -55,7 +55,7 @@ def _near(section: str, code: str) -> list[str]:
 
 
 @cache
-def _codes() -> Mapping[str, str]:
+def industries() -> Mapping[str, str]:
     """Every code of two to four digits, with the letter of its section before it."""
     text = resources.files("carbonstd").joinpath("industries.txt").read_text(encoding="utf-8")
     codes = {}
