@@ -175,7 +175,8 @@ class LedgerReader:
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
             data.status[column.name] = present * source  # Status.MISSING is 0
             self._range(column, values, data)
-            self._slips(column, values, data)
+            if present.any():
+                self._slips(column, values, data)
             if column.within_period:
                 self._years(column, values, data)
             if column.dated:

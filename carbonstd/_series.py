@@ -57,8 +57,11 @@ def _doubtful(series: Rows, values: Floats, times: float) -> tuple[Rows, Rows]:
     A series with a figure far above or below its others has one far below the largest of all, and at least half of the
     others far below its largest or far above its smallest.
     """
+    least, bound = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=0.0) / times
+    if least > bound:  # no column is as wide as that: nothing need be made of its size
+        return series[:0], series[:0]
     positive = values > 0
-    small = np.flatnonzero((values * times < np.fmax.reduce(values, initial=0.0)) & positive)
+    small = np.flatnonzero((values <= bound) & positive)
     marked = np.zeros(int(series.max(initial=-1)) + 1, dtype=bool)
     marked[series[small]] = True
     kept = np.flatnonzero(marked[series] & positive) if len(small) else small

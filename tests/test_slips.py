@@ -20,6 +20,7 @@ from carbonstd._batch_run import run_alone
 from carbonstd._batch_stack import same
 from carbonstd._case import Case, RawSheet
 from carbonstd._cover import check_sign, cover_findings, fields_of
+from carbonstd._findings import Finding
 from carbonstd._industry import industries
 from carbonstd._naming import names_of
 from carbonstd._series import far_months
@@ -162,7 +163,7 @@ def test_industries_of_methods_are_those_of_the_standard() -> None:
 
 
 def test_shipped_examples_have_codes_that_may_be() -> None:
-    faults = []
+    faults: list[Finding] = []
     for path in METHODS.rglob("cases/example-*.yaml"):
         entity = load_file(path).get("entity") or {}
         faults += cover_findings(fields_of(entity, path.name) if isinstance(entity, Mapping) else {})
