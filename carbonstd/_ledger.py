@@ -38,7 +38,7 @@ from carbonstd._findings import Finding, finding, joined_places
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from carbonstd._number import exact, exact_array, shown
-from carbonstd._series import combined, far_months, numbered
+from carbonstd._series import far_months, numbered, repeated
 from carbonstd._shape import ENTITY
 from carbonstd._uncertainty_cells import Spread, read_spread
 from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quantity
@@ -532,23 +532,6 @@ def sources_of(data: SheetData) -> NDArray[np.int64]:
         labels = [codes for name, codes in data.codes.items() if kinds.get(name, "label" * (name == ENTITY)) == "label"]
         data.sources = numbered(labels) if labels else np.zeros(data.rows, dtype=np.int64)
     return data.sources
-
-
-def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
-    """Rows whose codes (-1: blank) stood in a row before, and the first such row."""
-    if not columns:
-        return []
-    key, _ = combined(columns)
-    if int(key.max(initial=0)) <= 4 * len(key) + 1_000_000:  # few enough to count, not sort
-        several = np.bincount(key).max(initial=0) > 1
-    else:
-        ordered = np.sort(key)
-        several = np.any(ordered[1:] == ordered[:-1])
-    if not several:
-        return []
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
-    rows = np.flatnonzero(first[group] != np.arange(len(key)))
-    return list(zip(rows.tolist(), first[group][rows].tolist(), strict=True))
 
 
 def _nowhere(column: str, row: int) -> str:

@@ -45,13 +45,15 @@ def next_period(case: Case, name: str, period: Period, library: Library) -> Next
     asked = library.find(name, headers).family
     families = [library.find(item, headers).family for item in (case.method, *case.also)]
     methods = [library.method(name if family == asked else family, period) for family in families]
+    before = [library.method(item, case.period, case.as_of).id for item in (case.method, *case.also)]
     last = read_as((case.method, *case.also), library, case.period, case.as_of)
     first, *others = (method.id for method in methods)
     target = read_as((first, *others), library, period)
     work = _Work(case, last, target, period)
+    newer = [(old, new.id) for old, new in zip(before, methods, strict=True) if old != new.id]
     sheets = dict(work.sheets())
     made = Case(first, period, case.as_of, case.entity, sheets, name=case.name, path=case.path, also=tuple(others))
-    return NextPeriod(made, target, tuple(work.findings()))
+    return NextPeriod(made, target, tuple(work.findings(newer)))
 
 
 class _Work:
@@ -82,12 +84,13 @@ class _Work:
             names = dict.fromkeys(name for row in rows for name in row)
             yield held.id, RawSheet({name: [row.get(name) for row in rows] for name in names}, _Place(held.id))
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, newer: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+        """What was kept and emptied; `newer` pairs the editions that differ, last year's first."""
         values = {"last": str(self.case.period), "rows": self.rows, "cells": self.emptied, "period": str(self.period)}
         standing = {"kind": "standing", "standing": _listed(self.standing.values())} if self.standing else {}
         yield finding("next-period", self.case.path, **values, **standing)
-        if self.target.id != self.last.id:
-            yield finding("next-period-edition", self.target.id, last=self.last.id, period=str(self.period))
+        for old, new in newer:
+            yield finding("next-period-edition", new, last=old, period=str(self.period))
         if self.lost:
             yield finding("next-period-lost", self.target.id, lost=_listed(self.lost))
 

@@ -1,4 +1,7 @@
-"""Months of one source that stand far from its other months: a slip of the unit or of the decimal point looks so."""
+"""Rows by their labels: those that repeat others, and months of one source that stand far from its other months.
+
+A slip of the unit or of the decimal point looks so.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-def combined(columns: Sequence[NDArray[np.int64]]) -> tuple[Rows, int]:
+def combined(columns: Sequence[Rows]) -> tuple[Rows, int]:
     """One number for each combination of codes (-1: blank), and the largest it may be. Shape (rows,)."""
     key, largest = np.zeros(len(columns[0]), dtype=np.int64), 0
     for codes in columns:
@@ -26,10 +29,27 @@ def combined(columns: Sequence[NDArray[np.int64]]) -> tuple[Rows, int]:
     return key, largest
 
 
-def numbered(columns: Sequence[NDArray[np.int64]]) -> Rows:
+def numbered(columns: Sequence[Rows]) -> Rows:
     """Which combination of codes each row has, by numbers few enough to count by."""
     key, largest = combined(columns)
     return key if largest <= 4 * len(key) + 1_000_000 else np.unique(key, return_inverse=True)[1]
+
+
+def repeated(columns: Sequence[Rows]) -> list[tuple[int, int]]:
+    """Rows whose codes (-1: blank) stood in a row before, and the first such row."""
+    if not columns:
+        return []
+    key, _ = combined(columns)
+    if int(key.max(initial=0)) <= 4 * len(key) + 1_000_000:  # few enough to count, not sort
+        several = np.bincount(key).max(initial=0) > 1
+    else:
+        ordered = np.sort(key)
+        several = np.any(ordered[1:] == ordered[:-1])
+    if not several:
+        return []
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    rows = np.flatnonzero(first[group] != np.arange(len(key)))
+    return list(zip(rows.tolist(), first[group][rows].tolist(), strict=True))
 
 
 def far_months(series: Rows, values: Floats, times: float, months: int, share: float = 1.0) -> tuple[Rows, Floats]:

@@ -20,9 +20,11 @@ from carbonstd._batch_run import run_alone
 from carbonstd._batch_stack import same
 from carbonstd._case import Case, RawSheet
 from carbonstd._cover import check_sign, cover_findings, fields_of
+from carbonstd._document import Period
 from carbonstd._findings import Finding
 from carbonstd._industry import industries
 from carbonstd._naming import names_of
+from carbonstd._next_period import next_period
 from carbonstd._series import far_months
 from carbonstd._stack import stacked
 from carbonstd._yaml import load_file
@@ -177,7 +179,7 @@ def test_last_year_becomes_the_workbook_of_the_next(tmp_path: Path) -> None:
     carbonstd.template(case, last)
     before = last.read_bytes()
     findings = carbonstd.template("mee-power", path, period=2024, last=carbonstd.read_case(last))
-    assert "next-period" in {item.code for item in findings}
+    assert [item.code for item in findings] == ["next-period"]
     assert last.read_bytes() == before
     made = carbonstd.read_case(path)
     assert (str(made.period), made.entity["code"], made.as_of) == ("2024", case.entity["code"], date.today())
@@ -189,3 +191,10 @@ def test_last_year_becomes_the_workbook_of_the_next(tmp_path: Path) -> None:
     assert all(month.startswith("2024-") for month in months)
     with pytest.raises(carbonstd.CaseError):
         carbonstd.template("mee-power", last, period=2024, last=carbonstd.read_case(last))
+
+
+def test_the_edition_of_the_next_period_is_taken_and_told() -> None:
+    case = carbonstd.example("mee-power-allowance", period=2024)
+    found = next_period(case, "mee-power-allowance", Period.parse(2025) or case.period, LIBRARY)
+    assert found.method.id == "mee-power-allowance@2025-2026"
+    assert "next-period-edition" in {item.code for item in found.findings}
