@@ -120,7 +120,13 @@ class Calculation:
         for check in self.method.checks:
             if not check.refuses:
                 self._check(check, program, run)
-        return Result(self.case, self.method, run, unique(self.findings), verdicts, self.options.allow_recalled, hidden)
+        told = unique(self._without_absent())
+        return Result(self.case, self.method, run, told, verdicts, self.options.allow_recalled, hidden)
+
+    def _without_absent(self) -> list[Finding]:
+        """A sheet that is gone from its workbook need not be called empty as well."""
+        absent = {item.place for item in self.findings if item.code == "sheet-absent"}
+        return [item for item in self.findings if item.code != "sheet-empty" or item.place not in absent]
 
     def _judge_input(self, program: Program, run: Run) -> None:
         """Defaults, required cells and refusing checks; what only follows from an unreadable cell is not said twice.

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from carbonstd._cover import cover_findings, fields_of
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding
@@ -188,9 +189,10 @@ def _from_mapping(data: Any, path: str, library: Library, stand_in: StandIn) -> 
 
 
 def _named(case: Case, library: Library) -> Case:
-    """The case with the ids of its method for sheets and columns that go by a label or an alias."""
+    """The case with the ids of its method for sheets and columns that go by a label or an alias; its head looked at."""
     from carbonstd._case_names import resolve
 
+    case.findings += cover_findings(fields_of(case.entity, case.path))
     resolve(case, library)
     return case
 

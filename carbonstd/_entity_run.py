@@ -258,6 +258,7 @@ def sheet_part(data: SheetData, rows: slice) -> SheetData:
         },
         filled=cut(data.filled),
         basis=None if data.basis is None else data.basis[rows],
+        sources=None,
         spreads={},
         _fractions={},
     )

@@ -1,12 +1,14 @@
-"""Codes of GB/T 4754-2017: how one is typed, and which of them mean the same industry."""
+"""Codes of GB/T 4754-2017 (`industries.txt`): how one is typed, which there are, which of them mean the same."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
 
 from carbonstd._errors import NotFoundError
-from carbonstd._findings import finding
+from carbonstd._findings import Finding, finding
 
 _CODE = re.compile(r"\d{2,4}")  # a division, a group or a class
 _SECTION = "ABCDEFGHIJKLMNOPQRST"  # letters that may stand before the digits
@@ -23,11 +25,48 @@ def industry_code(typed: str) -> str:
     >>> industry_code("C3011"), industry_code(" 30 ")
     ('3011', '30')
     """
+    wrong = industry_fault(typed)
+    if wrong is not None:
+        raise NotFoundError(findings=[wrong])
+    return typed.strip().upper().lstrip(_SECTION)
+
+
+def industry_fault(typed: str, place: str = "") -> Finding | None:
+    """What is wrong with a code as users type it: it reads as none, there is none such, or its letter is another's."""
     text = typed.strip().upper()
-    code = text[1:] if text[:1] in _SECTION else text
+    section, code = (text[:1], text[1:]) if text[:1] in _SECTION else ("", text)
     if not is_industry(code):
-        raise NotFoundError(findings=[finding("industry-unreadable", found=typed)])
-    return code
+        return finding("industry-unreadable", place, found=typed)
+    known = industries()
+    if code in known and known[code].startswith(section):
+        return None
+    return finding("industry-unknown", place, found=typed, suggestion=", ".join(_near(section, code)))
+
+
+def _near(section: str, code: str) -> list[str]:
+    """Codes that may be meant: that under its own letter, those of its group, its division or its section."""
+    known = industries()
+    if code in known:
+        return [known[code]]
+    beside = [item for item in known if len(item) == len(code) > 2 and item[:-1] == code[:-1]]
+    beside = beside or [item for item in known if len(item) == 3 and item[:2] == code[:2]]
+    divisions = [item for item in known if len(item) == 2 and known[item].startswith(section)]
+    return [known[item] for item in beside] or [f"{known[divisions[0]]}-{known[divisions[-1]]}"]
+
+
+@cache
+def industries() -> Mapping[str, str]:
+    """Every code of two to four digits, with the letter of its section before it."""
+    text = resources.files("carbonstd").joinpath("industries.txt").read_text(encoding="utf-8")
+    codes = {}
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        section, division, _, *groups = line.split()
+        codes[division] = section + division
+        for group, _, last in (item.partition(":") for item in groups):
+            codes |= {code: section + code for code in (group, *(group + digit for digit in last))}
+    return codes
 
 
 def covers(code: str, wider: Iterable[str]) -> bool:

@@ -34,10 +34,11 @@ from carbonstd._cells import (
     several_numbers,
 )
 from carbonstd._document import Period, month_spans
-from carbonstd._findings import Finding, finding
+from carbonstd._findings import Finding, finding, joined_places
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
 from carbonstd._number import exact, exact_array, shown
+from carbonstd._series import far_months, numbered, repeated
 from carbonstd._shape import ENTITY
 from carbonstd._uncertainty_cells import Spread, read_spread
 from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quantity
@@ -45,6 +46,8 @@ from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quan
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read
 NAN = float("nan")
 _LISTED = 5  # sources or cells named in one finding
+# A thousandfold is a slip of the unit; starts, stops and the season make ten, and a quarter of the months at most err.
+_SLIP, _SLIP_MONTHS, _SLIP_SHARE = 100, 4, 0.25
 
 
 class Status(IntEnum):
@@ -89,6 +92,7 @@ class SheetData:
     filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
     apart: bool = False  # whether some of the labels are known to tell all rows apart
+    sources: NDArray[np.int64] | None = None  # which source each row is of, where its months were looked at by it
     spreads: dict[str, Spread] = field(default_factory=dict)
     _fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)
 
@@ -171,6 +175,8 @@ class LedgerReader:
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
             data.status[column.name] = present * source  # Status.MISSING is 0
             self._range(column, values, data)
+            if present.any():
+                self._slips(column, values, data)
             if column.within_period:
                 self._years(column, values, data)
             if column.dated:
@@ -212,6 +218,27 @@ class LedgerReader:
             more = f" … +{len(small) - _LISTED}" if len(small) > _LISTED else ""
             self._report("percent-small", column, first, data, found="; ".join(found) + more)
 
+    def _slips(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        """A month a hundred times the others of its source or a hundredth of them: t typed as kg looks so."""
+        rows, usual = self._far(values, data)
+        if len(rows):
+            first, *others = rows[:_LISTED].tolist()
+            places = joined_places(data.place(column.name, row) for row in others)
+            more = f" … +{len(rows) - _LISTED}" if len(rows) > _LISTED else ""
+            also = {"zh": f"；还有 {places}{more}", "en": f"; so are {places}{more}"} if others else ""
+            unit = list(column.units.values())[0 if data.basis is None or not column.by_basis else data.basis[first]]
+            values_ = {"found": shown(values[first], 10), "usual": shown(usual[0], 6), "unit": unit.text, "also": also}
+            self._report("month-slip", column, first, data, **values_)
+
+    def _far(self, values: NDArray[np.float64], data: SheetData) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The rows of months far from the others of their source, with the median of those."""
+        months = data.codes.get("month")
+        if months is None or self.axes.size("month") < _SLIP_MONTHS:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        annual = self.axes.known("month", "")
+        monthly = values if annual < 0 else np.where(months == annual, NAN, values)
+        return far_months(sources_of(data), monthly, _SLIP, _SLIP_MONTHS, _SLIP_SHARE)
+
     def _repeated(self, data: SheetData) -> None:
         """One value for one key: a second row of the same labels would be added in silence."""
         shared = [data.codes[ENTITY]] if ENTITY in data.codes else []
@@ -248,6 +275,7 @@ class LedgerReader:
         seen = np.zeros((len(sources), months), dtype=bool)
         seen.reshape(-1)[source * months + codes[-1]] = True
         data.apart = np.count_nonzero(seen) == data.rows
+        self._keep(source, data)
         expected = self.months
         annual = self.axes.known("month", "")
         mixed = (
@@ -266,6 +294,12 @@ class LedgerReader:
             more = f" … +{len(short) - _LISTED}" if len(short) > _LISTED else ""
             values = {"label": data.sheet.label, "count": len(short), "sources": "; ".join(listed) + more}
             self.findings.append(finding("months-incomplete", data.sheet.id, **values))
+
+    @staticmethod
+    def _keep(source: NDArray[np.int64], data: SheetData) -> None:
+        """Keep the sources of all rows where nothing else, such as the number of a meter, tells months apart."""
+        if len(source) == data.rows and not any(item.identifier for item in data.sheet.columns.values()):
+            data.sources = source
 
     def _every_month(self, data: SheetData, names: Sequence[str]) -> None:
         """Where the figure of a period hangs on each of its months, a source without one of them is refused."""
@@ -491,30 +525,13 @@ class LedgerReader:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))
 
 
-def repeated(columns: Sequence[NDArray[np.int64]]) -> list[tuple[int, int]]:
-    """Rows whose codes (-1: blank) stood in a row before, and the first such row."""
-    if not columns:
-        return []
-    key, largest = np.zeros(len(columns[0]), dtype=np.int64), 0
-    for codes in columns:
-        size = int(codes.max(initial=-1)) + 2
-        if largest > np.iinfo(np.int64).max // size - 1:
-            key = np.unique(key, return_inverse=True)[1]
-            largest = len(key)
-        key *= size
-        key += codes
-        key += 1
-        largest = largest * size + size - 1
-    if int(key.max(initial=0)) <= 4 * len(key) + 1_000_000:  # few enough to count, not sort
-        several = np.bincount(key).max(initial=0) > 1
-    else:
-        ordered = np.sort(key)
-        several = np.any(ordered[1:] == ordered[:-1])
-    if not several:
-        return []
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
-    rows = np.flatnonzero(first[group] != np.arange(len(key)))
-    return list(zip(rows.tolist(), first[group][rows].tolist(), strict=True))
+def sources_of(data: SheetData) -> NDArray[np.int64]:
+    """Which source each row is of: rows alike in all labels but the month and who found the figure."""
+    if data.sources is None:
+        kinds = {name: column.kind for name, column in data.sheet.columns.items() if name != data.sheet.source_column}
+        labels = [codes for name, codes in data.codes.items() if kinds.get(name, "label" * (name == ENTITY)) == "label"]
+        data.sources = numbered(labels) if labels else np.zeros(data.rows, dtype=np.int64)
+    return data.sources
 
 
 def _nowhere(column: str, row: int) -> str:

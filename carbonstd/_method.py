@@ -51,6 +51,7 @@ class Column:
     `expires` may lie anywhere; before the period it is told. A `dated` year before the period is told with its age.
     `found_by` names the label column that tells how this figure was found, where it is not the sheet's `data_source`.
     `summed` tells how rows of several months make one figure (all, first, last, none) where the unit does not.
+    What is `standing` is true of the enterprise from year to year, such as a capacity: next year's workbook keeps it.
     `below_one` marks per cent that are usually below one, such as the class of a meter.
     """
 
@@ -80,6 +81,7 @@ class Column:
     expires: bool = False
     dated: bool = False
     summed: str = ""
+    standing: bool = False
     line: int = 0
 
     @property

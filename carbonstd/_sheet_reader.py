@@ -139,6 +139,7 @@ class SheetReader:
             expires=item.flag("expires"),
             dated=item.flag("dated"),
             summed=item.choice("sum", SUMS, ""),
+            standing=item.flag("standing"),
             line=item.line,
         )
         item.done()

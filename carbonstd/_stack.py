@@ -269,6 +269,7 @@ class _Reader(LedgerReader):
         months = data.codes["month"]
         read = np.min([data.codes[name] for name in axes], axis=0) >= 0
         source, keys = self.axes.occurring(axes, [data.codes[name][read] for name in axes])
+        self._keep(source, data)
         seen = np.zeros((len(keys), self.axes.size("month") + 1), dtype=bool)  # the last column: a month not read
         seen[source, months[read]] = True
         annual = self.axes.known("month", "")
@@ -278,6 +279,11 @@ class _Reader(LedgerReader):
         rows = np.zeros(len(owners), dtype=bool)
         rows[read] = told[source]
         self._tell(data, rows | ~read, lambda part, _: super(_Reader, self)._months(part))
+
+    def _slips(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+        far = np.zeros(data.rows, dtype=bool)
+        far[self._far(values, data)[0]] = True
+        self._tell(data, far, lambda part, rows: super(_Reader, self)._slips(column, values[rows], part))
 
     def _age(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
         old = np.floor(values) < self.case.period.start.year

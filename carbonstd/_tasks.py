@@ -50,23 +50,49 @@ def template(
     period: str | int = "",
     uncertainty: bool = False,
     review: bool = False,
+    last: Case | None = None,
     language: Language = "zh",
     of: Library | None = None,
-) -> None:
+) -> list[Finding]:
     """Write a workbook to fill in for a method, in the edition of `period`; or one filled with a case.
 
-    With `uncertainty` each number has a column for its half-width, with `review` there are the sheets of a verifier.
+    With the case of the `last` period it is that of the next, `period`: names and what stands for years are kept,
+    figures and proofs emptied, and the findings say so. With `uncertainty` each number has a column for its half-width,
+    with `review` there are the sheets of a verifier.
     An existing file is replaced only on success. Raises CaseError, NotFoundError.
     """
     from carbonstd._joint import read_as
     from carbonstd._template import Filling, write_template
 
     shelf = of or library()
+    if last is not None:
+        return _next(str(method), Path(path), last, _span(period), uncertainty, language, shelf)
     case = method if isinstance(method, Case) else None
     span = case.period if case else _span(period)
     names = (case.method, *case.also) if case else (shelf.method(str(method), span).id,)
     found = read_as(names, shelf, span, case.as_of if case else None)
     write_template(found, shelf, Path(path), language, Filling(case, span, uncertainty, review, names[1:]))
+    return []
+
+
+def _next(
+    method: str, path: Path, last: Case, span: Period | None, uncertainty: bool, language: Language, shelf: Library
+) -> list[Finding]:
+    """The workbook of the next period; never in the place of the one it is made from. Raises CaseError."""
+    from carbonstd._next_period import continues, next_period
+    from carbonstd._template import Filling, write_template
+
+    if span is None:
+        raise CaseError(findings=[finding("case-period", "period", found="")])
+    if last.path and path.exists() and path.samefile(last.path):
+        raise CaseError(findings=[finding("output-is-input", str(path))])
+    if not continues(last, method, shelf):
+        what = {"zh": "方法", "en": "method"}
+        raise CaseError(findings=[finding("last-year-other", last.path, what=what, found=last.method, expected=method)])
+    found = next_period(last, method, span, shelf)
+    filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False)
+    write_template(found.method, shelf, path, language, filling)
+    return list(found.findings)
 
 
 def check_limits(

@@ -69,6 +69,7 @@ class Filling:
     `case` fills it; `period` is that of a blank one. With `uncertainty` each column of numbers has one for its
     half-width beside it; with `review` there are the sheets of a verifier, with the report lines to be copied into.
     `also` are other methods whose sheets it has.
+    A case that is not `dated` leaves its day open: a later run takes the rules of its own.
     `origins` are comments on cells, by sheet, record (from 0) and column: where a figure came from.
     """
 
@@ -77,6 +78,7 @@ class Filling:
     uncertainty: bool = False
     review: bool = False
     also: tuple[str, ...] = ()
+    dated: bool = True
     origins: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
 
 
@@ -101,7 +103,7 @@ class _Writer:
     def __init__(self, book: Any, method: Method, library: Library, language: Language, filling: Filling) -> None:
         self.book, self.method, self.library, self.language = book, method, library, language
         self.case, self.uncertainty, self.origins = filling.case, filling.uncertainty, filling.origins
-        self.also = filling.also
+        self.also, self.dated = filling.also, filling.dated
         self.fed = fed_sheets(method, library) if filling.also else frozenset[str]()
         self.period = filling.case.period if filling.case else filling.period
         self.sheets = {**method.sheets, **(REVIEW if filling.review else {})}
@@ -209,7 +211,7 @@ class _Writer:
         found = {"method": self.method.id, **({ALSO: ", ".join(self.also)} if self.also else {})}
         if self.case is None:
             return {**found, **({"period": str(self.period)} if self.period else {})}
-        found |= {"period": str(self.case.period), "as_of": self.case.as_of.isoformat()}
+        found |= {"period": str(self.case.period)} | ({"as_of": self.case.as_of.isoformat()} if self.dated else {})
         for key, value in self.case.entity.items():
             if isinstance(value, Mapping):
                 found |= {f"entity.{key}.{part}": str(text) for part, text in value.items()}

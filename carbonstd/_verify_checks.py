@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger import SheetData, Status
+from carbonstd._ledger import SheetData, Status, sources_of
 from carbonstd._number import shown
 from carbonstd._result import Result
 from carbonstd._run import Run
+from carbonstd._series import far_months
 
 # How far an entered factor may be from the default of its row before a person is asked to look: chosen here. Calorific
 # values of one kind of coal differ by a third and more, carbon per heat by a tenth.
@@ -37,33 +38,16 @@ def factors(result: Result) -> Iterator[Finding]:
 
 
 def unlike_months(result: Result) -> Iterator[Finding]:
-    """Months of a source that stand far from its other months: a slip of the decimal point looks so."""
+    """Months of a source that stand far from its other months, and not so far that the run itself has told them."""
     for data in result._run.ledger.values():
-        if "month" not in data.codes or not data.rows:
-            continue
-        names = [name for name, item in data.sheet.columns.items() if item.kind == "label" and not item.identifier]
-        codes = np.array(
-            [
-                *(data.codes[name] for name in names if name != data.sheet.source_column),
-                np.zeros(data.rows, dtype=np.int64),
-            ]
-        )
-        sources = np.unique(codes, axis=1, return_inverse=True)[1].ravel()
-        for column in data.sheet.columns.values():
+        for column in data.sheet.columns.values() if "month" in data.codes and data.rows else ():
             if column.kind == "number" and all(measured.text in _COMPARED for measured in column.units.values()):
-                yield from _unlike(data, column.name, sources)
-
-
-def _unlike(data: SheetData, column: str, sources: NDArray[np.int64]) -> Iterator[Finding]:
-    values = data.numbers[column]
-    for source in np.unique(sources):
-        rows = np.flatnonzero((sources == source) & (values > 0))
-        for row in rows if len(rows) >= _MONTHS else ():
-            usual = float(np.median(values[rows[rows != row]]))
-            if not usual / _TIMES <= values[row] <= usual * _TIMES:
-                said = {"found": shown(values[row], 10), "usual": shown(usual, 6), "of": f"{data.sheet.id}.{column}"}
-                place, label = data.place(column, int(row)), data.sheet.columns[column].label
-                yield finding("month-unlike-others", place, label=label, **said)
+                values = data.numbers[column.name]
+                rows, medians = far_months(sources_of(data), values, _TIMES, _MONTHS)
+                for row, median in zip(rows.tolist(), medians.tolist(), strict=True):
+                    name = f"{data.sheet.id}.{column.name}"
+                    said = {"found": shown(values[row], 10), "usual": shown(median, 6), "of": name}
+                    yield finding("month-unlike-others", data.place(column.name, row), label=column.label, **said)
 
 
 def _apart(run: Run) -> Run:

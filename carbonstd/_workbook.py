@@ -13,6 +13,7 @@ from typing import Any
 from carbonstd._case import NOTHING, Case, RawSheet, StandIn, make_case
 from carbonstd._case_names import sheet_by_headings, sheet_of
 from carbonstd._cells import day_of
+from carbonstd._cover import cover_findings
 from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
@@ -36,6 +37,7 @@ from carbonstd._workbook_layout import (
     VERSION,
     folded,
     head_field,
+    head_label,
 )
 from carbonstd._workbook_sheet import Mark, read_sheet
 from carbonstd._workbook_style import typed_text
@@ -58,6 +60,7 @@ class _Reader:
         self.grids, self.path, self.library, self.stand_in = grids, path, library, stand_in
         self.marks = {grid.title: mark for grid in grids if (mark := mark_of(grid)) is not None}
         self.findings: list[Finding] = []
+        self.said: Mapping[str, Any] = {}  # the fields of the cover by name
         self.head: dict[str, Any] = {}
 
     def read(self) -> Case:
@@ -71,6 +74,7 @@ class _Reader:
             raise CaseError(findings=self.findings)
         period = self._read_head(cover)
         method = self._method(cover, period)
+        self._cover_read(cover, method.level if method else "")
         sheets = self._sheets(method, period, cover) if method else {}
         if has_errors(self.findings):
             raise CaseError(findings=self.findings)
@@ -103,11 +107,18 @@ class _Reader:
             if _blank(values.get(name)):
                 place = cover.place(*fields[name][0]) if name in fields else cover.title
                 self._report("head-missing", place, field=HEAD[name])
+        self.said = values
         self.head = _nested({name: value for name, value in values.items() if not _blank(value)})
         period = Period.parse(values.get("period", ""))
         if period is None and not _blank(values.get("period")):
             self._report("case-period", cover.place(*fields["period"][0]), found=str(values["period"]))
         return period
+
+    def _cover_read(self, cover: Grid, level: str) -> None:
+        """What the fields of the enterprise say wrong; one that the cover does not have is not missed."""
+        fields = {name: cells[0] for name, cells in fields_of(cover).items()}
+        said = {name: (self.said.get(name), cover.place(*cell)) for name, cell in fields.items()}
+        self.findings += cover_findings(said, head_label("entity.name.zh", level))
 
     def _head_value(self, name: str, cover: Grid, cell: tuple[int, int], value: Any) -> Any:
         place = cover.place(*cell)
@@ -168,6 +179,10 @@ class _Reader:
                 sheets[sheet.id] = raw
         for grid in strangers:
             self._stranger(grid, method, period, homes, sheets)
+        if self._role(cover) == COVER:
+            for sheet in method.sheets.values():
+                if sheet.id not in homes and not sheet.must_be_filled:
+                    self._report("sheet-absent", sheet.id, label=sheet.label)
         return sheets
 
     def _stranger(

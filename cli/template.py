@@ -14,6 +14,7 @@ from .options import FILE, file_option, language_option, library, library_option
 from .output import print_findings, print_lines
 
 if TYPE_CHECKING:
+    from carbonstd._case import Case
     from carbonstd._document import Period
     from carbonstd._findings import Language
     from carbonstd._library import Library
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     type=FILE,
     multiple=True,
     metavar="CASE",
-    help="Fill it with what a case computes, a yearbook's balance, or PACT footprints; may be repeated.",
+    help="Fill it from last year's case, what a case computes, a yearbook's balance, or PACT footprints.",
 )
 @spoken.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number.")
 @spoken.option("--plan", is_flag=True, help="The data quality control plan instead of the data.")
@@ -63,6 +64,9 @@ def command(
     With `--from CASE` an allowance method takes what its accounting method computed: each such cell has a comment that
     names method, figure and lock, and what accounting cannot know is left to fill in and listed.
 
+    With `--from LAST.xlsx --period 2026` last year's case by the same method becomes the workbook of 2026: names, kinds
+    and what stands for years are kept, figures and proofs emptied.
+
     With `--from BALANCE.xlsx` a method on energy balances takes the table of a statistical yearbook as it stands;
     `--period` says its year where the titles do not.
 
@@ -86,8 +90,8 @@ def command(
 
         yearbook = is_fed_by_yearbook(shelf.method(method))
         pact = any(path.suffix.lower() == ".json" for path in sources)
-        if example or (period and not (yearbook or pact)) or review or plan or also:
-            raise click.UsageError(_("--from goes with --uncertainty at most"))
+        if example or review or plan or also:
+            raise click.UsageError(_("--from goes with --period and --uncertainty at most"))
         if len(sources) > 1 and not pact:
             raise click.UsageError(_("one --from, but for PACT footprints"))
         if pact:
@@ -95,7 +99,7 @@ def command(
         elif yearbook:
             _from_yearbook(method, sources[0], output, shelf, language, period, uncertainty)
         else:
-            _from_case(method, sources[0], output, shelf, language, uncertainty)
+            _from_case(method, sources[0], output, shelf, language, period, uncertainty)
         return
     span = _span(period)
     case = shipped(method, period=period or "", review=review, of=shelf) if example else None
@@ -192,9 +196,44 @@ def _from_footprints(
     click.echo(str(output))
 
 
-def _from_case(method: str, source: Path, output: Path, shelf: Library, language: Language, uncertainty: bool) -> None:
+def _from_case(
+    method: str,
+    source: Path,
+    output: Path,
+    shelf: Library,
+    language: Language,
+    period: str | None,
+    uncertainty: bool,
+) -> None:
+    """The workbook of the next period from a case of the same method, else an allowance workbook from an accounting.
+
+    Raises CaseError where the case is refused.
+    """
+    from carbonstd import read_case
+    from carbonstd._next_period import continues, next_period
+    from carbonstd._template import Filling, write_template
+
+    case = read_case(source, shelf)
+    if not continues(case, method, shelf):
+        if period:
+            raise click.UsageError(_("--period goes with --from of the same method, a yearbook or PACT footprints"))
+        _handed(method, case, source, output, shelf, language, uncertainty)
+        return
+    span = _span(period)
+    if span is None:
+        raise click.UsageError(_("--from of the same method asks for --period, such as --period 2026"))
+    found = next_period(case, method, span, shelf)
+    filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False)
+    write_template(found.method, shelf, output, language, filling)
+    print_findings(found.findings)
+    click.echo(str(output))
+
+
+def _handed(
+    method: str, case: Case, source: Path, output: Path, shelf: Library, language: Language, uncertainty: bool
+) -> None:
     """An allowance workbook filled with an accounting case. Raises CaseError where that case is refused."""
-    from carbonstd import CaseError, read_case
+    from carbonstd import CaseError
     from carbonstd._findings import finding
     from carbonstd._handover import hand_over
     from carbonstd._handover_text import handover_lines
@@ -202,7 +241,6 @@ def _from_case(method: str, source: Path, output: Path, shelf: Library, language
     from carbonstd._naming import Names, failures
     from carbonstd._template import Filling, write_template
 
-    case = read_case(source, shelf)
     case = case_of(case, case.method, shelf)
     try:
         found = hand_over(case, method, shelf)

@@ -395,7 +395,7 @@ def test_what_makes_a_sum_doubtful_is_told() -> None:
     key = {"method": "m", "state": "done", "share_default": 1.0}
     figures = {"a": 10.0, "b": 11.0, "c": 12.0, "d": 13.0, "e": 10_000.0, "f": 14.0}
     entities = [{**key, "entity": name, "name": f"plant {name}", "period": "2025"} for name in figures]
-    entities[1]["groups"] = entities[2]["groups"] = [("code", "91000000000000001X")]
+    entities[1]["groups"] = entities[2]["groups"] = [("code", "91000000000000001N")]
     entities.append({**key, "entity": "g", "name": "plant a", "period": "2024"})  # a name of a, in a year of its own
     total = {
         "method": "m",

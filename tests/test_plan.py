@@ -62,7 +62,7 @@ CEMENT = {
 
 CASE: dict[str, Any] = {
     "method": METHOD,
-    "entity": {"name": "示例发电有限公司", "code": "91000000000000003X"},
+    "entity": {"name": "示例发电有限公司", "code": "91000000000000003W"},
     "period": "2023-05",
     "as_of": "2024-03-31",
     "inputs": {
@@ -325,10 +325,10 @@ def test_the_command_writes_the_plan(tmp_path: Path, shelf: Library) -> None:
 
 
 def test_what_was_typed_comes_back(workbook: Workbook) -> None:
-    workbook.head("entity.code", "91000000000000003X")
+    workbook.head("entity.code", "91000000000000003W")
     workbook.add(parameter="fuel.consumption", scope="柴油", way="measured", source="meter", recording="每天")
     plan = workbook.read()
-    assert plan.entity["code"] == "91000000000000003X"
+    assert plan.entity["code"] == "91000000000000003W"
     assert [(item.number, str(item.day)) for item in plan.versions] == [("V1.0", "2023-01-01")]
     rows = [row for row in plan.rows if row.way]
     assert {row.item.id for row in rows} == {*PLANNED, "fuel.consumption"}
@@ -559,7 +559,7 @@ def test_a_plan_of_another_edition_or_document(workbook: Workbook, tmp_path: Pat
 
 
 def test_a_plan_of_another_enterprise(workbook: Workbook) -> None:
-    workbook.head("entity.code", "91000000000000009X")
+    workbook.head("entity.code", "91000000000000009F")
     assert told(compared(workbook)) == [("plan-other-entity", f"{SHEETS['plan']}!C6")]
 
 

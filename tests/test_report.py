@@ -65,7 +65,7 @@ class TestPage:
 
     def test_who_what_and_by_which_document(self, page: Element) -> None:
         text = "".join(page.by_id(name).text for name in ("facts", "boundary", "method"))
-        for part in ("示例炭素股份有限公司", "91000000000000001X", "2025", "2026-03-31", "GB/T 32151.34-2024"):
+        for part in ("示例炭素股份有限公司", "91000000000000001N", "2025", "2026-03-31", "GB/T 32151.34-2024"):
             assert part in text
         assert "gbt-32151.34@2024" in text
         assert "2024-08-23" in text  # issued

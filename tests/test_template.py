@@ -113,15 +113,16 @@ def test_a_blank_template_wants_a_period_and_then_tells_all_sheets_are_empty(
     path = write(tmp_path / "a.xlsx", language=language)
     with pytest.raises(carbonstd.CaseError) as caught:
         carbonstd.read_case(path)
-    assert [(item.code, item.place.split("!")[1]) for item in caught.value.findings] == [("head-missing", "C12")]
+    told = [(item.code, item.place.split("!")[1]) for item in caught.value.findings]
+    assert told == [("head-missing", "C12"), ("name-missing", "C8")]
     case = carbonstd.read_case(fill(path, {}))
     assert all(raw.rows == 0 for raw in case.sheets.values())
 
 
 def fill(path: Path, cells: dict[str, Any], sheet: int = 3) -> Path:
-    """Fill a blank template as a person would: the period on the cover and cells of one sheet."""
+    """Fill a blank template as a person would: name and period on the cover and cells of one sheet."""
     made = openpyxl.load_workbook(path)
-    made.worksheets[0]["C12"] = 2025
+    made.worksheets[0]["C8"], made.worksheets[0]["C12"] = "示例厂", 2025
     for place, value in cells.items():
         made.worksheets[sheet][place] = value
     made.save(path)
@@ -197,7 +198,9 @@ def test_a_heading_s_unit_may_be_changed(tmp_path: Path) -> None:
 
 
 def test_the_method_on_the_cover_and_the_template_agree(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", carbonstd.read_case({"method": METHOD, "period": 2025, "inputs": {}}))
+    path = write(
+        tmp_path / "a.xlsx", carbonstd.read_case({"method": METHOD, "period": 2025, "entity": "示例厂", "inputs": {}})
+    )
     made = openpyxl.load_workbook(path)
     made.worksheets[1]["D1"] = "gbt-99999@2024"
     made.save(path)

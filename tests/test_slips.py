@@ -1,0 +1,200 @@
+"""What an energy manager does wrong and nothing refuses: a month typed in another unit, a cover, a sheet left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+
+import carbonstd
+from carbonstd._batch_job import Job
+from carbonstd._batch_ledgers import Head, together
+from carbonstd._batch_outcome import rows_of
+from carbonstd._batch_run import run_alone
+from carbonstd._batch_stack import same
+from carbonstd._case import Case, RawSheet
+from carbonstd._cover import check_sign, cover_findings, fields_of
+from carbonstd._document import Period
+from carbonstd._findings import Finding
+from carbonstd._industry import industries
+from carbonstd._naming import names_of
+from carbonstd._next_period import next_period
+from carbonstd._series import far_months
+from carbonstd._stack import stacked
+from carbonstd._yaml import load_file
+
+JOB = Job((), date(2026, 6, 30))
+LIBRARY = JOB.library()
+METHODS = Path(__file__).parent.parent / "methods"
+EXAMPLE = "gbt-32151.34"
+
+
+def test_a_month_is_held_against_the_median_of_the_others() -> None:
+    """By hand: the others of the slip have the median 11, those of each other month at most 12."""
+    values = np.array([10.0, 11, 12, 11_000, np.nan, 0, 5, 7])
+    series = np.array([0, 0, 0, 0, 0, 0, 1, 1])
+    rows, usual = far_months(series, values, 100, 4)
+    assert rows.tolist() == [3]
+    assert usual.tolist() == [11]
+    rows, usual = far_months(series[:4], np.array([11.0, 10, 0.01, 12]), 100, 4)
+    assert (rows.tolist(), usual.tolist()) == ([2], [11])
+
+
+def test_medians_are_those_of_a_search_row_by_row() -> None:
+    draws = np.random.default_rng(7)
+    series, values = draws.integers(0, 90, 1_000), draws.lognormal(0, 2, 1_000)
+    values[draws.integers(0, 1_000, 50)] = np.nan
+    expected = {}
+    for row in np.flatnonzero(values > 0):
+        others = values[(series == series[row]) & (values > 0) & (np.arange(1_000) != row)]
+        if len(others) >= 5 and not np.median(others) / 3 <= values[row] <= 3 * np.median(others):
+            expected[row] = np.median(others)
+    rows, usual = far_months(series, values, 3, 6)
+    assert rows.tolist() == list(expected)
+    assert np.allclose(usual, list(expected.values()), rtol=1e-15)
+
+
+def test_a_source_that_varies_so_is_not_told() -> None:
+    """Gas for heating: five months of the year far above the seven others, whose median is theirs."""
+    values = np.array([900.0, 800, 700, 1, 1, 1, 1, 1, 1, 1, 600, 900])
+    assert len(far_months(np.zeros(12, dtype=np.int64), values, 100, 4)[0]) == 5
+    assert len(far_months(np.zeros(12, dtype=np.int64), values, 100, 4, share=0.25)[0]) == 0
+
+
+def book(path: Path, case: Case) -> Any:
+    """The template filled with a case, open to be spoilt."""
+    carbonstd.template(case, path)
+    return openpyxl.load_workbook(path)
+
+
+def told(path: Path, made: Any) -> dict[str, str]:
+    """The codes of the warnings of a run on a workbook, each with its place."""
+    made.save(path)
+    findings = carbonstd.run(path).findings
+    return {item.code: item.place for item in findings if item.severity == "warning"}
+
+
+def test_one_month_in_another_unit_is_told_with_its_cell(tmp_path: Path) -> None:
+    """17 240.6 MWh of January typed as kWh."""
+    path = tmp_path / "a.xlsx"
+    made = book(path, carbonstd.example(EXAMPLE))
+    assert "month-slip" not in told(path, made)
+    page = made["购入电力"]
+    assert page["H6"].value == 17240.6
+    page["H6"].value = 17_240_600
+    assert told(path, made)["month-slip"] == "购入电力!H6"
+
+
+def test_many_are_told_of_a_slip_as_each_alone() -> None:
+    """Another of them has no slip; a third has its own in another month."""
+    case = carbonstd.example(EXAMPLE)
+    heads = []
+    for number, row in enumerate((0, None, 3)):
+        raw = case.sheets["electricity"]
+        cells = [*raw.columns["electricity"]]
+        if row is not None:
+            cells[row] = float(cells[row]) * 1000
+        sheets = {**case.sheets, "electricity": RawSheet({**raw.columns, "electricity": cells}, raw.place)}
+        heads.append(Head(str(number), replace(case, sheets=sheets)))
+    ledgers, method = together(heads), LIBRARY.method(EXAMPLE, case.period)
+    slips = []
+    for number, result in stacked([case] * 3, *ledgers.of(range(3)), method, LIBRARY, JOB.options):
+        assert result is not None
+        rows = rows_of(ledgers.heads[number], result, names_of(result).findings(result.findings))
+        assert same(rows, run_alone(ledgers, number, method.id, JOB, LIBRARY))
+        slips.append([item.place for item in result.findings if item.code == "month-slip"])
+    assert [len(places) for places in slips] == [1, 0, 1]
+    assert slips[0] != slips[2]
+
+
+def test_the_check_sign_of_the_standard() -> None:
+    """The example of GB 32100-2015, annex A: 91350100M000100Y43."""
+    assert check_sign("91350100M000100Y4") == "3"
+
+
+def test_a_cover_that_cannot_be_right_is_told_and_blanks_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    made = book(path, carbonstd.example(EXAMPLE))
+    assert not {"credit-code-check", "industry-unknown", "name-missing"} & told(path, made).keys()
+    cover = made.worksheets[0]
+    cover["C8"], cover["C10"], cover["C11"] = None, "91350100M000100Y34", "C9999"
+    codes = told(path, made)
+    assert (codes["name-missing"], codes["credit-code-check"], codes["industry-unknown"]) == (
+        "封面!C8", "封面!C10", "封面!C11",
+    )  # fmt: skip
+    cover["C10"], cover["C11"] = "91350100M000100Y4O", None
+    codes = told(path, made)
+    assert "credit-code-form" in codes
+    assert not {"credit-code-check", "industry-unknown"} & codes.keys()
+
+
+def test_a_sheet_that_is_gone_is_named_and_the_rest_is_counted(tmp_path: Path) -> None:
+    case = carbonstd.example(EXAMPLE)
+    path = tmp_path / "a.xlsx"
+    made = book(path, case)
+    del made["输出电力"]
+    assert told(path, made)["sheet-absent"] == "electricity_exported"
+    left = {name: raw for name, raw in case.sheets.items() if name != "electricity_exported"}
+    assert carbonstd.run(path).primary.value == carbonstd.run(replace(case, sheets=left)).primary.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("C9999", "C13-C43"), ("3015", "C3011, C3012"), ("D3011", "C3011"), ("C3090", "C3091, C3099"), ("4418", "D4411")],
+)
+def test_an_industry_that_is_not_there_is_refused_with_near_ones(typed: str, near: str) -> None:
+    """Codes: GB/T 4754-2017."""
+    with pytest.raises(carbonstd.NotFoundError) as caught:
+        LIBRARY.of_industry(typed)
+    assert near in caught.value.findings[0].expected("en")
+
+
+def test_industries_of_methods_are_those_of_the_standard() -> None:
+    """20 sections, 97 divisions and 473 groups, by its announcement."""
+    codes = industries()
+    assert [sum(len(code) == length for code in codes) for length in (2, 3)] == [97, 473]
+    assert len({code[0] for code in codes.values()}) == 20
+    named = {code for header in LIBRARY.method_headers.values() for code in header.industries}
+    assert named <= codes.keys()
+
+
+def test_shipped_examples_have_codes_that_may_be() -> None:
+    faults: list[Finding] = []
+    for path in METHODS.rglob("cases/example-*.yaml"):
+        entity = load_file(path).get("entity") or {}
+        faults += cover_findings(fields_of(entity, path.name) if isinstance(entity, Mapping) else {})
+    assert not faults
+
+
+def test_last_year_becomes_the_workbook_of_the_next(tmp_path: Path) -> None:
+    """Power sets keep names, fuels and rated power; coal burnt, its analyses and the day are asked for anew."""
+    case = carbonstd.example("mee-power", period=2023)
+    last, path = tmp_path / "last.xlsx", tmp_path / "next.xlsx"
+    carbonstd.template(case, last)
+    before = last.read_bytes()
+    findings = carbonstd.template("mee-power", path, period=2024, last=carbonstd.read_case(last))
+    assert [item.code for item in findings] == ["next-period"]
+    assert last.read_bytes() == before
+    made = carbonstd.read_case(path)
+    assert (str(made.period), made.entity["code"], made.as_of) == ("2024", case.entity["code"], date.today())
+    units, was = made.sheets["unit"].columns, case.sheets["unit"].columns
+    assert (units["unit"], units["rated_power"]) == (was["unit"], was["rated_power"])
+    columns = {name for raw in made.sheets.values() for name, cells in raw.columns.items() if any(cells)}
+    assert not {"consumption", "net_calorific_value", "electricity", "gross_generation"} & columns
+    months = [str(cell) for raw in made.sheets.values() for cell in raw.columns.get("month", ()) if cell]
+    assert all(month.startswith("2024-") for month in months)
+    with pytest.raises(carbonstd.CaseError):
+        carbonstd.template("mee-power", last, period=2024, last=carbonstd.read_case(last))
+
+
+def test_the_edition_of_the_next_period_is_taken_and_told() -> None:
+    case = carbonstd.example("mee-power-allowance", period=2024)
+    found = next_period(case, "mee-power-allowance", Period.parse(2025) or case.period, LIBRARY)
+    assert found.method.id == "mee-power-allowance@2025-2026"
+    assert "next-period-edition" in {item.code for item in found.findings}
