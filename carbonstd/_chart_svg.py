@@ -24,7 +24,7 @@ from carbonstd._chart_colours import PALETTE, on
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._flow_shapes import flow_drawing
 from carbonstd._gauge_shapes import gauge_drawing
-from carbonstd._report_html import Html, Words, join, tag
+from carbonstd._report_html import LANG, Html, Words, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._shapes import Box, Drawing, Ribbon, Stroke, Told
 from carbonstd._svg import WIDTH, drawing, fitted, legend, line, rect, text, tidy
@@ -40,11 +40,12 @@ def svg(chart: Chart, language: Language) -> Html:
     return _DRAWN[type(chart)](chart, language)
 
 
-def figure(chart: Chart, language: Language, look: str = "") -> Html:
-    """The drawing below its title, in both languages, and unit."""
+def figure(chart: Chart, language: Language, heading: Bilingual | None = None) -> Html:
+    """The drawing below its title, in both languages, and unit; a title the `heading` above says is heard alone."""
     unit = f" ({chart.unit})" if chart.unit else ""
-    caption = tag("figcaption", Words(language).label(chart.title), unit)
-    return tag("figure", caption, svg(chart, language), class_=look or None)
+    said = "heard" if chart.title == heading and not unit else None
+    caption = tag("figcaption", Words(language).label(chart.title), unit, class_=said)
+    return tag("figure", caption, svg(chart, language))
 
 
 def _bars(chart: Bars, language: Language) -> Html:
@@ -206,16 +207,17 @@ def _drawing(chart: Chart, language: Language, height: float, parts: Sequence[Ht
 
 
 def _shaped(chart: Chart, made: Drawing, language: Language) -> Html:
-    return _drawing(chart, language, made.height, [_shape(item) for item in made.shapes])
+    return _drawing(chart, language, made.height, [_shape(item, language) for item in made.shapes])
 
 
-def _shape(item: Box | Stroke | Told | Ribbon) -> Html:
+def _shape(item: Box | Stroke | Told | Ribbon, language: Language) -> Html:
     if isinstance(item, Box):
         return rect(item.x, item.y, item.width, item.height, item.colour)
     if isinstance(item, Stroke):
         return line(item.x, item.top, item.x, item.bottom, "bound asked" if item.thick else "bound")
     if isinstance(item, Told):
-        return text(item.x, item.y, item.text, item.look, item.anchor)
+        lang = LANG[OTHER_LANGUAGE[language]] if item.foreign else None
+        return text(item.x, item.y, item.text, item.look, item.anchor, lang)
     return tag("path", d=_outline(item), class_=f"band {item.colour}")
 
 
@@ -255,4 +257,5 @@ def _bar_label(label: Bilingual, y: float, language: Language) -> list[Html]:
     if not other or other == first:
         return [text(x, y + 19, fitted(first, 34), "label", "end")]
     upper, lower = fitted(first, 34), fitted(other, 44)
-    return [text(x, y + 13, upper, "label", "end"), text(x, y + 25, lower, "other", "end")]
+    lang = LANG[OTHER_LANGUAGE[language]]
+    return [text(x, y + 13, upper, "label", "end"), text(x, y + 25, lower, "other", "end", lang)]

@@ -20,6 +20,8 @@ from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, fin
 from carbonstd._footprint_cells import PRODUCT, YEAR, Cells
 from carbonstd._footprint_items import Items
 from carbonstd._layout import Line
+from carbonstd._line_words import bucket_text
+from carbonstd._method import ReportLine
 from carbonstd._naming import failures, names_of
 from carbonstd._number import shown
 from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Report, Row, Section, Table
@@ -172,12 +174,12 @@ class _Writer:
         named = len(buckets) > 1
         columns = {"bucket": 16, "item": 30, "figure": 14, "unit": 12, "share": 10}
         heads = [Column(_texts()[name], width, name in ("figure", "share")) for name, width in columns.items()]
-        rows = [
-            Row((item.line.bucket, item.line.label[self.language], *self._shared(item, total))[not named :])
-            for item in map(_signed, lines)
-        ]
+        rows = [Row((*self._named(item.line)[not named :], *self._shared(item, total))) for item in map(_signed, lines)]
         if rows:
             yield Table(tuple(heads[not named :]), tuple(rows))
+
+    def _named(self, line: ReportLine) -> tuple[str, str]:
+        return bucket_text(line.bucket)[self.language], line.label[self.language]
 
     def _shared(self, item: LineValue, total: float) -> tuple[str, str, str]:
         """A figure, its unit and its share: a calendar year has neither, a footprint divided otherwise is no part."""

@@ -44,7 +44,11 @@ _STYLE = """
 """
 _OVERVIEW: Bilingual = {"zh": "总览", "en": "Overview"}
 _GAUGES: Bilingual = {"zh": "各指标与各级限额", "en": "Indicators against their levels"}
-_SHADES: Bilingual = {"zh": "绿色一侧达到须达到的等级", "en": "the green side meets the level that is required"}
+_SHADES: Bilingual = {
+    "zh": "粗线是须达到的限值；蓝色各段达到它，越浅越严；橙色达到较低等级，红褐色各级均未达到",
+    "en": "the thick line is the limit that is required; blue zones meet it, the palest is the strictest level; orange "
+    "meets an easier level alone, red-brown none",
+}
 _UNDECIDED: Bilingual = TEXTS["reasons"]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from carbonstd._findings import OTHER_LANGUAGE, Language
+from carbonstd._line_words import bucket_text, category_text
 from carbonstd._naming import names_of
 from carbonstd._panel import Across, Figure, across, filled_panels, label_of, unit_said
 from carbonstd._result import LineValue
@@ -383,7 +384,8 @@ class _Summary:
 def _named(item: LineValue, language: Language) -> tuple[str, ...]:
     """What a line is told by, beside its figures; a column empty in all lines is left out."""
     line = item.line
-    return STATUS_TEXT[item.state][language], line.bucket, line.scope, line.category, line.iso, line.table, line.id
+    bucket, category = bucket_text(line.bucket)[language], category_text(line.category)[language]
+    return STATUS_TEXT[item.state][language], bucket, line.scope, category, line.iso, line.table, line.id
 
 
 def _format(item: LineValue) -> str:
