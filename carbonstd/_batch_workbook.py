@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbonstd._batch_charts import write_charts
 from carbonstd._batch_folder import files_once
 from carbonstd._batch_outcome import SCHEMAS
 from carbonstd._batch_parts import Parts
@@ -48,6 +49,7 @@ def write_workbook(
         for name in SHEETS:
             if name == "summary":
                 writer.sheet(name, summary.schema, [summary], said=said)
+                write_charts(book, writer.styles, summary.to_pylist(), lambda: parts.tables("totals"), language)
             else:
                 tables = _work_list(parts) if name == "findings" else parts.tables(name)
                 writer.sheet(name, SCHEMAS[name], tables, labels if name == "entities" else ())

@@ -15,6 +15,7 @@ from typing import Any
 
 from carbonstd._basis import cells_by_table
 from carbonstd._case_formats import Written
+from carbonstd._chart import Bars
 from carbonstd._errors import CaseError, by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, finding
 from carbonstd._footprint_cells import PRODUCT, YEAR, Cells
@@ -24,8 +25,9 @@ from carbonstd._line_words import bucket_text
 from carbonstd._method import ReportLine
 from carbonstd._naming import failures, names_of
 from carbonstd._number import shown
-from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Report, Row, Section, Table
+from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Picture, Report, Row, Section, Table
 from carbonstd._result import LineValue, Result
+from carbonstd._result_charts import largest_bars
 from carbonstd._schema import Bilingual
 from carbonstd._statement import full_statement, statement
 from carbonstd._summary import figure_text
@@ -208,6 +210,9 @@ class _Writer:
         if equation is not None and rows:
             heads = (Column(_texts()["item"], 40), *(Column(_texts()[n], 14, True) for n in ("figure", "share")))
             unit = unit_text(equation.unit)
+            bars = largest_bars(self.result, equation, _BARS)
+            if len(bars) > 1:
+                yield Picture(Bars(f"bars-{name}", equation.label, unit, bars))
             yield Table(tuple(heads), tuple(rows), f"{equation.label[self.language]} {unit}")
 
     def _findings(self) -> Iterator[Block]:
@@ -257,6 +262,7 @@ def _signed(item: LineValue) -> LineValue:
     return replace(item, value=-item.value) if item.line.id == _REMOVAL and item.value else item
 
 
+_BARS = 10  # of a chart, beside that of the others
 _REMOVAL, _ALTERNATIVES = "biogenic_removal", "分配敏感性"
 _TABLE = ("table", "document", "clause", "evidence")
 
