@@ -41,6 +41,7 @@ from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
 _STYLE = """
 .gauge { margin: 14px 0 6px; break-inside: avoid; } .gauge p { margin: 0; }
 .gauge .what { font-weight: 600; }
+#records tbody th { min-width: 8em; } #records td:nth-child(2), #records td:nth-child(n + 10) { min-width: 7em; }
 """
 _OVERVIEW: Bilingual = {"zh": "总览", "en": "Overview"}
 _GAUGES: Bilingual = {"zh": "各指标与各级限额", "en": "Indicators against their levels"}
@@ -154,7 +155,7 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
         rows.append(cells + [beside_text(item, name, language) for name in check.beside])
     heads = [words.label(TEXTS[name]) for name in names]
     made = table(words.label(TEXTS["title"]), heads, rows, numeric=(4, 6))
-    yield section(words.label(TEXTS["judgement"]), made, name="records")
+    yield section(words.label(TEXTS["judgement"]), made, name="records", look="wide")
 
 
 def _derivation(check: Check, words: Words) -> Iterator[Html]:

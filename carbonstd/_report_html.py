@@ -153,8 +153,9 @@ def css_string(text: str, most: int = 60) -> str:
 
 
 def _cell(cell: object, column: int, numeric: Sequence[int]) -> Html:
-    kind = {"scope": "row"} if column == 0 else {}
-    return tag("th" if column == 0 else "td", cell, **kind, class_=_numeric(column, numeric))
+    head = column == 0 and cell != ""  # an empty row is for a person to fill
+    kind = {"scope": "row"} if head else {}
+    return tag("th" if head else "td", cell, **kind, class_=_numeric(column, numeric))
 
 
 def _numeric(column: int, numeric: Sequence[int]) -> str | None:
