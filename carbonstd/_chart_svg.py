@@ -164,7 +164,7 @@ def _stacks(chart: Stacks, language: Language) -> Html:
     parts: list[Html] = []
     for index, stack in enumerate(chart.stacks):
         y, x = 4 + row * index, float(label)
-        parts.append(text(label - 10, y + 13, fitted(stack.label[language], 46), "label", "end"))
+        parts.append(text(label - 10, y + 13, fitted(stack.label[language], 50), "label", "end"))
         parts.append(text(label - 10, y + 26, fitted(stack.beside[language], 58), "other", "end"))
         for part in stack.parts:
             width = part.count * scale
