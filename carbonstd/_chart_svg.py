@@ -28,11 +28,13 @@ from carbonstd._report_html import LANG, Html, Words, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._shapes import Box, Drawing, Ribbon, Stroke, Told
 from carbonstd._svg import WIDTH, drawing, fitted, legend, line, rect, text, tidy
+from carbonstd._workbook_style import text_width
 
 _LEFT, _TOP, _BOTTOM, _PLOT = 74, 26, 28, 250  # of a plot with an upright scale
 _LEAST = 36  # pixels between two labels of an axis
 _ROOM = (14.0, 11.0)  # the least width and height of a part that has room for its number
-_LABEL, _ROW, _BESIDE = 226, 32, 92  # of horizontal bars: the labels, a bar, the figure beside it
+_LABEL, _ROW, _BESIDE = 226, 32, 92  # of horizontal bars: the labels, a bar, the figure beside it at least
+_SIGN = 6.2  # pixels of one of `text_width`'s characters there
 
 
 def svg(chart: Chart, language: Language) -> Html:
@@ -51,7 +53,8 @@ def figure(chart: Chart, language: Language, heading: Bilingual | None = None) -
 def _bars(chart: Bars, language: Language) -> Html:
     top = 8
     low, high = min(0.0, *(bar.value for bar in chart.bars)), max(0.0, *(bar.value for bar in chart.bars))
-    left, right = _LABEL + (_BESIDE if low < 0 else 0), WIDTH - _BESIDE
+    beside = max(_BESIDE, *(_SIGN * text_width(bar.text) + 10 for bar in chart.bars))
+    left, right = _LABEL + (beside if low < 0 else 0), WIDTH - beside
     scale = (right - left) / ((high - low) or 1.0)
     zero, height = left - low * scale, top + _ROW * len(chart.bars) + 6
     parts: list[Html] = []
