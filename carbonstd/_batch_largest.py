@@ -51,7 +51,8 @@ def by_entity(rows: Sequence[Row], total: Row, totals: Iterable[pa.Table], name:
     top: list[tuple[str, float]] = []
     for table in totals:
         held = table.filter(pc.and_(pc.equal(table["method"], total["method"]), pc.equal(table["id"], total["id"])))
-        held = held.filter(pc.and_(pc.is_valid(held["value"]), pc.equal(held["boundary"], total["boundary"])))
+        chosen = held["boundary"].cast(pa.string()).fill_null("")  # a workbook has a blank cell for an empty text
+        held = held.filter(pc.and_(pc.is_valid(held["value"]), pc.equal(chosen, total["boundary"] or "")))
         pairs = zip(held["entity"].to_pylist(), held["value"].to_pylist(), strict=True)
         top = sorted([*top, *pairs], key=lambda pair: -abs(pair[1]))[:_MOST]
     alone = sum(row["method"] == total["method"] and row["id"] == total["id"] and not row["by"] for row in rows) == 1

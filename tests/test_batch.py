@@ -350,6 +350,7 @@ def test_sums_by_a_label_and_all_done() -> None:
     with pytest.raises(NotFoundError, match="province"):
         told.plot("industry")
     workbook = carbonstd.batch("each", "by", "out.xlsx", by=["province"])
+    assert [text.get_text() for text in workbook.plot().texts] == drawn[0]
     charts = openpyxl.load_workbook("out.xlsx")[bilingual(CHARTS, "en", " ")]
     assert [[charts.cell(row, column).value for column in (1, 2)] for row in (2, 3)] == [
         ["b", pytest.approx(2 * DIESEL_TOTAL)],
