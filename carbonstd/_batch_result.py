@@ -10,6 +10,7 @@ from carbonstd._findings import Finding, Language
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from carbonstd._batch_sums import Kind
 
@@ -49,6 +50,16 @@ class BatchResult:
         from carbonstd._batch_read import read_frame
 
         return read_frame(self.out, "totals")
+
+    def plot(self, by: str = "", *, method: str = "", language: Language = "en", ax: Axes | None = None) -> Axes:
+        """Draw the primary total by entity, the largest first, or `by` a label the batch was summed by (`province`).
+
+        `method` is needed where the batch ran several. Raises NotFoundError for another label or method, CarbonstdError
+        where nothing is to draw or matplotlib is missing.
+        """
+        from carbonstd._batch_plot import plot
+
+        return plot(self, by, method, language, ax)
 
     def __repr__(self) -> str:
         states = ", ".join(f"{state} {count}" for state, count in self.states.items() if count)

@@ -14,6 +14,7 @@ SHEETS: dict[str, Bilingual] = {
     "findings": {"zh": "发现", "en": "Findings"},
     "locks": {"zh": "锁", "en": "Locks"},
 }
+CHARTS: Bilingual = {"zh": "图", "en": "Charts"}  # the sheet of the largest entities and groups
 COLUMNS: dict[str, Bilingual] = {
     "entity": {"zh": "企业", "en": "Entity"},
     "method": {"zh": "方法", "en": "Method"},

@@ -10,12 +10,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbonstd._batch_charts import write_charts
 from carbonstd._batch_folder import files_once
 from carbonstd._batch_outcome import SCHEMAS
 from carbonstd._batch_parts import Parts
 from carbonstd._batch_words import COLUMNS, LABELS, SHEETS, WORDS
 from carbonstd._errors import CaseError
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity, finding, joined_places
+from carbonstd._line_words import tag_words
 from carbonstd._workbook_stream import Value, streamed_sheet, write_rows
 from carbonstd._workbook_style import Paper, Styles, bilingual, line_count, new_workbook, safe_text
 
@@ -47,6 +49,7 @@ def write_workbook(
         for name in SHEETS:
             if name == "summary":
                 writer.sheet(name, summary.schema, [summary], said=said)
+                write_charts(book, writer.styles, summary.to_pylist(), lambda: parts.tables("totals"), language)
             else:
                 tables = _work_list(parts) if name == "findings" else parts.tables(name)
                 writer.sheet(name, SCHEMAS[name], tables, labels if name == "entities" else ())
@@ -128,7 +131,7 @@ class _Writer:
             return lambda value: ({True: "✓", False: "", None: ""}[value], plain)
         if not pa.types.is_string(field.type):
             return self._number(field)
-        words, wrong = WORDS.get(field.name, {}), _BAD.get(field.name, ())
+        words, wrong = WORDS.get(field.name) or tag_words(field.name), _BAD.get(field.name, ())
         said = {key: word[self.language] for key, word in words.items()}
         return lambda value: (said.get(value) or safe_text(value or ""), bad if value in wrong else plain)
 

@@ -19,8 +19,10 @@ COLOURS: Mapping[str, str] = {
     # of the levels and grades, the strictest first; none reached; nothing decided
     "l0": "#1e6b2b", "l1": "#56b4e9", "l2": "#e69f00", "l3": "#6a51a3", "l4": "#b3a100",
     "lnone": "#a61b1b", "lopen": "#b8bfc6",
-    # of the sides of a limit, the mark of an indicator, and of one that fails
-    "reach": "#d9ecdb", "beyond": "#f6dcdc", "mark": "#1f2933", "mark-bad": "#a61b1b",
+    # of the zones of a gauge, each darker than the one before, so that they part in grey too: the levels from the
+    # strictest on, a level below the one required, none; where nothing is decided. The mark, and one that fails
+    "z0": "#e3eef8", "z1": "#cfe1f1", "z2": "#b6d0e8", "z3": "#9cbfde", "z4": "#86aed3",
+    "zless": "#e3a154", "znone": "#c9735c", "zopen": "#e9ecef", "mark": "#1f2933", "mark-bad": "#a61b1b",
     # of statuses
     "s-measured": "#1b5e3b", "s-entered": "#2f7f9e", "s-derived": "#a9bccd",
     "s-default": "#f2c14e", "s-carried": "#ee9a4d", "s-assumed": "#a61b1b",

@@ -24,15 +24,17 @@ from carbonstd._chart_colours import PALETTE, on
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._flow_shapes import flow_drawing
 from carbonstd._gauge_shapes import gauge_drawing
-from carbonstd._report_html import Html, Words, join, tag
+from carbonstd._report_html import LANG, Html, Words, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._shapes import Box, Drawing, Ribbon, Stroke, Told
 from carbonstd._svg import WIDTH, drawing, fitted, legend, line, rect, text, tidy
+from carbonstd._workbook_style import text_width
 
 _LEFT, _TOP, _BOTTOM, _PLOT = 74, 26, 28, 250  # of a plot with an upright scale
 _LEAST = 36  # pixels between two labels of an axis
 _ROOM = (14.0, 11.0)  # the least width and height of a part that has room for its number
-_LABEL, _ROW, _BESIDE = 226, 32, 92  # of horizontal bars: the labels, a bar, the figure beside it
+_LABEL, _ROW, _BESIDE = 226, 32, 92  # of horizontal bars: the labels, a bar, the figure beside it at least
+_SIGN = 6.2  # pixels of one of `text_width`'s characters there
 
 
 def svg(chart: Chart, language: Language) -> Html:
@@ -40,17 +42,19 @@ def svg(chart: Chart, language: Language) -> Html:
     return _DRAWN[type(chart)](chart, language)
 
 
-def figure(chart: Chart, language: Language, look: str = "") -> Html:
-    """The drawing below its title, in both languages, and unit."""
+def figure(chart: Chart, language: Language, heading: Bilingual | None = None) -> Html:
+    """The drawing below its title, in both languages, and unit; a title the `heading` above says is heard alone."""
     unit = f" ({chart.unit})" if chart.unit else ""
-    caption = tag("figcaption", Words(language).label(chart.title), unit)
-    return tag("figure", caption, svg(chart, language), class_=look or None)
+    said = "heard" if chart.title == heading and not unit else None
+    caption = tag("figcaption", Words(language).label(chart.title), unit, class_=said)
+    return tag("figure", caption, svg(chart, language))
 
 
 def _bars(chart: Bars, language: Language) -> Html:
     top = 8
     low, high = min(0.0, *(bar.value for bar in chart.bars)), max(0.0, *(bar.value for bar in chart.bars))
-    left, right = _LABEL + (_BESIDE if low < 0 else 0), WIDTH - _BESIDE
+    beside = max(_BESIDE, *(_SIGN * text_width(bar.text) + 10 for bar in chart.bars))
+    left, right = _LABEL + (beside if low < 0 else 0), WIDTH - beside
     scale = (right - left) / ((high - low) or 1.0)
     zero, height = left - low * scale, top + _ROW * len(chart.bars) + 6
     parts: list[Html] = []
@@ -163,7 +167,7 @@ def _stacks(chart: Stacks, language: Language) -> Html:
     parts: list[Html] = []
     for index, stack in enumerate(chart.stacks):
         y, x = 4 + row * index, float(label)
-        parts.append(text(label - 10, y + 13, fitted(stack.label[language], 46), "label", "end"))
+        parts.append(text(label - 10, y + 13, fitted(stack.label[language], 50), "label", "end"))
         parts.append(text(label - 10, y + 26, fitted(stack.beside[language], 58), "other", "end"))
         for part in stack.parts:
             width = part.count * scale
@@ -206,16 +210,17 @@ def _drawing(chart: Chart, language: Language, height: float, parts: Sequence[Ht
 
 
 def _shaped(chart: Chart, made: Drawing, language: Language) -> Html:
-    return _drawing(chart, language, made.height, [_shape(item) for item in made.shapes])
+    return _drawing(chart, language, made.height, [_shape(item, language) for item in made.shapes])
 
 
-def _shape(item: Box | Stroke | Told | Ribbon) -> Html:
+def _shape(item: Box | Stroke | Told | Ribbon, language: Language) -> Html:
     if isinstance(item, Box):
         return rect(item.x, item.y, item.width, item.height, item.colour)
     if isinstance(item, Stroke):
         return line(item.x, item.top, item.x, item.bottom, "bound asked" if item.thick else "bound")
     if isinstance(item, Told):
-        return text(item.x, item.y, item.text, item.look, item.anchor)
+        lang = LANG[OTHER_LANGUAGE[language]] if item.foreign else None
+        return text(item.x, item.y, item.text, item.look, item.anchor, lang)
     return tag("path", d=_outline(item), class_=f"band {item.colour}")
 
 
@@ -255,4 +260,5 @@ def _bar_label(label: Bilingual, y: float, language: Language) -> list[Html]:
     if not other or other == first:
         return [text(x, y + 19, fitted(first, 34), "label", "end")]
     upper, lower = fitted(first, 34), fitted(other, 44)
-    return [text(x, y + 13, upper, "label", "end"), text(x, y + 25, lower, "other", "end")]
+    lang = LANG[OTHER_LANGUAGE[language]]
+    return [text(x, y + 13, upper, "label", "end"), text(x, y + 25, lower, "other", "end", lang)]

@@ -79,4 +79,4 @@ def _label(lines: list[_Line], x: float, middle: float) -> Iterator[Told]:
     y = middle - _height(lines) / 2
     for line, look in lines:
         y += _HEIGHT[look]
-        yield Told(x, y - _HEIGHT[look] / 4, line, look)
+        yield Told(x, y - _HEIGHT[look] / 4, line, look, foreign=look == "other over")

@@ -15,15 +15,19 @@ from typing import Any
 
 from carbonstd._basis import cells_by_table
 from carbonstd._case_formats import Written
+from carbonstd._chart import Bars
 from carbonstd._errors import CaseError, by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, finding
 from carbonstd._footprint_cells import PRODUCT, YEAR, Cells
 from carbonstd._footprint_items import Items
 from carbonstd._layout import Line
+from carbonstd._line_words import bucket_text
+from carbonstd._method import ReportLine
 from carbonstd._naming import failures, names_of
 from carbonstd._number import shown
-from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Report, Row, Section, Table
+from carbonstd._paper import Block, Column, Fact, Facts, Paragraph, Picture, Report, Row, Section, Table
 from carbonstd._result import LineValue, Result
+from carbonstd._result_charts import largest_bars
 from carbonstd._schema import Bilingual
 from carbonstd._statement import full_statement, statement
 from carbonstd._summary import figure_text
@@ -172,12 +176,12 @@ class _Writer:
         named = len(buckets) > 1
         columns = {"bucket": 16, "item": 30, "figure": 14, "unit": 12, "share": 10}
         heads = [Column(_texts()[name], width, name in ("figure", "share")) for name, width in columns.items()]
-        rows = [
-            Row((item.line.bucket, item.line.label[self.language], *self._shared(item, total))[not named :])
-            for item in map(_signed, lines)
-        ]
+        rows = [Row((*self._named(item.line)[not named :], *self._shared(item, total))) for item in map(_signed, lines)]
         if rows:
             yield Table(tuple(heads[not named :]), tuple(rows))
+
+    def _named(self, line: ReportLine) -> tuple[str, str]:
+        return bucket_text(line.bucket)[self.language], line.label[self.language]
 
     def _shared(self, item: LineValue, total: float) -> tuple[str, str, str]:
         """A figure, its unit and its share: a calendar year has neither, a footprint divided otherwise is no part."""
@@ -206,6 +210,9 @@ class _Writer:
         if equation is not None and rows:
             heads = (Column(_texts()["item"], 40), *(Column(_texts()[n], 14, True) for n in ("figure", "share")))
             unit = unit_text(equation.unit)
+            bars = largest_bars(self.result, equation, _BARS)
+            if len(bars) > 1:
+                yield Picture(Bars(f"bars-{name}", equation.label, unit, bars))
             yield Table(tuple(heads), tuple(rows), f"{equation.label[self.language]} {unit}")
 
     def _findings(self) -> Iterator[Block]:
@@ -255,6 +262,7 @@ def _signed(item: LineValue) -> LineValue:
     return replace(item, value=-item.value) if item.line.id == _REMOVAL and item.value else item
 
 
+_BARS = 10  # of a chart, beside that of the others
 _REMOVAL, _ALTERNATIVES = "biogenic_removal", "分配敏感性"
 _TABLE = ("table", "document", "clause", "evidence")
 

@@ -18,6 +18,7 @@ from carbonstd._forms_fill import fill_form, whole
 from carbonstd._forms_filled import INAPPLICABLE, MISSING, Cell, FilledForm, FilledTable, Line, State, number_cell
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
+from carbonstd._line_words import bucket_text
 from carbonstd._method import Column
 from carbonstd._number import round_gbt_8170
 from carbonstd._report_months import by_month
@@ -123,7 +124,7 @@ def _emissions(result: Result) -> tuple[FilledTable, list[Finding]]:
                 value = _rounded(by.rest, item).printed("zh")
                 notes.append(_said("rest", label=item.line.label, value=value, unit=item.unit))
         label = joined([_TEXTS["memo"], item.line.label], same("")) if item.line.memo else item.line.label
-        leads = (label, same(item.line.bucket), same(item.line.gas), same(_unit(item.unit)))
+        leads = (label, bucket_text(item.line.bucket), same(item.line.gas), same(_unit(item.unit)))
         year = _rounded(item.line.sign * item.value, item) if item.reported else INAPPLICABLE
         lines.append(Line(leads, cells, year))
     notes += [_TEXTS["signed"]] if any(item.line.sign < 0 for item in result.lines) else []

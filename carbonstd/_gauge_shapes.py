@@ -5,16 +5,22 @@ A scale need not begin at zero: a gauge tells places, not lengths, and each plac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
-from carbonstd._chart import Gauge, Gauges
+from carbonstd._chart import Gauge, Gauges, Mark
 from carbonstd._findings import Language
+from carbonstd._schema import Bilingual
 from carbonstd._shapes import Box, Drawing, Shape, Stroke, Told
 from carbonstd._svg import WIDTH
 from carbonstd._workbook_style import text_width
 
 _SIDE, _CHARACTER = 10, 5.4  # pixels beside a scale, and of one of `text_width`'s characters
 _HEAD, _ROW, _LEFT_OUT, _BETWEEN = 16, 74, 14, 10
+_MARK = 4  # pixels from the middle of an indicator's mark to its sides
+_SHADES = 5  # z0..z4 of the levels that meet the limit
+_MET: Bilingual = {"zh": "达到", "en": "met"}
+_NONE: Bilingual = {"zh": "未达到", "en": "not met"}
 
 
 def gauge_drawing(chart: Gauges, language: Language) -> Drawing:
@@ -34,7 +40,7 @@ def gauge_drawing(chart: Gauges, language: Language) -> Drawing:
 
 
 def _gauge(gauge: Gauge, top: float, language: Language) -> Iterator[Shape]:
-    """A tick for each limit, the side that meets the deciding one in its colour, a mark for the indicator."""
+    """A zone for each level, named and shaded, a tick for each limit, a mark for the indicator."""
     figures = [gauge.value, *(mark.limit for mark in gauge.marks)]
     low, high = min(figures), max(figures)
     space = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
@@ -43,12 +49,7 @@ def _gauge(gauge: Gauge, top: float, language: Language) -> Iterator[Shape]:
     def x(value: float) -> float:
         return _SIDE + (value - low) / (high - low) * (WIDTH - 2 * _SIDE)
 
-    decisive = next((mark for mark in gauge.marks if mark.decides), None)
-    if decisive is not None:
-        at = x(decisive.limit)
-        below, above = ("reach", "beyond") if gauge.at_most else ("beyond", "reach")
-        yield Box(_SIDE, top + 24, at - _SIDE, 18, below)
-        yield Box(at, top + 24, WIDTH - _SIDE - at, 18, above)
+    yield from _zones(gauge, (low, high), x, top, language)
     ends = [-1e9, -1e9]  # where the last label of each of two lines ended
     for mark in sorted(gauge.marks, key=lambda item: item.limit):
         at, told = x(mark.limit), f"{mark.label[language]} {mark.text}"
@@ -59,6 +60,40 @@ def _gauge(gauge: Gauge, top: float, language: Language) -> Iterator[Shape]:
         yield Stroke(at, top + 20, top + 46, thick=mark.decides)
         yield Told(middle, top + 58 + 12 * line, told, "tick", "middle")
     value = x(gauge.value)
-    yield Box(value - 4, top + 16, 8, 34, "mark-bad" if gauge.failed else "mark")
+    yield Box(value - _MARK, top + 16, 2 * _MARK, 34, "mark-bad" if gauge.failed else "mark")
     half = text_width(gauge.text) * _CHARACTER / 2
     yield Told(min(max(value, _SIDE + half), WIDTH - _SIDE - half), top + 12, gauge.text, "net", "middle")
+
+
+def _zones(
+    gauge: Gauge, ends: tuple[float, float], x: Callable[[float], float], top: float, language: Language
+) -> Iterator[Shape]:
+    """What each stretch between two limits reaches: in its shade, and in words where they have room."""
+    bounds = [ends[0], *sorted({mark.limit for mark in gauge.marks}), ends[1]]
+    value, names = x(gauge.value), list[Told]()
+    for low, high in pairwise(bounds):
+        middle, left, right = (low + high) / 2, x(low), x(high)
+        met = [mark for mark in gauge.marks if (middle <= mark.limit if gauge.at_most else middle >= mark.limit)]
+        yield Box(left, top + 24, right - left, 18, _shade(gauge, met))
+        free = [(left, right)]
+        if left < value + _MARK and value - _MARK < right:
+            free = [(left, value - _MARK), (value + _MARK, right)]
+        start, end = max(free, key=lambda part: part[1] - part[0])
+        said = _said(gauge, met)[language]
+        if text_width(said) * _CHARACTER + 6 <= end - start:
+            names.append(Told((start + end) / 2, top + 36.5, said, "tick", "middle"))
+    yield from names
+
+
+def _shade(gauge: Gauge, met: list[Mark]) -> str:
+    decisive = next((mark for mark in gauge.marks if mark.decides), None)
+    if decisive is None:
+        return "zopen"
+    if decisive in met:
+        return f"z{min(gauge.marks.index(met[0]), _SHADES - 1)}"
+    return "zless" if met else "znone"
+
+
+def _said(gauge: Gauge, met: list[Mark]) -> Bilingual:
+    """The strictest level met; of one limit alone whether it is."""
+    return _NONE if not met else _MET if len(gauge.marks) == 1 else met[0].label

@@ -41,10 +41,15 @@ from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
 _STYLE = """
 .gauge { margin: 14px 0 6px; break-inside: avoid; } .gauge p { margin: 0; }
 .gauge .what { font-weight: 600; }
+#records tbody th { min-width: 8em; } #records td:nth-child(2), #records td:nth-child(n + 10) { min-width: 7em; }
 """
 _OVERVIEW: Bilingual = {"zh": "总览", "en": "Overview"}
 _GAUGES: Bilingual = {"zh": "各指标与各级限额", "en": "Indicators against their levels"}
-_SHADES: Bilingual = {"zh": "绿色一侧达到须达到的等级", "en": "the green side meets the level that is required"}
+_SHADES: Bilingual = {
+    "zh": "粗线是须达到的限值；蓝色各段达到它，越浅越严；橙色达到较低等级，红褐色各级均未达到",
+    "en": "the thick line is the limit that is required; blue zones meet it, the palest is the strictest level; orange "
+    "meets an easier level alone, red-brown none",
+}
 _UNDECIDED: Bilingual = TEXTS["reasons"]
 
 
@@ -150,7 +155,7 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
         rows.append(cells + [beside_text(item, name, language) for name in check.beside])
     heads = [words.label(TEXTS[name]) for name in names]
     made = table(words.label(TEXTS["title"]), heads, rows, numeric=(4, 6))
-    yield section(words.label(TEXTS["judgement"]), made, name="records")
+    yield section(words.label(TEXTS["judgement"]), made, name="records", look="wide")
 
 
 def _derivation(check: Check, words: Words) -> Iterator[Html]:

@@ -63,6 +63,7 @@ class _Reader:
         self.notes: list[Bilingual] = []
         self.verdicts: list[VerdictRule] = []
         self.panels: dict[str, Panel] = {}
+        self.flow: Flow | None = None
         self.plan = Map()
         self.files: list[Path] = [header.path]
         self.sheet_reader = SheetReader(problems, library, self.slots, self._shared)
@@ -106,7 +107,7 @@ class _Reader:
             self.problems.add("schema-missing-field", fields.line, field="totals")
         self.verdicts += [self._verdict(name, item) for name, item in fields.each("verdicts")]
         combine = fields.choice("combine", COMBINATIONS, "all")
-        flow = self._flow(fields)
+        self._flow(fields)
         errata = tuple(dict(item) for item in fields.mappings("errata"))
         notes = (*_notes(fields), *self.notes)
         aliases = fields.texts("aliases")
@@ -138,7 +139,7 @@ class _Reader:
             until_refuses=until_refuses,
             within_document=within_document,
             plan=plan,
-            flow=flow,
+            flow=self.flow,
             panels=tuple(self.panels.values()),
             files=tuple(dict.fromkeys(self.files)),
         )
@@ -240,6 +241,7 @@ class _Reader:
                     )
                 )
         self._panels(part, names, dropped)
+        self._flow(part)
         self._add_plan(placed(part.mapping("plan"), places).merged(include.mapping("plan")))
         part.done()
         include.done()
@@ -416,22 +418,22 @@ class _Reader:
         fields.done()
         return words
 
-    def _flow(self, fields: Fields) -> Flow | None:
-        """The picture of flows, where the method has one."""
+    def _flow(self, fields: Fields) -> None:
+        """The picture of flows, where the method or a part of it has one."""
         mapping = fields.mapping("flow")
         if not mapping:
-            return None
+            return
         item = Fields(mapping, self.problems, mapping.line)
         nodes = item.mapping("nodes")
         named = Fields(nodes, self.problems, nodes.line)
         items = item.items("links")
         links = tuple(self._flow_link(Fields(one, self.problems, items.lines[at])) for at, one in enumerate(items))
-        flow = Flow(item.bilingual("title"), item.bilingual("note", {}), {n: named.bilingual(n) for n in nodes}, links)
+        labels = {name: named.bilingual(name) for name in nodes}
+        self.flow = Flow(item.bilingual("title"), item.bilingual("note", {}), labels, links)
         item.done()
         for link in links:
             for name in {link.source, link.target} - {*nodes, link.axis}:
                 self.problems.add("flow-node-unknown", link.line, name=name)
-        return flow
 
     def _flow_link(self, item: Fields) -> FlowLink:
         link = FlowLink(item.text("from"), item.text("to"), item.text("value"), item.text("over", ""), item.line)

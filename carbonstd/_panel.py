@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from carbonstd._result import Result
 
 _DIGITS = 6
-_OF_TABLES: dict[str, Bilingual] = {"level": {"zh": "等级", "en": "Level"}, "gas": {"zh": "气体", "en": "Gas"}}
+_OF_NO_COLUMN: dict[str, Bilingual] = {  # axes of tables and of called models
+    "level": {"zh": "等级", "en": "Level"},
+    "gas": {"zh": "气体", "en": "Gas"},
+    "span": {"zh": "起止年份", "en": "Span of years"},
+    "maximum_year": {"zh": "最大值年份", "en": "Year of the maximum"},
+    "scenario_maximum": {"zh": "情景和最大值年份", "en": "Scenario and year of the maximum"},
+    "driver": {"zh": "影响因素", "en": "Driver"},
+}
 _WORD = re.compile(r"[^\W\u3000-\uffef]+")  # a symbol stands among Chinese characters without blanks
 
 
@@ -115,10 +122,10 @@ def across(result: Result, figures: Sequence[Figure]) -> Across:
 
 
 def axis_label(method: Method, axis: str) -> Bilingual:
-    """The label of an axis: that of the column it comes from; some are known to tables alone."""
+    """The label of an axis: that of the column it comes from; some are known to tables and models alone."""
     columns = (sheet.columns[axis] for sheet in method.sheets.values() if axis in sheet.columns)
     column = next(columns, None)
-    return column.label if column else _OF_TABLES.get(axis) or {"zh": axis, "en": axis}
+    return column.label if column else _OF_NO_COLUMN.get(axis) or {"zh": axis, "en": axis}
 
 
 def filled_panels(result: Result) -> list[tuple[Panel, list[Figure]]]:

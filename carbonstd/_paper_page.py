@@ -27,6 +27,7 @@ from carbonstd._paper import (
 from carbonstd._report_html import LANG, Html, Words, css_string, join, number, section, table, tag
 from carbonstd._report_page import page
 from carbonstd._report_page import write_page as write_text
+from carbonstd._schema import Bilingual
 
 _EM = 0.36  # least width of a column for each character it asks for; the widest table still fits its paper
 _MANY = 5  # cards that stand three in a row
@@ -82,7 +83,7 @@ def _contents(report: Report, words: Words) -> Iterator[Html]:
 
 def _sections(items: Sequence[Section], words: Words, level: int) -> Iterator[Html]:
     for item in items:
-        blocks = (made for block in item.blocks for made in _block(block, words, level))
+        blocks = (made for block in item.blocks for made in _block(block, words, item.heading, level))
         yield section(words.label(item.heading), *blocks, name=_name(item), look=item.look, level=level)
 
 
@@ -90,7 +91,7 @@ def _name(item: Section) -> str:
     return item.name.replace("_", "-")
 
 
-def _block(block: Block, words: Words, level: int) -> Iterator[Html]:
+def _block(block: Block, words: Words, heading: Bilingual, level: int) -> Iterator[Html]:
     """A block below a heading of this level."""
     match block:
         case Section():
@@ -106,9 +107,9 @@ def _block(block: Block, words: Words, level: int) -> Iterator[Html]:
             cards = (_card(item, item is block.items[0]) for item in block.items)
             yield tag("div", *cards, class_="totals many" if len(block.items) > _MANY else "totals")
         case Picture():
-            yield figure(block.chart, words.language)
+            yield figure(block.chart, words.language, heading)
         case Table():
-            yield _table(block, words)
+            yield _table(block, words, heading[words.language])
 
 
 def _paragraph(block: Paragraph, level: int) -> Html:
@@ -142,7 +143,7 @@ def _card(item: Card, main: bool) -> Html:
     )
 
 
-def _table(block: Table, words: Words) -> Html:
+def _table(block: Table, words: Words, label: str) -> Html:
     """The columns a reader sees; empty rows are for a person to write in."""
     shown = [at for at, column in enumerate(block.columns) if not column.hidden]
     heads = [_head(block.columns[at], words) for at in shown]
@@ -150,7 +151,7 @@ def _table(block: Table, words: Words) -> Html:
     rows += [[""] * len(shown)] * block.blank
     numeric = [index for index, at in enumerate(shown) if block.columns[at].number]
     look = " ".join(filter(None, (block.look, "tall" if block.tall or block.blank else "")))
-    return table(block.caption, heads, rows, numeric, [_cells(row, shown) for row in block.foot], look)
+    return table(block.caption, heads, rows, numeric, [_cells(row, shown) for row in block.foot], look, label)
 
 
 def _cells(row: Row, shown: Sequence[int]) -> list[object]:

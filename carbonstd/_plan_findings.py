@@ -14,6 +14,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._ledger import SheetData, Status
 from carbonstd._library import Library
 from carbonstd._method import Column
+from carbonstd._naming import names_of
 from carbonstd._plan import FREQUENCIES, WAYS, Item, Plan, Planned, plan_items
 from carbonstd._plan_layout import ALWAYS, PLAN_FIELDS, WHEN_MEASURED
 from carbonstd._result import Result
@@ -24,6 +25,19 @@ Mask = NDArray[np.bool_]
 _BY_DEFAULT = ("default", "not_measured")  # labels by which a case says that it took the default
 _BY_MONTH = ("continuous", "shift", "day", "lot", "month")
 _LISTED = 3  # cells named in one finding
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A plan, and what a case does otherwise than it says, in a reader's words."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+
+
+def compared(plan: Plan, result: Result) -> Compared:
+    """The case of a result held against its plan."""
+    return Compared(plan, tuple(names_of(result).findings(compare_plan(plan, result))))
 
 
 def compare_plan(plan: Plan, result: Result) -> list[Finding]:

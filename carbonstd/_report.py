@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from carbonstd import _report_basis as last
@@ -11,16 +11,18 @@ from carbonstd import _report_lines as figures
 from carbonstd import _report_result as first
 from carbonstd import _report_verdicts as limits
 from carbonstd._findings import Language
-from carbonstd._paper import Fact, Facts, Paragraph, Report, Section
+from carbonstd._paper import Block, Fact, Facts, Paragraph, Report, Section
+from carbonstd._plan_findings import Compared
 from carbonstd._report_activity import activity, factors
 from carbonstd._report_axes import by_axis
 from carbonstd._report_change import change
 from carbonstd._report_html import Words, join
-from carbonstd._report_outline import Outline, around, outline_of
+from carbonstd._report_outline import Chapter, Outline, added, around, outline_of
 from carbonstd._report_panels import panels
 from carbonstd._report_plan import plan
 from carbonstd._report_uncertainty import uncertainty
 from carbonstd._result import Result
+from carbonstd._schema import Bilingual
 from carbonstd._verify_change import LastYear
 from carbonstd._wording import paper_title
 
@@ -29,12 +31,14 @@ _LINES_TO_WRITE = 5
 
 @dataclass(frozen=True)
 class Told:
-    """What a report tells of: a result, the year before it, and what other methods make of the same workbook."""
+    """What a report tells of: a result, the year before it, what other methods make of the same workbook, and the
+    quality-control plan it was held against."""
 
     result: Result
     words: Words
     last_year: LastYear | None = None
     beside: Sequence[Result] = ()
+    plan: Compared | None = None
 
 
 _Block = Callable[[Told], Iterable[Section | None]]
@@ -58,7 +62,6 @@ _BLOCKS: Mapping[str, _Block] = {
                 activity,
                 factors,
                 uncertainty,
-                plan,
             ),
             *(
                 limits.verdicts,
@@ -76,6 +79,7 @@ _BLOCKS: Mapping[str, _Block] = {
     "panels": lambda told: panels(told.result, told.words),
     "change": lambda told: [change(told.result, told.words, told.last_year)],
     "joint": lambda told: [limits.joint(told.result, told.words, told.beside)],
+    "plan": lambda told: [plan(told.result, told.words, told.plan)],
     "remarks": lambda told: [_remarks(told.words)],
     "statement": lambda told: [last.statement_of(told.result, told.words)],
     "signatures": lambda told: [last.signatures(told.words)],
@@ -83,10 +87,15 @@ _BLOCKS: Mapping[str, _Block] = {
 
 
 def write_report(
-    result: Result, path: Path, language: Language, last_year: LastYear | None = None, beside: Sequence[Result] = ()
+    result: Result,
+    path: Path,
+    language: Language,
+    last_year: LastYear | None = None,
+    beside: Sequence[Result] = (),
+    plan: Compared | None = None,
 ) -> None:
     """Write the report; the suffix of the path is its form. Raises CaseError where the file cannot be replaced."""
-    made = paper(result, language, last_year, beside)
+    made = paper(result, language, last_year, beside, plan)
     if path.suffix.lower() == ".docx":
         from carbonstd._paper_word import write_word
 
@@ -105,11 +114,15 @@ def report(result: Result, language: Language) -> str:
 
 
 def paper(
-    result: Result, language: Language, last_year: LastYear | None = None, beside: Sequence[Result] = ()
+    result: Result,
+    language: Language,
+    last_year: LastYear | None = None,
+    beside: Sequence[Result] = (),
+    held: Compared | None = None,
 ) -> Report:
     """The report in the chapters of its document's outline."""
     words = Words(language)
-    told, outline = Told(result, words, last_year, beside), outline_of(result.method)
+    told, outline = Told(result, words, last_year, beside, held), outline_of(result.method)
     front, back = around()
     note = Paragraph(words.label(outline.note), "quiet")
     sections = (
@@ -137,7 +150,20 @@ def _chapters(outline: Outline, told: Told) -> Iterator[Section]:
         if blocks or not outline.own:
             number += 1
             empty = (Paragraph(told.words.both("to_write")),)
-            yield Section(f"chapter-{number}", outline.heading(number, chapter.title), blocks or empty)
+            yield _chapter(number, outline.heading(number, chapter.title), chapter, blocks or empty)
+    for chapter in added():
+        if blocks := tuple(_blocks(chapter.blocks, told)):
+            number += 1
+            heading = outline.heading(number, chapter.title) if outline.own else chapter.title
+            yield _chapter(number, heading, chapter, blocks)
+
+
+def _chapter(number: int, heading: Bilingual, chapter: Chapter, blocks: Sequence[Block]) -> Section:
+    """A chapter; one that is a single section of the same name is that section."""
+    alone = blocks[0] if len(blocks) == 1 else None
+    if isinstance(alone, Section) and alone.heading == chapter.title:
+        return replace(alone, heading=heading)
+    return Section(f"chapter-{number}", heading, tuple(blocks))
 
 
 def _blocks(names: Iterable[str], told: Told) -> Iterator[Section]:

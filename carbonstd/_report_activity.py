@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._basis import handed_over
+from carbonstd._document import month_spans
 from carbonstd._explanation import working_text, worth_saying
 from carbonstd._ledger import SheetData, Status
 from carbonstd._method import Column, Equation
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._origin import Source, answered, constant_source
-from carbonstd._paper import Block, Cell, Paragraph, Section, Table, table
+from carbonstd._paper import Block, Cell, Paragraph, Section, table
 from carbonstd._quantities import alike, amount, telling
 from carbonstd._report_html import Html, Words, join, number, tag
 from carbonstd._result import Result
@@ -77,16 +78,17 @@ class _Reader:
         self.names: Names = names_of(result)
 
     def tables(
-        self, label: Bilingual, heads: Sequence[str], rows: Sequence[Sequence[Cell]], numeric: Sequence[int]
+        self,
+        label: Bilingual,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        numeric: Sequence[int],
+        look: str = "data",
     ) -> Iterator[Block]:
-        yield self._table(label, heads, rows[:_MOST], numeric)
+        made = [self.words.texts(name) for name in heads]
+        yield table(self.words.label(label), made, rows[:_MOST], numeric, look=look)
         if len(rows) > _MOST:
             yield Paragraph(self.words.both("rows_more", count=len(rows) - _MOST), "note")
-
-    def _table(
-        self, label: Bilingual, heads: Sequence[str], rows: Sequence[Sequence[Cell]], numeric: Sequence[int]
-    ) -> Table:
-        return table(self.words.label(label), [self.words.texts(name) for name in heads], rows, numeric, look="data")
 
     def quantities(self, data: SheetData) -> Iterator[list[Cell]]:
         for column in self._columns(data, ratio=False):
@@ -129,7 +131,7 @@ class _Reader:
         for item in self.result.method.equations.values():
             if item.sheet == data.sheet.id and "/" in item.unit.text and self.run.working.get(item.id):
                 rows = list(self._looked_up(item, data))
-                yield from self.tables(self._by_model(item.label), heads, rows, (2,)) if rows else ()
+                yield from self.tables(self._by_model(item.label), heads, rows, (2,), "looked-up") if rows else ()
 
     def _by_model(self, label: Bilingual) -> Bilingual:
         return in_both(lambda part: self.words.text_in(part, "by_model_caption", label=label[part]))
@@ -152,7 +154,7 @@ class _Reader:
                 months = decoded(self.run, "month", data.codes["month"][rows]) if "month" in data.codes else ()
                 yield [
                     group.name or "—",
-                    self._joined(filter(None, dict.fromkeys(map(str, months)))) or "—",
+                    month_spans(sorted({str(month) for month in months if month})) or "—",
                     number(value, shown(value, _DIGITS)),
                     self._unit(item.unit.text),
                     said_of_it,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd._basis import (
     cells_by_table,
@@ -28,14 +28,15 @@ _READ_AS = 5  # of the notes on how a cell was read
 
 def findings(result: Result, words: Words) -> Section:
     """Findings by severity, worst first, with places and remedies, in a reader's words."""
-    named = names_of(result).findings(result.findings)
-    parts = [
-        part
-        for severity, name in (("error", "errors"), ("warning", "warnings"), ("note", "notes"))
-        if (items := [item for item in named if str(item.severity) == severity])
-        for part in _severity(items, severity, name, words, result.case.path)
-    ]
-    return Section("findings", words.texts("findings"), tuple(parts or [Paragraph(words.both("no_findings"))]))
+    parts = tuple(by_severity(names_of(result).findings(result.findings), words, result.case.path))
+    return Section("findings", words.texts("findings"), parts or (Paragraph(words.both("no_findings")),))
+
+
+def by_severity(named: Sequence[Finding], words: Words, path: str) -> Iterator[Block]:
+    """A table for each severity, worst first."""
+    for severity, name in (("error", "errors"), ("warning", "warnings"), ("note", "notes")):
+        if items := [item for item in named if str(item.severity) == severity]:
+            yield from _severity(items, severity, name, words, path)
 
 
 def basis(result: Result, words: Words) -> Section:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -16,6 +17,7 @@ from carbonstd._schema import Bilingual
 LANG: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _SHORT = 6  # rows of a table that is not parted between two pages
 _VOID = {"br", "meta"}
+_TAG, _OTHER = re.compile(r"<[^>]*>"), re.compile(r'<span[^>]*class="alt"[^>]*>[^<]*</span>')
 
 
 class Html(str):
@@ -93,10 +95,12 @@ def table(
     numeric: Sequence[int] = (),
     foot: Iterable[Sequence[object]] = (),
     look: str = "",
+    label: str = "",
 ) -> Html:
     """A table with caption and column headings; the first cell of a row is its heading.
 
-    `numeric` columns are set right. A wide table scrolls by itself on a narrow screen.
+    One without a caption is read aloud by its `label`. `numeric` columns are set right. A wide table scrolls by itself
+    on a narrow screen.
     """
 
     def line(cells: Sequence[object]) -> Html:
@@ -104,15 +108,26 @@ def table(
 
     top = tag("tr", *(tag("th", head, scope="col", class_=_numeric(at, numeric)) for at, head in enumerate(heads)))
     lines, below = [line(cells) for cells in rows], [line(cells) for cells in foot]
+    said = spoken(caption)
     made = tag(
         "table",
-        tag("caption", caption),
+        tag("caption", caption) if said else Html(),
         tag("thead", top),
         tag("tbody", *lines),
         tag("tfoot", *below) if below else Html(),
         class_=look or None,
     )
-    return tag("div", made, class_="scroll short" if len(lines) + len(below) <= _SHORT else "scroll")
+    return scrolled(made, "scroll short" if len(lines) + len(below) <= _SHORT else "scroll", said or label)
+
+
+def scrolled(made: Html, look: str, label: str) -> Html:
+    """What may be wider than a screen, to be scrolled by keyboard too."""
+    return tag("div", made, class_=look, tabindex=0, role="group", aria_label=label or None)
+
+
+def spoken(said: object) -> str:
+    """The text of a label in the page's own language, for an attribute that is read aloud."""
+    return html.unescape(_TAG.sub("", _OTHER.sub("", said))).strip() if isinstance(said, Html) else str(said)
 
 
 def told_from_file(place: str, path: str) -> str:
@@ -138,8 +153,9 @@ def css_string(text: str, most: int = 60) -> str:
 
 
 def _cell(cell: object, column: int, numeric: Sequence[int]) -> Html:
-    kind = {"scope": "row"} if column == 0 else {}
-    return tag("th" if column == 0 else "td", cell, **kind, class_=_numeric(column, numeric))
+    head = column == 0 and cell != ""  # an empty row is for a person to fill
+    kind = {"scope": "row"} if head else {}
+    return tag("th" if head else "td", cell, **kind, class_=_numeric(column, numeric))
 
 
 def _numeric(column: int, numeric: Sequence[int]) -> str | None:

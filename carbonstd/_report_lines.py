@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from carbonstd._basis import cited_by
+from carbonstd._line_words import bucket_text
 from carbonstd._number import shown
 from carbonstd._paper import Block, Cell, Paragraph, Picture, Section, Table, table
 from carbonstd._report_html import Html, Words, join, number, tag
@@ -108,7 +109,7 @@ def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, Cell
         "counted": counted_text(item, words),
         "share": share_text(item, result),
         "scope": line.scope,
-        "bucket": line.bucket,
+        "bucket": bucket_text(line.bucket)[words.language],
         "iso": line.iso,
         "status": STATUS_TEXT[item.state][words.language],
         "rests_on": cited_by(result.method, line.equation),

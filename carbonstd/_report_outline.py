@@ -50,6 +50,11 @@ def outline_of(method: Method) -> Outline:
     return _outlines().get(method.family) or _outlines().get(method.regime) or _outlines()[_OWN]
 
 
+def added() -> tuple[Chapter, ...]:
+    """The chapters that follow those of any outline."""
+    return tuple(map(_chapter, _file()["added"]))
+
+
 def around() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The blocks before all chapters, and those after them."""
     return tuple(_file()["front"]), tuple(_file()["back"])
@@ -60,11 +65,15 @@ def _outlines() -> Mapping[str, Outline]:
     """Outlines by the families and regimes they are for."""
     found = {}
     for name, item in _file()["outlines"].items():
-        chapters = tuple(Chapter(one["title"], tuple(one["blocks"])) for one in item["chapters"])
+        chapters = tuple(map(_chapter, item["chapters"]))
         made = Outline(name, item["note"], item["evidence"], item["numbers"] == "chinese", chapters)
         for key in item.get("of") or [name]:
             found[key] = made
     return found
+
+
+def _chapter(item: Mapping[str, Any]) -> Chapter:
+    return Chapter(item["title"], tuple(item["blocks"]))
 
 
 @cache

@@ -10,7 +10,7 @@ from carbonstd._panel import Across, Figure, across, filled_panels, label_of, un
 from carbonstd._paper import Cell, Picture, Section, table
 from carbonstd._report_html import Words, number
 from carbonstd._result import Result
-from carbonstd._result_charts import panel_curves
+from carbonstd._result_charts import panel_chart
 from carbonstd._schema import Bilingual
 from carbonstd._wording import NOT_REPORTED
 
@@ -48,6 +48,6 @@ def _panel(panel: Panel, figures: Sequence[Figure], result: Result, words: Words
         [words.label(item.label), item.labelled(names, words.language), number(item.value, item.text), item.unit]
         for item in figures
     ]
-    drawn = panel_curves(panel, figures, result)
+    drawn = panel_chart(panel, figures, result)
     made = table(words.label(panel.title), heads, rows, numeric=(2,))
     return Section(f"panel-{panel.id}", panel.title, (*([Picture(drawn)] if drawn else []), made))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from carbonstd._document import Document
+from carbonstd._line_words import bucket_text
 from carbonstd._number import shown
 from carbonstd._paper import Card, Cards, Fact, Facts, Listing, Paragraph, Picture, Section, table
 from carbonstd._report_html import Html, Words, join, tag
@@ -103,7 +104,7 @@ def sources(result: Result, words: Words) -> Section | None:
             "gas": item.line.gas,
             "scope": item.line.scope,
             "iso": item.line.iso,
-            "bucket": item.line.bucket,
+            "bucket": bucket_text(item.line.bucket)[words.language],
             "status": words.text("reported") if item.reported else STATUS_TEXT["not_reported"][words.language],
         }
         for item in result.lines

@@ -107,6 +107,15 @@ class LineValue:
         }
 
 
+def _tagged(item: LineValue, language: Language) -> dict[str, Any]:
+    """A line as a record whose tags are in a reader's language."""
+    from carbonstd._line_words import bucket_text, category_text
+
+    line = item.line
+    tags = {"category": category_text(line.category)[language], "bucket": bucket_text(line.bucket)[language]}
+    return item.as_dict(language) | tags
+
+
 class Result:
     """What a method gave for a case. Immutable; pickles; prints itself in a notebook.
 
@@ -294,7 +303,7 @@ class Result:
         """
         import pandas as pd
 
-        rows = [item.as_dict(language) | {"total": item.line.total} for item in (*self.lines, *self.total_lines)]
+        rows = [_tagged(item, language) | {"total": item.line.total} for item in (*self.lines, *self.total_lines)]
         return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
 
     def trace(self, sheet: str, *, units: bool = False) -> pd.DataFrame:

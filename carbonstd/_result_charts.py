@@ -21,10 +21,10 @@ from carbonstd._chart import (
     largest,
 )
 from carbonstd._chart_colours import PALETTE
-from carbonstd._method import Panel
+from carbonstd._method import Equation, Panel
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._panel import Figure, filled_panels
+from carbonstd._panel import Figure, filled_panels, unit_said
 from carbonstd._report_html import Words
 from carbonstd._report_months import ByMonth, by_month, by_unit
 from carbonstd._result import LineValue, Result
@@ -155,10 +155,43 @@ def _left_out(item: LevelVerdict, verdict: Verdict) -> Bilingual:
     return in_both(lambda part: Words.text_in(part, name, level=verdict.named(item.level)[part]))
 
 
-def curves(result: Result) -> list[Curves]:
-    """The panels of a result that are charts by year."""
-    made = (panel_curves(panel, figures, result) for panel, figures in filled_panels(result))
-    return [chart for chart in made if chart is not None]
+def panel_charts(result: Result) -> dict[str, Curves | Bars]:
+    """The panels of a result that are charts: curves by year, the largest figures as bars."""
+    made = {panel.id: panel_chart(panel, figures, result) for panel, figures in filled_panels(result)}
+    return {name: chart for name, chart in made.items() if chart is not None}
+
+
+def panel_chart(panel: Panel, figures: Sequence[Figure], result: Result) -> Curves | Bars | None:
+    return panel_bars(panel, result) if panel.largest else panel_curves(panel, figures, result)
+
+
+def panel_bars(panel: Panel, result: Result) -> Bars | None:
+    """The largest figures of a panel that tells them, with their share, and the others as one; None of fewer than two.
+
+    Only a panel of one equation is drawn: figures of several are not of one kind.
+    """
+    if len(panel.equations) > 1:
+        return None
+    equation = result.method.equations[panel.equations[0]]
+    bars = largest_bars(result, equation, panel.largest, panel.of)
+    return Bars(f"bars-{panel.id}", panel.title, unit_said(equation), bars) if len(bars) > 1 else None
+
+
+def largest_bars(result: Result, equation: Equation, most: int, of: str = "") -> tuple[Bar, ...]:
+    """The values of an equation by size, the others as one; each with its share of the equation `of`."""
+    whole = next(iter(result.values(of).values()), 0.0) if of else 0.0
+    names = names_of(result)
+
+    def bar(label: Bilingual, value: float) -> Bar:
+        share = f" ({value / whole:.1%})" if whole else ""
+        return Bar(label, value, f"{shown(value, 6)}{share}")
+
+    held = {labels: value for labels, value in result.values(equation.id).items() if value and not math.isnan(value)}
+    ranked = sorted(held.items(), key=lambda item: -abs(item[1]))
+    bars = [bar(dotted([names.terms_in(label) for label in labels if label]), value) for labels, value in ranked[:most]]
+    if rest := ranked[most:]:
+        bars.append(bar(Words.texts("others_of", count=len(rest)), sum(value for _, value in rest)))
+    return tuple(bars)
 
 
 def panel_curves(panel: Panel, figures: Iterable[Figure], result: Result) -> Curves | None:

@@ -48,7 +48,7 @@ def _kinds(result: Result, other: Result | None) -> dict[str, _Drawn]:
         "flow": partial(charts.flow, result),
         "shares": partial(charts.shares, result),
         "uncertainty": lambda: charts.variance(result.intervals or result.uncertainty()),
-        **{item.name.removeprefix("curve-"): partial(_same, item) for item in charts.curves(result)},
+        **{name: partial(_same, item) for name, item in charts.panel_charts(result).items()},
     }
 
 

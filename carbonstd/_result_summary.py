@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from carbonstd._findings import OTHER_LANGUAGE, Language
+from carbonstd._line_words import bucket_text, category_text
 from carbonstd._naming import names_of
 from carbonstd._panel import Across, Figure, across, filled_panels, label_of, unit_said
 from carbonstd._result import LineValue
@@ -67,7 +68,7 @@ VERDICT_HEADS = (
     {"zh": "条款", "en": "Clause"},
 )
 _FIGURES = 4  # name, value, unit and what counts stand before the words of a line
-WIDTHS = (48, 16, 11, 16, 12, 13, 12, 22, 13, 16, 24)
+WIDTHS = (48, 16, 11, 16, 12, 20, 12, 22, 13, 16, 24)
 LAST = len(WIDTHS) - 1
 _SHRUNK = 1.2  # how many times more than its width lets on a page may be shrunk to one
 BESIDE = 6  # the column of what stands to the right of totals and shares
@@ -257,7 +258,10 @@ class _Summary:
             sign = "-" if line.sign < 0 else ""
             page.write_formula(row, 3, f"={sign}B{row + 1}", form, line.sign * item.value)
         for column, text in enumerate(named, start=_FIGURES):
-            page.write_string(row, column, safe_text(text), w.styles("result", indent=1))
+            page.write_string(row, column, safe_text(text), w.styles("result", indent=1, text_wrap=True))
+        high = max(-(-text_width(text) // (WIDTHS[column] - 1)) for column, text in enumerate(named, start=_FIGURES))
+        if high > 1:
+            page.set_row(row, 15 * high)
 
     def _verdicts(self) -> None:
         """Indicators against their limits, level by level; judged in fractions, so these are values."""
@@ -383,7 +387,8 @@ class _Summary:
 def _named(item: LineValue, language: Language) -> tuple[str, ...]:
     """What a line is told by, beside its figures; a column empty in all lines is left out."""
     line = item.line
-    return STATUS_TEXT[item.state][language], line.bucket, line.scope, line.category, line.iso, line.table, line.id
+    bucket, category = bucket_text(line.bucket)[language], category_text(line.category)[language]
+    return STATUS_TEXT[item.state][language], bucket, line.scope, category, line.iso, line.table, line.id
 
 
 def _format(item: LineValue) -> str:

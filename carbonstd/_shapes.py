@@ -29,13 +29,14 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Told:
-    """A text in one of the looks of `TYPES`, by its base line."""
+    """A text in one of the looks of `TYPES`, by its base line; `foreign` where it is in the other language."""
 
     x: float
     y: float
     text: str
     look: str
     anchor: Anchor = "start"
+    foreign: bool = False
 
 
 @dataclass(frozen=True)

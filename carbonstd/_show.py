@@ -13,6 +13,7 @@ from carbonstd._describe import Data
 from carbonstd._document import EVIDENCE
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns, wrapped
+from carbonstd._line_words import bucket_text
 from carbonstd._wording import (
     EVIDENCE_TEXT,
     HELD_TEXT,
@@ -365,7 +366,8 @@ def _check(check: Data, language: Language) -> list[str]:
 
 
 def _report_line(line: Data, language: Language) -> list[str]:
-    tags = " / ".join(part for part in (line["bucket"], line["scope"], line["iso_14064_1"]) if part)
+    bucket = bucket_text(line["bucket"])[language]
+    tags = " / ".join(part for part in (bucket, line["scope"], line["iso_14064_1"]) if part)
     sign = "-" if line["sign"] < 0 else "memo" if line["memo"] else "+"
     return [sign, line["id"], line["equation"], line["unit"], tags, line["table"], _label(line["label"], language)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from carbonstd._report_html import Html, tag
+from carbonstd._report_html import Html, scrolled, tag
 from carbonstd._workbook_style import text_width
 
 WIDTH = 720
@@ -27,7 +27,7 @@ def drawing(name: str, title: str, words: str, height: float, parts: Sequence[Ht
     drawn = tag(
         "svg", *heading, *parts, viewBox=box, role="img", aria_labelledby=f"{name}-name {name}-words", class_="chart"
     )
-    return tag("div", drawn, class_="scroll drawing")
+    return scrolled(drawn, "scroll drawing", title)
 
 
 def rect(x: float, y: float, width: float, height: float, colour: str) -> Html:
@@ -38,8 +38,9 @@ def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Html:
     return tag("line", x1=tidy(x1), y1=tidy(y1), x2=tidy(x2), y2=tidy(y2), class_=look)
 
 
-def text(x: float, y: float, said: str, look: str, anchor: str) -> Html:
-    return tag("text", said, x=tidy(x), y=tidy(y), class_=look, text_anchor=anchor)
+def text(x: float, y: float, said: str, look: str, anchor: str, lang: str | None = None) -> Html:
+    """A text by its base line; `lang` where it is not in the page's language."""
+    return tag("text", said, x=tidy(x), y=tidy(y), class_=look, text_anchor=anchor, lang=lang)
 
 
 def tidy(value: float) -> str:

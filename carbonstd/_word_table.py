@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,10 +17,12 @@ _MANY = 11  # columns of a table that is set smaller
 _AIR = 2  # points above and below the text of a cell: without it a border cuts Chinese characters
 _TALL = 0.9  # cm
 _TONES = {"error": RED, "warning": AMBER, "quiet": PALE_INK}
-_SIGN, _SIDES, _KEPT = 0.15, 0.42, 0.8  # cm of a sign and of a cell's sides; the most of the paper for short columns
+_SIGN, _KEPT = 0.022, 0.8  # cm of a sign, for each point; the most of the paper for short columns
+_SIDES, _NEAR = 0.42, 0.2  # cm of a cell's sides; of a table that is set smaller
 _BOLD = 1.1  # of the width of text that is not
 _SHORT = 13  # characters of a short column
 _HEAD = 10  # characters of a heading that stay in one line
+_WORD = re.compile(r"[!-~]+")
 _LEAST, _MOST = 4, 34  # characters of a column that is as wide as what stands in it
 
 
@@ -39,11 +42,13 @@ def add_table(document: Any, block: Table, wide: float, language: Language) -> N
     """The columns a reader sees, their heading repeated; the foot below them in bold."""
     shown = [at for at, column in enumerate(block.columns) if not column.hidden]
     columns = [block.columns[at] for at in shown]
-    widths = _widths(block, shown, wide, language)
     size = _SMALL if len(columns) < _MANY else _TINY
+    widths = _widths(block, shown, wide, size, language)
     if block.caption and (said := plain(block.caption)):
         document.add_paragraph(said, "Caption").paragraph_format.keep_with_next = True
     grid = _grid(document, widths)
+    if size == _TINY:
+        _near(grid)
     head = _add_row(grid, widths)
     _mark(grid.rows[0], "w:tblHeader")
     for cell, column in zip(head, columns, strict=True):
@@ -61,19 +66,34 @@ def add_table(document: Any, block: Table, wide: float, language: Language) -> N
     document.add_paragraph()
 
 
-def _widths(block: Table, shown: Sequence[int], wide: float, language: Language) -> list[float]:
-    """Widths in cm: figures are not broken, nor short words where the paper allows it; long texts share the rest."""
+def _widths(block: Table, shown: Sequence[int], wide: float, size: float, language: Language) -> list[float]:
+    """Widths in cm: figures are not broken, nor words where the paper allows it; long texts share the rest."""
+    sign, sides = _SIGN * size, _SIDES if size > _TINY else _NEAR
     asked = {at: block.columns[at].width or _asked(block, at, language) for at in shown}
-    own = {at: _SIGN * width + _SIDES for at, width in asked.items() if not block.columns[at].width}
+    least = {at: sign * _word(block, at, language) + sides for at in shown}
+    own = {at: sign * width + sides for at, width in asked.items() if not block.columns[at].width}
     kept = {at: width for at, width in own.items() if block.columns[at].number}
     if len(kept) == len(asked) or sum(kept.values()) > _KEPT * wide:
         own = kept = {}  # a table of figures: its columns share the paper
     for at in sorted(own.keys() - kept.keys(), key=lambda at: (asked[at], at)):
-        if asked[at] <= _SHORT and len(kept) + 1 < len(asked) and sum(kept.values()) + own[at] <= _KEPT * wide:
+        taken = sum(kept.values()) + own[at]
+        others = sum(width for other, width in least.items() if other not in kept and other != at)
+        if asked[at] <= _SHORT and len(kept) + 1 < len(asked) and taken <= min(_KEPT * wide, wide - others):
             kept[at] = own[at]
-    shared = sum(width for at, width in asked.items() if at not in kept)
-    left = wide - sum(kept.values())
-    return [kept.get(at, left * width / shared) for at, width in asked.items()]
+    words = {at: width for at, width in least.items() if at not in kept}
+    left = wide - sum(kept.values()) - sum(words.values())
+    if left < 0:  # all are broken alike
+        scale = 1 + left / sum(words.values())
+        words, left = {at: width * scale for at, width in words.items()}, 0.0
+    shared = sum(asked[at] for at in words)
+    return [kept[at] if at in kept else words[at] + left * asked[at] / shared for at in asked]
+
+
+def _word(block: Table, at: int, language: Language) -> float:
+    """What the longest word of a column asks; Chinese is broken anywhere."""
+    texts = [block.columns[at].head[language], *(plain(_said(row.cells[at])) for row in (*block.rows, *block.foot))]
+    words = (word for text in texts for word in _WORD.findall(text))
+    return _BOLD * min(max((text_width(word) for word in words), default=_LEAST), _SHORT)
 
 
 def _asked(block: Table, at: int, language: Language) -> float:
@@ -99,6 +119,22 @@ def _grid(document: Any, widths: Sequence[float]) -> Any:
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Cm(width)
     return grid
+
+
+def _near(grid: Any) -> None:
+    """Cells with little room at their sides."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        made = OxmlElement(f"w:{side}")
+        made.set(qn("w:w"), str(Cm(_NEAR / 2).twips))
+        made.set(qn("w:type"), "dxa")
+        margins.append(made)
+    look = grid._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins) if look is not None else grid._tbl.tblPr.append(margins)
 
 
 def _add_row(grid: Any, widths: Sequence[float], tall: bool = False) -> list[Any]:

@@ -29,6 +29,7 @@ from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
+    from carbonstd._plan_findings import Compared
     from carbonstd._result import Result
     from carbonstd._verify_change import LastYear
 
@@ -41,6 +42,7 @@ REPORTS = (".html", ".htm", ".docx")
 @file_option("-o", "--output", help="Result to write: .xlsx or .json.")
 @calc_report_option
 @file_option("--last-year", help="The case of the year before, for the report.")
+@file_option("--plan", help="The data quality control plan, for the report.")
 @spoken.option("--period", default="", metavar="PERIOD", help="Of an --entity that names none, such as 2025.")
 @spoken.option("--verbose", is_flag=True, help="List every warning and note.")
 @spoken.option(
@@ -61,6 +63,7 @@ def command(
     output: Path | None,
     reports: tuple[Path, ...],
     last_year: Path | None,
+    plan: Path | None,
     period: str,
     verbose: bool,
     draws: int | None,
@@ -77,22 +80,25 @@ def command(
     With `--entity` CASE may be what `batch` reads: a folder of cases, or ledgers of many entities in CSV or Parquet.
 
     `--report report.html` or `report.docx` writes the report in the chapters of its document; `--last-year LAST`
-    sets the year before beside it.
+    sets the year before beside it, `--plan PLAN` the data quality control plan and what was done otherwise.
 
     A workbook for several methods is run by each; `-o result.xlsx` is the result of the first, result-METHOD.xlsx that
     of another, and `--method` runs one alone.
 
     Exit code 0: done; 1: output written, but a check of severity error failed, a limit is not met, a verdict is
-    undecided, last year cannot be compared, or a re-run differs from its lock; 2: nothing written.
+    undecided, last year cannot be compared, the plan was not followed, or a re-run differs from its lock; 2: nothing
+    written.
     """
+    from carbonstd._findings import has_errors
     from carbonstd._summary import summary
 
     if output is not None:
         check_output(output, [".xlsx", ".json"], case)
     for report in reports:
-        check_output(report, REPORTS, case, last_year)
-    if last_year is not None and not reports:
-        raise click.UsageError(_("--last-year is for --report FILE"))
+        check_output(report, REPORTS, case, last_year, plan)
+    for name, given in (("--last-year", last_year), ("--plan", plan)):
+        if given is not None and not reports:
+            raise click.UsageError(_("{option} is for --report FILE").format(option=name))
     asked = RunOptions(**options, period=period)
     if period and asked.entity is None and asked.lock is None:
         raise click.UsageError(_("--period is of an --entity that names none; of another case it stands on the cover"))
@@ -109,11 +115,12 @@ def command(
     for path in filter(None, chain.from_iterable(files)):
         check_output(path, [path.suffix.lower()], case)
     years = [asked.last_year(last_year, result) if last_year is not None else None for result in results]
+    held = asked.compared(plan, results) if plan is not None else {}
     for number, (result, written) in enumerate(zip(results, files, strict=True)):
         if written[0] is not None:
             _write(result, written[0], language)
         if reports:
-            _report(result, filter(None, written[1:]), language, years[number], results)
+            _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
         if not as_json:
             alone = replace(asked, method=result.method.id) if number else asked
             print_lines(summary(result, language, _next_steps(result, case, written, alone, language), verbose))
@@ -121,19 +128,26 @@ def command(
         found = [result.as_dict(language) for result in results]
         print_json(found[0] if len(found) == 1 else {"schema": 1, "results": found})
     unlike = any(year is not None and year.result is None for year in years)
-    click.get_current_context().exit(1 if unlike or any(result.failed for result in results) else 0)
+    broken = any(has_errors(item.findings) for item in held.values())
+    click.get_current_context().exit(1 if unlike or broken or any(result.failed for result in results) else 0)
 
 
 def _report(
-    result: Result, paths: Iterable[Path], language: Language, before: LastYear | None, beside: list[Result]
+    result: Result,
+    paths: Iterable[Path],
+    language: Language,
+    before: LastYear | None,
+    beside: list[Result],
+    plan: Compared | None,
 ) -> None:
-    """The report of a result, each as its suffix says, and what is to be said of the year before."""
+    """The report of a result, each as its suffix says, and what is to be said of the year before and the plan."""
     from carbonstd._report import write_report
 
     for path in paths:
-        write_report(result, path, language, before, beside)
-    if before is not None:
-        print_findings(before.findings)
+        write_report(result, path, language, before, beside, plan)
+    for held in (before, plan):
+        if held is not None:
+            print_findings(held.findings)
 
 
 def _named(path: Path, result: Result, number: int) -> Path:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from carbonstd._findings import Finding
     from carbonstd._library import Library
     from carbonstd._method import Method
+    from carbonstd._plan_findings import Compared
     from carbonstd._result import Result
     from carbonstd._verify_change import LastYear
     from carbonstd._verify_record import Verification
@@ -280,6 +281,18 @@ class RunOptions:
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
         found = last_year(now.case, now.method, read_case(path, shelf), shelf, options)
         return replace(found, findings=tuple(names_of(now).findings(found.findings)))
+
+    def compared(self, path: Path, results: list[Result]) -> dict[int, Compared]:
+        """The results of a plan's method, by their place among all, held against it; of none, that it is another's.
+
+        Raises CarbonstdError.
+        """
+        from carbonstd._plan_findings import compared
+        from carbonstd._plan_input import read_plan
+
+        plan = read_plan(path, library(self.factors, self.methods))
+        own = [at for at, result in enumerate(results) if result.method.family == plan.method.family] or [0]
+        return {at: compared(plan, results[at]) for at in own}
 
     def run_plant(self, path: Path, name: str | None, period: str) -> Result:
         """Run one plant of a table, or the only one of a file, as limits are checked. Raises CarbonstdError."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from carbonstd._describe import Data, describe_method
 from carbonstd._document import EVIDENCE
 from carbonstd._library import Header
+from carbonstd._line_words import bucket_text
 from carbonstd._method import Method
 from carbonstd._report_html import Html, join, tag
 from carbonstd._show import TEXTS
@@ -196,11 +197,15 @@ def _lines(data: Data, page: str) -> Iterator[str]:
                     joined([WORDS.label(item["label"]), names([item["id"]])], " "),
                     link(item["equation"], page, page, f"eq-{item['equation']}"),
                     f"{item['unit']} · {item['gas']}" if item["gas"] else item["unit"],
-                    " / ".join(part for part in (item["bucket"], item["scope"], item["iso_14064_1"]) if part),
+                    " / ".join(filter(None, (_bucket(item), item["scope"], item["iso_14064_1"]))),
                 ]
                 for item in data[section]
             ]
             yield table(word(section), heads, rows)
+
+
+def _bucket(line: Data) -> str:
+    return WORDS.text_of(bucket_text(line["bucket"])) if line["bucket"] else ""
 
 
 def _verdicts(method: Method) -> Iterator[str]:

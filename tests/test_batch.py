@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 import carbonstd
+from carbonstd import NotFoundError
 from carbonstd._batch import Plan, executor, run_batch
 from carbonstd._batch_doubts import Doubts, told_of_all
 from carbonstd._batch_job import Job
@@ -24,7 +25,7 @@ from carbonstd._batch_outcome import SCHEMAS, Outcome, outcome
 from carbonstd._batch_read import read_lock, read_table
 from carbonstd._batch_run import Chunk
 from carbonstd._batch_sums import ExactSum, Sums
-from carbonstd._batch_words import SHEETS
+from carbonstd._batch_words import CHARTS, SHEETS
 from carbonstd._single import single
 from carbonstd._workbook_style import bilingual
 from tests.command_line import DIESEL, DIESEL_TOTAL, METHOD, ROOT, TWICE, run, start_in, write
@@ -343,7 +344,19 @@ def test_sums_by_a_label_and_all_done() -> None:
     )
     # the heating value, carbon content and oxidation factor of diesel are defaults of table C.1
     assert list(rows["share_default"]) == [1.0, 1.0]
-    for made in (told, carbonstd.batch("each", "by", "out.xlsx")):
+    by_entity, by_province = (told.plot(by, language="en") for by in ("", "province"))
+    drawn = [[text.get_text() for text in axes.texts] for axes in (by_entity, by_province)]
+    assert drawn == [["61.9182", "30.9591", "30.9591"], ["92.8773", "30.9591"]]  # 1, 2 and 3 times DIESEL_TOTAL
+    with pytest.raises(NotFoundError, match="province"):
+        told.plot("industry")
+    workbook = carbonstd.batch("each", "by", "out.xlsx", by=["province"])
+    assert [text.get_text() for text in workbook.plot().texts] == drawn[0]
+    charts = openpyxl.load_workbook("out.xlsx")[bilingual(CHARTS, "en", " ")]
+    assert [[charts.cell(row, column).value for column in (1, 2)] for row in (2, 3)] == [
+        ["b", pytest.approx(2 * DIESEL_TOTAL)],
+        ["a", pytest.approx(DIESEL_TOTAL)],
+    ]
+    for made in (told, workbook):
         assert made.totals.query("id == 'total'")["value"].sum() == pytest.approx(4 * DIESEL_TOTAL, rel=1e-8)
 
 

@@ -38,9 +38,11 @@ from carbonstd._chart_colours import COLOURS, INK, on
 from carbonstd._chart_plot import draw, png
 from carbonstd._chart_svg import svg
 from carbonstd._findings import Language
+from carbonstd._gauge_shapes import gauge_drawing
 from carbonstd._result_charts import levels, verdict_gauge
 from carbonstd._result_plot import _of_total
 from carbonstd._sankey import Link
+from carbonstd._shapes import Box, Told
 from carbonstd._verdict import Judgement, LevelVerdict
 from carbonstd._waterfall import waterfall
 from carbonstd.analysis.lmdi import lmdi
@@ -257,3 +259,17 @@ class TestFrames:
         frame = result.frame("zh")
         assert set(frame["unit"]) >= {"tCO2"}
         assert frame.loc[result.primary_line.id, "value"] == result.primary.value
+
+
+def test_the_zones_of_a_gauge_are_named_and_shaded() -> None:
+    """At most 4, 6 (required) and 9: the levels that meet it from pale to dark, an easier one, none."""
+    marks = (Mark(A, 4.0, "4"), Mark(B, 6.0, "6", True), Mark(C, 9.0, "9"))
+    for value, sense in ((5.0, True), (7.0, False)):
+        limits = marks if sense else tuple(replace(mark, limit=13 - mark.limit) for mark in marks)
+        made = gauge_drawing(Gauges("g", A, (Gauge(A, value, "v", sense, limits, C),)), "zh").shapes
+        zones = [item.colour for item in made if isinstance(item, Box)][:-1]
+        names = [item.text for item in made if isinstance(item, Told)][:4]
+        expected = (["z0", "z1", "zless", "znone"], ["甲", "乙", "丙", "未达到"])
+        assert (zones, names) == (expected if sense else tuple(item[::-1] for item in expected))
+    shades = [[int(COLOURS[name][at : at + 2], 16) for at in (1, 3, 5)] for name in ("z0", "z1", "z2", "z3", "z4")]
+    assert shades == sorted(shades, reverse=True)  # in grey too each is darker than the one before

@@ -10,6 +10,7 @@ import pytest
 
 import carbonstd
 from carbonstd._report import report
+from carbonstd._result_charts import flow
 from carbonstd._sankey import Link, forward, layout
 from carbonstd._workbook_style import text_width
 
@@ -72,6 +73,16 @@ def test_the_page_draws_the_balance_in_both_languages(language: carbonstd.Langua
     assert said in drawn.group()
     assert all(label in drawn.group() for label in ("有效能量", "Effective", "Lost in conversion"))
     assert drawn.group().count("<path") == 28  # every flow of the case that is not nothing
+
+
+def test_an_audit_draws_the_flow_of_its_ledger() -> None:
+    """510 x 1e4 m3 of gas of 355 GJ bought, 29.3076 GJ/tce; what enters storage is passed on or sold."""
+    chart = flow(carbonstd.run(WORKS.parents[2] / "gbt-17166/cases/example-plant.yaml", "gbt-17166"))
+    assert chart is not None
+    found = {(link.source, link.target): link.value for link in chart.links}
+    assert found["energy.natural_gas", "storage"] == pytest.approx(510 * 355 / 29.3076)
+    into = sum(value for (_, target), value in found.items() if target == "storage")
+    assert found["storage", "distribution"] + found["storage", "resold"] == pytest.approx(into)
 
 
 def boxes(page: str) -> list[tuple[float, float, float, float]]:

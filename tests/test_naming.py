@@ -1,5 +1,6 @@
 """Findings for a reader: labels instead of ids, cells instead of sheet names, words that fit."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ import pytest
 
 import carbonstd
 from carbonstd._findings import Finding, finding
+from carbonstd._line_words import tag_words
 from carbonstd._naming import Names, named, names_of
 from tests.command_line import EXAMPLE, FAMILY, METHOD, run, start_in, write
+
+TAG = {name: re.compile(rf'{name}: *("[^"]*"|[^,}}]*)') for name in ("bucket", "category")}
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +24,21 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture(scope="module")
 def names() -> Names:
     return Names(carbonstd.method(METHOD), carbonstd.library())
+
+
+@pytest.mark.parametrize("tag", ["bucket", "category"])
+def test_every_tag_of_a_line_has_a_name_in_both_languages(tag: str) -> None:
+    """The tags as the files of methods and parts write them, on lines that have a label or stand in a bucket."""
+    found = set[str]()
+    for path in (Path(carbonstd.__file__).parents[1] / "methods").rglob("*.yaml"):
+        if "cases" not in path.parts:
+            lines = path.read_text(encoding="utf-8").splitlines()
+            found.update(item.strip(' "') for line in lines if "bucket:" in line for item in TAG[tag].findall(line))
+    assert len(found) > 40
+    words = tag_words(tag)
+    assert found <= words.keys()
+    assert all(re.search("[一-鿿]", name["zh"]) or name["zh"] == name["en"] for name in words.values())
+    assert not any(re.search("[一-鿿]", name["en"]) for name in words.values())
 
 
 def test_terms_columns_and_sheets_stand_by_their_labels(names: Names) -> None:

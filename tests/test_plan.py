@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from carbonstd._plan_input import read_plan
 from carbonstd._plan_layout import PLAN_FIELDS
 from carbonstd._plan_template import asked, write_plan_template
 from tests.command_line import run
+from tests.pages import parsed
 from tests.test_industry_page import accounting_methods
 
 METHOD = "mee-power@2022-12"
@@ -577,3 +579,20 @@ def test_findings_read_well(workbook: Workbook) -> None:
             text = item.message(language)
             assert "{" not in text
             assert "\n" not in text
+
+
+def test_a_report_shows_the_plan_and_what_was_done_otherwise(workbook: Workbook, tmp_path: Path) -> None:
+    """The plan takes the standard oxidation factor and tests the calorific value daily; the case is found as planned
+    but for the second, which is entered as found by another: one error, exit code 1, in the page and on stderr."""
+    workbook.read()
+    case = tmp_path / "case.yaml"
+    case.write_text(json.dumps(changed(ncv_source="commissioned_test"), ensure_ascii=False), encoding="utf-8")
+    page = tmp_path / "report.html"
+    found = run("calc", str(case), "--plan", str(workbook.to), "--report", str(page), "--lang", "zh")
+    assert (found.exit_code, "plan-source-differs" in found.stderr) == (1, True)
+    section = parsed(page.read_text(encoding="utf-8")).by_id("plan-filled")
+    rows = [row.text for row in section.all("table")[0].all("tr")]
+    assert "V1.0 2023-01-01" in section.text
+    assert "自行检测" in next(text for text in rows if "收到基低位发热量" in text)
+    assert "plan-source-differs" in section.text
+    assert run("calc", str(case), "--plan", str(workbook.to)).exit_code == 2  # it is for a report

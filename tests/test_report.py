@@ -15,6 +15,7 @@ import carbonstd
 from carbonstd._case import Assumption
 from carbonstd._chart import nice_ticks
 from carbonstd._errors import CaseError
+from carbonstd._line_words import bucket_text
 from carbonstd._naming import names_of
 from carbonstd._report import report
 from carbonstd._report_html import css_string, stylesheet, tag
@@ -78,6 +79,7 @@ class TestPage:
         assert shown[0] == EXAMPLE_TOTALS["total"]
 
     def test_every_figure_of_the_lines_is_the_results(self, page: Element, result: Result) -> None:
+        language = "zh" if page.all("html")[0].attributes["lang"] == "zh-CN" else "en"
         lines = page.by_id("lines").all("table", "lines")[0]
         assert figures(lines.all("tbody")[0]) == [item.value for item in result.lines]
         assert figures(lines.all("tfoot")[0]) == [item.value for item in result.total_lines]
@@ -86,7 +88,8 @@ class TestPage:
             assert item.line.id in cells[0]
             assert float(cells[2].replace(",", "")) == pytest.approx(item.value, abs=0.005)
             assert (cells[1], cells[3]) == (item.line.gas, item.unit)
-            assert (cells[6], cells[7], cells[8]) == (item.line.scope, item.line.bucket, item.line.iso)
+            bucket = bucket_text(item.line.bucket)[language]
+            assert (cells[6], cells[7], cells[8]) == (item.line.scope, bucket, item.line.iso)
 
     def test_the_chart_by_source_turns_what_is_subtracted_to_the_left(self, page: Element, result: Result) -> None:
         chart = page.by_id("lines").all("svg", "chart")[0]
