@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd._batch_job import EACH, Job
 from carbonstd._batch_result import BatchResult
-from carbonstd._errors import CarbonstdError, CaseError
+from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Language, finding
 from carbonstd._schema import Bilingual
 
@@ -98,6 +98,8 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
         header = library.find(name, library.method_headers)
         if job.edition:
             library.find(f"{header.family}@{job.edition}", library.method_headers)
+    if job.edition and not any(header.edition == job.edition for header in library.method_headers.values()):
+        raise NotFoundError(findings=[finding("edition-unknown", "--edition", found=job.edition)])
     source = open_source(plan.source)
     _check_labels(plan.by, source)
     begun = _rests_on(job, source)
@@ -198,7 +200,10 @@ def _put_in_place(parts: Parts, plan: Plan, told: list[Finding], period: str) ->
         tally.add(parts.table(number, "findings"))
         doubts.add(entities)
     unknown = [label for label in plan.by if label not in sums.labels]
-    held = ", ".join(sorted(sums.labels)) or "—"
+    held = ", ".join(sorted(sums.labels)) or {
+        "zh": "这些企业均未填分组项",
+        "en": "labels, of which these entities carry none",
+    }
     told = told + [finding("batch-label-unknown", "--by", name=name, labels=held) for name in unknown]
     summary = sums.table()
     rows = summary.to_pylist()

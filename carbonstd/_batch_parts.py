@@ -157,8 +157,11 @@ def _begun(parts: Parts, job: Job, told: Mapping[str, Any], fresh: bool) -> Job:
         replace_json(parts.folder / _MANIFEST, {**asked, "today": today})
         synced(parts.folder)
         return job
-    parts.today = date.fromisoformat(held.pop("today", today))
-    if differing := [name for name in asked if asked[name] != held.get(name)]:
+    differing = [name for name in asked if asked[name] != held.get(name)]
+    if differing and not parts.numbers():  # nothing was computed: the other question is nobody's loss
+        return _begun(parts, job, told, fresh=True)
+    parts.today = date.fromisoformat(held.get("today", today))
+    if differing:
         named = {language: ", ".join(ASKED[name][language] for name in differing) for language in LANGUAGES}
         raise CaseError(findings=[finding("batch-parts-differ", str(parts.folder), differing=named)])
     parts.check()

@@ -79,8 +79,13 @@ class CaseFiles(Source):
         return [path for path in beside if path not in taken and path not in folders]
 
     def _chunk(self, number: int, files: Iterable[Path]) -> CaseChunk:
-        held = ((str(path), self._key(path), *self._twins.get(self._key(path), ())) for path in files)
+        held = ((str(path), self._called(path), *self._twins.get(self._key(path), ())) for path in files)
         return CaseChunk(number, tuple(held))
+
+    def _called(self, path: Path) -> str:
+        """The key, and the suffix too where files share it: an entity of the outcome is one file."""
+        key = self._key(path)
+        return path.relative_to(self.root).as_posix() if key in self._twins else key
 
     def _key(self, path: Path) -> str:
         """What the entity is called: as its file or folder is, below folders with the way to it."""
@@ -120,8 +125,8 @@ class CaseChunk:
 
 def _head(path: Path, key: str, twins: Sequence[str], library: Library, stand_in: StandIn) -> Head:
     if twins:
-        told = finding("entity-twice", path.name, entity=key, places=", ".join(twins))
-        return Head(path.name, None, {}, (told,))
+        told = finding("entity-twice", key, entity=key.rpartition(".")[0], places=", ".join(twins))
+        return Head(key, None, {}, (told,))
     try:
         case = read_case(path, library, stand_in)
     except CarbonstdError as error:

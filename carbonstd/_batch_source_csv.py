@@ -23,7 +23,10 @@ _BYTES = 1 << 20
 
 def header_of(path: Path) -> list[str]:
     """The names of the columns. Raises CaseError where the file is no CSV."""
-    return next(_lines(path, encoding_of(path)), (0, list[str]()))[1]
+    names = next(_lines(path, encoding_of(path)), (0, list[str]()))[1]
+    if len(names) == 1 and (mark := next((mark for mark in ";\t；" if mark in names[0]), "")):
+        raise CaseError(findings=[finding("csv-separator", f"{path.name}:1", found=mark.replace("\t", "Tab"))])
+    return names
 
 
 def to_parquet(path: Path, target: Path, number: int) -> int:

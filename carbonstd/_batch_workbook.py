@@ -133,7 +133,9 @@ class _Writer:
             return self._number(field)
         words, wrong = WORDS.get(field.name) or tag_words(field.name), _BAD.get(field.name, ())
         said = {key: word[self.language] for key, word in words.items()}
-        return lambda value: (said.get(value) or safe_text(value or ""), bad if value in wrong else plain)
+        exact = field.name.endswith("_exact")  # a fraction below zero is no formula, and read again as it stands
+        text: Callable[[str], str] = str if exact else safe_text
+        return lambda value: (said.get(value) or text(value or ""), bad if value in wrong else plain)
 
     def _number(self, field: pa.Field) -> Cell:
         """How figures of a column are written: counts whole, shares in per cent, others each by its size."""

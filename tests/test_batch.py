@@ -217,6 +217,23 @@ def test_parts_of_another_question_are_refused_and_kept() -> None:
     assert total["a"] == pytest.approx(3 * DIESEL_TOTAL, rel=1e-8)
 
 
+def test_parts_without_a_finished_chunk_are_nobodys() -> None:
+    def silent(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
+        yield from ()
+        raise carbonstd.CaseError("no cluster answers")
+
+    with pytest.raises(carbonstd.CaseError):
+        run_batch(Plan(Path("in"), Path("out"), rows=2), Job((), date.today()), silent)
+    assert run("batch", "each", "in", "-o", "out", "--jobs", "1", "--chunk-rows", "1").exit_code == 1
+    assert sorted(path.name for path in Path().iterdir()) == ["in", "out"]
+
+
+def test_an_edition_of_no_method_is_refused() -> None:
+    told = run("batch", "each", "in", "-o", "out", "--edition", "1999")
+    assert (told.exit_code, Path("out").exists()) == (2, False)
+    assert "edition-unknown" in told.stderr
+
+
 def stopped_after_one(out: str = "out") -> None:
     def interrupted(job: Job, chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Outcome]]:
         yield from executor(1)(job, chunks[:1])

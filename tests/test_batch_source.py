@@ -498,3 +498,21 @@ def test_a_folder_of_cases_takes_from_the_job_what_they_do_not_say(tmp_path: Pat
     case = ledgers.case(0)
     assert (case.method, str(case.period), case.as_of) == (METHOD, "2025", date(2026, 3, 31))
     assert carbonstd.run(case).primary.value == pytest.approx(DIESEL_TOTAL, rel=1e-8)
+
+
+def test_files_of_one_name_are_told_with_their_folder(tmp_path: Path) -> None:
+    for city in ("甲市", "乙市"):
+        for suffix in ("yaml", "yml"):
+            write(str(tmp_path / city / f"a.{suffix}"), DIESEL)
+    (chunk,) = open_source(tmp_path).chunks(1000, tmp_path / "staging")
+    heads = chunk.read(LIBRARY, JOB).heads
+    assert [head.entity for head in heads] == ["乙市/a.yaml", "乙市/a.yml", "甲市/a.yaml", "甲市/a.yml"]
+    assert [head.findings[0].values["entity"] for head in heads[:1]] == ["乙市/a"]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_csv_of_other_separators_is_told_so(tmp_path: Path, mark: str) -> None:
+    write(str(tmp_path / "fuel.csv"), FUEL.replace(",", mark))
+    with pytest.raises(carbonstd.CaseError) as error:
+        open_source(tmp_path).chunks(1000, tmp_path / "staging")
+    assert [item.code for item in error.value.findings] == ["csv-separator"]
