@@ -28,6 +28,7 @@ from carbonstd._report_html import Html, Words, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._shapes import Box, Drawing, Ribbon, Stroke, Told
 from carbonstd._svg import WIDTH, drawing, fitted, legend, line, rect, text, tidy
+from carbonstd._units import unit_words
 
 _LEFT, _TOP, _BOTTOM, _PLOT = 74, 26, 28, 250  # of a plot with an upright scale
 _LEAST = 36  # pixels between two labels of an axis
@@ -42,7 +43,7 @@ def svg(chart: Chart, language: Language) -> Html:
 
 def figure(chart: Chart, language: Language, look: str = "") -> Html:
     """The drawing below its title, in both languages, and unit."""
-    unit = f" ({chart.unit})" if chart.unit else ""
+    unit = f" ({unit_words(chart.unit, language)})" if chart.unit else ""
     caption = tag("figcaption", Words(language).label(chart.title), unit)
     return tag("figure", caption, svg(chart, language), class_=look or None)
 
@@ -106,7 +107,7 @@ def _columns(chart: Columns, language: Language) -> Html:
     above, below = chart.above, chart.below
     ticks = nice_ticks(min(0.0, *below), max(0.0, *above))
     scale, step = _PLOT / ((ticks[-1] - ticks[0]) or 1.0), (WIDTH - _LEFT - 6) / len(chart.columns)
-    parts = [*_scale(ticks, chart.unit)]
+    parts = [*_scale(ticks, unit_words(chart.unit, language))]
     every, wide = math.ceil(_LEAST / step), min(step * 0.72, 64.0)
     for at, (column, net) in enumerate(zip(chart.columns, chart.nets, strict=True)):
         middle, up, down = _LEFT + step * (at + 0.5), 0.0, 0.0
@@ -138,7 +139,7 @@ def _curves(chart: Curves, language: Language) -> Html:
     def x(year: int) -> float:
         return _LEFT + 16 + (year - years[0]) * step
 
-    parts, last = [*_scale(ticks, chart.unit)], -math.inf
+    parts, last = [*_scale(ticks, unit_words(chart.unit, language))], -math.inf
     for year in years:
         if x(year) - last >= _LEAST:
             parts.append(text(x(year), _TOP + _PLOT + 17, str(year), "tick", "middle"))
