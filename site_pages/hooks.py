@@ -1,4 +1,7 @@
-"""Adds the generated pages while MkDocs builds: all, or those that `extra.only` in the configuration names."""
+"""Adds the generated pages while MkDocs builds: all, or those that `extra.only` in the configuration names.
+
+`extra.run_notebooks: false` shows the notebooks without what they print.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import carbonstd
 from site_pages.index_pages import index_pages
 from site_pages.layout import Page, Site
 from site_pages.method_page import method_page
+from site_pages.notebook_page import NOTEBOOKS, executed, notebook_files, read
 from site_pages.register_page import PATH, register_page
 from site_pages.table_page import table_page
 from site_pages.vocabulary_page import vocabulary_page
@@ -29,6 +33,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, make in planned(site):
         if any(fnmatch(path, pattern) for pattern in only):
             files.append(File.generated(config, path, content=make().text))
+    run = executed if config.extra.get("run_notebooks", True) else read
+    for notebook in NOTEBOOKS:
+        for path, content in notebook_files(notebook, run(notebook)):
+            files.append(File.generated(config, path, content=content))
     return files
 
 

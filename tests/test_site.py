@@ -44,7 +44,7 @@ INHERIT: {ROOT / "mkdocs.yml"}
 docs_dir: {DOCS}
 site_dir: site
 hooks: [{ROOT / "site_pages" / "hooks.py"}]
-extra: {{only: {ONLY}}}
+extra: {{only: {ONLY}, run_notebooks: false}}
 plugins: [search]
 """
 
