@@ -146,7 +146,7 @@ def _meaning(
             if slot in looked_up and node.column in looked_up[slot].columns:
                 read = looked_up[slot].columns[node.column]
                 unit = "" if read.text else f" [{told_unit(read.unit)}]"
-                yield join(tag("code", read.symbol or read.name), f" {label}{unit}")
+                yield join(tag("code", read.name), f" {read.symbol}" if read.symbol else "", f" {label}{unit}")
 
 
 def _column(name: str, sheet: str, method: Method, page: str) -> Html:

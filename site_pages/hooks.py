@@ -13,8 +13,12 @@ from functools import partial
 import jieba
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MarkdownPage
+from mkdocs.utils.templates import TemplateContext
 
 import carbonstd
+from site_pages import languages
 from site_pages.index_pages import index_pages
 from site_pages.layout import Page, Site
 from site_pages.method_page import method_page
@@ -37,7 +41,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for notebook in NOTEBOOKS:
         for path, content in notebook_files(notebook, run(notebook)):
             files.append(File.generated(config, path, content=content))
+    languages.place(files)
+    config.extra["english_menu"] = languages.english_menu(files, config)
+    config.extra["files"] = files
     return files
+
+
+def on_page_context(
+    context: TemplateContext, page: MarkdownPage, config: MkDocsConfig, nav: Navigation
+) -> TemplateContext:
+    languages.speak(context, page, config, config.extra["files"], config.extra["english_menu"])
+    return context
 
 
 def planned(site: Site) -> Iterator[tuple[str, Callable[[], Page]]]:

@@ -105,12 +105,14 @@ class _Writer:
         return _led(_words(_WORDS.get(node.function, node.function)), _enclosed(listed)), _ATOM
 
     def _reduce_parts(self, node: ex.Reduce) -> tuple[list[Html], float]:
-        if node.weight is not None or node.by or node.function == "mean":
+        if node.weight is not None or node.function == "mean":
             return [self.node(node)], _ATOM
         if node.where is None or len(printed(node.where, self.symbol)) <= _WHOLE:
-            return _led(self._sign("∑", node), self.parts(node.operand, RANK["*"])), _SUM
-        where = _led(_infix("|"), self.parts(node.where))
-        return _led(_operator("∑"), _enclosed([*self.parts(node.operand), *where])), _ATOM
+            made, rank = _led(self._sign("∑", node), self.parts(node.operand, RANK["*"])), _SUM
+        else:
+            where = _led(_infix("|"), self.parts(node.where))
+            made, rank = _led(_operator("∑"), _enclosed([*self.parts(node.operand), *where])), float(_ATOM)
+        return (_enclosed(made, below=", ".join(node.by)), _ATOM) if node.by else (made, rank)
 
     def _options_parts(self, node: ex.Options) -> tuple[list[Html], float]:
         first, *rest = map(self.parts, node.items)
@@ -245,11 +247,13 @@ def _closed(parts: list[Html], sign: Html) -> list[Html]:
     return [*parts, sign] if isinstance(last, Box) else [*rest, _row(last, sign)]
 
 
-def _enclosed(parts: list[Html], left: str = "(", right: str = ")") -> list[Html]:
+def _enclosed(parts: list[Html], left: str = "(", right: str = ")", below: str = "") -> list[Html]:
+    """Parts in brackets; what stands below them stands below the last."""
     if len(parts) == 1 and not isinstance(parts[0], Box):
-        return [_fenced(parts[0], left, right)]
+        fenced = _fenced(parts[0], left, right)
+        return [tag("msub", fenced, _words(below)) if below else fenced]
     start, end = (tag("mo", sign, stretchy="false") for sign in (left, right))
-    return _closed(_led(start, parts), end)
+    return _closed(_led(start, parts), tag("msub", end, _words(below)) if below else end)
 
 
 def _drawn(parts: Iterable[Html]) -> Html:

@@ -25,11 +25,7 @@ def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):  # a user's own start-up files stay out
         monkeypatch.setenv(name, str(tmp_path / name))
     book = executed(path)
-    told = [
-        output.text
-        for output in shown(book)
-        if output.output_type == "stream" and output.name == "stderr"
-    ]
+    told = [output.text for output in shown(book) if output.output_type == "stream" and output.name == "stderr"]
     assert not told or (not chinese_font() and len(told) == 1)  # where no font has Chinese signs that is said once
     (_, page), *pictures = notebook_files(path, book)
     assert re.match(r"# [\u4e00-\u9fff].+", str(page))
