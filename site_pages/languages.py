@@ -40,6 +40,9 @@ def english_menu(files: Files, config: MkDocsConfig) -> Navigation:
     config.nav = _in_english(chinese)
     menu = get_navigation(files, config)
     config.nav = chinese
+    for file in files:
+        if file.src_uri.endswith(CHINESE):
+            file.page = None  # made without the title that the menu of MkDocs gives it
     return menu
 
 

@@ -100,9 +100,8 @@ class _Writer:
     def _call_parts(self, node: ex.Call) -> tuple[list[Html], float]:
         if node.function in ("sqrt", "exp", *_BRACKETS):
             return [self.node(node)], _ATOM
-        first, *rest = map(self.parts, node.arguments)
-        listed = [*first, *(part for item in rest for part in _led(_infix(","), item))]
-        return _led(_words(_WORDS.get(node.function, node.function)), _enclosed(listed)), _ATOM
+        name = _words(_WORDS.get(node.function, node.function))
+        return _led(name, _enclosed(_listed(map(self.parts, node.arguments)))), _ATOM
 
     def _reduce_parts(self, node: ex.Reduce) -> tuple[list[Html], float]:
         if node.weight is not None or node.function == "mean":
@@ -115,8 +114,7 @@ class _Writer:
         return (_enclosed(made, below=", ".join(node.by)), _ATOM) if node.by else (made, rank)
 
     def _options_parts(self, node: ex.Options) -> tuple[list[Html], float]:
-        first, *rest = map(self.parts, node.items)
-        return _enclosed([*first, *(part for item in rest for part in _led(_infix(","), item))], "{", "}"), _ATOM
+        return _enclosed(_listed(map(self.parts, node.items)), "{", "}"), _ATOM
 
     def _scale_parts(self, node: ex.Scale) -> tuple[list[Html], float]:
         return self.parts(node.operand), _ATOM
@@ -245,6 +243,12 @@ def _closed(parts: list[Html], sign: Html) -> list[Html]:
     """Parts with a sign after the last."""
     *rest, last = parts
     return [*parts, sign] if isinstance(last, Box) else [*rest, _row(last, sign)]
+
+
+def _listed(items: Iterable[list[Html]]) -> list[Html]:
+    """Items with a comma after each but the last."""
+    *before, last = items
+    return [*(part for item in before for part in _closed(item, _infix(","))), *last]
 
 
 def _enclosed(parts: list[Html], left: str = "(", right: str = ")", below: str = "") -> list[Html]:

@@ -130,6 +130,7 @@ def test_symbols_of_forms_and_columns_of_tables_are_explained(site: Path) -> Non
         ("{a} + {b} - ({c} - {d})", ["x={a}", "+{b}", "−({c}", "−{d})"]),
         ("{a} * {b} / {c}", ["x={a}", "×{b}", "/{c}"]),
         ("sum({a} * {b}, by=line)", ["x=(∑{a}", "×{b})line"]),
+        ("first({a}, {b})", ["x=依次取 first({a},", "{b})"]),
         ("{a} if {b} > {c} else 0", ["x=", "{a}，", "{b}", ">{c}", "0，", "其他 otherwise"]),
     ],
 )
