@@ -19,11 +19,14 @@ from mkdocs.utils.templates import TemplateContext
 
 import carbonstd
 from site_pages import languages
+from site_pages.findings_page import PATH as FINDINGS
+from site_pages.findings_page import findings_page
 from site_pages.index_pages import index_pages
 from site_pages.layout import Page, Site
 from site_pages.method_page import method_page
 from site_pages.notebook_page import NOTEBOOKS, executed, notebook_files, read
-from site_pages.register_page import PATH, register_page
+from site_pages.register_page import PATH as REGISTER
+from site_pages.register_page import register_page
 from site_pages.table_page import table_page
 from site_pages.vocabulary_page import vocabulary_page
 
@@ -63,7 +66,8 @@ def planned(site: Site) -> Iterator[tuple[str, Callable[[], Page]]]:
         yield site.table(header.id), partial(table_page, header, site)
     for name in sorted(site.vocabularies):
         yield site.vocabulary(name), partial(vocabulary_page, name, site)
-    yield PATH, partial(register_page, site)
+    yield REGISTER, partial(register_page, site)
+    yield FINDINGS, findings_page
     yield from index_pages(site)
 
 

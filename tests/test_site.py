@@ -17,6 +17,7 @@ import pytest
 
 import carbonstd
 from carbonstd._expression import parse
+from carbonstd._findings import catalogue
 from carbonstd._library import Library
 from site_pages.hooks import planned
 from site_pages.layout import Site
@@ -38,6 +39,7 @@ ONLY = [
     "*/by-*.md",
     "*/index.md",
     "standards.md",
+    "findings.md",
 ]
 CONFIG = f"""\
 INHERIT: {ROOT / "mkdocs.yml"}
@@ -109,6 +111,12 @@ def test_a_method_page_says_what_the_document_says(site: Path) -> None:
     assert ">原文 " not in rebuilt[0]
     table = (site / "tables/equipment/gb-21454-cooling/2021.html").read_text(encoding="utf-8")
     assert re.search(r"5\.5 <abbr title=\"转引 secondary\"", table)
+
+
+def test_the_page_of_findings_tells_every_code(site: Path) -> None:
+    text = (site / "findings.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'<code id="([^"]+)"', text)) == set(catalogue())
+    assert not re.search(r"\{\w+\}", text.split("<tbody>", 1)[1].split("</tbody>", 1)[0])
 
 
 def test_symbols_of_forms_and_columns_of_tables_are_explained(site: Path) -> None:
