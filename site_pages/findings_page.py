@@ -18,8 +18,8 @@ _VALUE = re.compile(r"\{[^}]*\}")  # what a finding fills in: a name, a number, 
 _NOTE = {
     "zh": "程序报告的每一项都有代码，代码的含义不变。“…”处填入具体的数值和名称；"
     "位置（文件、表名!单元格或行）写在前面。在筛选框输入代码或文字即可查找。",
-    "en": "Everything the program reports has a code, whose meaning never changes. “…” stands for the figures and names "
-    "of the case; the place (file, sheet!cell or line) comes before it. Type a code or words into the filter to find one.",
+    "en": "What is reported has a code, whose meaning never changes. “…” stands for figures and names of the "
+    "case; the place (file, sheet!cell or line) comes before it. Type a code or words into the filter to find one.",
 }
 _HEADS = (("代码", "code"), ("级别", "severity"), ("发现", "found"), ("应为", "expected"), ("怎样改", "how to mend"))
 
