@@ -16,6 +16,7 @@ from carbonstd._findings import Language
 from carbonstd._number import shown
 from carbonstd._sankey import TWIN, Link
 from carbonstd._schema import Bilingual
+from carbonstd._units import unit_words
 
 Item = TypeVar("Item")
 
@@ -46,7 +47,7 @@ class Bars:
     bars: tuple[Bar, ...]
 
     def words(self, language: Language) -> str:
-        return _said((f"{bar.label[language]} {bar.text}" for bar in self.bars), self.unit)
+        return _said((f"{bar.label[language]} {bar.text}" for bar in self.bars), self.unit, language)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Columns:
 
     def words(self, language: Language) -> str:
         pairs = zip(self.columns, self.nets, strict=True)
-        return _said((f"{column[language]} {net or '0'}" for column, net in pairs), self.unit)
+        return _said((f"{column[language]} {net or '0'}" for column, net in pairs), self.unit, language)
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,12 @@ class Waterfall:
 
     def note(self, language: Language) -> str:
         """What is said of a scale that does not begin at zero."""
-        return _BROKEN[language].format(base=f"{self.base:,.10g} {self.unit}".strip()) if self.base else ""
+        unit = unit_words(self.unit, language)
+        return _BROKEN[language].format(base=f"{self.base:,.10g} {unit}".strip()) if self.base else ""
 
     def words(self, language: Language) -> str:
         bars = (self.start, *self.steps, self.end)
-        return _said((f"{bar.label[language]} {bar.text}" for bar in bars), self.unit)
+        return _said((f"{bar.label[language]} {bar.text}" for bar in bars), self.unit, language)
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ class Curves:
             points = ", ".join(f"{year} {shown(value, _DIGITS)}" for year, value in curve.points)
             return f"{curve.label[language]} {points}".strip()
 
-        return _said(map(told, self.curves), self.unit)
+        return _said(map(told, self.curves), self.unit, language)
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ class Shares:
     unit: str = ""
 
     def words(self, language: Language) -> str:
-        return _said((f"{item.label[language]} {item.share:.1%}" for item in self.shares), "")
+        return _said((f"{item.label[language]} {item.share:.1%}" for item in self.shares), "", language)
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,7 @@ class Flow:
                 for link in self.links
             ),
             self.unit,
+            language,
         )
 
 
@@ -281,7 +284,7 @@ Chart = Bars | Columns | Waterfall | Gauges | Curves | Shares | Stacks | Flow
 
 def titled(chart: Chart, language: Language) -> str:
     """The title with the unit."""
-    return f"{chart.title[language]} ({chart.unit})" if chart.unit else chart.title[language]
+    return f"{chart.title[language]} ({unit_words(chart.unit, language)})" if chart.unit else chart.title[language]
 
 
 def largest(items: Sequence[Item], size: Callable[[Item], float], most: int) -> tuple[list[Item], list[Item]]:
@@ -315,6 +318,6 @@ def short(value: float, span: float) -> str:
     return f"{round(value) + 0.0:,.0f}" if span >= 100 else f"{value + 0.0:,.4g}"  # + 0.0: no minus before nothing
 
 
-def _said(figures: Iterable[str], unit: str) -> str:
+def _said(figures: Iterable[str], unit: str, language: Language) -> str:
     told = "; ".join(figures)
-    return f"{told} ({unit})" if unit else told
+    return f"{told} ({unit_words(unit, language)})" if unit else told

@@ -28,6 +28,7 @@ from carbonstd._report_html import LANG, Html, Words, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._shapes import Box, Drawing, Ribbon, Stroke, Told
 from carbonstd._svg import WIDTH, drawing, fitted, legend, line, rect, text, tidy
+from carbonstd._units import unit_words
 from carbonstd._workbook_style import text_width
 
 _LEFT, _TOP, _BOTTOM, _PLOT = 74, 26, 28, 250  # of a plot with an upright scale
@@ -42,12 +43,12 @@ def svg(chart: Chart, language: Language) -> Html:
     return _DRAWN[type(chart)](chart, language)
 
 
-def figure(chart: Chart, language: Language, heading: Bilingual | None = None) -> Html:
+def figure(chart: Chart, language: Language, look: str = "", heading: Bilingual | None = None) -> Html:
     """The drawing below its title, in both languages, and unit; a title the `heading` above says is heard alone."""
-    unit = f" ({chart.unit})" if chart.unit else ""
+    unit = f" ({unit_words(chart.unit, language)})" if chart.unit else ""
     said = "heard" if chart.title == heading and not unit else None
     caption = tag("figcaption", Words(language).label(chart.title), unit, class_=said)
-    return tag("figure", caption, svg(chart, language))
+    return tag("figure", caption, svg(chart, language), class_=look or None)
 
 
 def _bars(chart: Bars, language: Language) -> Html:
@@ -110,7 +111,7 @@ def _columns(chart: Columns, language: Language) -> Html:
     above, below = chart.above, chart.below
     ticks = nice_ticks(min(0.0, *below), max(0.0, *above))
     scale, step = _PLOT / ((ticks[-1] - ticks[0]) or 1.0), (WIDTH - _LEFT - 6) / len(chart.columns)
-    parts = [*_scale(ticks, chart.unit)]
+    parts = [*_scale(ticks, unit_words(chart.unit, language))]
     every, wide = math.ceil(_LEAST / step), min(step * 0.72, 64.0)
     for at, (column, net) in enumerate(zip(chart.columns, chart.nets, strict=True)):
         middle, up, down = _LEFT + step * (at + 0.5), 0.0, 0.0
@@ -142,7 +143,7 @@ def _curves(chart: Curves, language: Language) -> Html:
     def x(year: int) -> float:
         return _LEFT + 16 + (year - years[0]) * step
 
-    parts, last = [*_scale(ticks, chart.unit)], -math.inf
+    parts, last = [*_scale(ticks, unit_words(chart.unit, language))], -math.inf
     for year in years:
         if x(year) - last >= _LEAST:
             parts.append(text(x(year), _TOP + _PLOT + 17, str(year), "tick", "middle"))

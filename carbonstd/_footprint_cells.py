@@ -73,14 +73,16 @@ class Cells:
             equation = self.result.method.equations.get(name)
             if equation is not None and name not in data.sheet.columns and equation.sheet == sheet:
                 values = self.result._run.equation(name).data
-                texts = [_amount(float(value), equation.unit.text) for value in values]
+                texts = [_amount(float(value), equation.unit.text, self.language) for value in values]
                 heads.append(Head(equation.label, _width(texts), number=True))
                 cells.append(texts)
                 base = data.sheet.columns.get(_PER.get(name, ""))
                 if base is not None:  # what one unit of the column came to
                     text = f"{equation.unit.text}/{base.unit.text}"
                     pairs = zip(values, data.numbers[base.name], strict=True)
-                    texts = [_amount(float(value / amount), text) if amount else "" for value, amount in pairs]
+                    texts = [
+                        _amount(float(value / amount), text, self.language) if amount else "" for value, amount in pairs
+                    ]
                     heads.append(Head(_FACTOR, _width(texts), number=True))
                     cells.append(texts)
         if len(heads) < 2:
@@ -98,7 +100,7 @@ class Cells:
         run: Any = self.result._run
         if column.kind == "number":
             pairs = zip(data.numbers[column.name], units_of(run, data, column), strict=True)
-            return [_amount(float(value), str(text)) for value, text in pairs]
+            return [_amount(float(value), str(text), self.language) for value, text in pairs]
         texts = map(str, decoded(run, column.name, data.codes[column.name]))
         if not column.vocabulary:
             return list(texts)
@@ -112,10 +114,10 @@ def _width(texts: Sequence[str]) -> int:
     return min(max(longest, _NARROW), _WIDE)
 
 
-def _amount(value: float, text: str) -> str:
+def _amount(value: float, text: str, language: Language) -> str:
     if np.isnan(value):
         return ""
     named = unit(text.replace(_OF_GAS, ""))
     if text == "a" and value >= YEAR:
         return f"{value:g}"
-    return shown(value, _DIGITS) if named == ONE else f"{shown(value, _DIGITS)} {unit_text(named)}"
+    return shown(value, _DIGITS) if named == ONE else f"{shown(value, _DIGITS)} {unit_text(named, language)}"

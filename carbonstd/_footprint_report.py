@@ -116,10 +116,10 @@ class _Writer:
         equation = self.result.method.equations.get("biogenic_net")
         value = self.result.value("biogenic_net").value if equation is not None else 0
         if equation is not None and value:
-            yield Facts((Fact(equation.label, f"{shown(value, 6)} {unit_text(equation.unit)}"),))
+            yield Facts((Fact(equation.label, f"{shown(value, 6)} {unit_text(equation.unit, self.language)}"),))
 
     def _told(self, item: LineValue) -> str:
-        unit = unit_text(self.result.method.equations[item.line.equation].unit)
+        unit = unit_text(self.result.method.equations[item.line.equation].unit, self.language)
         return f"{figure_text(item, self.result)} {unit}"
 
     def _shape(self) -> Iterator[Block]:
@@ -187,7 +187,7 @@ class _Writer:
         """A figure, its unit and its share: a calendar year has neither, a footprint divided otherwise is no part."""
         if item.unit == "a" and item.value >= YEAR:
             return f"{item.value:g}", "", ""
-        unit = unit_text(self.result.method.equations[item.line.equation].unit)
+        unit = unit_text(self.result.method.equations[item.line.equation].unit, self.language)
         alike = item.unit == self.result.primary.unit and total and item.line.bucket != _ALTERNATIVES
         return figure_text(item, self.result), unit, f"{item.value / total:.1%}" if alike else ""
 
@@ -209,7 +209,7 @@ class _Writer:
         ]
         if equation is not None and rows:
             heads = (Column(_texts()["item"], 40), *(Column(_texts()[n], 14, True) for n in ("figure", "share")))
-            unit = unit_text(equation.unit)
+            unit = unit_text(equation.unit, self.language)
             bars = largest_bars(self.result, equation, _BARS)
             if len(bars) > 1:
                 yield Picture(Bars(f"bars-{name}", equation.label, unit, bars))

@@ -12,7 +12,7 @@ from typing import Any
 
 from carbonstd._document import month_spans
 from carbonstd._errors import CaseError
-from carbonstd._findings import Finding, finding
+from carbonstd._findings import LANGUAGES, Finding, finding
 from carbonstd._forms import form_of
 from carbonstd._forms_fill import fill_form, whole
 from carbonstd._forms_filled import INAPPLICABLE, MISSING, Cell, FilledForm, FilledTable, Line, State, number_cell
@@ -216,8 +216,9 @@ class _Inputs:
                 at, column = int(row["row"]) - 1, data.sheet.columns[str(row["column"])]
                 key = (names[at]["zh"], column.name, row["unit"])
                 if key not in found:
-                    unit = unit_text(_of(column, str(row["unit"])))
-                    leads = (data.sheet.label, names[at], column.label, same(unit))
+                    unit = _of(column, str(row["unit"]))
+                    told: Bilingual = {language: unit_text(unit, language) for language in LANGUAGES}
+                    leads = (data.sheet.label, names[at], column.label, told)
                     found[key] = _Series(leads, column.wide), _is_factor(str(row["unit"]))
                 month = str(months[at]) if months is not None else ""
                 _note(found[key][0], row, month)

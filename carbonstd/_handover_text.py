@@ -31,7 +31,7 @@ def handover_lines(found: Handover, language: Language) -> Iterator[Line]:
         column = sheet.columns[item.column]
         first = next(iter(sheet.columns))
         label = str(found.case.sheets[item.sheet].columns[first][item.row])
-        told = f"{shown(item.value, 10)} {unit_text(column.unit)}".strip()
+        told = f"{shown(item.value, 10)} {unit_text(column.unit, language)}".strip()
         rows.append([sheet.label[language], label, column.label[language], told, item.figure])
     yield from (Line(text) for text in columns(rows, right=[3], indent="  "))
     yield Line(_TEXTS["basis"][language], "head")

@@ -131,7 +131,7 @@ def _cells(record: Record, language: Language, judged: bool = True) -> list[str]
     open_ = record.judgement is Judgement.UNDECIDED
     judgement = said(record, language) if open_ else f"{said(record, language)} {GRADE_TEXT[record.grade][language]}"
     return [
-        value_text(record),
+        value_text(record, language),
         level_text(record, decisive.level, language) if decisive else NOT_REPORTED,
         f"{sense(record)} {limit}",
         percent_text(decisive),

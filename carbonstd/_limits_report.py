@@ -139,7 +139,7 @@ def _records(check: Check, words: Words) -> Iterator[Html]:
             join(f"{item.standard} · {item.period}", tag("span", clause, class_="clause")),
             item.category.get(language, ""),
             words.label(item.indicator),
-            value_text(item),
+            value_text(item, language),
             join(
                 (required_text(item, language)) + limit,
                 tag("span", moved, class_="clause"),

@@ -12,6 +12,7 @@ from carbonstd._layout import Line, columns
 from carbonstd._limits_record import Check, Record, percent
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
+from carbonstd._units import unit_words
 from carbonstd._verdict import Judgement, LevelVerdict, level_named
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
 
@@ -132,8 +133,10 @@ def said(record: Record, language: Language) -> str:
     return record.verdict.said(record.judgement)[language]
 
 
-def value_text(record: Record) -> str:
-    return f"{shown(record.verdict.value, 8)} {record.verdict.rule.unit.text}" if record.verdict else NOT_REPORTED
+def value_text(record: Record, language: Language) -> str:
+    if record.verdict is None:
+        return NOT_REPORTED
+    return f"{shown(record.verdict.value, 8)} {unit_words(record.verdict.rule.unit.text, language)}"
 
 
 def sense(record: Record) -> str:
@@ -187,7 +190,7 @@ def _record(record: Record, language: Language) -> Iterator[Line]:
     if record.verdict:
         clause = f" [{record.verdict.rule.clause}]" if record.verdict.rule.clause else ""
         category = f" · {record.category[language]}" if record.category.get(language) else ""
-        yield Line(f"{record.indicator[language]}: {value_text(record)}{category}{clause}", "head")
+        yield Line(f"{record.indicator[language]}: {value_text(record, language)}{category}{clause}", "head")
     yield from map(Line, columns(_level_rows(record, language), right=[1, 2, 3], indent="  "))
     tone = "error" if record.failed else ""
     required = record.verdict.required if record.verdict else ""
@@ -292,7 +295,7 @@ def _beside(record: Record, language: Language) -> list[str]:
     found = []
     for name, item in record.beside.items():
         moved = item.verdict and record.verdict and item.verdict.value != record.verdict.value
-        value = f"{value_text(item)} · " if moved else ""
+        value = f"{value_text(item, language)} · " if moved else ""
         found.append(f"{text(name, language)}{colon}{value}{_answer(item, language)}")
     return found
 
@@ -325,7 +328,7 @@ def _row(record: Record, language: Language, beside: Sequence[str]) -> list[str]
         record.period,
         record.standard,
         record.indicator[language],
-        value_text(record),
+        value_text(record, language),
         required_text(record, language),
         f"{sense(record)} {_figure(decisive.limit)}",
         percent_text(decisive),

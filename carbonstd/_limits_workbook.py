@@ -19,6 +19,7 @@ from carbonstd._limits_text import (
     statement,
 )
 from carbonstd._schema import Bilingual
+from carbonstd._units import unit_words
 from carbonstd._verdict import Judgement
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT, judgement_text
 from carbonstd._workbook_rows import write_rows
@@ -176,7 +177,7 @@ class _Writer:
                         record.standard,
                         record.indicator.get(self.language, ""),
                         record.verdict.value if record.verdict else None,
-                        rule.unit.text if rule else "",
+                        unit_words(rule.unit.text, self.language) if rule else "",
                         level_text(record, item.level, self.language),
                         item.limit,
                         record.corrected(item),

@@ -29,9 +29,9 @@ _OF_NO_COLUMN: dict[str, Bilingual] = {  # axes of tables and of called models
 _WORD = re.compile(r"[^\W\u3000-\uffef]+")  # a symbol stands among Chinese characters without blanks
 
 
-def unit_said(equation: Equation) -> str:
+def unit_said(equation: Equation, language: Language = "en") -> str:
     """The unit for a reader; nothing for a bare number."""
-    return "" if equation.unit == ONE else unit_text(equation.unit)
+    return "" if equation.unit == ONE else unit_text(equation.unit, language)
 
 
 def label_of(equation: Equation) -> Bilingual:

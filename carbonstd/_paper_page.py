@@ -107,7 +107,7 @@ def _block(block: Block, words: Words, heading: Bilingual, level: int) -> Iterat
             cards = (_card(item, item is block.items[0]) for item in block.items)
             yield tag("div", *cards, class_="totals many" if len(block.items) > _MANY else "totals")
         case Picture():
-            yield figure(block.chart, words.language, heading)
+            yield figure(block.chart, words.language, heading=heading)
         case Table():
             yield _table(block, words, heading[words.language])
 

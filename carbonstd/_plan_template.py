@@ -231,7 +231,9 @@ class _Writer:
         small = {"italic": False, "font_size": 9, "font_color": INK, "text_wrap": True, "valign": "top"}
         page.write(row, 0, item.id, self.styles("identifier"))
         page.write(row, 1, safe_text(label), self.styles("label", bold=False))
-        page.write(row, 2, units_text(item.column), self.styles("result", text_wrap=True, valign="vcenter"))
+        page.write(
+            row, 2, units_text(item.column, self.language), self.styles("result", text_wrap=True, valign="vcenter")
+        )
         page.write(row, 3, safe_text(text), self.styles("default", **small))
         lines = sum(max(1, -(-int(text_width(line) * 0.8) // _ASKED)) for line in text.split("\n"))
         tall = sum(max(1, -(-int(text_width(line)) // _LABEL)) for line in label.split("\n"))

@@ -244,7 +244,7 @@ class _Reader:
         return join(said, f" ({graded})" if graded else "", tag("code", source.table, class_="id"))
 
     def _unit(self, text: str) -> str:
-        return unit_text(unit(text.replace("{gas}", "")))
+        return unit_text(unit(text.replace("{gas}", "")), self.words.language)
 
     def _joined(self, texts: Iterator[str]) -> str:
         return ("、" if self.words.language == "zh" else ", ").join(texts)

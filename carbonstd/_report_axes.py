@@ -64,7 +64,7 @@ def _tables(
 def _row(equation: Equation, values: _Values, labels: Sequence[str], axis: str, words: Words) -> list[Cell]:
     symbol = f" {equation.symbol}" if equation.symbol else ""
     name = join(words.label(equation.label), symbol)
-    unit = unit_text(equation.unit).replace(f"{{{axis}}}", "")  # the gas of a column needs no marker
+    unit = unit_text(equation.unit, words.language).replace(f"{{{axis}}}", "")  # the gas of a column needs no marker
     return [name, unit, *(_figure(values.get(label, math.nan)) for label in labels)]
 
 

@@ -70,7 +70,7 @@ def _row(item: Change, counts: Sequence[Cell], decimals: int | None, words: Word
     return [
         tag("strong", label) if item.total else label,
         *counts,
-        unit_text(unit(item.unit.replace("{gas}", ""))),
+        unit_text(unit(item.unit.replace("{gas}", "")), words.language),
         *("—" if value is None else number(value, told(value)) for value in (item.before, item.now)),
         number(moved, f"{'+' if moved > 0 else ''}{told(moved)}") if both else "—",
         Figure(item.relative, share=True) if item.relative is not None else "—",

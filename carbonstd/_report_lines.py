@@ -57,7 +57,7 @@ def intensity(result: Result, words: Words) -> Section | None:
         [
             words.label(item.line.label),
             figure(item, result),
-            unit_of(result, item),
+            unit_of(result, item, words.language),
             STATUS_TEXT[item.state][words.language],
         ]
         for item in items
@@ -104,7 +104,7 @@ def _line_cells(item: LineValue, result: Result, words: Words) -> dict[str, Cell
         "line": join(words.label(line.label), " ", tag("code", line.id, class_="id")),
         "gas": line.gas,
         "value": figure(item, result),
-        "unit": unit_of(result, item),
+        "unit": unit_of(result, item, words.language),
         "interval": _relative(item, result),
         "counted": counted_text(item, words),
         "share": share_text(item, result),
@@ -175,7 +175,7 @@ def _month_table(item: ByMonth, part: slice, digits: int, words: Words) -> Table
     foot = [words.both("sum"), *cells(sums, any_held, rest, total)]
     if last:
         heads += [words.texts("no_month")] * without + [words.texts("sum")]
-    of = unit_text(unit(item.unit))
+    of = unit_text(unit(item.unit), words.language)
     caption = join(words.both("months_caption"), f" ({of})" if of else "")
     return table(caption, heads, rows, range(1, len(heads)), [foot], "months")
 

@@ -28,7 +28,7 @@ def _across(panel: Panel, held: Across, names: Names, words: Words) -> Section:
     """A panel as one table, its columns headed by label and unit."""
     heads: list[Bilingual] = list(held.heads)
     for item in held.equations:
-        unit = f" ({told})" if (told := unit_said(item)) else ""
+        unit = f" ({told})" if (told := unit_said(item, words.language)) else ""
         heads.append({key: f"{text}{unit}" for key, text in label_of(item).items()})
     rows: list[list[Cell]] = [
         [
@@ -45,7 +45,12 @@ def _panel(panel: Panel, figures: Sequence[Figure], result: Result, words: Words
     names = names_of(result)
     heads = [words.texts(name) for name in ("line", "of_label", "value", "unit")]
     rows: list[list[Cell]] = [
-        [words.label(item.label), item.labelled(names, words.language), number(item.value, item.text), item.unit]
+        [
+            words.label(item.label),
+            item.labelled(names, words.language),
+            number(item.value, item.text),
+            unit_said(item.equation, words.language),
+        ]
         for item in figures
     ]
     drawn = panel_chart(panel, figures, result)

@@ -33,7 +33,12 @@ def totals(result: Result, words: Words) -> Section:
     """Every total of the document, the main one first and largest; errors are said here already."""
     items = sorted(result.total_lines, key=lambda item: item.line.id != result.primary_line.id)
     cards = [
-        Card(words.label(item.line.label), figure(item, result), unit_of(result, item), _interval(item, result, words))
+        Card(
+            words.label(item.line.label),
+            figure(item, result),
+            unit_of(result, item, words.language),
+            _interval(item, result, words),
+        )
         for item in items
     ]
     cards += [_verdict(item, words) for item in result.verdicts]
@@ -59,7 +64,7 @@ def largest(result: Result, words: Words) -> Section | None:
             tag(
                 "span",
                 figure(item, result),
-                f" {unit_of(result, item)}",
+                f" {unit_of(result, item, words.language)}",
                 share_text(item, result, " · "),
                 f" · {STATUS_TEXT[item.state][words.language]}",
                 class_="aside",
@@ -148,7 +153,7 @@ def _verdict(verdict: Verdict, words: Words) -> Card:
     level, said = verdict.named(item.level)[words.language], verdict.said(item.judgement)[words.language]
 
     def measured(value: Fraction) -> str:
-        return f"{shown(value, 8)} {unit_text(verdict.rule.unit)}".strip()
+        return f"{shown(value, 8)} {unit_text(verdict.rule.unit, words.language)}".strip()
 
     note = measured(verdict.value)
     if item.limit is not None and item.distance is not None:

@@ -66,7 +66,7 @@ def joint(result: Result, words: Words, beside: Sequence[Result]) -> Section | N
 
 
 def _verdict_rows(verdict: Verdict, words: Words) -> Iterator[list[Cell]]:
-    rule, unit = verdict.rule, unit_text(verdict.rule.unit)
+    rule, unit = verdict.rule, unit_text(verdict.rule.unit, words.language)
     for level in verdict.levels:
         named = verdict.named(level.level)[words.language]
         if verdict.required and level.level == verdict.required:

@@ -21,6 +21,7 @@ from carbonstd._chart import (
     largest,
 )
 from carbonstd._chart_colours import PALETTE
+from carbonstd._findings import Language
 from carbonstd._method import Equation, Panel
 from carbonstd._naming import names_of
 from carbonstd._number import shown
@@ -46,8 +47,8 @@ _ALWAYS = ("measured", "entered", "default", "carried", "assumed")  # shares wor
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def unit_of(result: Result, item: LineValue) -> str:
-    return unit_text(result.method.equations[item.line.equation].unit)
+def unit_of(result: Result, item: LineValue, language: Language = "en") -> str:
+    return unit_text(result.method.equations[item.line.equation].unit, language)
 
 
 def sources(result: Result) -> list[Bars]:

@@ -15,6 +15,7 @@ from carbonstd._findings import Language, finding
 from carbonstd._report_html import Words
 from carbonstd._result import Result
 from carbonstd._schema import in_both
+from carbonstd._units import unit_words
 from carbonstd._waterfall import waterfall
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _of_total(made: Sequence[Bars] | Sequence[Columns], result: Result) -> Bars 
         return chart
     left = ", ".join(item.unit for item in made if item is not chart)
     said = Words.texts("chart_units", unit=chart.unit, left=left)
-    return replace(chart, title=in_both(lambda part: f"{chart.title[part]}{said[part]}"))
+    return replace(chart, title=in_both(lambda part: f"{chart.title[part]}{unit_words(said[part], part)}"))
 
 
 def _unit(result: Result) -> str:

@@ -161,7 +161,7 @@ class Writer:
         return f"{number}{equation.symbol or equation.id} = {formula_of(self.run, equation)}"
 
     def named(self, equation: Equation, unit: Unit) -> str:
-        below = " · ".join(filter(None, (equation.symbol, unit_text(unit))))
+        below = " · ".join(filter(None, (equation.symbol, unit_text(unit, self.language))))
         return "\n".join(filter(None, (bilingual(equation.label, self.language), below)))
 
 
@@ -310,7 +310,7 @@ def write_equations(w: Writer, page: Any) -> None:
         label, clause = bilingual(equation.label, w.language), equation.clause
         evidence = EVIDENCE_TEXT[equation.evidence][w.language]
         w.row(page, row, 0, (equation.number, equation.symbol, label, text), "result", text_wrap=True, valign="vcenter")
-        rest = (unit_text(equation.unit), clause, evidence, name, equation.as_printed, equation.note)
+        rest = (unit_text(equation.unit, w.language), clause, evidence, name, equation.as_printed, equation.note)
         w.row(page, row, EQUATION_COLUMN + 1, rest, "result", text_wrap=True, valign="vcenter", indent=1)
         _equation_value(w, page, row, equation)
         cells = zip((label, text, equation.as_printed, equation.note), (34, 58, 30, 30), strict=True)

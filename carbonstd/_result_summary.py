@@ -163,7 +163,7 @@ class _Summary:
             form = self.w.styles("total", num_format=_format(item), align="right", **size)
             self.page.merge_range(self.row, 1, self.row, 2, "", form)
             self._reference(self.row, 1, item, form)
-            unit = unit_text(self.result.method.equations[item.line.equation].unit)
+            unit = unit_text(self.result.method.equations[item.line.equation].unit, self.w.language)
             self.page.write_string(self.row, 3, unit, self.w.styles("total", **size, indent=1))
             self._interval(item)
             self.page.set_row(self.row, 36)
@@ -196,7 +196,7 @@ class _Summary:
             self._reference(
                 self.row, BESIDE + 3, item, self.w.styles("result", num_format=_format(item), valign="vcenter")
             )
-            unit = unit_text(self.result.method.equations[item.line.equation].unit)
+            unit = unit_text(self.result.method.equations[item.line.equation].unit, self.w.language)
             self.page.write_string(self.row, BESIDE + 4, unit, self.w.styles("result", valign="vcenter", indent=1))
             self.row += 1
         self.row = max(below, self.row)
@@ -247,7 +247,9 @@ class _Summary:
         page.write_string(row, 0, bilingual(line.label, w.language, " "), w.styles("result"))
         form = w.styles("result", num_format=_format(item), align="right")
         self._reference(row, 1, item, form)
-        page.write_string(row, 2, unit_text(w.method.equations[line.equation].unit), w.styles("result", indent=1))
+        page.write_string(
+            row, 2, unit_text(w.method.equations[line.equation].unit, w.language), w.styles("result", indent=1)
+        )
         if line.memo:
             page.write_string(
                 row, 3, "备忘 memo" if w.language == "zh" else "memo 备忘", w.styles("result", align="right")
@@ -280,7 +282,7 @@ class _Summary:
                 w.row(page, self.row, 0, (bilingual(rule.label, w.language, " "), float(verdict.value)), "result")
                 bound = ["—" if part is None else float(part) for part in (item.limit, item.distance)]
                 level = verdict.named(item.level)[w.language]
-                w.row(page, self.row, 2, (unit_text(rule.unit), level, *bound), "result", indent=1)
+                w.row(page, self.row, 2, (unit_text(rule.unit, w.language), level, *bound), "result", indent=1)
                 w.row(page, self.row, 6, (verdict.said(item.judgement)[w.language],), look)
                 w.row(page, self.row, 7, (GRADE_TEXT[verdict.grade][w.language], rule.clause), "result", indent=1)
                 self.row += 1
@@ -313,13 +315,13 @@ class _Summary:
                 form = w.styles("result", num_format=result_format(np.array([item.value]), item.unit), align="right")
                 text = w.layout.figure(item.equation.id, item.place, page.name)
                 page.write_formula(self.row, 1, f"={text}", form, item.value)
-                page.write_string(self.row, 2, item.unit, w.styles("result", indent=1))
+                page.write_string(self.row, 2, unit_said(item.equation, w.language), w.styles("result", indent=1))
                 self.row += 1
 
     def _across(self, held: Across) -> None:
         """A panel as one table, each figure where the equation stands."""
         w, page, names = self.w, self.page, names_of(self.result)
-        units = [f" ({unit})" if (unit := unit_said(item)) else "" for item in held.equations]
+        units = [f" ({unit})" if (unit := unit_said(item, w.language)) else "" for item in held.equations]
         heads = [bilingual(head, w.language) for head in held.heads]
         heads += [
             bilingual(label_of(item), w.language) + unit for item, unit in zip(held.equations, units, strict=True)

@@ -14,6 +14,7 @@ from carbonstd._document import EVIDENCE
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns, wrapped
 from carbonstd._line_words import bucket_text
+from carbonstd._units import unit_words
 from carbonstd._wording import (
     EVIDENCE_TEXT,
     HELD_TEXT,
@@ -160,7 +161,10 @@ def show_table(data: Data, language: Language) -> Iterator[Line]:
         note=data["note"],
     )
     yield from _replaced(data["newer"], language)
-    keys = [[key["id"], key["unit"] or key["vocabulary"], _label(key["label"], language)] for key in data["keys"]]
+    keys = [
+        [key["id"], unit_words(key["unit"] or "", language) or key["vocabulary"], _label(key["label"], language)]
+        for key in data["keys"]
+    ]
     yield from _block("keys", language, keys)
     yield from _block("columns", language, [_table_column(column, language) for column in data["columns"]])
     sources: dict[str, int] = {}
@@ -282,7 +286,7 @@ def _sheets(sheets: Iterable[Data], language: Language, expanded: bool) -> Itera
 
 
 def _column(column: Data, language: Language, expanded: bool) -> list[str]:
-    units = " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in column["units"].items())
+    units = units_text(column["units"], language)
     kind = column["vocabulary"] or ("" if column["kind"] == "number" else column["kind"])
     rules = [_text("required", language)] if column["required"] else []
     if column["default"]:
@@ -292,7 +296,10 @@ def _column(column: Data, language: Language, expanded: bool) -> list[str]:
         low, high = column["min"], column["max"]
         rules += [f"≥ {low:g}"] if low is not None else []
         rules += [f"≤ {high:g}"] if high is not None else []
-        rules += [f"≤ {bound:g} {column['units'][basis]}" for basis, bound in column["max_by_basis"].items()]
+        rules += [
+            f"≤ {bound:g} {unit_words(column['units'][basis], language)}"
+            for basis, bound in column["max_by_basis"].items()
+        ]
         rules += [f"{_text('needed', language)} {column['needed']}"] if column["needed"] else []
         rules += [column["basis"]] if column["basis"] else []
         rules += [column["help"][language]] if column["help"].get(language) else []
@@ -322,7 +329,7 @@ def _equation(equation: Data, language: Language, expanded: bool) -> Iterator[Li
             equation["number"],
             equation["id"],
             _label(equation["label"], language),
-            equation["unit"],
+            unit_words(equation["unit"], language),
             equation["clause"],
             EVIDENCE_TEXT[equation["evidence"]][language],
         )
@@ -346,7 +353,7 @@ def _equation(equation: Data, language: Language, expanded: bool) -> Iterator[Li
 
 def _constant(item: Data, language: Language) -> list[str]:
     evidence = EVIDENCE_TEXT[item["evidence"]][language]
-    value = f"{item['value']} {item['unit']}"
+    value = f"{item['value']} {unit_words(item['unit'], language)}"
     return [item["symbol"] or item["id"], value, item["clause"], evidence, _label(item["label"], language)]
 
 
@@ -369,7 +376,15 @@ def _report_line(line: Data, language: Language) -> list[str]:
     bucket = bucket_text(line["bucket"])[language]
     tags = " / ".join(part for part in (bucket, line["scope"], line["iso_14064_1"]) if part)
     sign = "-" if line["sign"] < 0 else "memo" if line["memo"] else "+"
-    return [sign, line["id"], line["equation"], line["unit"], tags, line["table"], _label(line["label"], language)]
+    return [
+        sign,
+        line["id"],
+        line["equation"],
+        unit_words(line["unit"], language),
+        tags,
+        line["table"],
+        _label(line["label"], language),
+    ]
 
 
 def _requirement(item: Data, language: Language) -> list[str]:
@@ -393,7 +408,7 @@ def _errata(errata: Iterable[Data], language: Language) -> Iterator[Line]:
 
 
 def _table_column(column: Data, language: Language) -> list[str]:
-    units = " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in column["units"].items())
+    units = units_text(column["units"], language)
     return [column["id"], column["symbol"], units, column["basis"], column["axis"], _label(column["label"], language)]
 
 
@@ -464,6 +479,12 @@ def _shortened(match: str | list[str]) -> str:
 
 def _cut(label: str) -> str:
     return _shortened(label.split(", "))
+
+
+def units_text(units: Mapping[str, str], language: Language) -> str:
+    """The units of a column; where they differ by basis, each with it."""
+    told = {basis: unit_words(unit, language) for basis, unit in units.items()}
+    return " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in told.items())
 
 
 def figure_text(cell: Mapping[str, Any], language: Language) -> str:

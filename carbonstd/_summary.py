@@ -17,6 +17,7 @@ from carbonstd._result import LineValue, Result
 from carbonstd._statement import statement
 from carbonstd._uncertainty_text import interval_text
 from carbonstd._uncertainty_text import lines as uncertainty_lines
+from carbonstd._units import unit_words
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, STATUS_TEXT
 
 _ERRORS_OF_A_CODE, _WARNINGS_OF_A_CODE = 100, 3
@@ -92,7 +93,7 @@ def _totals(result: Result, language: Language) -> Iterator[Line]:
     rows = [
         [
             figure_text(item, result),
-            item.unit,
+            unit_words(item.unit, language),
             interval_text(result.intervals.figures[item.line.id].interval, language) if result.intervals else "",
             item.line.label[language],
             item.line.label[OTHER_LANGUAGE[language]],
@@ -113,7 +114,7 @@ def _verdicts(result: Result, language: Language) -> Iterator[Line]:
         rows.append(
             [
                 rule.label[language],
-                f"{shown(verdict.value, 8)} {rule.unit.text}",
+                f"{shown(verdict.value, 8)} {unit_words(rule.unit.text, language)}",
                 verdict.named(decisive.level)[language],
                 f"{sense} {shown(decisive.limit, 8)}" if decisive.limit is not None else NOT_REPORTED,
                 verdict.said(decisive.judgement)[language],
@@ -149,9 +150,14 @@ def _panels(result: Result, language: Language) -> Iterator[Line]:
             yield from _across(panel, across(result, figures), names, language)
             continue
         rows = [  # an equation is named once; further values of it by their labels
-            [item.text, item.unit, item.named(names, language), item.equation.label[OTHER_LANGUAGE[language]]]
+            [
+                item.text,
+                unit_said(item.equation, language),
+                item.named(names, language),
+                item.equation.label[OTHER_LANGUAGE[language]],
+            ]
             if item.first
-            else [item.text, item.unit, item.labelled(names, language), ""]
+            else [item.text, unit_said(item.equation, language), item.labelled(names, language), ""]
             for item in figures
         ]
         yield Line("")
@@ -164,7 +170,7 @@ def _across(panel: Panel, held: Across, names: Names, language: Language) -> Ite
     blank = [""] * len(held.heads)
     rows = [
         [*(head[language] for head in held.heads), *(item.symbol or item.label[language] for item in held.equations)],
-        [*blank, *(unit_said(item) for item in held.equations)],
+        [*blank, *(unit_said(item, language) for item in held.equations)],
     ]
     for labels, figures in held.rows:
         said = [names.terms_in(label)[language] for label in labels]
@@ -203,7 +209,7 @@ def _largest(result: Result, language: Language) -> Iterator[Line]:
         [
             item.line.id,
             figure_text(item, result),
-            item.unit,
+            unit_words(item.unit, language),
             f"{item.line.sign * item.value / total:.1%}" if total else "",
             STATUS_TEXT[item.status.name.lower()][language],
             f"{item.line.label[language]} {item.line.label[OTHER_LANGUAGE[language]]}",

@@ -336,9 +336,11 @@ class _Writer:
     def _heading(self, target: Target, column: Column) -> str:
         label = column.label[self.language]
         if target.role == "month":
-            return "\n".join(filter(None, (month_heading(target.month), label, units_text(column))))
+            return "\n".join(filter(None, (month_heading(target.month), label, units_text(column, self.language))))
         if target.role == "total":
-            return "\n".join(filter(None, (bilingual(TOTAL_NAMES, self.language, " "), label, units_text(column))))
+            return "\n".join(
+                filter(None, (bilingual(TOTAL_NAMES, self.language, " "), label, units_text(column, self.language)))
+            )
         if target.role == "unit":
             return f"{label}{'单位' if self.language == 'zh' else ' unit'}"
         if target.role == "uncertainty":
@@ -371,7 +373,7 @@ class _Writer:
         if low is not None and high is not None:
             bounds = {"criteria": "between", "minimum": low, "maximum": high}
         limits = f"{'' if low is None else f'≥ {low:g} '}{'' if high is None else f'≤ {high:g}'}".strip()
-        message = TEXTS["out of range"][self.language].format(limits=limits, units=units_line(column))
+        message = TEXTS["out of range"][self.language].format(limits=limits, units=units_line(column, self.language))
         return {**rule, "validate": "decimal", **bounds, "error_message": message[:255]}
 
     def _row(self, page: Any, line: int, columns: list[Target], sheet: Sheet, row: Row) -> None:

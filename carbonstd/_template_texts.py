@@ -116,19 +116,19 @@ def clause_text(clause: str, language: Language) -> str:
     return clause.replace("附表", "table ").replace("表", "table ").replace("附录", "annex ").replace("、", ", ")
 
 
-def _highest(column: Column) -> list[str]:
+def _highest(column: Column, language: Language) -> list[str]:
     """The upper bounds in words; where the bases differ, each with its unit."""
     if len(set(column.maxima.values())) == 1 and column.maximum is not None:
         return [f"≤ {float(column.maximum):g}"]
-    return [f"≤ {float(bound):g} {unit_text(column.units[basis])}" for basis, bound in column.maxima.items()]
+    return [f"≤ {float(bound):g} {unit_text(column.units[basis], language)}" for basis, bound in column.maxima.items()]
 
 
 def column_help(column: Column, language: Language) -> str:
     """The comment of a heading: names, symbol, unit, basis, range, default, help."""
     low = "" if column.minimum is None else f"≥ {float(column.minimum):g}"
-    limits = " ".join(filter(None, (low, ", ".join(_highest(column)))))
+    limits = " ".join(filter(None, (low, ", ".join(_highest(column, language)))))
     facts = {
-        "unit": units_text(column) if column.kind == "number" else "",
+        "unit": units_text(column, language) if column.kind == "number" else "",
         "basis": _BASES.get(column.basis, {}).get(language, column.basis),
         "range": limits if column.kind == "number" else "",
     }

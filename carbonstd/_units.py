@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 from carbonstd._errors import UnitError
-from carbonstd._findings import finding
+from carbonstd._findings import Language, finding
 
 Dimension = tuple[tuple[str, Fraction], ...]
 NONE: Dimension = ()
@@ -193,11 +193,37 @@ def value_in(value: float, of: str, to: str) -> float | None:
     return value * float(typed.factor_to(wanted)) if typed.dimension == wanted.dimension else None
 
 
-def unit_text(unit: Unit) -> str:
-    """A unit for a reader: `10⁴ m³` instead of `1e4 m^3`, nothing for a pure number."""
-    text = re.sub(r"\b1e(\d+)", r"10^\1", unit.text).replace("degC", "°C")
-    text = re.sub(r"\^(\d+)", lambda match: match[1].translate(_SUPERSCRIPT), text)
-    return "" if text == "1" else text
+def unit_text(unit: Unit, language: Language = "en") -> str:
+    """A unit for a reader: `10⁴ m³` for `1e4 m^3`, 万元 where Chinese has a word, nothing for a pure number."""
+    return "" if unit.text == "1" else unit_words(_printed(unit.text), language)
+
+
+def unit_words(text: str, language: Language) -> str:
+    """The text of a unit in a language: `10⁴ CNY` or `1e4 CNY` is 万元 in Chinese; a unit without a word stays.
+
+    >>> unit_words("tCO2/10⁴ CNY", "zh"), unit_words("10⁴ m³", "zh"), unit_words("10⁴ CNY", "en")
+    ('tCO2/万元', '10⁴ m³', '10⁴ CNY')
+    """
+    return _chinese_pattern().sub(lambda match: _chinese_words()[match[0]], text) if language == "zh" else text
+
+
+def _printed(text: str) -> str:
+    text = re.sub(r"\b1e(\d+)", r"10^\1", text).replace("degC", "°C")
+    return re.sub(r"\^(\d+)", lambda match: match[1].translate(_SUPERSCRIPT), text)
+
+
+@cache
+def _chinese_words() -> dict[str, str]:
+    """The Chinese of a unit by its first spelling, as it is written and as it is printed."""
+    listed = (_spellings()["units"][name] for name in _spellings()["in_chinese"])
+    found = ((first, next(text for text in more if "\u4e00" <= text[0] <= "\u9fff")) for first, *more in listed)
+    return {text: chinese for first, chinese in found for text in (first, _printed(first))}
+
+
+@cache
+def _chinese_pattern() -> re.Pattern[str]:
+    longest_first = sorted(_chinese_words(), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
 class _Reader:

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from carbonstd._document import Period
+from carbonstd._findings import LANGUAGES
 from carbonstd._method import Column, Sheet
 from carbonstd._schema import Bilingual
 from carbonstd._units import calorie_unnamed, is_unit
@@ -219,7 +220,8 @@ class Headings:
         """The unit a heading names where it is another than the template's own line of units."""
         if not isinstance(cell, str) or column.kind != "number":
             return ""
-        if {units_line(column), units_text(column)} & set(cell.split("\n")):
+        own = {told(column, language) for told in (units_line, units_text) for language in LANGUAGES}
+        if own & set(cell.split("\n")):
             return ""
         below = [line.rsplit(" · ", 1)[-1].strip() for line in cell.split("\n")[1:]]
         found = [name for _, name in _with_unit(cell)] or [text for text in below if is_unit(text)]

@@ -160,13 +160,13 @@ def bilingual(texts: Mapping[str, str], language: Language, join: str = "\n") ->
     return join.join(dict.fromkeys(text for text in (first, second) if text))
 
 
-def units_text(column: Column) -> str:
-    return " | ".join(dict.fromkeys(filter(None, map(unit_text, column.units.values()))))
+def units_text(column: Column, language: Language) -> str:
+    return " | ".join(dict.fromkeys(filter(None, (unit_text(unit, language) for unit in column.units.values()))))
 
 
-def units_line(column: Column) -> str:
+def units_line(column: Column, language: Language) -> str:
     """The last line of a heading: symbol and units."""
-    return " · ".join(filter(None, (column.symbol, units_text(column) if column.kind == "number" else "")))
+    return " · ".join(filter(None, (column.symbol, units_text(column, language) if column.kind == "number" else "")))
 
 
 def heading(column: Column, language: Language) -> str:
@@ -174,7 +174,7 @@ def heading(column: Column, language: Language) -> str:
     star = " *" if column.required else ""
     names = bilingual(column.label, language)
     first, _, rest = names.partition("\n")
-    return "\n".join(filter(None, (first + star, rest, units_line(column))))
+    return "\n".join(filter(None, (first + star, rest, units_line(column, language))))
 
 
 def text_width(text: str) -> float:

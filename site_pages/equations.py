@@ -6,15 +6,20 @@ from collections.abc import Iterator, Mapping
 
 from carbonstd import _expression as ex
 from carbonstd._describe import Data, symbols
-from carbonstd._method import Equation, Method
+from carbonstd._method import Column, Equation, Method
 from carbonstd._panel import axis_label
 from carbonstd._report_html import Html, join, tag
+from carbonstd._schema import Bilingual
 from carbonstd._table import Table
 from carbonstd._wording import notation_text
 
-from .layout import WORDS, Site, bilingual, evidence, joined, link, names, word, words
+from .layout import WORDS, Site, bilingual, evidence, joined, link, names, told_unit, word, words
 from .mathml import call, equation
 
+_CLASS = {
+    "zh": "表中按判定对象的性质选出的一行（见数据表的适用条件）",
+    "en": "the row of the table picked by what is judged, as its conditions say",
+}
 _WHERE = {"zh": "其中", "en": "where"}
 _UNITS = (
     "各量带单位计算，单位之间自动换算：文件写出的换算系数（如×24×10⁻⁹）不出现在下列算式中。",
@@ -33,7 +38,7 @@ def equation_blocks(method: Method, data: Data, site: Site, page: str) -> Iterat
         yield tag(
             "div",
             tag("p", *_head(told, item, method, page), class_="equation-head"),
-            tag("div", _drawn(item, method), class_="equation", tabindex="0"),
+            _drawn(item, method, looked_up),
             _meanings(item, method, looked_up, page),
             _details(told),
             id=f"eq-{item.id}",
@@ -43,7 +48,7 @@ def equation_blocks(method: Method, data: Data, site: Site, page: str) -> Iterat
 
 def _head(told: Data, item: Equation, method: Method, page: str) -> Iterator[object]:
     yield tag("strong", f"{told['number']} " if told["number"] else "", WORDS.label(item.label))
-    yield join(" [", tag("span", item.unit.text, class_="unit"), "] ")
+    yield join(" [", tag("span", told_unit(item.unit), class_="unit"), "] ")
     if item.sheet:
         sheet = method.sheets[item.sheet]
         yield join(
@@ -57,11 +62,14 @@ def _head(told: Data, item: Equation, method: Method, page: str) -> Iterator[obj
 _CLAUSE = {"zh": "条款", "en": "clause"}
 
 
-def _drawn(item: Equation, method: Method) -> Html:
+def _drawn(item: Equation, method: Method, looked_up: Mapping[str, Table]) -> Html:
+    def label(node: ex.Node) -> str:
+        return _label(node, item, method, looked_up).get("zh", "")
+
     symbol, left = symbols(method, item.sheet), item.symbol or item.id
     if item.expression is not None:
-        return equation(left, item.expression, symbol)
-    return call(left, item.call, item.arguments, symbol)
+        return equation(left, item.expression, symbol, label)
+    return call(left, item.call, item.arguments, symbol, label)
 
 
 def _looked_up(data: Data, site: Site) -> Mapping[str, Table]:
@@ -81,38 +89,69 @@ def _meanings(item: Equation, method: Method, looked_up: Mapping[str, Table], pa
     return tag("p", bilingual(_WHERE), "： ", joined(found, "； "), class_="where") if found else join()
 
 
+def _label(node: ex.Node, item: Equation, method: Method, looked_up: Mapping[str, Table]) -> Bilingual:
+    """What is meant by a name, a figure of another sheet or one of a table; nothing where that has no label."""
+    match node:
+        case ex.Name(name) if column := _column_of(name, item, method):
+            return column.label
+        case ex.Name(name) if name in method.equations:
+            return method.equations[name].label
+        case ex.Name(name) if name in method.constants:
+            return method.constants[name].label
+        case ex.Name(name) if name in looked_up:
+            return looked_up[name].title
+        case ex.Name(name) if (label := axis_label(method, name))["zh"] != name:
+            return label
+        case ex.Member(sheet, name) if sheet in method.sheets and name in method.sheets[sheet].columns:
+            return method.sheets[sheet].columns[name].label
+        case ex.Lookup(slot) if slot in looked_up and node.column in looked_up[slot].columns:
+            return looked_up[slot].columns[node.column].label
+    return {}
+
+
+def _column_of(name: str, item: Equation, method: Method) -> Column | None:
+    """The column a name stands for: of the equation's own sheet, or of a form, which has one row."""
+    own = [method.sheets[item.sheet]] if item.sheet else []
+    forms = (sheet for sheet in method.sheets.values() if sheet.single)
+    return next((sheet.columns[name] for sheet in (*own, *forms) if name in sheet.columns), None)
+
+
 def _meaning(
     node: ex.Node, item: Equation, method: Method, looked_up: Mapping[str, Table], page: str
 ) -> Iterator[Html]:
+    label = bilingual(_label(node, item, method, looked_up))
     match node:
         case ex.Name(name) if item.sheet and name in method.sheets[item.sheet].columns:
             yield _column(name, item.sheet, method, page)
         case ex.Name(name) if name in method.equations:
-            other = method.equations[name]
-            yield join(link(other.symbol or name, page, page, f"eq-{name}"), " ", bilingual(other.label))
+            yield join(link(method.equations[name].symbol or name, page, page, f"eq-{name}"), f" {label}")
         case ex.Name(name) if name in method.constants:
             constant = method.constants[name]
-            told = f" {bilingual(constant.label)} = {constant.text} {constant.unit.text}"
+            told = f" {label} = {constant.text} {told_unit(constant.unit)}"
             yield join(link(constant.symbol or name, page, page, "constants"), told)
         case ex.Name(name):
             forms = [one.id for one in method.sheets.values() if one.single and name in one.columns]
             if forms:
                 yield _column(name, forms[0], method, page)
-            elif (label := axis_label(method, name))["zh"] != name:
-                yield join(tag("code", name), f" {bilingual(label)}")
+            elif name in method.slots:
+                yield join(link(name, page, page, "tables"), f" {label} {method.slots[name].table}")
+            elif label:
+                yield join(tag("code", name), f" {label}")
         case ex.Member(sheet, column) if sheet in method.sheets and column in method.sheets[sheet].columns:
             yield _column(column, sheet, method, page)
         case ex.Lookup(slot) if slot in method.slots:
             yield join(link(slot, page, page, "tables"), f" {method.slots[slot].table}")
+            if node.keys is None:
+                yield join(tag("code", "class"), f" {bilingual(_CLASS)}")
             if slot in looked_up and node.column in looked_up[slot].columns:
                 read = looked_up[slot].columns[node.column]
-                unit = "" if read.text else f" [{read.unit.text}]"
-                yield join(tag("code", read.symbol or read.name), f" {bilingual(read.label)}{unit}")
+                unit = "" if read.text else f" [{told_unit(read.unit)}]"
+                yield join(tag("code", read.name), f" {read.symbol}" if read.symbol else "", f" {label}{unit}")
 
 
 def _column(name: str, sheet: str, method: Method, page: str) -> Html:
     column = method.sheets[sheet].columns[name]
-    unit = f" [{' | '.join(item.text for item in column.units.values())}]" if column.kind == "number" else ""
+    unit = f" [{' | '.join(map(told_unit, column.units.values()))}]" if column.kind == "number" else ""
     return join(link(column.symbol or name, page, page, f"sheet-{sheet}"), f" {bilingual(column.label)}{unit}")
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from carbonstd._describe import Data
+from carbonstd._findings import LANGUAGES
 from carbonstd._library import Header, Library
 from carbonstd._report_html import Html, Words, join, tag
 from carbonstd._report_html import table as captioned
 from carbonstd._schema import Bilingual
 from carbonstd._show import TEXTS, document_text
+from carbonstd._units import Unit, unit, unit_text
 from carbonstd._wording import EVIDENCE_TEXT
 
 WORDS = Words("zh")  # pages stand in both languages, Chinese first
@@ -96,6 +98,17 @@ def words(zh: str, en: str) -> str:
 def bilingual(text: Mapping[str, str]) -> str:
     """Both languages as plain text, once where they are the same."""
     return " ".join(dict.fromkeys(filter(None, (text.get("zh", ""), text.get("en", "")))))
+
+
+def told_unit(of: Unit | str) -> str:
+    """A unit for readers of both languages, a bare number as 1."""
+    found = unit(of) if isinstance(of, str) else of
+    return bilingual({language: unit_text(found, language) for language in LANGUAGES}) or "1"
+
+
+def told_units(units: Mapping[str, str]) -> str:
+    """The units of a column; where they differ by basis, each with it."""
+    return " | ".join(f"{told_unit(text)} ({basis})" if basis else told_unit(text) for basis, text in units.items())
 
 
 def facts(rows: Iterable[tuple[object, object]]) -> str:

@@ -33,6 +33,8 @@ from .layout import (
     names,
     table,
     titled,
+    told_unit,
+    told_units,
     word,
     words,
 )
@@ -107,7 +109,7 @@ def _sheets(data: Data, site: Site, page: str) -> Iterator[str]:
 
 def _measure(column: Data, site: Site, page: str) -> object:
     if column["kind"] == "number":
-        units = " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in column["units"].items())
+        units = told_units(column["units"])
         return f"{units} · {column['basis']}" if column["basis"] else units
     vocabulary = column["vocabulary"]
     if vocabulary in site.vocabularies:
@@ -119,7 +121,7 @@ def _rules(column: Data) -> Html:
     low, high = column["min"], column["max"]
     bounds = [f"≥ {low:g}"] if low is not None else []
     bounds += [f"≤ {high:g}"] if high is not None else []
-    bounds += [f"≤ {bound:g} {column['units'][basis]}" for basis, bound in column["max_by_basis"].items()]
+    bounds += [f"≤ {bound:g} {told_unit(column['units'][basis])}" for basis, bound in column["max_by_basis"].items()]
     clause = f" [{column['default_clause']}]" if column["default_clause"] else ""
     return joined(
         [
@@ -140,7 +142,7 @@ def _constants(data: Data) -> Iterator[str]:
             [
                 joined([WORDS.label(item["label"]), names([item["id"]])], " "),
                 item["symbol"],
-                f"{item['value']} {item['unit']}",
+                f"{item['value']} {told_unit(item['unit'])}",
                 item["clause"],
                 evidence(item["evidence"]),
                 item["note"],
@@ -196,7 +198,7 @@ def _lines(data: Data, page: str) -> Iterator[str]:
                     "−" if item["sign"] < 0 else "memo" if item["memo"] else "+",
                     joined([WORDS.label(item["label"]), names([item["id"]])], " "),
                     link(item["equation"], page, page, f"eq-{item['equation']}"),
-                    f"{item['unit']} · {item['gas']}" if item["gas"] else item["unit"],
+                    f"{told_unit(item['unit'])} · {item['gas']}" if item["gas"] else told_unit(item["unit"]),
                     " / ".join(filter(None, (_bucket(item), item["scope"], item["iso_14064_1"]))),
                 ]
                 for item in data[section]
@@ -214,7 +216,7 @@ def _verdicts(method: Method) -> Iterator[str]:
         yield titled(title, "verdicts")
         sense = {"at_most": {"zh": "不大于", "en": "at most"}, "at_least": {"zh": "不小于", "en": "at least"}}
         rows = [
-            [WORDS.label(item.label), bilingual(sense[item.sense]), item.unit.text, item.clause]
+            [WORDS.label(item.label), bilingual(sense[item.sense]), told_unit(item.unit), item.clause]
             for item in method.verdicts
         ]
         unit = words("单位", "unit")

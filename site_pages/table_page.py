@@ -26,6 +26,8 @@ from .layout import (
     mark,
     names,
     table,
+    told_unit,
+    told_units,
     word,
     words,
 )
@@ -87,11 +89,17 @@ def _found_by(row: Data, data: Data) -> Iterator[object]:
     for key in data["keys"]:
         match, label = row["match"].get(key["id"], ""), row["labels"].get(key["id"])
         written = ", ".join(match) if isinstance(match, list) else match
-        yield bilingual(label) if label else f"{written} {key['unit'] or ''}" if written else ""
+        yield (
+            bilingual(label)
+            if label
+            else f"{written} {told_unit(key['unit']) if key['unit'] else ''}"
+            if written
+            else ""
+        )
 
 
 def _head(column: Data, label: str) -> Html:
-    units = " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in column["units"].items())
+    units = told_units(column["units"])
     level = bilingual(LEVEL_NAMES[label]) if label in LEVEL_NAMES else label
     told = joined([f"[{units}]" if units and units != "1" else "", column["basis"], level], " ")
     return joined([WORDS.label(column["label"]), tag("span", column["symbol"], class_="symbol"), told], " ")
@@ -110,10 +118,14 @@ def _columns(data: Data, site: Site, page: str) -> Iterator[str]:
     for key in data["keys"]:
         vocabulary = key["vocabulary"]
         known = vocabulary in site.vocabularies
-        kind = link(vocabulary, page, site.vocabulary(vocabulary)) if known else key["unit"] or vocabulary
+        kind = (
+            link(vocabulary, page, site.vocabulary(vocabulary))
+            if known
+            else (told_unit(key["unit"]) if key["unit"] else vocabulary)
+        )
         rows.append([joined([WORDS.label(key["label"]), names([key["id"]])], " "), word("keys"), kind, ""])
     for column in data["columns"]:
-        units = " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in column["units"].items())
+        units = told_units(column["units"])
         label = joined([WORDS.label(column["label"]), names([column["id"]])], " ")
         rows.append([label, column["symbol"], units or words("文字", "text"), column["basis"]])
     heads = [word("columns"), "", words("单位或词表", "unit or vocabulary")]

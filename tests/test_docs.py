@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import carbonstd
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +50,35 @@ def test_modules_import_downwards_only() -> None:
         if place[other] < place[name]
     ]
     assert not upwards
+
+
+PAIRS = sorted(path.with_suffix("").with_suffix(".md") for path in (ROOT / "docs").rglob("*.zh.md"))
+
+
+@pytest.mark.parametrize("page", PAIRS, ids=lambda page: page.stem)
+def test_a_chinese_page_has_the_commands_names_and_links_of_the_english_one(page: Path) -> None:
+    english, chinese = (path.read_text(encoding="utf-8") for path in (page, page.with_suffix(".zh.md")))
+    for held in (commands, code, links, headings):
+        assert held(chinese) == held(english)
+
+
+def commands(text: str) -> list[str]:
+    """The lines of code without their comments."""
+    fenced = "\n".join(re.findall(r"```\w*\n(.*?)```", text, re.S))
+    lines = [*re.findall(r"^    (.*)", text, re.M), *fenced.splitlines()]
+    return [re.sub(r"\s+# .*", "", line) for line in lines]
+
+
+def code(text: str) -> list[str]:
+    return sorted(set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S))))
+
+
+def links(text: str) -> list[str]:
+    return sorted(found.replace(".zh.md", ".md") for found in re.findall(r"\]\(([^)]+)\)", text))
+
+
+def headings(text: str) -> list[str]:
+    return re.findall(r"^(#+) ", re.sub(r"```.*?```", "", text, flags=re.S), re.M)
 
 
 def test_the_readme_counts_what_is_held_in_hundreds() -> None:

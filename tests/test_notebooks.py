@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from carbonstd._plot_font import chinese_font
-
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+from site_pages.notebook_page import NOTEBOOKS, ROOT, executed, notebook_files, read
 
 
-def read(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)
+def shown(book: Any) -> list[Any]:
+    return [output for cell in code(book) for output in cell.outputs]
 
 
 def code(book: Any) -> list[Any]:
@@ -27,15 +24,13 @@ def code(book: Any) -> list[Any]:
 def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):  # a user's own start-up files stay out
         monkeypatch.setenv(name, str(tmp_path / name))
-    book = read(path)
-    NotebookClient(book, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
-    told = [
-        output.text
-        for cell in code(book)
-        for output in cell.outputs
-        if output.output_type == "stream" and output.name == "stderr"
-    ]
+    book = executed(path)
+    told = [output.text for output in shown(book) if output.output_type == "stream" and output.name == "stderr"]
     assert not told or (not chinese_font() and len(told) == 1)  # where no font has Chinese signs that is said once
+    (_, page), *pictures = notebook_files(path, book)
+    assert re.match(r"# [\u4e00-\u9fff].+", str(page))
+    assert str(ROOT) not in str(page)
+    assert len(pictures) == str(page).count("![") == sum("image/png" in item.get("data", ()) for item in shown(book))
 
 
 def test_notebooks_are_kept_without_outputs() -> None:

@@ -3,6 +3,8 @@
 import configparser
 import email
 import email.message
+import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -21,7 +23,7 @@ TOP_FOLDERS = {
     "factors": "carbonstd/factors",
     "methods": "carbonstd/methods",
 }
-TOP_FILES = ["pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA", "NOTICE"]
+TOP_FILES = ["pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-DATA", "NOTICE"]
 JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", "~$*", ".*", "*.md")
 
 
@@ -95,6 +97,20 @@ def test_entry_point(wheel: Path, names: set[str]) -> None:
 def test_metadata(metadata: email.message.Message) -> None:
     assert metadata["Version"] == carbonstd.__version__
     assert metadata["License-Expression"] == "Apache-2.0 AND CC-BY-4.0"
+
+
+def test_the_readme_of_the_metadata_links_to_nothing_beside_it(metadata: email.message.Message) -> None:
+    text = str(metadata.get_payload())
+    assert "of your own: `pip install .`" in text
+    assert not re.findall(r"\]\((?!https:)[^)]*\)", text)
+
+
+def test_links_of_the_readme_lead_to_the_source_once_there_is_an_address() -> None:
+    shown_alone = runpy.run_path(str(ROOT / "setup.py"))["shown_alone"]
+    text = "![a](docs/a.png) [b](b.md#c) [d](https://d.org/) [e](#e)"
+    made = "![a](https://x.org/s/docs/a.png) [b](https://x.org/s/b.md#c) [d](https://d.org/) [e](#e)"
+    assert shown_alone(text, "https://x.org/s/") == made
+    assert shown_alone(text, "") == "a b [d](https://d.org/) [e](#e)"
 
 
 def test_both_licences_are_in_the_metadata(metadata: email.message.Message, names: set[str]) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 import carbonstd
 from carbonstd._expression import parse
+from carbonstd._findings import catalogue
 from carbonstd._library import Library
 from site_pages.hooks import planned
 from site_pages.layout import Site
@@ -38,13 +39,14 @@ ONLY = [
     "*/by-*.md",
     "*/index.md",
     "standards.md",
+    "findings.md",
 ]
 CONFIG = f"""\
 INHERIT: {ROOT / "mkdocs.yml"}
 docs_dir: {DOCS}
 site_dir: site
 hooks: [{ROOT / "site_pages" / "hooks.py"}]
-extra: {{only: {ONLY}}}
+extra: {{only: {ONLY}, run_notebooks: false}}
 plugins: [search]
 """
 
@@ -100,7 +102,7 @@ def test_pages_load_nothing_from_elsewhere(site: Path) -> None:
 
 def test_a_method_page_says_what_the_document_says(site: Path) -> None:
     text = (site / "methods/gbt-32151.34/2024.html").read_text(encoding="utf-8")
-    assert '<math display="block" alttext="EDi = CAL × I × EF1 × TR">' in text
+    assert '<div class="equation" role="math" aria-label="EDi = CAL × I × EF1 × TR"' in text
     assert "CAL * I * EF1 * TR" in text  # as printed
     assert "10.6535 tCO2" in text  # of the case of equation (6)
     rebuilt = re.search(r'(?s)<div id="eq-[^"]*" class="equation-block derived">.*?</details>', text)
@@ -111,11 +113,18 @@ def test_a_method_page_says_what_the_document_says(site: Path) -> None:
     assert re.search(r"5\.5 <abbr title=\"转引 secondary\"", table)
 
 
+def test_the_page_of_findings_tells_every_code(site: Path) -> None:
+    text = (site / "findings.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'<code id="([^"]+)"', text)) == set(catalogue())
+    assert not re.search(r"\{\w+\}", text.split("<tbody>", 1)[1].split("</tbody>", 1)[0])
+
+
 def test_symbols_of_forms_and_columns_of_tables_are_explained(site: Path) -> None:
     text = (site / "methods/gb-21342/2025.html").read_text(encoding="utf-8")
     for name, told in (
         ("fuel_correction", "混合煤气加热时间占比"),
         ("fuel_correction", "限额增加值"),
+        ("energy_limit", "class"),
         ("quenching_correction", "等级 Level"),
     ):
         found = re.search(rf'(?s)<div id="eq-{name}".*?<p class="where">(.*?)</p>', text)
@@ -123,11 +132,27 @@ def test_symbols_of_forms_and_columns_of_tables_are_explained(site: Path) -> Non
         assert told in found[1]
 
 
-def test_a_long_sum_is_broken_before_its_signs() -> None:
-    names = [letter * 30 for letter in "abcd"]
-    made = str(equation("x", parse(f"{names[0]} + {names[1]} - ({names[2]} - {names[3]})"), lambda name: name))
-    lines = re.sub("<[^>]*>", "", made.replace("</mtr>", "\n")).split("\n")
-    assert lines == [f"x={names[0]}+{names[1]}", f"−({names[2]}−{names[3]})", ""]
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("{a} + {b} - ({c} - {d})", ["x={a}", "+{b}", "−({c}", "−{d})"]),
+        ("{a} * {b} / {c}", ["x={a}", "×{b}", "/{c}"]),
+        ("sum({a} * {b}, by=line)", ["x=(∑{a}", "×{b})line"]),
+        ("first({a}, {b})", ["x=依次取 first({a},", "{b})"]),
+        ("{a} if {b} > {c} else 0", ["x=", "{a}，", "{b}", ">{c}", "0，", "其他 otherwise"]),
+    ],
+)
+def test_a_long_equation_is_broken_before_its_signs(text: str, parts: list[str]) -> None:
+    names = {letter: letter * 70 for letter in "abcd"}
+    made = str(equation("x", parse(text.format(**names)), lambda name: name))
+    lines = re.sub("<[^>]*>", "", made.replace("</math>", "\n")).strip("\n").split("\n")
+    assert [line.replace("&gt;", ">") for line in lines] == [part.format(**names) for part in parts]
+
+
+def test_a_name_without_a_symbol_stands_over_what_it_is_called() -> None:
+    made = equation("x", parse("a * b"), {"a": "AD", "b": "b"}.__getitem__, lambda node: "因子")
+    assert "<mi>AD</mi>" in made
+    assert '<munder><mtext>b</mtext><mtext class="called">因子</mtext></munder>' in made
 
 
 @pytest.mark.parametrize(
@@ -143,7 +168,7 @@ def test_equations_are_drawn_with_the_brackets_they_need(text: str, drawn: str) 
     made = str(equation("x", parse(text), lambda name: name))
     bare = re.sub(r"<mtext>(\w+)</mtext>", r"\1", made)
     bare = bare.replace('<mrow><mo fence="true">(</mo>', "(").replace('<mo fence="true">)</mo></mrow>', ")")
-    right = bare.split("<mo>=</mo>", 1)[1].removesuffix("</mrow></math>")
+    right = bare.split("<mo>=</mo></mrow>", 1)[1].removesuffix("</mrow></math></div>")
     assert right == drawn.replace("[", "<mrow>").replace("]", "</mrow>")
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbonstd._errors import UnitError
-from carbonstd._units import ONE, Unit, convertible, ratio_unit, split_quantity, unit
+from carbonstd._units import ONE, Unit, convertible, ratio_unit, split_quantity, unit, unit_text
 from tests.quantities import UNITS
 
 SPELLINGS = sorted(UNITS.names)
@@ -184,3 +184,18 @@ def test_what_a_user_may_type(typed: str, target: str, factor: Fraction | None) 
 @given(st.decimals(min_value=-10000, max_value=10000, places=3), ATOMS)
 def test_a_quantity_splits_into_number_and_unit(number: object, text: str) -> None:
     assert split_quantity(f"{number} {text}") == (str(number), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese", "english"),
+    [
+        ("1e4 CNY", "万元", "10⁴ CNY"),
+        ("tce/1e4 CNY", "tce/万元", "tce/10⁴ CNY"),
+        ("kgCO2e/piece", "kgCO2e/个", "kgCO2e/piece"),
+        ("kgce/weight case", "kgce/重量箱", "kgce/weight case"),
+        ("GJ/1e4 m^3", "GJ/10⁴ m³", "GJ/10⁴ m³"),
+        ("1", "", ""),
+    ],
+)
+def test_a_unit_is_told_in_the_language_of_its_reader(text: str, chinese: str, english: str) -> None:
+    assert (unit_text(unit(text), "zh"), unit_text(unit(text))) == (chinese, english)
