@@ -20,10 +20,11 @@ from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._method import Equation, Method
 from carbonstd._naming import named
+from carbonstd._near import suggest
 from carbonstd._origin import Origin, Source, defaults, leaves, quiet
 from carbonstd._result import Result
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual, suggest
+from carbonstd._schema import Bilingual
 from carbonstd._status import status_of
 from carbonstd._trace import STATUS_NAMES, decoded, key_texts, labelled, row_label, units_of
 

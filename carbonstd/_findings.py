@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -165,22 +165,39 @@ def first_of_each(findings: Iterable[Finding], most: int) -> tuple[list[Finding]
 
 
 def joined_places(places: Iterable[str]) -> str:
-    """Places in one line, neighbours in a column as a range and a sheet named once: 燃料!E6:E8, F9."""
-    runs: list[tuple[str, str, int, int]] = []
+    """Places in one line, neighbours in a column or a row as a range and a sheet named once: 燃料!E6:E8, H9:K9."""
+    runs: list[tuple[str, _Cell, _Cell]] = []
     others: list[str] = []
     for place in dict.fromkeys(filter(None, places)):
-        cell = re.fullmatch(r"(.+!)([A-Z]+)(\d+)", place)
-        if cell is None:
+        found = re.fullmatch(r"(.+!)([A-Z]+)(\d+)", place)
+        if found is None:
             others.append(place)
             continue
-        sheet, column, row = cell[1], cell[2], int(cell[3])
-        if runs and runs[-1][:2] == (sheet, column) and runs[-1][3] == row - 1:
-            runs[-1] = (sheet, column, runs[-1][2], row)
+        sheet, cell = found[1], _Cell(found[2], int(found[3]))
+        if runs and runs[-1][0] == sheet and cell.goes_on(*runs[-1][1:]):
+            runs[-1] = (sheet, runs[-1][1], cell)
         else:
-            runs.append((sheet, column, row, row))
-    texts = [f"{column}{first}" + (f":{column}{last}" if last > first else "") for _, column, first, last in runs]
+            runs.append((sheet, cell, cell))
+    texts = [str(first) + (f":{last}" if last != first else "") for _, first, last in runs]
     sheets = [sheet if not at or sheet != runs[at - 1][0] else "" for at, (sheet, *_) in enumerate(runs)]
     return ", ".join([*map("".join, zip(sheets, texts, strict=True)), *others])
+
+
+class _Cell(NamedTuple):
+    column: str
+    row: int
+
+    def goes_on(self, first: _Cell, last: _Cell) -> bool:
+        """Whether it is the next of a run of cells down a column or along a row."""
+        down = first.column == self.column == last.column and self.row == last.row + 1
+        return down or (first.row == self.row == last.row and self._number == last._number + 1)
+
+    @property
+    def _number(self) -> int:
+        return reduce(lambda number, letter: number * 26 + ord(letter) - 64, self.column, 0)
+
+    def __str__(self) -> str:
+        return f"{self.column}{self.row}"
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -23,10 +23,11 @@ from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
 from carbonstd._left_out import left_out
 from carbonstd._method import Method, ReportLine
+from carbonstd._near import suggest
 from carbonstd._number import round_gbt_8170, shown
 from carbonstd._panel import filled_panels
 from carbonstd._run import Run
-from carbonstd._schema import joined, suggest
+from carbonstd._schema import joined
 from carbonstd._status import Addends, addends
 from carbonstd._units import Unit, unit
 from carbonstd._verdict import Verdict

@@ -6,7 +6,6 @@ module is imported, and may be read in either language.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from gettext import gettext as _
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from carbonstd._layout import pad, width, wrapped
+from carbonstd._near import near
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -31,7 +31,7 @@ def paragraphs(text: str) -> list[str]:
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """A question that names what is close, at most three; empty where nothing is."""
-    close = difflib.get_close_matches(typed, list(known))
+    close = near(typed, known)
     named = ", ".join(map(repr, close))
     asked = ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", len(close) or 1)
     return asked.format(possibility=named, possibilities=named) if close else ""
