@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from carbonstd._absent import absent
 from carbonstd._batch_job import Job
 from carbonstd._batch_source_base import DATA, HIDDEN, Source, is_roster, unknown
 from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in, is_case
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def open_source(path: Path) -> Source:
     """The source at a path. Raises CaseError where nothing at it is a case or a ledger, or it holds both."""
     if not path.exists():
-        raise CaseError(findings=[finding("file-not-found", str(path))])
+        raise CaseError(findings=[absent(path)])
     if path.is_file() and path.suffix.lower() not in (*SUFFIXES, *DATA):
         raise CaseError(findings=[finding("source-empty", str(path))])
     cases = cases_in(path)

@@ -13,7 +13,8 @@ _CLEARLY = 0.1  # what is so much less like than the nearest was not meant
 def near(name: str, options: Iterable[str], most: int = _MOST) -> list[str]:
     """The nearest of `options` to what was typed, nearest first; none where nothing is close.
 
-    Of those equally near the first are named. The same signs in another order are nearer than any other: fingers change places before they strike a wrong key.
+    Of those equally near the first are named. The same signs in another order are nearer than any other: fingers change
+    places before they strike a wrong key.
 
     >>> near("gbt-32151.43", ["gbt-32151.4", "gbt-32151.34"]), near("cemnt", ["cement", "ceramics"])
     (['gbt-32151.34'], ['cement'])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -379,7 +380,8 @@ class Result:
         """Write the same report as a Word document (.docx). An existing file is replaced only on success."""
         from carbonstd._report import write_report
 
-        write_report(self, Path(path), language)
+        for item in write_report(self, Path(path), language):
+            warnings.warn(item.message(language), stacklevel=2)
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The result as plain data; the shape of `--json`."""

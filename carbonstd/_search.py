@@ -31,7 +31,7 @@ def spellings(word: str) -> set[str]:
     (True, {'碳'})
     """
     pairs = [pair for pair in _TAKEN if len(word) > 1]
-    return {word, *(word.replace(one, other) for pair in pairs for one, other in (pair, pair[::-1]))}
+    return {word, *(word.replace(pair[at], pair[1 - at]) for pair in pairs for at in (0, 1))}
 
 
 def near_words(words: str, texts: Iterable[str]) -> list[str]:

@@ -28,7 +28,7 @@ from .options import (
 from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
-    from carbonstd._findings import Language
+    from carbonstd._findings import Finding, Language
     from carbonstd._plan_findings import Compared
     from carbonstd._result import Result
     from carbonstd._verify_change import LastYear
@@ -116,14 +116,16 @@ def command(
         check_output(path, [path.suffix.lower()], case)
     years = [asked.last_year(last_year, result) if last_year is not None else None for result in results]
     held = asked.compared(plan, results) if plan is not None else {}
+    told: list[Finding] = []
     for number, (result, written) in enumerate(zip(results, files, strict=True)):
         if written[0] is not None:
             _write(result, written[0], language)
         if reports:
-            _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
+            told += _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
         if not as_json:
             alone = replace(asked, method=result.method.id) if number else asked
             print_lines(summary(result, language, _next_steps(result, case, written, alone, language), verbose))
+    print_findings(told)
     if as_json:
         found = [result.as_dict(language) for result in results]
         print_json(found[0] if len(found) == 1 else {"schema": 1, "results": found})
@@ -139,15 +141,12 @@ def _report(
     before: LastYear | None,
     beside: list[Result],
     plan: Compared | None,
-) -> None:
-    """The report of a result, each as its suffix says, and what is to be said of the year before and the plan."""
+) -> list[Finding]:
+    """The report of a result, each as its suffix says; what is to be said of it, of the year before and of the plan."""
     from carbonstd._report import write_report
 
-    for path in paths:
-        write_report(result, path, language, before, beside, plan)
-    for held in (before, plan):
-        if held is not None:
-            print_findings(held.findings)
+    told = [item for path in paths for item in write_report(result, path, language, before, beside, plan)]
+    return [*told, *(item for held in (before, plan) if held is not None for item in held.findings)]
 
 
 def _named(path: Path, result: Result, number: int) -> Path:
