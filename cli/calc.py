@@ -48,13 +48,13 @@ REPORTS = (".html", ".htm", ".docx")
 @spoken.option(
     "--uncertainty",
     "draws",
-    type=click.IntRange(0, 1_000_000),
+    type=spoken.IntRange(0, 1_000_000),
     is_flag=False,
     flag_value=0,
     metavar="[N]",
     help="95 % intervals by error propagation; with N also by N random draws. Put it after CASE.",
 )
-@spoken.option("--seed", type=click.IntRange(0), default=0, metavar="SEED", help="Seed of the draws; default 0.")
+@spoken.option("--seed", type=spoken.IntRange(0), default=0, metavar="SEED", help="Seed of the draws; default 0.")
 @json_option
 @language_option
 @run_options

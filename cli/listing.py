@@ -32,7 +32,7 @@ _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")
 @spoken.option("--emissions", metavar="QUANTITY", help="With --industry, which are the plant's own: 30000 tCO2e.")
 @spoken.option("--energy", metavar="QUANTITY", help="Likewise by its energy in a year: 12000 tce.")
 @spoken.option(
-    "--year", type=click.IntRange(1990, 2100), metavar="YEAR", help="Year of that size; default: newest rules."
+    "--year", type=spoken.IntRange(1990, 2100), metavar="YEAR", help="Year of that size; default: newest rules."
 )
 @json_option
 @language_option

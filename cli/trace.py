@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @spoken.argument("case", metavar="CASE", type=FILE)
 @spoken.option("--of", "line", required=True, metavar="LINE", help="Line, total or equation: id, symbol or name.")
 @spoken.option(
-    "--rows", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="Rows of each equation."
+    "--rows", type=spoken.IntRange(1), default=10, show_default=True, metavar="N", help="Rows of each equation."
 )
 @spoken.option("--all", "every", is_flag=True, help="All rows of each equation.")
 @spoken.option("--plant", metavar="NAME", help="One plant of a table of plants, by name or place.")
