@@ -68,6 +68,11 @@ class Finding:
     severity: Severity = Severity.ERROR
     where: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def structural(self) -> bool:
+        """Whether it says that a whole file is not what was asked for, so that all else may come of it."""
+        return is_structural(self.code)
+
     def place_text(self, language: Language = "en") -> str:
         """The place for a reader: its words where it has any."""
         return self.where.get(language) or self.place
@@ -133,6 +138,7 @@ def finding(code: str, place: str = "", clause: str = "", /, **values: Any) -> F
 def catalogue() -> dict[str, dict[str, Any]]:
     """The catalogue of codes: severity and the texts found / expected / remedy in zh and en.
 
+    `structure: true` marks what is told of a whole file; it is read first.
     `expected_text` and `remedy_text` stand in where a value `kind` says that words, not a number, are meant.
     """
     from carbonstd._yaml import load_text
@@ -140,6 +146,10 @@ def catalogue() -> dict[str, dict[str, Any]]:
     text = resources.files("carbonstd").joinpath("messages.yaml").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, Any]] = load_text(text, "messages.yaml")
     return loaded
+
+
+def is_structural(code: str) -> bool:
+    return bool(catalogue().get(code, {}).get("structure"))
 
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:
