@@ -26,6 +26,7 @@ from .options import (
     to_open,
 )
 from .output import print_findings, print_json, print_lines
+from .progress import shown
 
 if TYPE_CHECKING:
     from carbonstd._findings import Finding, Language
@@ -106,9 +107,11 @@ def command(
         unused = [("--report", bool(reports)), ("--uncertainty", draws is not None)]
         _compare(asked, case, output, [name for name, given in unused if given], verbose, as_json, language)
         return
-    results = asked.run_all(case)
+    with shown(_("reading and calculating"), not as_json):
+        results = asked.run_all(case)
     if draws is not None:
-        results = [_with_intervals(result, draws, seed) for result in results]
+        with shown(_("drawing"), not as_json):
+            results = [_with_intervals(result, draws, seed) for result in results]
     files = [
         [path and _named(path, result, number) for path in (output, *reports)] for number, result in enumerate(results)
     ]
