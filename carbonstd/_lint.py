@@ -46,8 +46,7 @@ def examine(
     missing = [path for path in paths or [] if not path.exists()]
     lint = _Lint(library, None if paths is None else [path for path in paths if path.exists()])
     findings = lint.run(progress)
-    absent = (absent(path) for path in missing)
-    return [*absent, *findings], summarise(lint.tables, lint.methods, lint.shelf)
+    return [*map(absent, missing), *findings], summarise(lint.tables, lint.methods, lint.shelf)
 
 
 @dataclass(frozen=True)

@@ -66,18 +66,19 @@ class Vocabulary:
     def suggest(self, text: str) -> Bilingual:
         """The term most likely meant, if any; never one of other figures, such as ≥3500 K for 3000 K, C50 for C35."""
         typed = _folded(text)
-        if typed.isdigit() and len(typed) >= _SUBHEADING:
-            near = _nearest_code(typed, self._names)
-        elif len(typed) <= _SHORT and typed.isascii():
-            near = ""  # a code of two letters is not like another
-        else:
-            near = suggest(
-                typed, (name for name in self._names if _same_figures(name, typed) and _same_side(name, typed))
-            )
+        near = next((spelling for spelling in sorted(spellings(typed)) if spelling in self._names), "")
+        near = near or self._nearest(typed)
         if not near:
             return {}
         term = self.terms[self._names[near]]
         return {language: f"{name} ({term.key})" for language, name in term.names.items()}
+
+    def _nearest(self, typed: str) -> str:
+        if typed.isdigit() and len(typed) >= _SUBHEADING:
+            return _nearest_code(typed, self._names)
+        if len(typed) <= _SHORT and typed.isascii():
+            return ""  # a code of two letters is not like another
+        return suggest(typed, (name for name in self._names if _same_figures(name, typed) and _same_side(name, typed)))
 
     def near(self, text: str) -> dict[str, Any]:
         """What a finding tells of a name it has not: the term likely meant, or all terms where they are few."""

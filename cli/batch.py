@@ -86,6 +86,7 @@ def command(
     from carbonstd._batch import ROWS, Plan, executor, run_batch
     from carbonstd._batch_source import require_arrow
     from carbonstd._document import Period
+    from carbonstd._errors import by_severity
     from carbonstd._findings import finding
 
     require_arrow()
@@ -99,7 +100,7 @@ def command(
     except KeyboardInterrupt:
         _stopped()
         raise
-    print_findings(result.findings)
+    print_findings(by_severity(result.findings))
     if as_json:
         print_json(result.as_dict(language))
     else:
