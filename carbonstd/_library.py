@@ -20,7 +20,7 @@ from carbonstd._document import DATED, Document, Edition, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._industry import industry_code, meets
-from carbonstd._near import near, suggest
+from carbonstd._near import suggest
 from carbonstd._register import Entry, Register
 from carbonstd._schema import Bilingual, Fields, Problems, parse_date
 from carbonstd._search import near_words, spellings, wordings
@@ -260,8 +260,9 @@ class Library:
         if not begun and len(typed) > 1:
             begun = sorted({item.family for item in headers.values() if any(typed in known for known in item.names)})
         if not begun:
-            close = set(near(typed, (known for item in headers.values() for known in item.names)))
-            begun = sorted({item.family for item in headers.values() if close & item.names})
+            close = suggest(typed, (known for item in headers.values() for known in item.names))
+            begun = sorted({item.family for item in headers.values() if close in item.names})
+            begun = [family for family in begun if "/" not in family] or begun  # a method rather than its tables
         return finding("not-found", name=name, kind=KINDS["both"], suggestion=", ".join(begun[:8]))
 
     def held(self, entry: Entry) -> list[Header]:
