@@ -6,6 +6,7 @@ import pytest
 
 import carbonstd
 from carbonstd._alike import alike, lines
+from carbonstd._batch_sums import Kind, Tally
 from carbonstd._errors import by_severity
 from carbonstd._findings import finding, joined_places
 from carbonstd._near import near
@@ -85,6 +86,10 @@ def test_places_run_down_a_column_or_along_a_row() -> None:
 def test_what_refuses_a_whole_file_is_told_first() -> None:
     told = [finding("missing-value", "表!A1", column="x"), finding("cover-missing", "a.xlsx")]
     assert [item.code for item in by_severity(told)] == ["cover-missing", "missing-value"]
+    tally = Tally()
+    counts = {"missing-value": 900, "form-of-another": 2}
+    tally.kinds = {("error", code): Kind("error", code, {}, count) for code, count in counts.items()}
+    assert [kind.code for kind in tally.frequent(1)] == ["form-of-another"]
 
 
 def test_who_watches_is_told_how_much_is_read_and_drawn() -> None:
