@@ -16,7 +16,7 @@ from carbonstd._batch_outcome import SCHEMAS
 from carbonstd._batch_words import SHEETS
 from carbonstd._errors import CaseError, LockError
 from carbonstd._findings import finding
-from carbonstd._schema import suggest
+from carbonstd._near import suggest
 from carbonstd._workbook_style import typed_text
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from carbonstd._absent import absent
 from carbonstd._batch_job import Job
 from carbonstd._batch_source_base import DATA, HIDDEN, Source, is_roster, unknown
 from carbonstd._batch_source_cases import SUFFIXES, CaseFiles, cases_in, is_case
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from carbonstd._batch_run import Chunk
 
 
+_FEW = 8  # keys that are named
+
+
 def open_source(path: Path) -> Source:
     """The source at a path. Raises CaseError where nothing at it is a case or a ledger, or it holds both."""
     if not path.exists():
-        raise CaseError(findings=[finding("file-not-found", str(path))])
+        raise CaseError(findings=[absent(path)])
     if path.is_file() and path.suffix.lower() not in (*SUFFIXES, *DATA):
         raise CaseError(findings=[finding("source-empty", str(path))])
     cases = cases_in(path)
@@ -54,7 +58,8 @@ def _chunk(source: Source, key: str, library: Library, job: Job, staging: Path) 
         names = source.names(library, job, staging / "names") if key else {}
         called = names.get(key, [])
         if len(called) > 1:
-            several = finding("entity-name-shared", "--entity", name=key, keys=", ".join(called))
+            keys = ", ".join([*called[:_FEW], *(["…"] if len(called) > _FEW else [])])
+            several = finding("entity-name-shared", "--entity", name=key, keys=keys)
             raise NotFoundError(findings=[several]) from None
         if not called and not error.findings[0].values["suggestion"]:  # no key is near; perhaps a name is
             raise unknown(key, names) from None

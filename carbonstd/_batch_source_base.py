@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, finding
-from carbonstd._schema import suggest
+from carbonstd._near import suggest
 from carbonstd._workbook_layout import folded
 
 if TYPE_CHECKING:

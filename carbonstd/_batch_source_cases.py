@@ -21,10 +21,12 @@ from carbonstd._case import StandIn, read_case
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Library
+from carbonstd._yaml import load_file
 
 CASE = "case.yaml"
 # The last four cannot be read: each is an entity that is told to be saved as .xlsx.
 SUFFIXES = (".xlsx", ".xlsm", ".yaml", ".yml", ".xls", ".xlsb", ".et", ".ods")
+_YAML = (".yaml", ".yml")
 _BYTES_OF_ROW = {".xlsx": 60, ".xlsm": 60}  # packed; of text about 100
 _HEAD = 1 << 18  # bytes in which the titles of all sheets stand
 _ANY_PERIOD = "2025"  # by which a head is read that has none; nothing is computed
@@ -56,6 +58,14 @@ class CaseFiles(Source):
         if not found:
             raise unknown(key, map(self._key, self.files))
         return self._chunk(0, found)
+
+    def names(self, library: Library, job: Job, staging: Path) -> dict[str, list[str]]:
+        """By the heads of the cases alone: their other sheets are not read."""
+        found = dict[str, list[str]]()
+        for path in self.files:
+            for name in _names(path):
+                found.setdefault(name, []).append(self._key(path))
+        return found
 
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""
@@ -121,6 +131,22 @@ class CaseChunk:
 
     def read(self, library: Library, job: Job) -> Ledgers:
         return together([_head(Path(path), key, twins, library, job.stand_in) for path, key, *twins in self.files])
+
+
+def _names(path: Path) -> set[str]:
+    """What the head of a case calls its entity; none where it cannot be read, which is told when it is run."""
+    from carbonstd._workbook import read_cover
+
+    try:
+        if path.is_dir() or path.suffix.lower() in _YAML:
+            head = load_file(path / CASE if path.is_dir() else path)
+        else:
+            head = read_cover(path)
+        entity = head.get("entity") or {}
+    except (CarbonstdError, AttributeError):
+        return set()
+    name = (entity.get("name") if isinstance(entity, Mapping) else entity) or head.get("name") or ""
+    return {str(text) for text in (name.values() if isinstance(name, Mapping) else [name])}
 
 
 def _head(path: Path, key: str, twins: Sequence[str], library: Library, stand_in: StandIn) -> Head:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from carbonstd._batch_outcome import SHARES
 from carbonstd._errors import CaseError
-from carbonstd._findings import finding
+from carbonstd._findings import finding, is_structural
 
 STATES = ("done", "failed", "refused")
 _COUNTED = (*STATES, "unaccounted")
@@ -221,6 +221,10 @@ class Tally:
             last[key] = entity
 
     def frequent(self, count: int) -> list[Kind]:
-        """The most frequent, errors first."""
+        """The most frequent, errors first and of these what refuses whole files, for the others may come of it."""
         rank = ("error", "warning", "note")
-        return sorted(self.kinds.values(), key=lambda kind: (rank.index(kind.severity), -kind.count, kind.code))[:count]
+
+        def weight(kind: Kind) -> tuple[int, bool, int, str]:
+            return rank.index(kind.severity), not is_structural(kind.code), -kind.count, kind.code
+
+        return sorted(self.kinds.values(), key=weight)[:count]

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from carbonstd._absent import absent
 from carbonstd._cover import cover_findings, fields_of
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError
@@ -113,7 +114,7 @@ def read_case(source: object, library: Library, stand_in: StandIn = NOTHING) -> 
     if path.is_dir():
         return _from_folder(path, library, stand_in)
     if not path.is_file():
-        raise CaseError(findings=[finding("file-not-found", str(path))])
+        raise CaseError(findings=[absent(path, library)])
     if path.suffix.lower() in (".yaml", ".yml"):
         try:
             data = load_file(path)

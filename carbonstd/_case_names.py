@@ -16,8 +16,9 @@ from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._joint import read_as
 from carbonstd._method import Method, Sheet
+from carbonstd._near import suggest
 from carbonstd._review_sheets import REVIEW
-from carbonstd._schema import Bilingual, suggest
+from carbonstd._schema import Bilingual
 from carbonstd._units import calorie_unnamed, convertible, split_quantity
 from carbonstd._workbook_cells import Grid
 from carbonstd._workbook_layout import Headings, Target, folded

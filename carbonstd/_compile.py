@@ -13,7 +13,8 @@ from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._library import Library
 from carbonstd._method import Column, Equation, FlowLink, Method, Panel, ReportLine, Sheet, Slot, VerdictRule
-from carbonstd._schema import Problems, suggest
+from carbonstd._near import suggest
+from carbonstd._schema import Problems
 from carbonstd._shape import BASIS, SCALAR, Frame, TableType, Type
 from carbonstd._table import Table
 from carbonstd._units import ONE, Unit, unit

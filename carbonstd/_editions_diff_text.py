@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from carbonstd._alike import lines as finding_lines
 from carbonstd._editions_causes import USED, Cause
 from carbonstd._editions_diff import EditionDiff, findings_apart
 from carbonstd._editions_run import Side
 from carbonstd._errors import by_severity
-from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity
+from carbonstd._findings import OTHER_LANGUAGE, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._line_pairs import LinePair
 from carbonstd._result import LineValue
@@ -17,8 +17,6 @@ from carbonstd._schema import Bilingual
 from carbonstd._statement import statement
 from carbonstd._summary import figure_text
 from carbonstd._wording import NOT_REPORTED
-
-_OF_A_CODE = 3  # findings of one code that are printed; --verbose prints all
 
 _TEXTS: dict[str, Bilingual] = {
     "totals": {"zh": "合计", "en": "Totals"},
@@ -37,10 +35,6 @@ _TEXTS: dict[str, Bilingual] = {
     "none": {"zh": "无", "en": "none"},
     "rows": {"zh": "{count} 行", "en": "{count} rows"},
     "by_bucket": {"zh": "按类别与 {line} 对应", "en": "matched by bucket with {line}"},
-    "more": {
-        "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
-        "en": "{count} more of {code} (--verbose lists all)",
-    },
     "notes": {"zh": "另有提示 {count} 条（--verbose 列出）", "en": "{count} notes (--verbose lists them)"},
 }
 CAUSES: dict[str, Bilingual] = {
@@ -178,21 +172,9 @@ def _findings(found: EditionDiff, language: Language, verbose: bool) -> Iterator
         told = by_severity(item for item in held if verbose or item.severity is not Severity.NOTE)
         yield Line("")
         yield Line(f"{title}: {len(told) or _text('none', language)}", "head")
-        seen = Counter[str]()
-        for item in told:
-            seen[item.code] += 1
-            if verbose or seen[item.code] <= _OF_A_CODE:
-                yield _finding(item, language)
-        for code, count in seen.items():
-            if not verbose and count > _OF_A_CODE:
-                yield Line(f"  … {_text('more', language, count=str(count - _OF_A_CODE), code=code)}", "quiet")
+        yield from finding_lines(told, language, verbose)
         if len(told) < len(held):
             yield Line(f"  {_text('notes', language, count=str(len(held) - len(told)))}", "quiet")
-
-
-def _finding(item: Finding, language: Language) -> Line:
-    tone = "error" if item.severity is Severity.ERROR else "warning" if item.severity is Severity.WARNING else ""
-    return Line(f"  {item.code}  {item.message(language)}", tone)
 
 
 def _text(name: str, language: Language, **values: object) -> str:

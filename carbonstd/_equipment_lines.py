@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from carbonstd._alike import finding_line
 from carbonstd._equipment_check import EquipmentCheck
 from carbonstd._equipment_record import Item
 from carbonstd._equipment_rows import kind_heads, kind_rows
 from carbonstd._equipment_text import closing, grade_named, graded_text, named, saving_text, summary, text, total_text
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
-from carbonstd._limits_text import finding_line
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 
 _OF_A_CODE = 3  # warnings of one code that are printed
@@ -33,7 +33,7 @@ def lines(check: EquipmentCheck, language: Language, verbose: bool = False) -> I
         yield from (Line(f"  {named(item)} · {item.now.category.get(language, '')}") for item in check.below)
     yield from _reasons(check, language, verbose)
     yield from _totals(check, language)
-    yield from (finding_line(item, language, "  ") for item in check.findings)
+    yield from (finding_line(item, language) for item in check.findings)
     yield Line("")
     yield from (Line(part, "quiet") for part in closing(check, language))
 

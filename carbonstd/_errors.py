@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings, errors first; those of one severity keep their order."""
-    return sorted(findings, key=lambda item: ("error", "warning", "note").index(item.severity))
+    """Findings, errors first and of these what refuses a whole file; others keep their order."""
+    return sorted(findings, key=lambda item: (("error", "warning", "note").index(item.severity), not item.structural))
 
 
 class CarbonstdError(Exception):

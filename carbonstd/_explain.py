@@ -19,11 +19,11 @@ from carbonstd._explanation import Contribution, Contributions, Explanation, Ope
 from carbonstd._findings import finding
 from carbonstd._formula import printed
 from carbonstd._method import Equation, Method
-from carbonstd._naming import named
+from carbonstd._naming import named, near_named
 from carbonstd._origin import Origin, Source, defaults, leaves, quiet
 from carbonstd._result import Result
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual, suggest
+from carbonstd._schema import Bilingual
 from carbonstd._status import status_of
 from carbonstd._trace import STATUS_NAMES, decoded, key_texts, labelled, row_label, units_of
 
@@ -35,10 +35,8 @@ def explain(result: Result, name: str) -> Explanation:
     method = result.method
     line, equation = named(method, name)
     if equation is None:
-        labels = [text for item in method.lines for text in item.label.values()]
-        near = suggest(name, [*(item.id for item in method.lines), *method.equations]) or suggest(name, labels)
         kind = {"zh": "报告行", "en": "line"}
-        raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near)])
+        raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near_named(method, name))])
     step = _Builder(result._run).step(equation)
     names = {item.id: item.label for item in method.equations.values()}
     label = line.label if line else equation.label

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -67,6 +67,11 @@ class Finding:
     values: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
     where: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def structural(self) -> bool:
+        """Whether it says that a whole file is not what was asked for, so that all else may come of it."""
+        return is_structural(self.code)
 
     def place_text(self, language: Language = "en") -> str:
         """The place for a reader: its words where it has any."""
@@ -133,6 +138,7 @@ def finding(code: str, place: str = "", clause: str = "", /, **values: Any) -> F
 def catalogue() -> dict[str, dict[str, Any]]:
     """The catalogue of codes: severity and the texts found / expected / remedy in zh and en.
 
+    `structure: true` marks what is told of a whole file; it is read first.
     `expected_text` and `remedy_text` stand in where a value `kind` says that words, not a number, are meant.
     """
     from carbonstd._yaml import load_text
@@ -140,6 +146,10 @@ def catalogue() -> dict[str, dict[str, Any]]:
     text = resources.files("carbonstd").joinpath("messages.yaml").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, Any]] = load_text(text, "messages.yaml")
     return loaded
+
+
+def is_structural(code: str) -> bool:
+    return bool(catalogue().get(code, {}).get("structure"))
 
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:
@@ -165,22 +175,39 @@ def first_of_each(findings: Iterable[Finding], most: int) -> tuple[list[Finding]
 
 
 def joined_places(places: Iterable[str]) -> str:
-    """Places in one line, neighbours in a column as a range and a sheet named once: 燃料!E6:E8, F9."""
-    runs: list[tuple[str, str, int, int]] = []
+    """Places in one line, neighbours in a column or a row as a range and a sheet named once: 燃料!E6:E8, H9:K9."""
+    runs: list[tuple[str, _Cell, _Cell]] = []
     others: list[str] = []
     for place in dict.fromkeys(filter(None, places)):
-        cell = re.fullmatch(r"(.+!)([A-Z]+)(\d+)", place)
-        if cell is None:
+        found = re.fullmatch(r"(.+!)([A-Z]+)(\d+)", place)
+        if found is None:
             others.append(place)
             continue
-        sheet, column, row = cell[1], cell[2], int(cell[3])
-        if runs and runs[-1][:2] == (sheet, column) and runs[-1][3] == row - 1:
-            runs[-1] = (sheet, column, runs[-1][2], row)
+        sheet, cell = found[1], _Cell(found[2], int(found[3]))
+        if runs and runs[-1][0] == sheet and cell.goes_on(*runs[-1][1:]):
+            runs[-1] = (sheet, runs[-1][1], cell)
         else:
-            runs.append((sheet, column, row, row))
-    texts = [f"{column}{first}" + (f":{column}{last}" if last > first else "") for _, column, first, last in runs]
+            runs.append((sheet, cell, cell))
+    texts = [str(first) + (f":{last}" if last != first else "") for _, first, last in runs]
     sheets = [sheet if not at or sheet != runs[at - 1][0] else "" for at, (sheet, *_) in enumerate(runs)]
     return ", ".join([*map("".join, zip(sheets, texts, strict=True)), *others])
+
+
+class _Cell(NamedTuple):
+    column: str
+    row: int
+
+    def goes_on(self, first: _Cell, last: _Cell) -> bool:
+        """Whether it is the next of a run of cells down a column or along a row."""
+        down = first.column == self.column == last.column and self.row == last.row + 1
+        return down or (first.row == self.row == last.row and self._number == last._number + 1)
+
+    @property
+    def _number(self) -> int:
+        return reduce(lambda number, letter: number * 26 + ord(letter) - 64, self.column, 0)
+
+    def __str__(self) -> str:
+        return f"{self.column}{self.row}"
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

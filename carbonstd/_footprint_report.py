@@ -40,16 +40,17 @@ def write(result: Result, path: Path, language: Language) -> Written:
     """Write the report. Raises CaseError where the result is no footprint, or the file cannot be replaced."""
     report = _Writer(result, language)
     made = report.report()
+    undrawn: list[Finding] = []
     if path.suffix.lower() == ".docx":
         from carbonstd._paper_word import write_word
 
-        write_word(made, path, language)
+        undrawn = write_word(made, path, language)
     else:
         from carbonstd._paper_page import write_page
 
         write_page(made, path, language)
     said = {"zh": f"已写入产品碳足迹报告：{path}", "en": f"footprint report written: {path}"}
-    return Written((*failures(result), *report.items.lacking()), (Line(said[language]),))
+    return Written((*failures(result), *report.items.lacking(), *undrawn), (Line(said[language]),))
 
 
 class _Writer:

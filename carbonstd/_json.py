@@ -8,6 +8,7 @@ from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any, NoReturn
 
+from carbonstd._absent import absent
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 
@@ -31,7 +32,7 @@ def read_json(path: Path) -> Any:
             raise CaseError(findings=[finding("json-too-large", str(path), limit=_MAX_BYTES)])
         raw = path.read_bytes()
     except OSError:
-        raise CaseError(findings=[finding("file-not-found", str(path))]) from None
+        raise CaseError(findings=[absent(path)]) from None
     return parse_json(raw, str(path))
 
 

@@ -7,7 +7,7 @@ Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subjec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,8 +20,10 @@ from carbonstd._document import DATED, Document, Edition, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._industry import industry_code, meets
+from carbonstd._near import suggest
 from carbonstd._register import Entry, Register
-from carbonstd._schema import Bilingual, Fields, Problems, parse_date, suggest
+from carbonstd._schema import Bilingual, Fields, Problems, parse_date
+from carbonstd._search import near_words, spellings, wordings
 from carbonstd._standing import KINDS, registered
 from carbonstd._table import Key, Table, read_table
 from carbonstd._vocabulary import Vocabulary, merged, read_vocabulary
@@ -30,7 +32,7 @@ from carbonstd._yaml import Map, load_file, load_text, read_text
 if TYPE_CHECKING:
     from carbonstd._method import Method
 
-_MAKERS = re.compile(r"(?<=.)(?:生产企业|企业|工厂|厂|公司|行业)$")  # what people type after the name of a product
+_INDUSTRY = re.compile(r"[A-T]?(\d{2,4})")  # a code of GB/T 4754
 _APART = {"vocabulary", "standards", "kinds", "parts", "cases", "shared"}
 
 
@@ -257,9 +259,11 @@ class Library:
         typed = folded(wanted)
         if not begun and len(typed) > 1:
             begun = sorted({item.family for item in headers.values() if any(typed in known for known in item.names)})
-        options = {known: header.family for header in headers.values() for known in header.names} if not begun else {}
-        near = ", ".join(begun[:8]) or options.get(suggest(folded(wanted), options), "")
-        return finding("not-found", name=name, kind=KINDS["both"], suggestion=near)
+        if not begun:
+            close = suggest(typed, (known for item in headers.values() for known in item.names))
+            begun = sorted({item.family for item in headers.values() if close in item.names})
+            begun = [family for family in begun if "/" not in family] or begun  # a method rather than its tables
+        return finding("not-found", name=name, kind=KINDS["both"], suggestion=", ".join(begun[:8]))
 
     def held(self, entry: Entry) -> list[Header]:
         """What of a registered document is held: its methods, then its tables."""
@@ -283,12 +287,27 @@ class Library:
         for parts in wordings(words):
             if found := self._named(parts, headers) or self._mentioning(parts, headers):
                 return found
-        return []
+        code = _INDUSTRY.fullmatch(words.strip().upper())
+        return [item for item in headers.values() if meets(code[1], item.industries)] if code else []
+
+    def near_words(self, words: str, texts: Iterable[str]) -> list[str]:
+        """What may have been meant by words that find nothing in some titles, nor in the vocabularies."""
+        names = (
+            name
+            for held in map(self.vocabulary, self.vocabularies())
+            for term in held.terms.values()
+            for name in term.known
+        )
+        return near_words(words, (*texts, *names))
 
     @staticmethod
     def _named(words: Sequence[str], headers: Mapping[str, Header]) -> list[Header]:
-        parts = [folded(word) for word in words]
-        return [item for item in headers.values() if all(any(part in name for name in item.names) for part in parts)]
+        parts = [{folded(spelling) for spelling in spellings(word)} for word in words]
+        return [
+            item
+            for item in headers.values()
+            if all(any(spelling in name for name in item.names for spelling in part) for part in parts)
+        ]
 
     def of_industry(self, code: str) -> list[Header]:
         """Methods for an industry by its code in GB/T 4754-2017, such as 3011, C3011 or 30. Raises NotFoundError.
@@ -300,7 +319,9 @@ class Library:
 
     def _mentioning(self, words: Sequence[str], headers: dict[str, Header]) -> list[Header]:
         """Definitions whose text holds each word, or the key that a vocabulary has for it."""
-        sought = [{word, *self._keys_of(word)} for word in words]
+        sought = [
+            {name for spelling in spellings(word) for name in (spelling, *self._keys_of(spelling))} for word in words
+        ]
         found = []
         for header in headers.values():
             text = read_text(header.path)
@@ -332,8 +353,9 @@ class Library:
         there: set[str] = set()
         with suppress(OSError):
             there = {path.stem for root in roots for path in (root / folder).glob("*.yaml")}
-        near = suggest(sought, sorted(there))
-        raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near)])
+        raise NotFoundError(
+            findings=[finding("not-found", name=name, kind=kind, suggestion=suggest(sought, sorted(there)))]
+        )
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
         base = self._root(folder)
@@ -346,16 +368,6 @@ class Library:
                     raise DefinitionError(findings=[finding("override-undeclared", str(header.path), **values)])
                 found[header.id] = header
         return dict(sorted(found.items()))
-
-
-def wordings(words: str) -> list[tuple[str, ...]]:
-    """The words as typed, then without what people add to the name of a product.
-
-    >>> wordings("水泥厂")
-    [('水泥厂',), ('水泥',)]
-    """
-    typed = tuple(words.split())
-    return list(dict.fromkeys((typed, tuple(_MAKERS.sub("", word) for word in typed))))
 
 
 def own_folder(path: Path, kind: str) -> Path:

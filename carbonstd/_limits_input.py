@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from carbonstd._absent import absent
 from carbonstd._case import Case, RawSheet, read_case, sheet_from_csv
 from carbonstd._case_names import resolve
 from carbonstd._cells import as_text, blank, day_or_month
@@ -206,7 +207,7 @@ def _of(path: Path, library: Library) -> list[Subject]:
     """The subjects of one file. Raises CaseError."""
     if path.suffix.lower() == ".csv":
         if not path.is_file():
-            raise CaseError(findings=[finding("file-not-found", str(path))])
+            raise CaseError(findings=[absent(path)])
         raw = sheet_from_csv(path)
         names = list(raw.columns)
         rows = [{name: raw.columns[name][row] for name in names} for row in range(raw.rows)]

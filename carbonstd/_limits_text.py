@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd import __version__
-from carbonstd._evidence import UNSEEN
+from carbonstd._alike import finding_line
+from carbonstd._alike import lines as finding_lines
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits_record import Check, Record, percent
@@ -16,7 +17,7 @@ from carbonstd._units import unit_words
 from carbonstd._verdict import Judgement, LevelVerdict, level_named
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
 
-_OF_A_CODE = 3  # warnings of one code that are printed
+_OF_A_CODE = 3  # warnings of one code that are printed of a table of plants
 _ALWAYS = ("limits-edition-not-held", "newer-edition", "newer-edition-in-force")  # an edition beyond its end
 
 TEXTS: dict[str, Bilingual] = {
@@ -82,7 +83,7 @@ def lines(check: Check, language: Language, traces: Sequence[str] = (), verbose:
         yield from _one(check, language, verbose)
     else:
         yield from _several(check, language, verbose)
-    yield from (finding_line(item, language, "  ") for item in check.findings)
+    yield from (finding_line(item, language) for item in check.findings)
     if traces:
         yield from (Line(""), Line(text("next", language), "head"))
         yield from (Line(f"  {step}") for step in traces)
@@ -172,13 +173,7 @@ def _one(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     loud = [held[key] for key in findings if verbose or held[key].severity is not Severity.NOTE]
     if loud:
         yield from (Line(""), Line(text("findings", language), "head"))
-    counted = Counter[str]()
-    for item in loud:
-        counted[item.code] += 1
-        if verbose or item.code not in UNSEEN or counted[item.code] <= _OF_A_CODE:
-            yield finding_line(item, language, "  ")
-    for code in () if verbose else (name for name in UNSEEN if counted[name] > _OF_A_CODE):
-        yield Line(f"  … {text('more', language, count=counted[code] - _OF_A_CODE, code=code)}", "quiet")
+    yield from finding_lines(loud, language, verbose)
     if len(loud) < len(findings):
         yield Line(f"  … {text('notes', language, count=len(findings) - len(loud))} (--verbose)", "quiet")
 
@@ -382,11 +377,6 @@ def _words_of(check: Check, standard: str, indicator: str) -> Mapping[str, Bilin
     """How an indicator of a standard words its judgements; empty where as any limit."""
     rules = (item.verdict.rule for item in check.records if item.standard == standard and item.verdict)
     return next((rule.words for rule in rules if rule.id == indicator), {})
-
-
-def finding_line(item: Finding, language: Language, indent: str) -> Line:
-    tone = {Severity.ERROR: "error", Severity.WARNING: "warning"}.get(item.severity, "")
-    return Line(f"{indent}{item.code}  {item.message(language)}", tone)
 
 
 def _key(item: Finding) -> tuple[str, str, str]:

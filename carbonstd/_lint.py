@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from carbonstd._absent import absent
 from carbonstd._document import Document
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
@@ -45,8 +46,7 @@ def examine(
     missing = [path for path in paths or [] if not path.exists()]
     lint = _Lint(library, None if paths is None else [path for path in paths if path.exists()])
     findings = lint.run(progress)
-    absent = (finding("file-not-found", str(path)) for path in missing)
-    return [*absent, *findings], summarise(lint.tables, lint.methods, lint.shelf)
+    return [*map(absent, missing), *findings], summarise(lint.tables, lint.methods, lint.shelf)
 
 
 @dataclass(frozen=True)

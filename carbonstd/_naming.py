@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, Severity, finding
+from carbonstd._near import near
 from carbonstd._schema import Bilingual
 from carbonstd._wording import BASIS_TEXT, STATE_TEXT
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _TERMS = frozenset(("sources", "values", "keys", "row", "where", "label", "bases"))  # values in which terms stand
 _IDS = frozenset(("values", "keys", "where", "column"))  # values in which ids of columns and equations stand
+_NEAR = 3  # lines that a name may mean
 _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 
 
@@ -226,6 +228,21 @@ def named(method: Method, name: str) -> tuple[ReportLine | None, Equation | None
         near = [item for item in method.lines if any(wanted in text.casefold() for text in item.label.values())]
         line = near[0] if len(near) == 1 else None
     return line, method.equations[line.equation] if line else equation
+
+
+def near_named(method: Method, name: str) -> Bilingual:
+    """The lines and equations that a name which is none may mean: those whose labels hold it, else the nearest."""
+    items: list[ReportLine | Equation] = [*method.lines, *method.equations.values()]
+    names = ((text, item) for item in reversed(items) for text in (item.id, _symbol(item), *item.label.values()))
+    known = {text.casefold(): item for text, item in names}
+    wanted = name.strip().casefold()
+    held = [item for item in items if wanted and any(wanted in text.casefold() for text in item.label.values())]
+    meant = {item.id: item for item in held[:_NEAR] or [known[text] for text in near(wanted, filter(None, known))]}
+    return {part: ", ".join(f"{key} {item.label[part]}" for key, item in meant.items()) for part in ("zh", "en")}
+
+
+def _symbol(item: ReportLine | Equation) -> str:
+    return getattr(item, "symbol", "")
 
 
 def _replaced(text: str, known: Mapping[str, Bilingual]) -> Any:

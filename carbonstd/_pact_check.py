@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from carbonstd._findings import Finding, finding
+from carbonstd._near import suggest
 from carbonstd._pact_fields import Field, Version, example_of, shaped
-from carbonstd._schema import suggest
 
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from carbonstd import __version__
 from carbonstd._chart import Chart
 from carbonstd._errors import CarbonstdError
-from carbonstd._findings import Language
+from carbonstd._findings import Finding, Language, finding
 from carbonstd._output import replacing
 from carbonstd._paper import Block, Cards, Facts, Listing, Paragraph, Picture, Report, Section, Table, table
 from carbonstd._report_html import LANG, Words, join
@@ -30,10 +30,15 @@ _STYLES = {"Normal": _TEXT, "Title": 18, "Heading 1": 14, "Heading 2": 11, "Head
 _PICTURE, _BESIDE_MONTHS = 16.5, 12.0  # cm; on paper across a table follows on the same page
 
 
-def write_word(report: Report, path: Path, language: Language) -> None:
-    """Write the document. Raises CaseError where the file cannot be replaced; the old one is then kept."""
+def write_word(report: Report, path: Path, language: Language) -> list[Finding]:
+    """Write the document, and tell what it lacks.
+
+    Raises CaseError where the file cannot be replaced; the old one is then kept.
+    """
+    writer = _Writer(report, language)
     with replacing(path, ".docx") as made:
-        _Writer(report, language).document().save(str(made))
+        writer.document().save(str(made))
+    return [finding("charts-not-drawn", str(path))] if writer.undrawn else []
 
 
 class _Writer:
@@ -44,7 +49,7 @@ class _Writer:
         self.across = not report.upright
         self.made: Document = docx.Document()
         self.marks = 0  # bookmarks made
-        self.undrawn = False  # whether it was said that charts are not drawn
+        self.undrawn = False  # whether there are charts that could not be drawn
 
     @property
     def wide(self) -> float:
@@ -194,7 +199,7 @@ class _Writer:
         write(self.made.add_paragraph(), block.text, _TEXT - quiet, bold=block.look == "failed", colour=colour)
 
     def _picture(self, chart: Chart) -> None:
-        """The chart with what it shows as its alternative text; where it cannot be drawn, what to install, once."""
+        """The chart with what it shows as its alternative text; where it cannot be drawn the table beside it stands."""
         from docx.shared import Cm
 
         from carbonstd._chart import titled
@@ -202,10 +207,7 @@ class _Writer:
 
         try:
             drawn = png(chart, self.language)
-        except CarbonstdError as error:
-            if not self.undrawn:
-                told = " ".join(item.message(self.language) for item in error.findings)
-                self._paragraph(Paragraph(told, "note"), 1)
+        except CarbonstdError:
             self.undrawn = True
             return
         shape = self.made.add_picture(BytesIO(drawn), width=Cm(_BESIDE_MONTHS if self.across else _PICTURE))

@@ -12,6 +12,7 @@ from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._library import Library
 from carbonstd._method import Method
+from carbonstd._near import suggest
 from carbonstd._plan import Item, Plan, Planned, Version, plan_items
 from carbonstd._plan_layout import (
     HEAD,
@@ -24,7 +25,7 @@ from carbonstd._plan_layout import (
     VERSIONS,
     Field,
 )
-from carbonstd._schema import Bilingual, suggest
+from carbonstd._schema import Bilingual
 from carbonstd._workbook import mark_of
 from carbonstd._workbook_archive import open_archive
 from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carbonstd._document import EVIDENCE
-from carbonstd._schema import Bilingual, Fields, Problems, suggest
+from carbonstd._near import suggest
+from carbonstd._schema import Bilingual, Fields, Problems
 from carbonstd._yaml import Map
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from carbonstd._document import EVIDENCE, Period, folded
 from carbonstd._schema import Bilingual, Fields, Problems
+from carbonstd._search import spellings
 from carbonstd._yaml import load_text, read_text
 
 STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")
@@ -152,12 +153,12 @@ class Register:
 
     def search(self, words: str = "", status: str = "") -> list[Entry]:
         """The entries whose number, names or titles hold every word, of that status where one is given."""
-        parts = [folded(word) for word in words.split()]
+        parts = [{folded(spelling) for spelling in spellings(word)} for word in words.split()]
         return [
             entry
             for entry in self.entries()
             if (not status or entry.status == status)
-            and all(any(part in folded(name) for name in _names(entry)) for part in parts)
+            and all(any(spelling in folded(name) for name in _names(entry) for spelling in part) for part in parts)
         ]
 
     def chain(self, entry: Entry) -> list[Entry]:

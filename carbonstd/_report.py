@@ -10,7 +10,7 @@ from carbonstd import _report_basis as last
 from carbonstd import _report_lines as figures
 from carbonstd import _report_result as first
 from carbonstd import _report_verdicts as limits
-from carbonstd._findings import Language
+from carbonstd._findings import Finding, Language
 from carbonstd._paper import Block, Fact, Facts, Paragraph, Report, Section
 from carbonstd._plan_findings import Compared
 from carbonstd._report_activity import activity, factors
@@ -93,17 +93,17 @@ def write_report(
     last_year: LastYear | None = None,
     beside: Sequence[Result] = (),
     plan: Compared | None = None,
-) -> None:
-    """Write the report; the suffix of the path is its form. Raises CaseError where the file cannot be replaced."""
+) -> list[Finding]:
+    """Write the report, its form by the suffix, and tell what it lacks. Raises CaseError where nothing is replaced."""
     made = paper(result, language, last_year, beside, plan)
     if path.suffix.lower() == ".docx":
         from carbonstd._paper_word import write_word
 
-        write_word(made, path, language)
-    else:
-        from carbonstd._paper_page import write_page
+        return write_word(made, path, language)
+    from carbonstd._paper_page import write_page
 
-        write_page(made, path, language)
+    write_page(made, path, language)
+    return []
 
 
 def report(result: Result, language: Language) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from carbonstd._alike import Alike, alike
 from carbonstd._basis import (
     cells_by_table,
     read_by_models,
@@ -21,7 +21,7 @@ from carbonstd._result import Result
 from carbonstd._statement import evidence_sentences, full_statement
 from carbonstd._wording import EVIDENCE_TEXT, notation_text
 
-_LISTED = {"error": 200, "warning": 50, "note": 40}  # findings of one code
+_LISTED = {"error": 200, "warning": 50, "note": 40}  # entries of one code
 _EQUATION = ("equation", "symbol", "meaning", "clause", "evidence_grade")
 _READ_AS = 5  # of the notes on how a cell was read
 
@@ -131,30 +131,34 @@ def _notation(item: Equation, words: Words) -> Html:
 
 
 def _severity(items: list[Finding], severity: str, name: str, words: Words, path: str) -> Iterator[Block]:
-    counts = Counter(item.code for item in items)
-    rows: list[list[Cell]] = []
-    for code in counts:
-        alike = [item for item in items if item.code == code][: _listed(code, severity)]
-        rows += [_finding(item, words, path) for item in alike]
+    folded: dict[str, list[Alike]] = {}
+    for entry in alike(items):
+        folded.setdefault(entry.first.code, []).append(entry)
+    rows = [
+        _finding(entry, words, path) for code, entries in folded.items() for entry in entries[: _listed(code, severity)]
+    ]
     heads = [words.texts(key) for key in ("finding_code", "place", "found", "remedy")]
     yield table(join(words.both(name), f" ({len(items)})"), heads, rows, look=f"findings of-{severity}")
-    for code, count in counts.items():
-        if count > _listed(code, severity):
-            yield Paragraph(words.both("more", count=count - _listed(code, severity), code=code), "note")
+    for code, entries in folded.items():
+        if left := sum(entry.count for entry in entries[_listed(code, severity) :]):
+            yield Paragraph(words.both("more", count=left, code=code), "note")
 
 
 def _listed(code: str, severity: str) -> int:
     return _READ_AS if code == "read-as" else _LISTED[severity]
 
 
-def _finding(item: Finding, words: Words, path: str) -> list[Cell]:
-    """A row of the table."""
+def _finding(entry: Alike, words: Words, path: str) -> list[Cell]:
+    """A row of the table: the first of its kind, and where the others are."""
+    item = entry.first
     place = told_from_file(item.place_text(words.language), path)
     code = tag("code", item.code)
     clause = tag("span", item.clause, class_="clause") if item.clause else Html()
     rest = [part for part in (item.expected(words.language), item.remedy(words.language)) if part]
     join_by = "；" if words.language == "zh" else "; "
-    return [join(code, clause), place, item.found(words.language), join_by.join(rest)]
+    others = told_from_file(entry.told(words.language), path)
+    found = join(item.found(words.language), *([tag("br"), others] if others else []))
+    return [join(code, clause), place, found, join_by.join(rest)]
 
 
 def _tables(result: Result, words: Words) -> Iterator[list[Cell]]:

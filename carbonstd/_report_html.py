@@ -131,8 +131,8 @@ def spoken(said: object) -> str:
 
 
 def told_from_file(place: str, path: str) -> str:
-    """A place told from the case's own file on, wherever that file lies."""
-    return place.replace(path, PurePath(path).name, 1) if path else place
+    """A place, or several, told from the case's own file on, wherever that file lies."""
+    return place.replace(path, PurePath(path).name) if path else place
 
 
 def section(title: object, *content: object, name: str, look: str = "", level: int = 2) -> Html:

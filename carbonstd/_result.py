@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,10 +24,11 @@ from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status
 from carbonstd._left_out import left_out
 from carbonstd._method import Method, ReportLine
+from carbonstd._near import suggest
 from carbonstd._number import round_gbt_8170, shown
 from carbonstd._panel import filled_panels
 from carbonstd._run import Run
-from carbonstd._schema import joined, suggest
+from carbonstd._schema import joined
 from carbonstd._status import Addends, addends
 from carbonstd._units import Unit, unit
 from carbonstd._verdict import Verdict
@@ -378,7 +380,8 @@ class Result:
         """Write the same report as a Word document (.docx). An existing file is replaced only on success."""
         from carbonstd._report import write_report
 
-        write_report(self, Path(path), language)
+        for item in write_report(self, Path(path), language):
+            warnings.warn(item.message(language), stacklevel=2)
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The result as plain data; the shape of `--json`."""

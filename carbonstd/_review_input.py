@@ -19,10 +19,11 @@ from carbonstd._findings import Finding
 from carbonstd._ledger import SheetData
 from carbonstd._method import Column, Equation, Method, ReportLine, Sheet
 from carbonstd._naming import named
+from carbonstd._near import suggest
 from carbonstd._review_row import Row
 from carbonstd._review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual, suggest
+from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, Unit
 from carbonstd._workbook_layout import folded
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import Any
 
 from carbonstd._errors import CarbonstdError, DefinitionError
 from carbonstd._findings import LANGUAGES, Finding, Language, finding
+from carbonstd._near import suggest
 from carbonstd._number import exact
 from carbonstd._units import ONE, Unit, unit
 from carbonstd._yaml import Items, Map
@@ -214,13 +214,6 @@ def joined(texts: Iterable[Bilingual], by: Bilingual = _COMMA) -> Bilingual:
 def same(text: str) -> Bilingual:
     """A text that is one in both languages."""
     return {"zh": text, "en": text}
-
-
-def suggest(name: str, options: Iterable[str]) -> str:
-    """The nearest of `options` to what was typed, or an empty text."""
-    likeness = 0.5 if len(name) < 4 else 0.6  # of two Chinese characters one is right
-    close = difflib.get_close_matches(name, [str(option) for option in options], n=1, cutoff=likeness)
-    return close[0] if close else ""
 
 
 def parse_date(text: str) -> date | None:

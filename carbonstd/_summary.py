@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from carbonstd._alike import lines as finding_lines
 from carbonstd._basis import evidence_used, unseen_equations
-from carbonstd._evidence import UNSEEN
-from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, first_of_each
+from carbonstd._findings import OTHER_LANGUAGE, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._method import Panel
 from carbonstd._naming import Names, names_of
@@ -19,8 +19,6 @@ from carbonstd._uncertainty_text import interval_text
 from carbonstd._uncertainty_text import lines as uncertainty_lines
 from carbonstd._units import unit_words
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, STATUS_TEXT
-
-_ERRORS_OF_A_CODE, _WARNINGS_OF_A_CODE = 100, 3
 
 _ALWAYS = ("measured", "entered", "default", "assumed")  # shares worth saying even where they are nothing
 _TONES = {"error": "error", "warning": "warning", "note": ""}
@@ -41,14 +39,6 @@ _TEXTS = {
     "errors": {"zh": "错误", "en": "Errors"},
     "warnings": {"zh": "警告", "en": "Warnings"},
     "notes": {"zh": "提示", "en": "Notes"},
-    "more": {
-        "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
-        "en": "{count} more of {code} (--verbose lists all)",
-    },
-    "not_seen": {
-        "zh": "{where}：{count} 项未见来源文本（--verbose 全部列出）",
-        "en": "{where}: {count} that nobody has seen in the source (--verbose lists all)",
-    },
     "none": {"zh": "无", "en": "none"},
     "next": {"zh": "下一步", "en": "Next"},
 }
@@ -278,37 +268,13 @@ def _findings(result: Result, language: Language, verbose: bool) -> Iterator[Lin
     notes = [item for item in findings if item.severity is Severity.NOTE]
     yield Line("")
     yield Line(f"{_text('errors', language)} {len(errors)}", "error" if errors else "head")
-    yield from _listed(errors, len(errors) if verbose else _ERRORS_OF_A_CODE, names, language, "error")
+    yield from finding_lines(errors, language, verbose, names)
     yield Line(f"{_text('warnings', language)} {len(warnings)}", "warning" if warnings else "head")
-    for code in dict.fromkeys(item.code for item in warnings):
-        alike = [item for item in warnings if item.code == code]
-        if code in UNSEEN and len(alike) > 1 and not verbose:
-            yield from _not_seen(alike, result.method.document.number, language)
-            continue
-        yield from _listed(alike, len(alike) if verbose else _WARNINGS_OF_A_CODE, names, language, "warning")
+    yield from finding_lines(warnings, language, verbose, names)
     counted = ", ".join(f"{code} {count}" for code, count in Counter(item.code for item in notes).items())
     yield Line(f"{_text('notes', language)} {len(notes)}{': ' + counted if counted else ''}", "head")
     if verbose:
-        yield from _listed(notes, len(notes), names, language, "")
-
-
-def _not_seen(findings: Sequence[Finding], document: str, language: Language) -> Iterator[Line]:
-    """What nobody has seen as a line each table or, of equations, the document: many, and they would hide the rest."""
-    counted = Counter(str(item.values.get("table", document)) for item in findings)
-    for where, count in counted.items():
-        said = _text("not_seen", language, where=where, count=count)
-        yield Line(f"  {findings[0].code}  {said}", "warning")
-
-
-def _listed(findings: Sequence[Finding], most: int, names: Names, language: Language, tone: str) -> Iterator[Line]:
-    kept, left = first_of_each(findings, most)
-    yield from (_finding(item, language, tone) for item in names.findings(kept))
-    for code, count in left.items():
-        yield Line(f"  … {_text('more', language, count=str(count), code=code)}", "quiet")
-
-
-def _finding(item: Finding, language: Language, tone: str) -> Line:
-    return Line(f"  {item.code}  {item.message(language)}", tone)
+        yield from finding_lines(notes, language, verbose, names)
 
 
 def figure_text(item: LineValue, result: Result) -> str:

@@ -136,7 +136,7 @@ def export(result: Result, path: str | Path, form: str, language: Language = "en
     Raises CaseError where the result cannot be given in this form; an existing file is replaced only on success.
     """
     from carbonstd._case_formats import CASE_FORMATS
-    from carbonstd._schema import suggest
+    from carbonstd._near import suggest
 
     chosen, target = CASE_FORMATS.get(form), Path(path)
     if chosen is None:

@@ -25,6 +25,7 @@ from carbonstd._uncertainty_inputs import SharedKey
 from carbonstd._uncertainty_places import Floats, Place, resolve, trees
 from carbonstd._uncertainty_terms import Ids, Sums, by_group, look_up_nominal
 from carbonstd._usage import Usage
+from carbonstd._watch import tell
 from carbonstd._within import Within
 from carbonstd.models import registry
 
@@ -55,7 +56,10 @@ class Simulation:
         """The sum of each equation in each draw. Shape (draws, equations)."""
         self._chunk(equations, inputs[:1])  # how wide it gets
         size = int(np.clip(_ELEMENTS // self.widest, 16, len(inputs)))
-        parts = [self._chunk(equations, inputs[start : start + size]) for start in range(0, len(inputs), size)]
+        parts = []
+        for start in range(0, len(inputs), size):
+            parts.append(self._chunk(equations, inputs[start : start + size]))
+            tell(min(start + size, len(inputs)), len(inputs))
         return np.concatenate(parts)
 
     def _chunk(self, equations: Sequence[str], inputs: Floats) -> Floats:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from carbonstd._findings import Finding, finding
 from carbonstd._industry import covers
-from carbonstd._library import Header, Library, wordings
+from carbonstd._library import Header, Library
 from carbonstd._schema import Bilingual
+from carbonstd._search import wordings
 from carbonstd._vocabulary import Term
 
 _TABLE, _OTHER = "decisions/unheld", "other"

@@ -10,12 +10,15 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from carbonstd._schema import Bilingual, Fields, Problems, suggest
+from carbonstd._near import suggest
+from carbonstd._schema import Bilingual, Fields, Problems
+from carbonstd._search import spellings
 from carbonstd._yaml import load_file
 
 _FEW = 12  # so many names are read at a glance
 _HEADING, _SUBHEADING = 4, 6  # digits of a customs code: goods of one heading are alike
 _SHORT = 2  # letters of a code of a country
+_ABOVE, _BELOW = re.compile("[>≥]|以上"), re.compile("[<≤]|以下")
 _MARKS = {"zh": "、", "en": ", "}
 
 
@@ -29,6 +32,11 @@ class Term:
     @property
     def names(self) -> Bilingual:
         return {"zh": self.zh, "en": self.en}
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every name that leads to it."""
+        return (self.key, self.zh, self.en, *self.aliases)
 
     def label(self, language: str) -> str:
         return self.names[language]
@@ -46,19 +54,31 @@ class Vocabulary:
         """The key meant by `text`: the key itself, a Chinese or English name, or an alias."""
         return text if text in self.terms else self._names.get(_folded(text))
 
+    def holding(self, word: str) -> list[Term]:
+        """The terms with a name that holds a word, however it is spelled."""
+        sought = set(map(_folded, spellings(word)))
+        return [
+            term
+            for term in self.terms.values()
+            if any(spelling in _folded(name) for name in term.known for spelling in sought)
+        ]
+
     def suggest(self, text: str) -> Bilingual:
         """The term most likely meant, if any; never one of other figures, such as ≥3500 K for 3000 K, C50 for C35."""
         typed = _folded(text)
-        if typed.isdigit() and len(typed) >= _SUBHEADING:
-            near = _nearest_code(typed, self._names)
-        elif len(typed) <= _SHORT and typed.isascii():
-            near = ""  # a code of two letters is not like another
-        else:
-            near = suggest(typed, (name for name in self._names if _same_figures(name, typed)))
+        near = next((spelling for spelling in sorted(spellings(typed)) if spelling in self._names), "")
+        near = near or self._nearest(typed)
         if not near:
             return {}
         term = self.terms[self._names[near]]
         return {language: f"{name} ({term.key})" for language, name in term.names.items()}
+
+    def _nearest(self, typed: str) -> str:
+        if typed.isdigit() and len(typed) >= _SUBHEADING:
+            return _nearest_code(typed, self._names)
+        if len(typed) <= _SHORT and typed.isascii():
+            return ""  # a code of two letters is not like another
+        return suggest(typed, (name for name in self._names if _same_figures(name, typed) and _same_side(name, typed)))
 
     def near(self, text: str) -> dict[str, Any]:
         """What a finding tells of a name it has not: the term likely meant, or all terms where they are few."""
@@ -86,6 +106,12 @@ def _same_figures(name: str, typed: str) -> bool:
         return figures == wanted
     cut_short = len(figures) == len(wanted) and all(map(str.startswith, figures, wanted))
     return not figures or not wanted or cut_short
+
+
+def _same_side(name: str, typed: str) -> bool:
+    """Whether not one means what is above a bound and the other what is below it."""
+    sides = [(bool(_ABOVE.search(text)), bool(_BELOW.search(text))) for text in (name, typed)]
+    return sides not in ([(True, False), (False, True)], [(False, True), (True, False)])
 
 
 def _nearest_code(typed: str, names: Iterable[str]) -> str:
@@ -126,7 +152,7 @@ def read_terms(name: str, fields: Fields, problems: Problems) -> Vocabulary:
         term = Term(key, item.text("zh"), item.text("en"), item.texts("aliases"))
         item.done()
         terms[key] = term
-        for known in (key, term.zh, term.en, *term.aliases):
+        for known in term.known:
             other = names.setdefault(_folded(known), key)
             if other != key:
                 problems.add("vocabulary-name-twice", item.line, name=known, first=other, second=key)

@@ -55,6 +55,17 @@ def read_workbook(path: Path, library: Library, stand_in: StandIn = NOTHING) -> 
         return reader.read()
 
 
+def read_cover(path: Path) -> dict[str, Any]:
+    """What the cover says of the case, as a head of YAML would; empty where there is none. Raises CaseError."""
+    with open_archive(path) as archive:
+        for grid in read_grids(archive):
+            fields, mark = fields_of(grid), mark_of(grid)
+            if {"method", "period"} <= fields.keys() or (mark is not None and mark.role == COVER):
+                said = {name: [grid.cell(*cell) for cell in cells] for name, cells in fields.items()}
+                return _nested({name: held[0] for name, held in said.items() if not _blank(held[0])})
+    return {}
+
+
 class _Reader:
     def __init__(self, grids: list[Grid], path: Path, library: Library, stand_in: StandIn) -> None:
         self.grids, self.path, self.library, self.stand_in = grids, path, library, stand_in

@@ -11,10 +11,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import IO
 from xml.parsers import expat
 
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
+from carbonstd._watch import tell
 from carbonstd._workbook_plain import Plain, feed
 
 MAX_FILE, MAX_UNPACKED, MAX_RATIO, MAX_PARTS, MAX_TAGS = 100_000_000, 250_000_000, 200, 2_000, 500_000
@@ -34,6 +36,7 @@ class Archive:
         self.path, self.pack = path, pack
         self.names = set(pack.namelist())
         self.findings: list[Finding] = []
+        self._read, self._size = 0, sum(item.file_size for item in pack.infolist() if item.filename.endswith(".xml"))
 
     def parse(self, name: str, start: Start, end: End, text: Text, plain: Plain | None = None) -> None:
         """Send the elements of a part to the handlers, local names only; those of the usual form go to `plain`.
@@ -57,7 +60,8 @@ class Archive:
         parser.StartDoctypeDeclHandler = lambda *_: self._refuse("workbook-entities", part=name)
         parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, text
         try:
-            with self.pack.open(name) as part:
+            with self.pack.open(name) as packed:
+                part = _Watched(packed, self._told)
                 if plain is None:
                     parser.ParseFile(part)
                 else:
@@ -66,6 +70,11 @@ class Archive:
             self._refuse("workbook-damaged", detail=f"{name}: {error}")
         except _BROKEN as error:
             self._refuse("workbook-damaged", detail=f"{name}: {error}")
+
+    def _told(self, count: int) -> None:
+        """Tell whoever watches how much of the workbook is read."""
+        self._read += count
+        tell(self._read, self._size)
 
     def first_tags(self, name: str) -> list[tuple[str, dict[str, str]]]:
         """All elements of a small part, in order, as (local name, attributes)."""
@@ -93,6 +102,18 @@ class Archive:
 
     def _refuse(self, code: str, **values: str) -> None:
         raise CaseError(findings=[finding(code, self.path.name, **values)])
+
+
+class _Watched:
+    """A part whose bytes are counted as they are read."""
+
+    def __init__(self, part: IO[bytes], told: Callable[[int], None]) -> None:
+        self._part, self._told = part, told
+
+    def read(self, count: int = -1, /) -> bytes:
+        found = self._part.read(count)
+        self._told(len(found))
+        return found
 
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, KeyError)

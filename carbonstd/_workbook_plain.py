@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import IO, Any
+from typing import Any, Protocol
 
 _PIECE, _MOST = 1 << 18, 1 << 23  # bytes read at once; bytes held while no element ends
 # What XML forbids, a line end it would change, and references that need a declaration.
@@ -47,6 +47,10 @@ def _code(number: str) -> int:
     return int(number[1:], 16) if number.startswith("x") else int(number)
 
 
+class Readable(Protocol):
+    def read(self, count: int, /) -> bytes: ...
+
+
 def _usual(text: str) -> bool:
     """Whether all characters of a text, written as such or by number, are such as XML takes as they are."""
     if _ODD.search(text):
@@ -58,7 +62,7 @@ def _usual(text: str) -> bool:
     )
 
 
-def feed(parser: Any, part: IO[bytes], plain: Plain, began: Callable[[], int]) -> None:
+def feed(parser: Any, part: Readable, plain: Plain, began: Callable[[], int]) -> None:
     """Parse a part. `began` tells at which byte the last start tag stood, of those that no end tag has followed."""
     rest, more = _head(parser, part, plain, began), True
     while rest is not None and more:
@@ -75,7 +79,7 @@ def feed(parser: Any, part: IO[bytes], plain: Plain, began: Callable[[], int]) -
     parser.ParseFile(part)
 
 
-def _head(parser: Any, part: IO[bytes], plain: Plain, began: Callable[[], int]) -> bytes | None:
+def _head(parser: Any, part: Readable, plain: Plain, began: Callable[[], int]) -> bytes | None:
     """Parse up to the first element; what was read of the elements, None where the part is none of the usual form."""
     read = part.read(_PIECE)
     declaration = read[: read.find(b"?>")].lower() if read.startswith(b"<?xml") else b""

@@ -45,6 +45,12 @@ class Guarded(spoken.Group):
         with speaking(language_asked(arguments) or system_language()):
             return super().main(args, *rest, **{"color": color_wanted(), **extra})
 
+    def make_context(self, *given: Any, **extra: Any) -> click.Context:
+        try:
+            return super().make_context(*given, **extra)
+        except click.UsageError as error:
+            raise spoken.punctuated(error) from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -57,6 +63,8 @@ class Guarded(spoken.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise spoken.punctuated(error) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:

@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 @spoken.option("--strict", is_flag=True, help="Take official figures only.")
 @allow_recalled_option
 @spoken.option("--by", multiple=True, metavar="LABEL", help="Sum by a label of the entities; may be repeated.")
-@spoken.option("--chunk-rows", type=click.IntRange(1), metavar="N", help="Rows in memory at a time.")
-@spoken.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; default: one a core.")
+@spoken.option("--chunk-rows", type=spoken.IntRange(1), metavar="N", help="Rows in memory at a time.")
+@spoken.option("--jobs", type=spoken.IntRange(1), metavar="N", help="Processes; default: one a core.")
 @spoken.option("--dask", default="", metavar="ADDRESS", help="Run on a Dask cluster, or `local`.")
 @spoken.option("--fresh", is_flag=True, help="Begin anew instead of going on with a stopped run.")
 @json_option
@@ -86,6 +86,7 @@ def command(
     from carbonstd._batch import ROWS, Plan, executor, run_batch
     from carbonstd._batch_source import require_arrow
     from carbonstd._document import Period
+    from carbonstd._errors import by_severity
     from carbonstd._findings import finding
 
     require_arrow()
@@ -99,7 +100,7 @@ def command(
     except KeyboardInterrupt:
         _stopped()
         raise
-    print_findings(result.findings)
+    print_findings(by_severity(result.findings))
     if as_json:
         print_json(result.as_dict(language))
     else:

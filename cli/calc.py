@@ -26,9 +26,10 @@ from .options import (
     to_open,
 )
 from .output import print_findings, print_json, print_lines
+from .progress import shown
 
 if TYPE_CHECKING:
-    from carbonstd._findings import Language
+    from carbonstd._findings import Finding, Language
     from carbonstd._plan_findings import Compared
     from carbonstd._result import Result
     from carbonstd._verify_change import LastYear
@@ -48,13 +49,13 @@ REPORTS = (".html", ".htm", ".docx")
 @spoken.option(
     "--uncertainty",
     "draws",
-    type=click.IntRange(0, 1_000_000),
+    type=spoken.IntRange(0, 1_000_000),
     is_flag=False,
     flag_value=0,
     metavar="[N]",
     help="95 % intervals by error propagation; with N also by N random draws. Put it after CASE.",
 )
-@spoken.option("--seed", type=click.IntRange(0), default=0, metavar="SEED", help="Seed of the draws; default 0.")
+@spoken.option("--seed", type=spoken.IntRange(0), default=0, metavar="SEED", help="Seed of the draws; default 0.")
 @json_option
 @language_option
 @run_options
@@ -106,9 +107,11 @@ def command(
         unused = [("--report", bool(reports)), ("--uncertainty", draws is not None)]
         _compare(asked, case, output, [name for name, given in unused if given], verbose, as_json, language)
         return
-    results = asked.run_all(case)
+    with shown(_("reading and calculating"), not as_json):
+        results = asked.run_all(case)
     if draws is not None:
-        results = [_with_intervals(result, draws, seed) for result in results]
+        with shown(_("drawing"), not as_json):
+            results = [_with_intervals(result, draws, seed) for result in results]
     files = [
         [path and _named(path, result, number) for path in (output, *reports)] for number, result in enumerate(results)
     ]
@@ -116,14 +119,16 @@ def command(
         check_output(path, [path.suffix.lower()], case)
     years = [asked.last_year(last_year, result) if last_year is not None else None for result in results]
     held = asked.compared(plan, results) if plan is not None else {}
+    told: list[Finding] = []
     for number, (result, written) in enumerate(zip(results, files, strict=True)):
         if written[0] is not None:
             _write(result, written[0], language)
         if reports:
-            _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
+            told += _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
         if not as_json:
             alone = replace(asked, method=result.method.id) if number else asked
             print_lines(summary(result, language, _next_steps(result, case, written, alone, language), verbose))
+    print_findings(told)
     if as_json:
         found = [result.as_dict(language) for result in results]
         print_json(found[0] if len(found) == 1 else {"schema": 1, "results": found})
@@ -139,15 +144,12 @@ def _report(
     before: LastYear | None,
     beside: list[Result],
     plan: Compared | None,
-) -> None:
-    """The report of a result, each as its suffix says, and what is to be said of the year before and the plan."""
+) -> list[Finding]:
+    """The report of a result, each as its suffix says; what is to be said of it, of the year before and of the plan."""
     from carbonstd._report import write_report
 
-    for path in paths:
-        write_report(result, path, language, before, beside, plan)
-    for held in (before, plan):
-        if held is not None:
-            print_findings(held.findings)
+    told = [item for path in paths for item in write_report(result, path, language, before, beside, plan)]
+    return [*told, *(item for held in (before, plan) if held is not None for item in held.findings)]
 
 
 def _named(path: Path, result: Result, number: int) -> Path:

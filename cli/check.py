@@ -163,7 +163,7 @@ def limits(
 @spoken.option("--as-of", metavar="DATE", help="The day whose editions are today's; default: today.")
 @spoken.option("--grid-factor", type=click.FloatRange(min=0), metavar="FACTOR", help="kgCO2/kWh of the savings.")
 @spoken.option("--region", metavar="PLACE", help="Look the grid factor up, with --year.")
-@spoken.option("--year", type=click.IntRange(1990, 2100), metavar="YEAR", help="Accounting year of the grid factor.")
+@spoken.option("--year", type=spoken.IntRange(1990, 2100), metavar="YEAR", help="Accounting year of the grid factor.")
 @spoken.option("--regime", metavar="REGIME", default="gbt-32151", help="Under which rules; default: gbt-32151.")
 @spoken.option("--price", type=click.FloatRange(min=0), metavar="PRICE", help="yuan/kWh.")
 @allow_recalled_option

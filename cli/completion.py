@@ -8,7 +8,10 @@ from . import spoken
 from .options import speech_option
 
 SHELLS = ("bash", "zsh", "fish")
-_BASH = "COMP_WORDBREAKS=${COMP_WORDBREAKS//@/}\n"  # `@` parts words in bash, and ids have one
+_FIRST = {  # what a shell needs before the script of click's
+    "bash": "COMP_WORDBREAKS=${COMP_WORDBREAKS//@/}\n",  # `@` parts words in bash, and ids have one
+    "zsh": "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n",  # a new zsh completes nothing yet
+}
 
 
 @spoken.command("completion", short_help="Print what makes a shell complete commands and ids")
@@ -28,4 +31,6 @@ def command(shell: str) -> None:
     chosen = get_completion_class(shell)
     if chosen is not None:
         script = chosen(root.command, {}, "carbonstd", "_CARBONSTD_COMPLETE").source()
-        click.echo((_BASH if shell == "bash" else "") + script, nl=False)
+        script = script.replace('string split ","', 'string split -m 1 ","')  # fish: a name or help may hold a comma
+        marked = script.index("\n") + 1 if script.startswith("#") else 0  # zsh wants `#compdef` in the first line
+        click.echo(script[:marked] + _FIRST.get(shell, "") + script[marked:], nl=False)

@@ -12,6 +12,7 @@ import click
 
 from . import spoken
 from .options import FILE, language_option, library, library_options
+from .progress import Progress
 
 if TYPE_CHECKING:
     from carbonstd._expectation import Outcome
@@ -35,17 +36,19 @@ def command(
     from carbonstd._layout import pad, width
 
     shelf = library(factors, methods)
-    failed = cases = 0
-    for path in [case for given in paths for case in _cases(given)]:
-        differences, name = _differences(path, shelf, language)
-        cases += 1
-        failed += bool(differences)
-        word = click.style(_("FAIL"), fg="red") if differences else pad(_("ok"), width(_("FAIL")))
-        click.echo(f"{word}  {path}  {name}".rstrip())
-        for difference in differences:
-            click.echo(f"      {difference}")
+    failed, cases = 0, [case for given in paths for case in _cases(given)]
+    with Progress() as progress:
+        for number, path in enumerate(cases):
+            progress(number, len(cases))
+            differences, name = _differences(path, shelf, language)
+            failed += bool(differences)
+            word = click.style(_("FAIL"), fg="red") if differences else pad(_("ok"), width(_("FAIL")))
+            progress.clear()
+            click.echo(f"{word}  {path}  {name}".rstrip())
+            for difference in differences:
+                click.echo(f"      {difference}")
     count = _("{cases} cases: {passed} passed, {failed} failed")
-    click.echo(count.format(cases=cases, passed=cases - failed, failed=failed))
+    click.echo(count.format(cases=len(cases), passed=len(cases) - failed, failed=failed))
     context.exit(1 if failed else 0)
 
 

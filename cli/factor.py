@@ -26,7 +26,7 @@ def _question_options(function: Function) -> Function:
     """What every question has: year, regime, the day whose knowledge counts; and how the answer is printed."""
     options = (
         spoken.option(
-            "--year", type=click.IntRange(1990, 2100), required=True, metavar="YEAR", help="Accounting year."
+            "--year", type=spoken.IntRange(1990, 2100), required=True, metavar="YEAR", help="Accounting year."
         ),
         spoken.option("--regime", metavar="REGIME", help="Under which rules; without it all are compared."),
         spoken.option("--as-of", metavar="DATE", help="Use what was published by this day."),

@@ -13,10 +13,14 @@ from .options import json_option, language_option, library, library_options
 from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
-    from carbonstd._findings import Language
+    from collections.abc import Iterable
+
+    from carbonstd._findings import Finding, Language
     from carbonstd._library import Header, Library
+    from carbonstd._vocabulary import Term
 
 _KINDS = ("methods", "tables", "standards", "vocabularies")
+_TERMS = 4  # of a vocabulary that are named
 _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")  # those of an entry of the register
 
 
@@ -28,7 +32,7 @@ _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")
 @spoken.option("--emissions", metavar="QUANTITY", help="With --industry, which are the plant's own: 30000 tCO2e.")
 @spoken.option("--energy", metavar="QUANTITY", help="Likewise by its energy in a year: 12000 tce.")
 @spoken.option(
-    "--year", type=click.IntRange(1990, 2100), metavar="YEAR", help="Year of that size; default: newest rules."
+    "--year", type=spoken.IntRange(1990, 2100), metavar="YEAR", help="Year of that size; default: newest rules."
 )
 @json_option
 @language_option
@@ -48,7 +52,6 @@ def command(
 ) -> None:
     """List methods, tables, vocabularies, or the register of standards."""
     from carbonstd._describe import describe_entry, describe_header
-    from carbonstd._findings import finding
     from carbonstd._unheld import unheld_named
 
     shelf = library(factors, methods)
@@ -59,12 +62,16 @@ def command(
         raise click.UsageError(_("--emissions and --energy are for --industry, --year for one of them"))
     if what == "standards":
         entries = shelf.register.search(search or "", status or "")
-        _print_standards([describe_entry(item, shelf) for item in entries], search or "", as_json, language)
+        if entries or as_json:
+            _print_standards([describe_entry(item, shelf) for item in entries], as_json, language)
+        else:
+            titles = (text for item in shelf.register.entries() for text in (*item.title.values(), *item.aliases))
+            print_findings([_nothing(search or "", titles, shelf)])
         return
     if status is not None:
         raise click.UsageError(_("--status is for: carbonstd list standards"))
     if what == "vocabularies":
-        _print_vocabularies(shelf, search or "", as_json)
+        _print_vocabularies(shelf, search or "", as_json, language)
         return
     if industry is not None:
         size = (emissions, energy, year) if sized else None
@@ -81,7 +88,8 @@ def command(
         from carbonstd._standing import registered
 
         told = registered(search or "", shelf, headers, severity="note")
-        print_findings(told or [finding("nothing-listed", words=search or "")])
+        titles = (text for item in headers.values() for text in (*item.title.values(), *item.aliases))
+        print_findings(told or [_nothing(search or "", titles, shelf)])
     if unheld is not None:
         print_findings([unheld.finding()])
 
@@ -136,28 +144,41 @@ def _print_own(
         print_lines(own_lines(own, users, code, plant, language))
 
 
-def _print_vocabularies(shelf: Library, words: str, as_json: bool) -> None:
-    """The vocabularies of a name, or that know a word, with their counts; `show vocabulary/NAME` prints one."""
+def _print_vocabularies(shelf: Library, words: str, as_json: bool, language: Language) -> None:
+    """The vocabularies of a name, or with a word in a term, with their counts; `show vocabulary/NAME` prints one."""
     from carbonstd._layout import Line, columns
 
-    found = [name for name in shelf.vocabularies() if words in name or shelf.vocabulary(name).resolve(words)]
-    rows = [[f"vocabulary/{name}", str(len(shelf.vocabulary(name).terms))] for name in found]
+    held = {name: shelf.vocabulary(name) for name in shelf.vocabularies()}
+    terms = {name: one.holding(words) if words else [] for name, one in held.items()}
+    found = [name for name in held if words in name or terms[name]]
     if as_json:
-        print_json([{"id": name, "terms": int(count)} for name, count in rows])
-    else:
+        print_json([{"id": f"vocabulary/{name}", "terms": len(held[name].terms)} for name in found])
+    elif found:
+        rows = [[f"vocabulary/{name}", str(len(held[name].terms)), _some(terms[name], language)] for name in found]
         print_lines(Line(text) for text in columns(rows, right=[1]))
+    else:
+        print_findings([_nothing(words, held, shelf)])
 
 
-def _print_standards(entries: list[dict[str, Any]], words: str, as_json: bool, language: Language) -> None:
-    from carbonstd._findings import finding
+def _some(terms: list[Term], language: Language) -> str:
+    named = [f"{term.key} {term.label(language)}" for term in terms[:_TERMS]]
+    return "; ".join([*named, *(["…"] if len(terms) > _TERMS else [])])
+
+
+def _print_standards(entries: list[dict[str, Any]], as_json: bool, language: Language) -> None:
     from carbonstd._show import list_standards
 
     if as_json:
         print_json(entries)
-    elif entries:
-        print_lines(list_standards(entries, language))
     else:
-        print_findings([finding("nothing-listed", words=words)])
+        print_lines(list_standards(entries, language))
+
+
+def _nothing(words: str, titles: Iterable[str], shelf: Library) -> Finding:
+    """That nothing is of such words, and which words there are."""
+    from carbonstd._findings import finding
+
+    return finding("nothing-listed", words=words, suggestion=", ".join(shelf.near_words(words, titles)))
 
 
 def _print(found: list[Header], language: Language) -> None:

@@ -16,10 +16,11 @@ def read_lock(path: Path, entity: str | None = None, method: str | None = None) 
     Raises CaseError, LockError.
     """
     from carbonstd import CaseError, LockError
+    from carbonstd._absent import absent
     from carbonstd._findings import finding
 
     if not path.exists():
-        raise CaseError(findings=[finding("file-not-found", str(path))])
+        raise CaseError(findings=[absent(path)])
     if path.suffix.lower() == ".xlsx":
         from carbonstd._workbook_archive import open_archive
 

@@ -6,7 +6,6 @@ module is imported, and may be read in either language.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from gettext import gettext as _
@@ -16,6 +15,9 @@ from typing import Any, TypeVar
 import click
 
 from carbonstd._layout import pad, width, wrapped
+from carbonstd._near import near
+
+from .language import language
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -31,10 +33,18 @@ def paragraphs(text: str) -> list[str]:
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """A question that names what is close, at most three; empty where nothing is."""
-    close = difflib.get_close_matches(typed, list(known))
+    close = near(typed, known)
     named = ", ".join(map(repr, close))
     asked = ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", len(close) or 1)
     return asked.format(possibility=named, possibilities=named) if close else ""
+
+
+def punctuated(error: click.UsageError) -> click.UsageError:
+    """An error of click's, which ends a sentence by a full stop and a blank in any language; in Chinese by 。 alone."""
+    if language() != "zh" or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    said = re.sub(r"(?<=['”）\u4e00-\u9fff])\.(?=\s|$)", "。", error.format_message())
+    return click.UsageError(re.sub(r"(?<=[。？！]) +", "", said), error.ctx)
 
 
 def _told(name: str) -> Any:
@@ -116,6 +126,14 @@ class Option(click.Option):
 
 class Argument(click.Argument):
     metavar = _told("metavar")
+
+
+class IntRange(click.IntRange):
+    """Whole numbers, called so where one cannot be read."""
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        return _("whole number")
 
 
 class Choice(click.Choice[str]):

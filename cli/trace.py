@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @spoken.argument("case", metavar="CASE", type=FILE)
 @spoken.option("--of", "line", required=True, metavar="LINE", help="Line, total or equation: id, symbol or name.")
 @spoken.option(
-    "--rows", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="Rows of each equation."
+    "--rows", type=spoken.IntRange(1), default=10, show_default=True, metavar="N", help="Rows of each equation."
 )
 @spoken.option("--all", "every", is_flag=True, help="All rows of each equation.")
 @spoken.option("--plant", metavar="NAME", help="One plant of a table of plants, by name or place.")
@@ -69,12 +69,13 @@ def _explained(result: Result, line: str, elsewhere: Callable[[], list[str]]) ->
 
     try:
         return result.explain(line)
-    except NotFoundError:
+    except NotFoundError as error:
+        near = error.findings[0].values["suggestion"]
         if others := elsewhere():
             said = {"method": result.method.id, "others": ", ".join(others), "example": others[0]}
             raise NotFoundError(findings=[finding("line-of-another", "--of", name=line, **said)]) from None
         held = [item.line for item in (*result.lines, *result.total_lines)]
         lines = {name: ", ".join(f"{item.id} {item.label[name]}" for item in held) for name in ("zh", "en")}
-        raise NotFoundError(
-            findings=[finding("line-unknown", "--of", name=line, lines=lines, method=result.method.id)]
-        ) from None
+        meant = {"kind": "near", "suggestion": near} if any(near.values()) else {"lines": lines}
+        unknown = finding("line-unknown", "--of", name=line, method=result.method.id, **meant)
+        raise NotFoundError(findings=[unknown]) from None

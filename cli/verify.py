@@ -11,7 +11,7 @@ import click
 from . import spoken
 from .files import check_new, check_output
 from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
-from .output import print_json, print_lines
+from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
@@ -135,7 +135,7 @@ def _write(found: Verification, output: Path, language: Language) -> None:
         from carbonstd._paper_word import write_word
         from carbonstd._verify_sections import record
 
-        write_word(record(found, language), output, language)
+        print_findings(write_word(record(found, language), output, language))
     else:
         from carbonstd._paper_page import write_page
         from carbonstd._verify_sections import record

@@ -41,8 +41,9 @@ class TestCalc:
     def test_equations_nobody_has_seen_have_their_place(self) -> None:
         """Six of those that this target check rests on are graded recalled: a line of the page, and a list of JSON."""
         case = ROOT / "methods/energy/energy-target/cases/nothing-deducted.yaml"
-        told = [line.split()[:3] for line in run("calc", case).stdout.splitlines() if "recalled-equation" in line]
-        assert told == [["recalled-equation", "发改环资〔2024〕113号:", "6"]]
+        lines = run("calc", case).stdout.splitlines()
+        (at,) = (number for number, line in enumerate(lines) if "recalled-equation" in line)
+        assert lines[at + 1].startswith("    … 5 more alike: ")
         unseen = json.loads(run("calc", case, "--json").stdout)["unseen_equations"]
         assert [item["evidence"] for item in unseen].count("recalled") == 6
         assert {"id": "electricity_coefficient", "clause": "统计口径", "evidence": "recalled"}.items() <= next(

@@ -565,7 +565,8 @@ def test_every_code_of_the_catalogue_is_used() -> None:
 def test_every_text_of_the_catalogue_is_in_both_languages() -> None:
     for code, entry in catalogue().items():
         assert entry["severity"] in list(Severity), code
-        for part in set(entry) - {"severity"}:
+        assert entry.get("structure", True) is True, code
+        for part in set(entry) - {"severity", "structure"}:
             assert set(entry[part]) == {"zh", "en"}, (code, part)
             assert entry[part]["zh"], (code, part)
             assert entry[part]["en"], (code, part)

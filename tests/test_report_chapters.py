@@ -160,11 +160,14 @@ def _strings(node: ast.expr) -> Iterator[str]:
         yield from (name for item in node.elts for name in _strings(item))
 
 
-def test_without_matplotlib_the_tables_stay_and_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_the_tables_stay_and_stderr_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_chart_plot, "png", _missing)
-    carbonstd.run(mapping(DIESEL)).to_word("a.docx", "en")
+    with pytest.warns(UserWarning, match="charts"):
+        carbonstd.run(mapping(DIESEL)).to_word("a.docx", "en")
+    told = run("calc", write("case.yaml", DIESEL), "--report", "b.docx").stderr
+    assert told.count("charts-not-drawn") == told.count("carbonstd[plot]") == 1
     made = _opened("a.docx")
-    assert sum("carbonstd[plot]" in item.text for item in made.paragraphs) == 1
+    assert not [item.text for item in made.paragraphs if "matplotlib" in item.text or "carbonstd[plot]" in item.text]
     assert any(cell.text == "30.9591" for table in made.tables for row in table.rows for cell in row.cells)
 
 

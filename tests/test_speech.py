@@ -98,9 +98,9 @@ class TestHelp:
 @pytest.mark.parametrize(
     ("words", "zh", "en"),
     [
-        (("calz",), "没有命令 'calz'。 是否指：'calc'？", "No such command 'calz'. Did you mean 'calc'?"),
+        (("calz",), "没有命令 'calz'。是否指：'calc'？", "No such command 'calz'. Did you mean 'calc'?"),
         (("check", "limitz"), "是否指：'limits'？", "Did you mean 'limits'?"),
-        (("calc", "x", "--report-"), "没有选项 '--report-'。 是否指：'--report'", "Did you mean '--report'?"),
+        (("calc", "x", "--report-"), "没有选项 '--report-'。是否指：'--report'", "Did you mean '--report'?"),
         (("show", "vocabulary/fuel"), "是否指“fuels”？", "did you mean “fuels”?"),
         (
             ("factor", "fuel", "bituminus coal", "--year", "2025"),
@@ -108,9 +108,9 @@ class TestHelp:
             "mean “bituminous coal (",
         ),
         (("list", "methodz"), "是否指：'methods'？", "Did you mean 'methods'?"),
-        (("calc",), "缺少参数 '算例'", "Missing argument 'CASE'"),
+        (("calc",), "缺少参数 '算例'。\n", "Missing argument 'CASE'"),
         (("check", "limits"), "缺少参数 '输入'", "Missing argument 'INPUT'"),
-        (("trace", "x"), "缺少选项 '--of'", "Missing option '--of'"),
+        (("trace", "x"), "缺少选项 '--of'。\n", "Missing option '--of'"),
         (("calc", "x", "--seed", "-1"), "-1 不在范围 x>=0 内", "-1 is not in the range x>=0"),
         (("calc", "x", "--report", "a", "--report", "b"), "只能写一个文件", "takes one file, not a, b"),
         (("verify", "x", "--change", "x"), "x：应为百分数", "x: a share such as 5% is wanted"),
@@ -160,9 +160,15 @@ class TestCompletion:
         assert done.stdout.splitlines()[-1] == "[]"
         assert "plain,mee-power@2022-12" in done.stdout
 
-    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-    def test_scripts(self, shell: str) -> None:
-        assert f"_CARBONSTD_COMPLETE={shell}_complete" in run("completion", shell).stdout
+    @pytest.mark.parametrize(
+        ("shell", "ours"), [("bash", "COMP_WORDBREAKS"), ("zsh", "&& compinit"), ("fish", 'string split -m 1 ","')]
+    )
+    def test_scripts(self, shell: str, ours: str) -> None:
+        """What is ours was tried in bash 5.2, zsh 5.9 without compinit, and fish 3.6, with help that holds commas."""
+        script = run("completion", shell).stdout
+        assert f"_CARBONSTD_COMPLETE={shell}_complete" in script
+        assert ours in script
+        assert script.startswith("#compdef carbonstd\n") == (shell == "zsh")
 
 
 class TestColour:
