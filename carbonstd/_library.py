@@ -7,7 +7,7 @@ Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subjec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -395,6 +395,12 @@ def _stamp(path: Path) -> tuple[int, int]:
         found = path.stat()
         return found.st_mtime_ns, found.st_size
     return 0, 0
+
+
+def as_they_stand(roots: Iterable[Path]) -> tuple[object, ...]:
+    """The files below folders, told apart from those of any other moment: a clock of files ticks but every 4 ms."""
+    paths = (path for root in roots for path in sorted(root.rglob("*.yaml")) if path.is_file())
+    return tuple((path, _stamp(path), path.read_bytes()) for path in paths)
 
 
 _shipped_places = cache(_places)
