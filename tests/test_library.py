@@ -1,5 +1,6 @@
 """Ids, typed names, search in two languages, and users' folders laid over what is shipped."""
 
+import os
 from pathlib import Path
 
 import pytest
