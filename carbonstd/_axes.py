@@ -95,8 +95,7 @@ class Axes:
         for code, size in zip(codes[1:], sizes[1:], strict=True):
             dense *= size
             dense += code
-        present = np.zeros(int(np.prod(sizes)), dtype=bool)
-        present[dense] = True
+        present = np.bincount(dense, minlength=int(np.prod(sizes))) > 0
         found = np.flatnonzero(present)
         keys = self.ravel(axes, np.unravel_index(found, sizes))
         return (dense if len(found) == len(present) else (np.cumsum(present) - 1)[dense]), keys

@@ -25,7 +25,10 @@ def left_out(run: Run, hidden: Collection[str]) -> frozenset[str]:
 
 @dataclass
 class _Left:
-    """Asks of one equation after the other. (A function that calls itself would keep the run until garbage is swept.)"""
+    """Asks of one equation after the other.
+
+    No function within one: where it calls itself, it keeps the run until garbage is swept.
+    """
 
     run: Run
     shown: set[str]
