@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from carbonstd._calculate import Options
 from carbonstd._case import Case
 from carbonstd._joint_case import case_of
 from carbonstd._joint_compare import calculate_joint
-from carbonstd._library import Library, own_folder
+from carbonstd._library import Library, as_they_stand, own_folder
 from carbonstd._lock import rerun
 from carbonstd._method import Method
 from carbonstd._result import Result
@@ -30,7 +30,7 @@ CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a thr
 
 
 def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = ()) -> Library:
-    """The shipped tables and methods, with users' folders laid over them (read anew at each call).
+    """The shipped tables and methods, with users' folders laid over them (read again where a file of them has changed).
 
     Examples:
         >>> library().method_headers["gbt-32151.34@2024"].title["en"].split(" - ")[1]
@@ -40,7 +40,7 @@ def library(factors: Iterable[str | Path] = (), methods: Iterable[str | Path] = 
         tuple(own_folder(Path(path), "factors") for path in factors),
         tuple(own_folder(Path(path), "methods") for path in methods),
     )
-    return Library(*own) if any(own) else _shipped()
+    return _laid_over(own, tuple(map(as_they_stand, own))) if any(own) else _shipped()
 
 
 def method(name: str) -> Method:
@@ -211,6 +211,12 @@ def verify(
     used = shelf.method(method or read.method, read.period, read.as_of)
     planned = read_plan(Path(plan), shelf) if plan is not None else None
     return verified(read, used, shelf, Inquiry(before, planned, change, materiality, options or Options()))
+
+
+@lru_cache(maxsize=8)
+def _laid_over(own: tuple[tuple[Path, ...], tuple[Path, ...]], files: object) -> Library:
+    """Users' folders over what is shipped; one library, and what it has read, for all runs on the same files."""
+    return Library(*own)
 
 
 @cache

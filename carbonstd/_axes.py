@@ -24,8 +24,10 @@ def first_rows(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     sought = first if last else first[:-1]  # of categories the last is the blank, and mostly there is none
     start, end = 0, _BLOCK
     while start < rows and (sought == rows).any():
-        block = places[start:end]
-        np.minimum.at(first, block, np.arange(start, start + len(block)))
+        block = places[start:end][::-1]
+        here = np.full(count, rows, dtype=np.int64)
+        here[block] = np.arange(start, start + len(block))[::-1]  # of rows at one place the last stays: the first
+        np.minimum(first, here, out=first)
         start, end = end, 2 * end
     return first
 
@@ -89,9 +91,10 @@ class Axes:
         if np.prod(sizes, dtype=float) > 4 * len(codes[0]) + 1_000_000:
             keys, groups = np.unique(self.ravel(axes, codes), return_inverse=True)
             return groups, keys
-        dense = np.asarray(codes[0], dtype=np.int64)  # few enough to count, not sort
+        dense = np.array(codes[0], dtype=np.int64)  # few enough to count, not sort
         for code, size in zip(codes[1:], sizes[1:], strict=True):
-            dense = dense * size + code
+            dense *= size
+            dense += code
         present = np.bincount(dense, minlength=int(np.prod(sizes))) > 0
         found = np.flatnonzero(present)
         keys = self.ravel(axes, np.unravel_index(found, sizes))

@@ -382,9 +382,11 @@ class Calculation:
         """What answered, and in which of `rows`: a table, several together, or where none did the clause."""
         read: dict[str, NDArray[np.bool_] | np.bool_] = {}
         for usage in run.usages.get(f"{data.sheet.id}.{column.name}", []):
-            found = (usage.row >= 0) & (np.True_ if usage.counts is None else usage.counts)
-            for place, segment in enumerate(run.segments[usage.slot]):
-                here = found & (usage.segment == place)
+            found = usage.row >= 0
+            found = found if usage.counts is None else found & usage.counts
+            segments = run.segments[usage.slot]
+            for place, segment in enumerate(segments):
+                here = found if len(segments) == 1 else found & (usage.segment == place)
                 here = here if usage.frame.sheet == data.sheet.id else here.any()
                 read[segment.table.id] = read.get(segment.table.id, np.False_) | here
         parts: dict[tuple[str, ...], NDArray[np.bool_]] = {(): rows}

@@ -23,6 +23,7 @@ _PLAIN = {float, int, np.float64}  # and nothing made of them, such as a truth v
 _DIGITS = 15
 _MOST = 10**_DIGITS  # below, a whole number is a float64 of 15 digits
 _MULTIPLES = {"万": 10**4, "亿": 10**8}
+_NO_VALUE = ("<NA>", "NaT")  # as pandas writes it
 _PLACEHOLDERS = {
     "",
     "-",
@@ -50,13 +51,9 @@ _PLACEHOLDERS = {
 
 
 def blank(cell: Any) -> bool:
-    return (
-        cell is None
-        or (isinstance(cell, float) and cell != cell)
-        or (isinstance(cell, str) and not cell.strip())
-        or cell is getattr(np, "nan", None)
-        or str(cell) in ("<NA>", "NaT")
-    )
+    if isinstance(cell, str):
+        return not cell or cell.isspace() or cell in _NO_VALUE
+    return cell is None or (isinstance(cell, float) and cell != cell) or str(cell) in _NO_VALUE
 
 
 def as_text(cell: Any) -> str:
@@ -201,7 +198,7 @@ class BlankColumn(Sequence[None]):
     """A column that the sheet does not have: blank in every row, and not one cell to read."""
 
     dtype = np.dtype(np.float64)
-    categories: tuple[str, ...] = ()
+    categories: Sequence[str] = []
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -224,7 +221,9 @@ def distinct(cells: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
     """
     codes = getattr(cells, "codes", None)
     if codes is not None:
-        return [*cells.categories, None], np.asarray(codes, dtype=np.int64)  # type: ignore[attr-defined]
+        categories = cells.categories  # type: ignore[attr-defined]
+        listed = categories if isinstance(categories, list) else categories.tolist()  # which pandas does in one go
+        return [*listed, None], np.asarray(codes, dtype=np.int64)
     if _texts(cells):
         places, different = cells.factorize()  # type: ignore[attr-defined]
         return [*different, None], np.asarray(places, dtype=np.int64)

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -104,7 +105,7 @@ class Environment(Protocol):
 def evaluate(node: ex.Node, environment: Environment) -> Array:
     """Run a checked tree. Nothing is rounded; NaN marks what is missing and spreads."""
     with np.errstate(all="ignore"):
-        return Evaluator(environment).run(node)
+        return Evaluator(environment, keeps=False).run(node)
 
 
 def gather(array: Array, frame: Frame, environment: Environment) -> Data:
@@ -120,9 +121,12 @@ def over(environment: Environment, *arrays: Array) -> tuple[list[Data], Array]:
 
 
 class Evaluator:
-    def __init__(self, environment: Environment) -> None:
+    """`keeps` says whether what a node gave may be looked at again: else arithmetic goes on in the array it made."""
+
+    def __init__(self, environment: Environment, keeps: bool = True) -> None:
         self.env = environment
         self.exact = environment.exact
+        self.keeps = keeps
 
     def run(self, node: ex.Node) -> Array:
         result: Array = getattr(self, f"_{type(node).__name__.lower()}")(node)
@@ -183,7 +187,8 @@ class Evaluator:
         return self.env.member(node.sheet, node.column)
 
     def _scale(self, node: ex.Scale) -> Array:
-        return self.combine(np.multiply, self.run(node.operand), self.scalar(node.factor))
+        operand = self.run(node.operand)
+        return self.combine(self._onto(node.operand, operand, np.multiply), operand, self.scalar(node.factor))
 
     def _negative(self, node: ex.Negative) -> Array:
         return self.combine(np.negative, self.run(node.operand))
@@ -198,7 +203,16 @@ class Evaluator:
             self.env.report("division-by-zero", node, replace(right, data=zero))
         if node.operator == "-":
             self._from_nothing(node, left, right)
-        return self.combine(operation, left, right)
+        return self.combine(self._onto(node.left, left, operation), left, right)
+
+    def _onto(self, node: ex.Node, operand: Array, operation: Any) -> Any:
+        """An operation, which writes over its first operand where that is arithmetic of rows that nobody else holds.
+
+        A new array of a million rows costs more than to compute it.
+        """
+        made = isinstance(node, ex.Binary | ex.Scale | ex.Negative) and operand.frame.sheet is not None
+        ours = made and not (self.keeps or self.exact) and isinstance(operation, np.ufunc)
+        return partial(operation, out=operand.data) if ours else operation
 
     def _from_nothing(self, node: ex.Binary, left: Array, right: Array) -> None:
         """Say where a sum is subtracted at a combination (line, month) at which nothing stands to subtract it from."""

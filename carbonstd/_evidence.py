@@ -63,9 +63,9 @@ def used_rows(run: Run, what: str, usage: Usage) -> Iterator[tuple[Table, int]]:
 
 def occurring_rows(rows: NDArray[np.int64], used: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
     """Which of `count` table rows stand where they are used, ascending; -1, no row, is none of them."""
-    seen = np.zeros(2 * (count + 1), dtype=bool)  # of each row: unused, used
-    seen[2 * rows + used] = True
-    return np.flatnonzero(seen[1:-1:2])
+    seen = np.zeros(count + 1, dtype=bool)  # the last: no row, or not used
+    seen[rows if used.all() else np.where(used, rows, -1)] = True
+    return np.flatnonzero(seen[:-1])
 
 
 def row_status(run: Run, usage: Usage) -> NDArray[np.uint8]:

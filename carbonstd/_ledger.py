@@ -174,20 +174,24 @@ class LedgerReader:
             data.numbers[column.name] = values
             present, source = ~np.isnan(values), self._source_status(data, data.sheet.found_by(column.name))
             data.status[column.name] = present * source  # Status.MISSING is 0
-            self._range(column, values, data)
-            if present.any():
-                self._slips(column, values, data)
-            if column.within_period:
-                self._years(column, values, data)
-            if column.dated:
-                self._age(column, values, data)
-            if column.units.get("", ONE).text == "%" and not column.below_one:
-                self._per_cent(column, values, cells, data)
+            if not isinstance(cells, BlankColumn):
+                self._judge(column, values, cells, data)
             typed = raw.columns.get(f"{column.name}_uncertainty")
             if typed is not None:
                 data.spreads[column.name], findings = read_spread(column, typed, data.basis, data.place)
                 self.findings += findings
         self._repeated(data)
+
+    def _judge(self, column: Column, values: NDArray[np.float64], cells: Sequence[Any], data: SheetData) -> None:
+        """Whether the figures of a column can be what they are taken for."""
+        self._range(column, values, data)
+        self._slips(column, values, data)
+        if column.within_period:
+            self._years(column, values, data)
+        if column.dated:
+            self._age(column, values, data)
+        if column.units.get("", ONE).text == "%" and not column.below_one:
+            self._per_cent(column, values, cells, data)
 
     def _years(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
         """A year typed as a number (2009.5 is in the midst of 2009) lies within the period."""
@@ -273,7 +277,9 @@ class LedgerReader:
         source, sources = self.axes.occurring(names, codes[:-1])
         months = self.axes.size("month") + 1  # the last column: a month never met
         seen = np.zeros((len(sources), months), dtype=bool)
-        seen.reshape(-1)[source * months + codes[-1]] = True
+        cells = source * months
+        cells += codes[-1]
+        seen.reshape(-1)[cells] = True
         data.apart = np.count_nonzero(seen) == data.rows
         self._keep(source, data)
         expected = self.months
@@ -347,16 +353,15 @@ class LedgerReader:
         different, places = distinct(cells)
         first = first_rows(places, len(different))
         codes = np.full(len(different), -1, dtype=np.int64)
-        empty = blank_text if column.kind == "text" or column.certificate else blank  # “无” is no evidence
-        for place in np.argsort(first, kind="stable"):
-            cell, row = different[place], int(first[place])
-            if row == len(places):
-                continue  # a category that no row has
-            label = "" if empty(cell) else self._label(column, cell, row, data)
+        is_blank = blank_text if column.kind == "text" or column.certificate else blank  # “无” is no evidence
+        empty = [is_blank(cell) for cell in different]
+        order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(places))]  # no row has the others
+        for place, row in zip(order.tolist(), first[order].tolist(), strict=True):
+            label = "" if empty[place] else self._label(column, different[place], row, data)
             codes[place] = -1 if label is None else self.axes.code(column.name, label)
         self._fold_months(told)
         if column.required and column.needed is None:  # where it is needed in some rows is known later
-            unnamed = np.array([empty(cell) for cell in different], dtype=bool)
+            unnamed = np.array(empty)
             for at in np.flatnonzero(unnamed[places]) if unnamed[first < len(places)].any() else ():
                 self._report("missing-value", column, int(at), data)
         return codes[places]

@@ -409,6 +409,18 @@ def _stamp(path: Path) -> tuple[int, int]:
     return 0, 0
 
 
+def as_they_stand(roots: Iterable[Path]) -> tuple[object, ...]:
+    """The files below folders, told apart from those of any other moment: a clock of files ticks but every 4 ms."""
+    paths = (path for root in roots for path in sorted(root.rglob("*.yaml")))
+    return tuple((path, _stamp(path), _content(path)) for path in paths)
+
+
+def _content(path: Path) -> bytes:
+    with suppress(OSError):  # who reads it says so
+        return path.read_bytes() if path.is_file() else b""
+    return b""
+
+
 _shipped_places = cache(_places)
 
 

@@ -119,7 +119,7 @@ class Answered:
             numbers[found] = len(self.sources) + np.arange(len(found))
             self.sources += [cell_source(segment.table, int(row), usage.column) for row in found]
             codes = numbers[rows]
-            self.codes = np.where(here & (codes >= 0), codes, self.codes)
+            np.copyto(self.codes, codes, where=here & (codes >= 0))
 
 
 def answered(run: Run, sheet: str, column: str) -> Answered:

@@ -1,11 +1,15 @@
 """What the benchmark compares computes the same total, and its page is made of what was measured."""
 
+import gc
+import weakref
+
+import numpy as np
 import pytest
 
 from benchmarks import page
 from benchmarks.lines import DUCKDB, LINES, OFFICE, OPENFISCA, POLARS
 from benchmarks.measure import read
-from benchmarks.rows import COLUMNS, FUELS, findings, frame
+from benchmarks.rows import COLUMNS, FUELS, findings, frame, run
 from benchmarks.run import KEPT
 
 EXTRA = (POLARS, DUCKDB, OPENFISCA, OFFICE)  # what the extra `test` does not install, and what is slow
@@ -28,6 +32,20 @@ def expected() -> float:
 @pytest.mark.parametrize("line", [line for line in LINES if line.name not in EXTRA], ids=lambda line: line.name)
 def test_every_line_computes_the_same_total(line, expected) -> None:
     assert line.make(ROWS)() == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_run_leaves_its_rows_as_they_were_and_is_freed_with_its_result() -> None:
+    """Products go on in the array their first factors made, never in a column; a million rows wait for no sweep."""
+    result = run(ROWS)
+    held = result.trace("fuel")
+    np.testing.assert_array_equal(held["consumption"], ROWS["consumption"])
+    measured = ROWS["net_calorific_value"].notna()
+    np.testing.assert_array_equal(held["net_calorific_value"][measured], ROWS["net_calorific_value"][measured])
+    left = weakref.ref(result._run)
+    gc.disable()
+    del result
+    gc.enable()
+    assert left() is None
 
 
 def test_numpy_that_checks_finds_faults() -> None:

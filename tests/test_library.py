@@ -1,5 +1,6 @@
 """Ids, typed names, search in two languages, and users' folders laid over what is shipped."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -241,6 +242,20 @@ def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
     assert before is _shipped_table(path, "fuels/house@2025", _stamp(path))
     path.write_text((HEAD + ROWS).replace("24.5", "124.5"), encoding="utf-8")
     assert _shipped_table(path, "fuels/house@2025", _stamp(path)).hash != before.hash
+
+
+def test_a_users_folders_are_read_again_only_where_something_changed(tmp_path: Path) -> None:
+    """Even within one tick of the clock, and with as many letters."""
+    path = lay(tmp_path, "fuels/house/2025", HEAD + ROWS) / "fuels/house/2025.yaml"
+    times = path.stat()
+    before = carbonstd.library([tmp_path])
+    assert carbonstd.library([tmp_path]) is before
+    path.write_text((HEAD + ROWS).replace("24.5", "42.5"), encoding="utf-8")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    after = carbonstd.library([tmp_path])
+    assert 42.5 in after.table("fuels/house").numbers("net_calorific_value")
+    lay(tmp_path, "fuels/house/2026", HEAD + ROWS)
+    assert "fuels/house@2026" in carbonstd.library([tmp_path]).table_headers
 
 
 # Reading is lazy
