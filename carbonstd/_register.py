@@ -54,7 +54,7 @@ class Entry:
     aliases: tuple[str, ...]
     evidence: str
     source: str
-    note: str
+    note: Bilingual
     known: date
     line: int
 
@@ -226,7 +226,7 @@ def read_entry(fields: Fields, known: date) -> Entry:
         aliases=fields.texts("aliases"),
         evidence=fields.choice("evidence", EVIDENCE),
         source=fields.text("source", ""),
-        note=fields.text("note", ""),
+        note=fields.bilingual("note", {}),
         known=known,
         line=fields.line,
     )

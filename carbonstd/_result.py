@@ -98,7 +98,7 @@ class LineValue:
             "unit": self.unit,
             "gas": line.gas,
             "scope": line.scope,
-            "category": line.category,
+            "category": line.category.get("en", ""),  # what programs sort by
             "iso_14064_1": line.iso,
             "bucket": line.bucket,
             "sign": line.sign,

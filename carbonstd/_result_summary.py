@@ -383,7 +383,15 @@ class _Summary:
 def _named(item: LineValue, language: Language) -> tuple[str, ...]:
     """What a line is told by, beside its figures; a column empty in all lines is left out."""
     line = item.line
-    return STATUS_TEXT[item.state][language], line.bucket, line.scope, line.category, line.iso, line.table, line.id
+    return (
+        STATUS_TEXT[item.state][language],
+        line.bucket,
+        line.scope,
+        line.category.get(language, ""),
+        line.iso,
+        line.table,
+        line.id,
+    )
 
 
 def _format(item: LineValue) -> str:
