@@ -15,6 +15,7 @@ from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet
 from carbonstd._plan_requirements import Requirement
 from carbonstd._register import Entry
 from carbonstd._row_words import key_words, row_words
+from carbonstd._schema import Bilingual
 from carbonstd._standing import standing
 from carbonstd._table import Cell, Match, Row, Table, TableColumn
 from carbonstd._units import Unit
@@ -47,7 +48,7 @@ def describe_method(method: Method, library: Library) -> Data:
         "constants": [
             {
                 "id": item.name, "symbol": item.symbol, "label": dict(item.label), "value": item.text,
-                "unit": item.unit.text, "clause": item.clause, "evidence": item.evidence, "note": item.note,
+                "unit": item.unit.text, "clause": item.clause, "evidence": item.evidence, "note": dict(item.note),
             }
             for item in method.constants.values()
         ],
@@ -64,7 +65,7 @@ def describe_method(method: Method, library: Library) -> Data:
         "lines": [_line(line, method) for line in method.lines if not line.total],
         "totals": [_line(line, method) for line in method.totals],
         "plan": [_requirement(item, library) for item in method.plan.values()],
-        "errata": [dict(item) for item in method.errata],
+        "errata": [_erratum(item) for item in method.errata],
         "notes": [dict(note) for note in method.notes],
     }  # fmt: skip
 
@@ -76,7 +77,7 @@ def describe_table(table: Table, library: Library) -> Data:
         "newer": _newer(table.document, library),
         "clause": table.clause, "published": _day(table.published),
         "data_period": str(table.data_period) if table.data_period else None, "regimes": list(table.regimes),
-        "licence": table.licence, "note": table.note, "hash": table.hash,
+        "licence": dict(table.licence), "note": dict(table.note), "hash": table.hash,
         "incomplete": dict(table.incomplete) if table.incomplete else None,
         "keys": [
             {
@@ -87,7 +88,7 @@ def describe_table(table: Table, library: Library) -> Data:
         ],
         "columns": [_table_column(column) for column in table.columns.values()],
         "rows": [_row(row, table, library) for row in table.rows],
-        "errata": [dict(item) for item in table.errata],
+        "errata": [_erratum(item) for item in table.errata],
     }  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def describe_entry(entry: Entry, library: Library) -> Data:
         "supersedes": list(entry.supersedes), "superseded_by": list(entry.superseded_by),
         "newer": [_successor(item, library) for item in library.register.chain(entry)],
         "see": list(entry.see), "aliases": list(entry.aliases),
-        "evidence": entry.evidence, "source": entry.source, "note": entry.note,
+        "evidence": entry.evidence, "source": entry.source, "note": dict(entry.note),
     }  # fmt: skip
 
 
@@ -212,7 +213,7 @@ def _equation(equation: Equation, method: Method) -> Data:
         "expression": printed(equation.expression) if equation.expression is not None else None,
         "call": equation.call or None,
         "args": {name: printed(node) for name, node in equation.arguments.items()},
-        "as_printed": equation.as_printed or None, "evidence": equation.evidence, "note": equation.note,
+        "as_printed": equation.as_printed or None, "evidence": equation.evidence, "note": dict(equation.note),
         "numeric": equation.numeric, "apart": equation.apart, "file": _file(equation.line), "line": int(equation.line),
     }  # fmt: skip
 
@@ -241,12 +242,17 @@ def _line(line: ReportLine, method: Method) -> Data:
     }  # fmt: skip
 
 
+def _erratum(erratum: Mapping[str, Bilingual]) -> Data:
+    return {name: dict(text) for name, text in erratum.items()}
+
+
 def _requirement(item: Requirement, library: Library) -> Data:
     terms = library.vocabulary("plan_frequencies").terms
     return {
         "parameter": item.parameter, "requires": dict(item.requires), "frequency": item.frequency or None,
         "often": {part: terms[item.frequency].label(part) for part in ("zh", "en")} if item.frequency else None,
-        "missing": dict(item.missing) or None, "clause": item.clause, "evidence": item.evidence, "note": item.note,
+        "missing": dict(item.missing) or None, "clause": item.clause, "evidence": item.evidence,
+        "note": dict(item.note),
     }  # fmt: skip
 
 
@@ -271,7 +277,7 @@ def _row(row: Row, table: Table, library: Library) -> Data:
     return {
         "match": {name: plain_match(item) for name, item in row.match.items()}, "labels": labels,
         "words": row_words(table, row, library), "cells": cells,
-        "listed": row.listed, "note": row.note, "line": int(row.line),
+        "listed": row.listed, "note": dict(row.note), "line": int(row.line),
     }  # fmt: skip
 
 
@@ -283,7 +289,7 @@ def plain_match(match: Match) -> str | list[str]:
 def _cell(cell: Cell) -> Data:
     return {
         "value": _number(cell.value), "text": cell.text, "state": cell.state, "evidence": cell.evidence,
-        "source": cell.source, "low": _number(cell.low), "high": _number(cell.high), "note": cell.note,
+        "source": cell.source, "low": _number(cell.low), "high": _number(cell.high), "note": dict(cell.note),
     }  # fmt: skip
 
 

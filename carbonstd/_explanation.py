@@ -108,7 +108,7 @@ class Step:
     value: float
     unit: str
     status: str
-    note: str = ""
+    note: Bilingual = field(default_factory=dict)
     model: str = ""
     repeated: bool = False
     operands: tuple[Operand, ...] = ()
@@ -119,11 +119,12 @@ class Step:
         return [self, *(step for child in self.steps for step in child.walk())]
 
     def as_dict(self, rows: int | None = None) -> dict[str, Any]:
-        names = ("id", "symbol", "number", "clause", "evidence", "formula", "unit", "status", "note", "model")
+        names = ("id", "symbol", "number", "clause", "evidence", "formula", "unit", "status", "model")
         return {
             **{name: getattr(self, name) for name in names},
             "value": self.value if self.value == self.value else None,
             "label": dict(self.label),
+            "note": dict(self.note),
             "operands": [_plain(item) for item in self.operands],
             "row_count": len(self.rows),
             "rows": [_plain(item) for item in self.rows[:rows]],

@@ -136,9 +136,9 @@ def _origin(table: Table) -> dict[str, Any]:
     known = {
         "id": table.id, "hash": table.hash, "clause": table.clause, "regimes": list(table.regimes),
         "data_period": str(table.data_period or ""), "published": str(table.published or ""),
-        "licence_of_source": table.licence, "note": table.note,
+        "licence_of_source": dict(table.licence), "note": dict(table.note),
         "incomplete": dict(table.incomplete or {}), "document": _document(document),
-        "errata": [dict(item) for item in table.errata],
+        "errata": [{name: dict(text) for name, text in item.items()} for item in table.errata],
     }  # fmt: skip
     title = f"{document.number} {document.title['zh']}"
     sources = [{"title": title, **({"path": document.url} if document.url else {})}]

@@ -97,7 +97,7 @@ def describe_factor(answer: Answer, others: Sequence[Figure], library: Library, 
             {
                 "table": table.id, "title": dict(table.title), "document": table.document.number,
                 "clause": table.clause, "published": str(table.published) if table.published else None,
-                "data_period": str(table.data_period) if table.data_period else None, "note": table.note,
+                "data_period": str(table.data_period) if table.data_period else None, "note": dict(table.note),
             }
             for table in answer.tables
         ],

@@ -34,7 +34,7 @@ _LABEL, _PERIOD, _DOCUMENT, _FACTORS, _FAILED = "label", "period", "document", "
 _TYPED = re.compile(r"typed (\w+)\.(\w+)").fullmatch
 GWP = Constant(
     "gwp_of_co2", Fraction(1), unit("tCO2e/tCO2"), "1", label={"zh": "二氧化碳的潜势", "en": "Potential of CO2"},
-    evidence="derived", note="1 by definition",
+    evidence="derived", note={"zh": "按定义为1", "en": "1 by definition"},
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from carbonstd._findings import Finding
 from carbonstd._forms import form_of, trees_of
 from carbonstd._library import Library
 from carbonstd._lint_printed import Unresolved, compare
-from carbonstd._lint_tables import lint_document, lint_label, lint_regimes
+from carbonstd._lint_tables import lint_document, lint_label, lint_regimes, lint_texts
 from carbonstd._method import Method, ReportLine
 from carbonstd._number import shown
 from carbonstd._schema import Problems
@@ -79,6 +79,10 @@ class _MethodLint:
         for equation in method.equations.values():
             at = self._at(equation.line, "equations", equation.id, "label")
             lint_label(self.problems, at, equation.id, equation.label)
+        noted = [(self._at(item.line, "equations", item.id, "note"), item.note) for item in method.equations.values()]
+        noted += [(self._at(1, "constants", item.name), item.note) for item in method.constants.values()]
+        noted += [(item.line, item.note) for item in method.plan.values()]
+        lint_texts(self.problems, noted)
         for check in method.checks:
             lint_label(self.problems, self._at(check.line, "checks", check.id, "message"), check.id, check.message)
         for line in method.lines:

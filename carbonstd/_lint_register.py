@@ -11,6 +11,7 @@ from carbonstd._document import Period, folded
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._library import Header
+from carbonstd._lint_tables import lint_texts
 from carbonstd._register import Entry, Register, read_entry
 from carbonstd._schema import Fields, Problems, parse_date
 from carbonstd._yaml import Items, load_file
@@ -31,6 +32,9 @@ def lint_register(paths: list[Path], register: Register) -> list[Finding]:
         return findings  # a succession is judged where all can be read
     findings += _duplicates(entries)
     for path_name, found in entries.items():
+        problems = Problems(path_name)
+        lint_texts(problems, ((entry.line, entry.note) for entry in found))
+        findings += problems.findings
         for entry in found:
             place = f"{path_name}:{int(entry.line)}"
             findings += [*_names(entry, place, register), *_successions(entry, place, register)]

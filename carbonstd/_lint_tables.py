@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from pathlib import Path
@@ -24,6 +24,7 @@ from carbonstd._yaml import Map, load_text, read_text
 _OF_NOTHING = ("t/t", "kg/kg", "g/g", "m^3/m^3")  # of what per what?
 _MUST_NAME_SOURCE = ("official", "secondary", "derived")
 _DOCUMENT_NUMBER = re.compile(r"(?=.*\d)(?=.*[A-Za-z\u4e00-\u9fff]).{4,}")
+_PROSE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")  # English, rather than a name or a unit
 
 
 def lint_table(table: Table, library: Library) -> list[Finding]:
@@ -46,7 +47,7 @@ def lint_editions(tables: Sequence[Table]) -> Iterator[Finding]:
             yield from lint_jumps(older, newer)
 
 
-def lint_document(problems: Problems, document: Document, errata: Sequence[Mapping[str, Any]], head: Map) -> None:
+def lint_document(problems: Problems, document: Document, errata: Sequence[Mapping[str, Bilingual]], head: Map) -> None:
     """The document's successor and the errata of a table or method."""
     successor = document.superseded_by
     if successor and (not _DOCUMENT_NUMBER.fullmatch(successor) or successor == document.number):
@@ -55,7 +56,8 @@ def lint_document(problems: Problems, document: Document, errata: Sequence[Mappi
         problems.add("superseded-by", at, found=successor)
     places = getattr(head.get("errata"), "lines", [])
     for index, erratum in enumerate(errata):
-        missing = [name for name in ("place", "printed") if not erratum.get(name)]
+        lint_texts(problems, ((places[index] if index < len(places) else 1, text) for text in erratum.values()))
+        missing = [name for name in ("place", "printed") if not any(erratum.get(name, {}).values())]
         missing += [] if erratum.get("read_as") or erratum.get("plausible") else ["read_as"]
         if missing:
             at = places[index] if index < len(places) else 1
@@ -68,6 +70,13 @@ def lint_regimes(problems: Problems, line: int, regimes: Sequence[str], library:
     for regime in regimes:
         if regime not in known.terms:
             problems.add("regime-unknown", line, found=regime, suggestion=known.suggest(regime))
+
+
+def lint_texts(problems: Problems, texts: Iterable[tuple[int, Bilingual]]) -> None:
+    """Notes and errata, with their lines, that a reader of Chinese is told in English."""
+    for line, text in texts:
+        if text and text["zh"] == text["en"] and _PROSE.search(text["en"]):
+            problems.add("text-one-language", line, found=text["en"][:60])
 
 
 def lint_label(problems: Problems, line: int, name: str, label: Bilingual) -> None:
@@ -106,6 +115,7 @@ class _TableLint:
         self._gaps()
         for row in table.rows:
             self._row(row)
+        lint_texts(self.problems, self._texts())
         try:
             rows_of(table, self.library)
         except CaseError as error:
@@ -114,6 +124,14 @@ class _TableLint:
             pass  # a vocabulary that is not there was told with the key
         lint_figures(table, self.problems)
         return self.problems.findings
+
+    def _texts(self) -> Iterator[tuple[int, Bilingual]]:
+        yield self._line("note"), self.table.note
+        yield self._line("licence"), self.table.licence
+        for row in self.table.rows:
+            yield row.line, row.note
+            for held in row.cells.values():
+                yield from ((part.line, part.note) for part in ([held] if isinstance(held, Cell) else held.values()))
 
     def _line(self, *names: str) -> int:
         found: Any = self.head

@@ -187,7 +187,7 @@ class Constant:
     label: Bilingual = field(default_factory=dict)
     clause: str = ""
     evidence: str = "secondary"
-    note: str = ""
+    note: Bilingual = field(default_factory=dict)
     low: Fraction | None = None
     high: Fraction | None = None
 
@@ -214,7 +214,7 @@ class Equation:
     number: str = ""
     as_printed: str = ""
     evidence: str = "secondary"
-    note: str = ""
+    note: Bilingual = field(default_factory=dict)
     numeric: bool = False
     apart: bool = False
     reported_with: tuple[str, ...] = ()
@@ -361,7 +361,7 @@ class Method(Edition):
     lines: tuple[ReportLine, ...]
     verdicts: tuple[VerdictRule, ...] = ()
     combine: str = "all"  # how several verdicts make one grade: the worst, the best above the required, or one a rung
-    errata: tuple[Mapping[str, Any], ...] = ()
+    errata: tuple[Mapping[str, Bilingual], ...] = ()
     notes: tuple[Bilingual, ...] = ()
     aliases: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits

@@ -108,7 +108,7 @@ class _Reader:
         self.verdicts += [self._verdict(name, item) for name, item in fields.each("verdicts")]
         combine = fields.choice("combine", COMBINATIONS, "all")
         self._flow(fields)
-        errata = tuple(dict(item) for item in fields.mappings("errata"))
+        errata = fields.records("errata")
         notes = (*_notes(fields), *self.notes)
         aliases = fields.texts("aliases")
         industries = self._industries(fields)
@@ -197,7 +197,7 @@ class _Reader:
                 label=item.bilingual("label", {"zh": name, "en": name}),
                 clause=item.text("clause", ""),
                 evidence=item.choice("evidence", EVIDENCE, "secondary"),
-                note=item.text("note", ""),
+                note=item.bilingual("note", {}),
                 low=item.number("low"),
                 high=item.number("high"),
             )
@@ -347,7 +347,7 @@ class _Reader:
             number=item.text("number", ""),
             as_printed=item.text("as_printed", ""),
             evidence=item.choice("evidence", EVIDENCE, "secondary"),
-            note=item.text("note", ""),
+            note=item.bilingual("note", {}),
             numeric=item.flag("numeric"),
             apart=item.flag("apart"),
             reported_with=tuple((names or {}).get(other, other) for other in item.texts("reported_with")),

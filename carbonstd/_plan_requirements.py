@@ -31,7 +31,7 @@ class Requirement:
     missing: Bilingual = field(default_factory=dict)
     clause: str = ""
     evidence: str = "secondary"
-    note: str = ""
+    note: Bilingual = field(default_factory=dict)
     line: int = 0
 
 
@@ -61,7 +61,7 @@ def read_requirements(plan: Map, sheets: Mapping[str, Sheet], problems: Problems
             missing=item.bilingual("missing", {}),
             clause=item.text("clause", ""),
             evidence=item.choice("evidence", EVIDENCE, "secondary"),
-            note=item.text("note", ""),
+            note=item.bilingual("note", {}),
             line=item.line,
         )
         item.done()

@@ -55,7 +55,7 @@ class Entry:
     aliases: tuple[str, ...]
     evidence: str
     source: str
-    note: str
+    note: Bilingual
     known: date
     line: int
 
@@ -227,7 +227,7 @@ def read_entry(fields: Fields, known: date) -> Entry:
         aliases=fields.texts("aliases"),
         evidence=fields.choice("evidence", EVIDENCE),
         source=fields.text("source", ""),
-        note=fields.text("note", ""),
+        note=fields.bilingual("note", {}),
         known=known,
         line=fields.line,
     )

@@ -18,6 +18,7 @@ from carbonstd._naming import names_of
 from carbonstd._paper import Block, Cell, Fact, Facts, Listing, Paragraph, Section, table
 from carbonstd._report_html import Html, Words, join, tag, told_from_file
 from carbonstd._result import Result
+from carbonstd._schema import Bilingual
 from carbonstd._statement import evidence_sentences, full_statement
 from carbonstd._wording import EVIDENCE_TEXT, notation_text
 
@@ -192,13 +193,12 @@ def _grades(cells: Mapping[str, int], words: Words) -> str:
     return ", ".join(f"{EVIDENCE_TEXT[grade][words.language]} {cells[grade]}" for grade in given)
 
 
-def _erratum(document: str, clause: str, item: Mapping[str, str], words: Words) -> list[Cell]:
+def _erratum(document: str, clause: str, item: Mapping[str, Bilingual], words: Words) -> list[Cell]:
     def said(name: str) -> str:
-        value = item.get(name, "")
-        return words.label(value) if isinstance(value, Mapping) else str(value)
+        return words.label(item.get(name, {}))
 
     read = said("read_as")
     if not read and item.get("plausible"):
-        read = words.text("plausible", value=item["plausible"])
+        read = words.text("plausible", value=words.text_of(item["plausible"]))
     place = join(clause, " " if clause else "", said("place"))
     return [document, place, said("printed"), read, said("reason")]

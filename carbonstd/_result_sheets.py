@@ -308,12 +308,13 @@ def write_equations(w: Writer, page: Any) -> None:
         row = w.layout.scalars[name]
         text = formula_of(w.run, equation)
         label, clause = bilingual(equation.label, w.language), equation.clause
+        note = bilingual(equation.note, w.language)
         evidence = EVIDENCE_TEXT[equation.evidence][w.language]
         w.row(page, row, 0, (equation.number, equation.symbol, label, text), "result", text_wrap=True, valign="vcenter")
-        rest = (unit_text(equation.unit, w.language), clause, evidence, name, equation.as_printed, equation.note)
+        rest = (unit_text(equation.unit, w.language), clause, evidence, name, equation.as_printed, note)
         w.row(page, row, EQUATION_COLUMN + 1, rest, "result", text_wrap=True, valign="vcenter", indent=1)
         _equation_value(w, page, row, equation)
-        cells = zip((label, text, equation.as_printed, equation.note), (34, 58, 30, 30), strict=True)
+        cells = zip((label, text, equation.as_printed, note), (34, 58, 30, 30), strict=True)
         page.set_row(row, 14 * max(lines_of(cell, width) for cell, width in cells) + 4)
     w.page(page, (EQUATION_TOP - 1, EQUATION_TOP - 1), (EQUATION_TOP, 2), sum(widths))
 

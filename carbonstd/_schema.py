@@ -100,8 +100,18 @@ class Fields:
         self._type(name, value, "12.5")
         return None
 
+    def records(self, name: str) -> tuple[Mapping[str, Bilingual], ...]:
+        """A list of mappings of texts, such as errata; a figure or a plain text is one in both languages."""
+        return tuple(
+            {
+                key: Fields(item, self.problems).bilingual(key) if isinstance(value, Map) else same(str(value))
+                for key, value in item.items()
+            }
+            for item in self.mappings(name)
+        )
+
     def mappings(self, name: str) -> list[Map]:
-        """A list of mappings, such as errata; an item that is no mapping is a finding and left out."""
+        """A list of mappings; an item that is no mapping is a finding and left out."""
         items = self.items(name)
         found = [Fields(item, self.problems, items.lines[index]).data for index, item in enumerate(items)]
         return [item for item in found if item]
@@ -214,6 +224,11 @@ def joined(texts: Iterable[Bilingual], by: Bilingual = _COMMA) -> Bilingual:
 def same(text: str) -> Bilingual:
     """A text that is one in both languages."""
     return {"zh": text, "en": text}
+
+
+def both(text: Bilingual, by: str = " ") -> str:
+    """A text in both languages, Chinese first; once where they are the same."""
+    return by.join(dict.fromkeys(filter(None, (text.get("zh", ""), text.get("en", "")))))
 
 
 def parse_date(text: str) -> date | None:

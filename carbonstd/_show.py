@@ -155,10 +155,10 @@ def show_table(data: Data, language: Language) -> Iterator[Line]:
         published=data["published"] or "",
         data_period=data["data_period"] or "",
         regimes=", ".join(data["regimes"]),
-        licence=data["licence"],
+        licence=data["licence"].get(language, ""),
         incomplete=data["incomplete"][language] if data["incomplete"] else "",
         evidence=grades_text(data, language),
-        note=data["note"],
+        note=data["note"].get(language, ""),
     )
     yield from _replaced(data["newer"], language)
     keys = [
@@ -207,7 +207,7 @@ def show_standards(data: Data, language: Language) -> Iterator[Line]:
             aliases=", ".join(entry["aliases"]),
             evidence=EVIDENCE_TEXT[entry["evidence"]][language],
             source=entry["source"],
-            note=entry["note"],
+            note=entry["note"].get(language, ""),
         )
         yield from _replaced(entry["newer"], language)
 
@@ -342,7 +342,7 @@ def _equation(equation: Data, language: Language, expanded: bool) -> Iterator[Li
         return
     details = {
         "expression": equation["expression"],
-        "note": equation["note"],
+        "note": equation["note"].get(language, ""),
     }
     told = [(_text(name, language), text) for name, text in details.items()]
     told.insert(1, (notation_text(equation["evidence"])[language], equation["as_printed"]))
@@ -395,15 +395,17 @@ def _requirement(item: Data, language: Language) -> list[str]:
 
 
 def _errata(errata: Iterable[Data], language: Language) -> Iterator[Line]:
-    rows = [
-        [
-            str(item.get("place", "")),
-            f"{_text('printed', language)}: {item.get('printed', '')}",
-            f"{_text('read_as' if item.get('read_as') else 'doubtful', language)}: "
-            f"{item.get('read_as') or item.get('plausible') or ''}",
-        ]
-        for item in errata
-    ]
+    rows = []
+    for item in errata:
+        said = {name: text[language] for name, text in item.items()}
+        read = _text("read_as" if said.get("read_as") else "doubtful", language)
+        rows.append(
+            [
+                said.get("place", ""),
+                f"{_text('printed', language)}: {said.get('printed', '')}",
+                f"{read}: {said.get('read_as') or said.get('plausible', '')}",
+            ]
+        )
     yield from _block("errata", language, rows)
 
 
@@ -435,7 +437,9 @@ def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[
                 *(figure_text(cell, language) for cell in found),
                 "/".join(evidence),
                 "".join(f"[{number}]" for number in numbers),
-                " ".join(filter(None, (_text("listed", language) if row["listed"] else "", row["note"]))),
+                " ".join(
+                    filter(None, (_text("listed", language) if row["listed"] else "", row["note"].get(language, "")))
+                ),
             ]
         )
     return rows

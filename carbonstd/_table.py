@@ -66,7 +66,7 @@ class Cell:
     text: str = ""
     low: Fraction | None = None
     high: Fraction | None = None
-    note: str = ""
+    note: Bilingual = field(default_factory=dict)
     line: int = 0
 
     @property
@@ -117,7 +117,7 @@ class Row:
     cells: Mapping[str, Cell | Mapping[str, Cell]]
     line: int
     listed: bool = False
-    note: str = ""
+    note: Bilingual = field(default_factory=dict)
 
     def name(self) -> str:
         parts = [", ".join(item) if isinstance(item, tuple) else str(item) for item in self.match.values()]
@@ -139,9 +139,9 @@ class Table(Edition):
     data_period: Period | None = None
     published: date | None = None
     regimes: tuple[str, ...] = ()
-    licence: str = ""
-    note: str = ""
-    errata: tuple[Mapping[str, str], ...] = ()
+    licence: Bilingual = field(default_factory=dict)
+    note: Bilingual = field(default_factory=dict)
+    errata: tuple[Mapping[str, Bilingual], ...] = ()
     overrides: str = ""
     exact: bool = False  # its cells hold by definition, as units do, and weaken nothing
     incomplete: Bilingual | None = None  # what belongs to its figures and nobody has seen, such as a correction
@@ -300,8 +300,8 @@ class _TableReader:
         self._unique(rows)
         table = Table(
             self.id, self.path, title, document, fields.text("clause", ""), keys, columns, rows, data_period,
-            fields.day("published") or document.published, fields.texts("regimes"), fields.text("licence", ""),
-            fields.text("note", ""), tuple(dict(item) for item in fields.mappings("errata")), fields.override(),
+            fields.day("published") or document.published, fields.texts("regimes"),
+            fields.bilingual("licence", {}), fields.bilingual("note", {}), fields.records("errata"), fields.override(),
             fields.flag("exact"), fields.bilingual("incomplete", None) if "incomplete" in fields.data else None,
         )  # fmt: skip
         fields.texts("aliases")  # of the head, which a search asks
@@ -362,7 +362,7 @@ class _TableReader:
                 self.problems.add("table-absent-cell", item.at(name), column=name)
             else:
                 cells[name] = self._cell(value, column, evidence, source, item.at(name))
-        row = Row(match, cells, line, item.flag("listed"), item.text("note", ""))
+        row = Row(match, cells, line, item.flag("listed"), item.bilingual("note", {}))
         item.text("footnote", "")
         item.done()
         if not evidence:
@@ -405,7 +405,7 @@ class _TableReader:
             extra = {
                 "low": item.number("low"),
                 "high": item.number("high"),
-                "note": item.text("note", ""),
+                "note": item.bilingual("note", {}),
             }
             value = item.raw("value")
             item.done()

@@ -13,7 +13,7 @@ from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._library import Library
 from carbonstd._row_words import key_words, row_words
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, both
 from carbonstd._table import Band, Cell, Key, Match, Row, Table, TableColumn
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _cell_records(table: Table, library: Library) -> Iterator[Record]:
                     "basis": column.basis, "text": cell.text if cell.value is None else "", "state": cell.state,
                     "low": _decimal(cell.low), "high": _decimal(cell.high), "listed": "yes" if row.listed else "",
                     "evidence": cell.evidence, "source": cell.source,
-                    "note": " | ".join(filter(None, (cell.note, row.note))),
+                    "note": " | ".join(filter(None, (both(cell.note, " / "), both(row.note, " / ")))),
                 }  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def _trailing(row: Row) -> Record:
     cells = [cell for item in row.cells.values() for cell in (item.values() if isinstance(item, Mapping) else [item])]
     grades = [cell.evidence for cell in cells if cell.evidence]
     sources = dict.fromkeys(cell.source for cell in cells if cell.source)
-    notes = dict.fromkeys(text for text in (row.note, *(cell.note for cell in cells)) if text)
+    notes = dict.fromkeys(both(text, " / ") for text in (row.note, *(cell.note for cell in cells)) if text)
     return {
         "listed": "yes" if row.listed else "",
         "evidence": max(grades, key=EVIDENCE.index, default=""),

@@ -159,7 +159,7 @@ def _details(told: Data) -> Html:
     """The document's own notation, the note, the equation as it is written in the method, and where."""
     rows = [
         (WORDS.label(notation_text(told["evidence"])), names([told["as_printed"]]) if told["as_printed"] else ""),
-        (word("note"), told["note"]),
+        (word("note"), WORDS.label(told["note"])),
         (word("expression"), names([told["expression"] or told["formula"]])),
     ]
     lines = [tag("div", tag("dt", name), tag("dd", fact)) for name, fact in rows if fact]

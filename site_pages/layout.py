@@ -13,7 +13,7 @@ from carbonstd._findings import LANGUAGES
 from carbonstd._library import Header, Library
 from carbonstd._report_html import Html, Words, join, tag
 from carbonstd._report_html import table as captioned
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, both
 from carbonstd._show import TEXTS, document_text
 from carbonstd._units import Unit, unit, unit_text
 from carbonstd._wording import EVIDENCE_TEXT
@@ -97,7 +97,7 @@ def words(zh: str, en: str) -> str:
 
 def bilingual(text: Mapping[str, str]) -> str:
     """Both languages as plain text, once where they are the same."""
-    return " ".join(dict.fromkeys(filter(None, (text.get("zh", ""), text.get("en", "")))))
+    return both(text)
 
 
 def told_unit(of: Unit | str) -> str:
@@ -200,9 +200,9 @@ def _editions(headers: Sequence[Header], own: Header, at: str, address: Callable
 def errata(items: Sequence[Data]) -> str:
     rows = [
         [
-            str(item.get("place", "")),
-            str(item.get("printed", "")),
-            str(item.get("read_as") or item.get("plausible") or ""),
+            WORDS.label(item.get("place", {})),
+            WORDS.label(item.get("printed", {})),
+            WORDS.label(item.get("read_as") or item.get("plausible") or {}),
         ]
         for item in items
     ]

@@ -145,7 +145,7 @@ def _constants(data: Data) -> Iterator[str]:
                 f"{item['value']} {told_unit(item['unit'])}",
                 item["clause"],
                 evidence(item["evidence"]),
-                item["note"],
+                WORDS.label(item["note"]),
             ]
             for item in data["constants"]
         ]

@@ -49,7 +49,7 @@ def _row(entry: Data, site: Site) -> list[object]:
     ]
     about = tag(
         "small",
-        joined([*succession, bilingual(EVIDENCE_TEXT[entry["evidence"]]), entry["note"]], "; "),
+        joined([*succession, bilingual(EVIDENCE_TEXT[entry["evidence"]]), bilingual(entry["note"])], "; "),
         data_search_exclude=True,
     )
     return [

@@ -59,11 +59,11 @@ def _facts(data: Data, header: Header, site: Site, page: str) -> str:
             (word("published"), data["published"]),
             (word("data_period"), data["data_period"]),
             (word("regimes"), ", ".join(data["regimes"])),
-            (word("licence"), data["licence"]),
+            (word("licence"), WORDS.label(data["licence"])),
             (word("aliases"), ", ".join(header.aliases)),
             (word("evidence"), grades_text(data, "zh")),
             (word("incomplete"), WORDS.label(data["incomplete"]) if data["incomplete"] else ""),
-            (word("note"), data["note"]),
+            (word("note"), WORDS.label(data["note"])),
         )
     )
 
@@ -81,7 +81,9 @@ def _rows(data: Data, sources: dict[str, int]) -> str:
         used = dict.fromkeys(cell["source"] for cell in cells if cell.get("source"))
         numbers = "".join(f"[{sources.setdefault(source, len(sources) + 1)}]" for source in used)
         listed = word("listed") if row["listed"] else ""
-        lines.append([*_found_by(row, data), *map(_cell, cells), numbers, joined([listed, row["note"]], " ")])
+        lines.append(
+            [*_found_by(row, data), *map(_cell, cells), numbers, joined([listed, WORDS.label(row["note"])], " ")]
+        )
     return table(word("rows"), [*heads, word("sources"), word("note")], lines, numeric)
 
 
@@ -108,7 +110,7 @@ def _head(column: Data, label: str) -> Html:
 def _cell(cell: Data) -> Html:
     text = figure_text(cell, "zh")
     graded = bool(cell) and bool(cell["evidence"]) and cell["value"] is not None
-    note = tag("span", " *", title=cell["note"]) if cell and cell["note"] else ""
+    note = tag("span", " *", title=bilingual(cell["note"])) if cell and cell["note"] else ""
     return joined([text, mark(cell["evidence"]) if graded else "", note], " ")
 
 

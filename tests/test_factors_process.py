@@ -155,7 +155,7 @@ def test_carbon_of_chemicals_and_its_misprints() -> None:
         carbon = "C" + re.findall(r"C(\d*)", formula)[0]
         if abs(value(name, "carbon_fraction", product) / (weight(carbon) / weight(formula)) - 1) > 0.01:
             apart.add(product)
-    assert apart == {"ethane", "acrylonitrile"} == {str(item["place"]) for item in table(name).errata}
+    assert apart == {"ethane", "acrylonitrile"} == {item["place"]["en"] for item in table(name).errata}
 
 
 def test_molar_masses() -> None:

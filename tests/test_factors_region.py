@@ -195,7 +195,7 @@ def test_corrected_wet_figures_are_two_fifths_of_the_dry_ones() -> None:
     ]:
         wet, dry = (value(table, f"{gas}_factor_{state}", treatment) for state in ("wet", "dry"))
         assert wet == dry * Fraction("0.4")
-    assert [item["printed"] for item in carbonstd.table(table).errata] == ["0.3", "1"]
+    assert [item["printed"]["en"] for item in carbonstd.table(table).errata] == ["0.3", "1"]
 
 
 def test_coal_volumes_and_masses_agree_to_the_digits_printed() -> None:

@@ -211,6 +211,7 @@ SLIPS = [
     Slip("fuels", "Q/HSE 12-2025, ", "Q/HSE 12-2025, superseded_by: next, ", "superseded-by"),
     Slip("fuels", "Q/HSE 12-2025, ", "Q/HSE 12-2025, superseded_by: Q/HSE 12-2025, ", "superseded-by"),
     Slip("fuels", ', read_as: "28.435"', "", "erratum-incomplete", 'printed: "284.35"'),
+    Slip("fuels", "clause: 表1", "clause: 表1\nnote: Gas volumes at 0 degC.", "text-one-language", "note: Gas"),
     Slip("fuels", "data_period: 2024", "data_period: 2042", "data-period-future"),
     Slip("fuels", "{zh: 自有燃料, en: House fuels}", '{zh: 自有燃料, en: ""}', "label-empty"),
     Slip("fuels", "label: {zh: 燃料, en: fuel}", 'label: {zh: "", en: fuel}', "label-empty"),

@@ -8,7 +8,12 @@ import pytest
 
 import carbonstd
 from carbonstd import DefinitionError
+from carbonstd._describe import describe_table
+from carbonstd._findings import Language
+from carbonstd._schema import same
+from carbonstd._show import show_table
 from carbonstd._table import Band, Table, read_table
+from carbonstd._tidy import rows_of
 from carbonstd._vocabulary import read_vocabulary
 
 HEAD = """\
@@ -148,12 +153,27 @@ def test_states_are_no_numbers(tmp_path: Path) -> None:
 def test_a_cell_keeps_its_digits_bounds_and_note(tmp_path: Path) -> None:
     cell = read(tmp_path, CELLS).cell(0, "share")
     assert (cell.value, cell.low, cell.high) == (Fraction(93, 100), Fraction(9, 10), Fraction(19, 20))
-    assert cell.note == "of nine"
+    assert cell.note == same("of nine")
     assert carbonstd.table("electricity/mee-grid-average@data-2023").cell(3, "emission_factor").text == "0.5500"
 
 
 def test_errata_are_kept_as_written(tmp_path: Path) -> None:
-    assert read(tmp_path, CELLS).errata == ({"place": "row coke", "printed": "2.8435", "read_as": "28.435"},)
+    written = {"place": "row coke", "printed": "2.8435", "read_as": "28.435"}
+    assert read(tmp_path, CELLS).errata == ({name: same(text) for name, text in written.items()},)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", ["0 ℃气体体积", "焦炭行", "九个样"]), ("en", ["Gas at 0", "row coke", "of nine"])]
+)
+def test_notes_and_errata_are_told_in_the_readers_language(tmp_path: Path, language: Language, told: list[str]) -> None:
+    text = CELLS.replace("place: row coke", "place: {zh: 焦炭行, en: row coke}")
+    text = text.replace("errata:", "note: {zh: 0 ℃气体体积, en: Gas at 0 degC}\nerrata:")
+    text = text.replace("note: of nine", "note: {zh: 九个样, en: of nine}")
+    table = read(tmp_path, text)
+    lines = show_table(describe_table(table, carbonstd.library()), language)
+    shown = " ".join(line.text for line in lines) + table.cell(0, "share").note[language]
+    assert [part in shown for part in told] == [True] * 3
+    assert rows_of(table, carbonstd.library()).rows[0]["note"] == "九个样 / of nine"
 
 
 # What is refused
