@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbonstd._batch_ledgers import Labels
+from carbonstd._number import as_doubles
 
 # A text that float64 and exact reading take for the same number: of at most 15 characters, with no group and no unit.
 _PLAIN = r"^[-+]?(?:[0-9]+|[0-9]*\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,2})$"
@@ -18,10 +19,10 @@ _ZEROS = r"\.0+$|(\.[0-9]*[1-9])0+$"  # that end a decimal number
 
 def cells_of(column: pa.ChunkedArray, kinds: set[str]) -> Any:
     """The cells of a column that is of these kinds in the methods that read it: number, or some kind of label."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    column = doubles(column)
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = column.type
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_nested(kind):
         column = pa.chunked_array([pa.array([_shown(item.as_py()) for item in column], pa.string())])
     if pa.types.is_decimal(kind) and "number" in kinds:
@@ -53,6 +54,13 @@ def _typed_numbers(column: pa.ChunkedArray) -> Any:
     odd = np.flatnonzero(pc.invert(plain).fill_null(False).to_numpy())
     mixed[odd] = text.take(pa.array(odd)).to_pylist()
     return mixed
+
+
+def doubles(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of floats of fewer than 64 bits as float64; any other as it is."""
+    if not (pa.types.is_float16(column.type) or pa.types.is_float32(column.type)):
+        return column
+    return pa.chunked_array([pa.array(as_doubles(column.to_numpy()), pa.float64(), from_pandas=True)])
 
 
 def is_text(kind: pa.DataType) -> bool:

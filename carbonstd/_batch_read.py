@@ -48,7 +48,7 @@ def read_table(out: Path, name: str) -> pa.Table:
 
 
 def read_lock(out: Path, entity: str, method: str = "") -> dict[str, Any]:
-    """The lock of one entity, by its only method or by that of the family `method`.
+    """The lock of one entity, by its only method or by `method`: an id, or the family of one alone.
 
     Raises CaseError where the batch has no such entity, LockError where its lock is missing or was altered.
     """
@@ -56,7 +56,7 @@ def read_lock(out: Path, entity: str, method: str = "") -> dict[str, Any]:
         locks, files = _from_folder(out) if out.is_dir() else _from_workbook(out)
         rows = list(locks)
         found = [row for row in rows if row["entity"] == entity]
-        chosen = [row for row in found if not method or row["method"].partition("@")[0] == method.partition("@")[0]]
+        chosen = [row for row in found if not method or method in (row["method"], row["method"].partition("@")[0])]
         if not found:
             near = suggest(entity, [row["entity"] for row in rows])
             raise CaseError(findings=[finding("batch-lock-unknown", str(out), entity=entity, suggestion=near)])

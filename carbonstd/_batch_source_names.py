@@ -86,11 +86,13 @@ class Rows:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What a sheet and its columns are called, and of which kinds each column is."""
+    """What a sheet and its columns are called, of which kinds each column is, and the sheets (`homes`) that it is: of
+    each method, by number, one."""
 
     id: str
     ids: Mapping[str, str]
     kinds: Mapping[str, set[str]]
+    homes: Sequence[tuple[int, str]] = ()
 
 
 def named(heads: Sequence[Head], sheets: Mapping[str, Rows], library: Library) -> Ledgers:
@@ -98,7 +100,8 @@ def named(heads: Sequence[Head], sheets: Mapping[str, Rows], library: Library) -
     methods, read_by = _methods(heads, library)
     plans = {title: _plan(title, rows, methods, read_by, library) for title, rows in sheets.items()}
     held = {title: plan for title, plan in plans.items() if plan is not None}
-    if len(held) == len(sheets) == len({plan.id for plan in held.values()}):
+    homes = [home for plan in held.values() for home in plan.homes]
+    if len(held) == len(sheets) == len({plan.id for plan in held.values()}) and len(homes) == len(set(homes)):
         return Ledgers(
             list(heads),
             {plan.id: _raw(sheets[title], plan) for title, plan in held.items()},
@@ -142,15 +145,16 @@ def _plan(
     title: str, rows: Rows, methods: Sequence[Method], read_by: NDArray[np.int64], library: Library
 ) -> _Plan | None:
     """What all methods that know a sheet call it; None where they differ, or headings say more than names."""
-    readers = [methods[number] for number in np.unique(read_by[rows.owners]) if number >= 0]
-    known = [sheet for method in readers if (sheet := sheet_of(title, method, library))]
+    readers = [int(number) for number in np.unique(read_by[rows.owners]) if number >= 0]
+    found = {number: sheet for number in readers if (sheet := sheet_of(title, methods[number], library))}
+    known = list(found.values())
     if not known:
         return _as_typed(title, rows)
     ids = [renaming(rows.table.column_names, sheet) for sheet in known]
     names = {title if title == sheet.kind else sheet.id for sheet in known}
     if ids[0] is None or len(names) > 1 or any(other != ids[0] for other in ids):
         return None
-    return _Plan(names.pop(), ids[0], _kinds(known))
+    return _Plan(names.pop(), ids[0], _kinds(known), [(number, sheet.id) for number, sheet in found.items()])
 
 
 def _as_typed(title: str, rows: Rows) -> _Plan:

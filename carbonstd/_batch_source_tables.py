@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from carbonstd._batch_cells import doubles, is_text
 from carbonstd._batch_source_order import Order, Runs, as_keys, plain
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
@@ -148,9 +149,12 @@ def schema_of(table: LedgerSheet) -> pa.Schema:
 
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    column = plain(column)
+    column = doubles(plain(column))
     if column.type == kind:
         return column
+    if pa.types.is_floating(column.type) and is_text(kind):  # the 15 digits that it means, and no more
+        texts = [None if item is None or item != item else f"{item:.15g}" for item in column.to_pylist()]
+        return pa.chunked_array([pa.array(texts, kind)])
     try:
         return column.cast(kind, safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -178,6 +182,7 @@ def united(schemas: Iterable[pa.Schema]) -> pa.Schema:
     for schema in schemas:
         for item in schema:
             kind = item.type.value_type if pa.types.is_dictionary(item.type) else item.type
+            kind = pa.float64() if pa.types.is_floating(kind) else kind
             types[item.name] = _common(types.get(item.name, kind), kind)
     return pa.schema(list(types.items()))
 

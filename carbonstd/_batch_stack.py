@@ -21,7 +21,9 @@ from carbonstd._case import Case
 from carbonstd._errors import CarbonstdError
 from carbonstd._evaluate import NotTogether
 from carbonstd._findings import Finding, finding, has_errors
+from carbonstd._joint import read_as
 from carbonstd._joint_compare import contradicted, may_contradict
+from carbonstd._ledger import names_of as sheet_names
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._naming import names_of
@@ -44,7 +46,7 @@ def run_stacks(ledgers: Ledgers, job: Job, library: Library, alone: Alone) -> di
     """What entities came to that could share a run, by place and method; the others are left to be run alone."""
     done: dict[tuple[int, str], Rows] = {}
     held = kinds(ledgers)
-    for group in _groups(ledgers.heads, job, library):
+    for group in _groups(ledgers, job, library):
         try:
             found = dict(_run(group, ledgers, job, library))
         except (NotTogether, CarbonstdError):  # each is run alone and tells what is wrong with it
@@ -61,7 +63,8 @@ def run_stacks(ledgers: Ledgers, job: Job, library: Library, alone: Alone) -> di
     return done
 
 
-def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Group]:
+def _groups(ledgers: Ledgers, job: Job, library: Library) -> Iterator[_Group]:
+    heads = ledgers.heads
     places: dict[tuple[Any, ...], list[int]] = {}
     for place, head in enumerate(heads):
         case = head.case
@@ -72,12 +75,31 @@ def _groups(heads: Sequence[Head], job: Job, library: Library) -> Iterator[_Grou
                 places.setdefault(key, []).append(place)
     for (name, period, as_of, *_), found in places.items():
         if len(found) > 1:
+            cases = [case for place in found if (case := heads[place].case)]
             try:
-                method = job.method(name, period, as_of, library)
+                group = _Group(name, job.method(name, period, as_of, library), found, cases)
+                alike = _called_alike(group, ledgers, library)
             except CarbonstdError:
                 continue
-            cases = [case for place in found if (case := heads[place].case)]
-            yield _Group(name, method, found, cases)
+            yield from (part for part in alike if len(part.places) > 1)
+
+
+def _called_alike(group: _Group, ledgers: Ledgers, library: Library) -> list[_Group]:
+    """The entities of a group by what they call their sheets: a run finds each sheet under one name for all."""
+    case, methods = group.cases[0], [group.method]
+    if case.also:
+        methods.append(read_as((case.method, *case.also), library, case.period, case.as_of))
+    choices = np.zeros(len(ledgers.heads), dtype=np.int64)
+    for method in methods:
+        for sheet in method.sheets.values():
+            names = [name for name in sheet_names(method, sheet) if name in ledgers.sheets]
+            if len(names) > 1:
+                by_kind = np.zeros(len(choices), dtype=bool)
+                by_kind[ledgers.owners[names[1]]] = True
+                by_kind[ledgers.owners[names[0]]] = False
+                choices = np.unique(2 * choices + by_kind, return_inverse=True)[1]
+    places = np.array(group.places)
+    return [_part(group, places[choices[places] == choice]) for choice in np.unique(choices[places])]
 
 
 def _run(group: _Group, ledgers: Ledgers, job: Job, library: Library) -> Iterator[tuple[int, Rows]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, inf, isinf
+from math import fsum, inf, isfinite
 from typing import Any
 
 import pyarrow as pa
@@ -60,7 +60,7 @@ class ExactSum:
         self.count += len(values)
         while rest := fsum([*added, *(-part for part in self.parts)]):
             self.parts.append(rest)
-            if isinf(rest):
+            if not isfinite(rest):
                 break
 
     @property

@@ -156,10 +156,12 @@ def _method(
         if row["counted"] > 1 and row["share_largest"] is not None
     )
     grouped = [
-        row for row in rows if row["by"] and row["method"] == method and reached and row["id"] == reached[0]["id"]
-    ]
+        row
+        for row in rows
+        if row["by"] and _of(row) == _of(whole[0]) and reached and row["id"] in (reached[0]["id"], None)
+    ]  # in a group where everyone is refused there is no total
     for label, found in groupby(grouped, key=lambda row: str(row["by"])):
-        yield from _groups(label, list(found), apart, language)
+        yield from _groups(label, reached[0], list(found), apart, language)
 
 
 def _told_apart(row: Mapping[str, Any], apart: Sequence[str]) -> list[str]:
@@ -167,14 +169,16 @@ def _told_apart(row: Mapping[str, Any], apart: Sequence[str]) -> list[str]:
     return [row[name] or NOT_REPORTED for name in apart]
 
 
-def _groups(label: str, rows: list[Mapping[str, Any]], apart: Sequence[str], language: Language) -> Iterator[Line]:
+def _groups(
+    label: str, total: Mapping[str, Any], rows: list[Mapping[str, Any]], apart: Sequence[str], language: Language
+) -> Iterator[Line]:
     largest = sorted(rows, key=lambda row: (-abs(row["sum"] or 0), row["group"]))
-    yield Line(f"  {label}: {rows[0][f'label_{language}']}")
+    yield Line(f"  {label}: {total[f'label_{language}']}")
     table = [
         [
             row["group"] or NOT_REPORTED,
             _figure(row, language),
-            row["unit"],
+            row["unit"] or "",
             f"{COLUMNS['done'][language]} {row['done']:,}",
             f"{COLUMNS['failed'][language]} {row['failed']:,}",
             f"{COLUMNS['refused'][language]} {row['refused']:,}",
@@ -189,6 +193,8 @@ def _groups(label: str, rows: list[Mapping[str, Any]], apart: Sequence[str], lan
 
 def _figure(row: Mapping[str, Any], language: Language) -> str:
     """The sum, or the range of what does not add up."""
+    if row["id"] is None:
+        return NOT_REPORTED
     if row["sum"] is not None:
         return f"{row['sum']:,.2f}"
     ends = dict.fromkeys(f"{row[name]:,.2f}" for name in ("lowest", "highest"))

@@ -280,10 +280,11 @@ class Calculation:
     def _sheets_without_a_place(self) -> None:
         read = [find_sheet(self.case, self.method, sheet) for sheet in self.method.sheets.values()]
         columns = {name for sheet in self.method.sheets.values() for name in sheet.columns}
+        foreign = self.library.kinds() - {sheet.kind for sheet in self.method.sheets.values()}
         for name, raw in self.case.sheets.items():
             if raw.rows and name not in REVIEW and not any(raw is item for item in read):
                 known = columns & set(raw.columns)
-                lost = known and name not in self.library.kinds()  # activity data under a name that leads nowhere
+                lost = known and name not in foreign  # activity data under a name that leads nowhere
                 values = {"method": self.method.id, "suggestion": suggest_sheet(name, self.method)}
                 code = "sheet-unknown" if lost else "sheet-unused"
                 self.findings += [finding(code, place, **values) for place in self._filled_in(name)]
@@ -300,7 +301,7 @@ class Calculation:
         if compiled is None or not data.rows:
             codes = np.full(data.rows, -1, dtype=np.int64)
         else:
-            array = run.evaluate(compiled, data.sheet.id, f"{data.sheet.id} basis")
+            array = run.by_row(compiled, data.sheet.id, f"{data.sheet.id} basis")
             labels = [*self.axes.labels.get(array.labels or "", []), ""]
             place = {name: index for index, name in enumerate(data.sheet.bases)}
             codes = np.array([place.get(label, -1) for label in labels], dtype=np.int64)[array.data]

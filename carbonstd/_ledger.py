@@ -37,7 +37,7 @@ from carbonstd._document import Period, month_spans
 from carbonstd._findings import Finding, finding, joined_places
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet
-from carbonstd._number import exact, exact_array, shown
+from carbonstd._number import as_doubles, exact, exact_array, shown
 from carbonstd._series import far_months, numbered, repeated
 from carbonstd._shape import ENTITY
 from carbonstd._uncertainty_cells import Spread, read_spread
@@ -119,11 +119,14 @@ class SheetData:
 
 
 def find_sheet(case: Case, method: Method, sheet: Sheet) -> RawSheet | None:
-    """The raw sheet that feeds a method's sheet: by its id, else by its kind where no other sheet is of that kind."""
-    if sheet.id in case.sheets:
-        return case.sheets[sheet.id]
+    """The raw sheet that feeds a method's sheet."""
+    return next((case.sheets[name] for name in names_of(method, sheet) if name in case.sheets), None)
+
+
+def names_of(method: Method, sheet: Sheet) -> tuple[str, ...]:
+    """What a sheet may be called in a case, best first: its id, then its kind where no other sheet is of that kind."""
     alone = sum(other.kind == sheet.kind for other in method.sheets.values()) == 1
-    return case.sheets.get(sheet.kind) if alone and sheet.kind not in method.sheets else None
+    return (sheet.id, sheet.kind) if alone and sheet.kind not in method.sheets else (sheet.id,)
 
 
 class LedgerReader:
@@ -421,13 +424,15 @@ class LedgerReader:
         if dtype is None or getattr(dtype, "kind", "") not in "fiu":
             return None
         convert = getattr(cells, "to_numpy", None)  # pandas' own integers hold NA, which numpy refuses
-        return np.asarray(convert(dtype=np.float64, na_value=NAN) if convert else cells, dtype=np.float64)
+        width = dtype.itemsize if dtype.kind == "f" else 8
+        return as_doubles(convert(dtype=f"f{width}", na_value=NAN) if convert else np.asarray(cells))
 
     def _slow(
         self, column: Column, cells: Sequence[Any], units: Sequence[Any] | None, data: SheetData
     ) -> NDArray[np.float64]:
         """Cells of any kind: plain numbers in the column's own unit at once, all others one by one."""
-        targets, values = list(column.units.values()), plain_numbers(cells)
+        targets, fast = list(column.units.values()), self._fast(cells)
+        values = plain_numbers(cells) if fast is None else fast.copy()  # to the last bit as without units
         basis = data.basis if data.basis is not None and column.by_basis else np.zeros(len(cells), dtype=np.int64)
         plain = ~np.isnan(values) & (basis >= 0)
         if units is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,16 @@ def exact_array(values: Iterable[float]) -> NDArray[np.object_]:
     result = np.empty(len(items), dtype=object)
     result[:] = items
     return result
+
+
+def as_doubles(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Numbers as float64. One stored in fewer bits means the shortest decimal that is stored so, as it was typed.
+
+    >>> as_doubles(np.array([15.1], dtype=np.float32))
+    array([15.1])
+    """
+    short = values.dtype.kind == "f" and values.dtype.itemsize < 8
+    return np.asarray(values.astype(str) if short else values, dtype=np.float64)
 
 
 def round_gbt_8170(value: Number, digits: int) -> Decimal:

@@ -108,7 +108,7 @@ class Rounded(Evaluator):
         if column not in data.numbers:
             return unknown(array)
         error, places = self._of_cells(data, column) if data.rows else (0.0, 0.0)
-        if self.within.entities and data.sheet.single:  # missing where the form was not filled in
+        if self.within.entities and data.sheet.single and data.rows:  # missing where the form was not filled in
             spread = np.zeros((2, self.within.entities))
             spread[:, self.within.codes(sheet, ENTITY)] = error, places
             error, places = spread

@@ -17,13 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonstd
-from carbonstd import CarbonstdError, NotFoundError
+from carbonstd import CarbonstdError, CaseError, NotFoundError
 from carbonstd._batch_job import Job
 from carbonstd._batch_ledgers import Ledgers
 from carbonstd._batch_read import read_table
-from carbonstd._batch_source import open_source
+from carbonstd._batch_source import open_source, read_entity
 from carbonstd._batch_source_files import tables_in
 from carbonstd._batch_source_ledger import LedgerFiles
+from carbonstd._batch_source_tables import stacked
 from carbonstd._case import Case
 from tests.command_line import DIESEL, DIESEL_TOTAL, run, start_in, write
 from tests.command_line import METHOD as SHIPPED
@@ -516,3 +517,21 @@ def test_a_csv_of_other_separators_is_told_so(tmp_path: Path, mark: str) -> None
     with pytest.raises(carbonstd.CaseError) as error:
         open_source(tmp_path).chunks(1000, tmp_path / "staging")
     assert [item.code for item in error.value.findings] == ["csv-separator"]
+
+
+def test_rows_of_one_sheet_under_two_names_are_refused_as_in_a_case(tmp_path: Path) -> None:
+    rows = ["A,fuel_combustion,one,diesel,10", "A,化石燃料燃烧,two,diesel,20", "B,fuel_combustion,one,diesel,10"]
+    head = "entity,sheet,method,period,as_of,source,fuel,consumption"
+    said = "gbt-32151.34,2025,2026-03-31"
+    lines = [row.replace(",", "|", 1).replace(",", f",{said},", 1).replace("|", ",") for row in rows]
+    (tmp_path / "data.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
+    with pytest.raises(CaseError) as refused:
+        read_entity(tmp_path, "A", LIBRARY, JOB.stand_in)
+    assert [item.code for item in refused.value.findings] == ["sheet-twice"]
+    assert read_entity(tmp_path, "B", LIBRARY, JOB.stand_in).sheets["fuel_combustion"].rows == 1
+
+
+def test_a_float_beside_a_text_or_of_32_bits_is_the_decimal_that_was_typed() -> None:
+    typed = pa.table({"value": ["15.1 t"]})
+    for floats in (pa.array([0.1 + 0.2]), pa.array([0.3], pa.float32())):
+        assert stacked([typed, pa.table({"value": floats})])["value"].to_pylist() == ["15.1 t", "0.3"]

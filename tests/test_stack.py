@@ -156,9 +156,11 @@ def test_sums_to_the_last_bit(entities: list[list[float]]) -> None:
     assert found.tolist() == [np.array(values, dtype=float).sum() for values in entities]
 
 
+ROW = {"source": "kiln", "fuel": "diesel", "month": None, "consumption": 1.5, "oxidation_factor": None}
+
+
 def plants(count: int) -> Ledgers:
-    rows = [{"source": "kiln", "fuel": "diesel", "month": None, "consumption": 1.5, "oxidation_factor": None}]
-    return together([Head(f"E{number}", fuels(rows)) for number in range(count)])
+    return together([Head(f"E{number}", fuels([ROW])) for number in range(count)])
 
 
 def test_one_that_differs_sends_all_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +185,24 @@ def test_one_that_differs_sends_all_alone(monkeypatch: pytest.MonkeyPatch) -> No
     assert {round(rows["totals"][0]["value"], 6) for rows in found.values()} == {round(first_total(ledgers), 6)}
     told = [row["code"] for rows in found.values() for row in rows["findings"]]
     assert told.count("stack-differs") == 1
+
+
+def test_each_calls_its_sheet_as_it_likes() -> None:
+    """One plant of four calls its sheet by the kind, the others by the id: all burn the same."""
+    heads = [Head(f"E{number}", fuels([ROW])) for number in range(4)]
+    [case] = [head.case for head in heads[2:3] if head.case]
+    heads[2] = replace(heads[2], case=replace(case, sheets={"fuel_combustion": case.sheets["fuel"]}))
+    ledgers = together(heads)
+
+    def alone(place: int, name: str) -> Rows:
+        return run_alone(ledgers, place, name, JOB, LIBRARY)
+
+    found = run_stacks(ledgers, JOB, LIBRARY, alone)
+    values = [
+        (found.get((place, case.method)) or alone(place, case.method))["totals"][0]["value"] for place in range(4)
+    ]
+    assert values == [first_total(ledgers)] * 4
+    assert values[0] > 0
 
 
 def test_kinds_of_rows_are_looked_at_first() -> None:
