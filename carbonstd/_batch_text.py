@@ -10,6 +10,7 @@ from carbonstd import __version__
 from carbonstd._batch_words import COLUMNS, WORDS
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns
+from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
 
@@ -196,9 +197,14 @@ def _figure(row: Mapping[str, Any], language: Language) -> str:
     if row["id"] is None:
         return NOT_REPORTED
     if row["sum"] is not None:
-        return f"{row['sum']:,.2f}"
-    ends = dict.fromkeys(f"{row[name]:,.2f}" for name in ("lowest", "highest"))
+        return _digits(row["sum"])
+    ends = dict.fromkeys(_digits(row[name]) for name in ("lowest", "highest"))
     return "".join(ends) if row["counted"] == 1 else _text("apart_figures", language, range=" … ".join(ends))
+
+
+def _digits(value: float) -> str:
+    """Two decimals; of what is under one three digits, that little does not look like nothing."""
+    return f"{value:,.2f}" if abs(value) >= 1 or not value else shown(value, 3)
 
 
 def _rests(row: Mapping[str, Any]) -> dict[str, float]:

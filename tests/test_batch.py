@@ -377,6 +377,21 @@ def test_sums_by_a_label_and_all_done() -> None:
         assert made.totals.query("id == 'total'")["value"].sum() == pytest.approx(4 * DIESEL_TOTAL, rel=1e-8)
 
 
+def test_groups_stand_below_their_own_period_and_name_who_was_refused() -> None:
+    """A works of 2024 with twice the diesel, one of 2025, and one of another province that cannot be read."""
+    for name, (province, period, tonnes) in {
+        "a": ("河北", 2025, 10),
+        "b": ("河北", 2024, 20),
+        "c": ("山东", 2025, "x"),
+    }.items():
+        text = DIESEL.replace("en: Works A}", f"en: Works {name}}}, province: {province}")
+        text = text.replace("period: 2025", f"period: {period}")
+        write(f"by/{name}.yaml", text.replace("consumption: 10", f"consumption: {tonnes}"))
+    told = run("batch", "each", "by", "-o", "out", "--by", "province").stdout
+    sums = [line.split()[:2] for line in told.splitlines() if line.split()[:1] in (["河北"], ["山东"])]
+    assert sorted(sums) == [["山东", "—"], ["河北", f"{DIESEL_TOTAL:.2f}"], ["河北", f"{2 * DIESEL_TOTAL:.2f}"]]
+
+
 def test_a_label_that_the_list_has_not_is_told_before_anything_is_run() -> None:
     write("listed/entities.csv", "entity,名称,省份\na,甲,河北\n")
     write("listed/fuel.csv", "entity,fuel,consumption\na,柴油,1\n")
