@@ -11,6 +11,7 @@ from carbonstd._html import printed
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
+from carbonstd.models.steam import LABELS
 
 _WORDS: dict[str, Bilingual] = {
     "rows": {"zh": "行，按大小排列：", "en": "rows, largest first:"},
@@ -239,7 +240,7 @@ class _Text:
             ]
             lines += [f"{pad}    {self.operand(item)}" for item in row.operands]
             if row.working:
-                lines.append(f"{pad}    {self.word('working')}: {working_text(row.working)}")
+                lines.append(f"{pad}    {self.word('working')}: {working_text(row.working, self.language)}")
         if count > len(listed):
             rest = step.value - sum(row.value for row in listed)
             word = self.word("left" if rest == rest else "listed")
@@ -271,9 +272,10 @@ def worth_saying(value: Any) -> bool:
     return bool(value == value) and value not in ("", None)
 
 
-def working_text(working: Iterable[tuple[str, Any]]) -> str:
-    """What a called model went through for a row."""
-    return ", ".join(f"{name} {_short(value)}" for name, value in working)
+def working_text(working: Iterable[tuple[str, Any]], language: Language) -> str:
+    """What a called model went through for a row, in words where its columns have them."""
+    stop = {"zh": "；", "en": "; "}[language]
+    return stop.join(f"{LABELS.get(name, {}).get(language, name)} {_short(value)}" for name, value in working)
 
 
 def _quantity(value: float, unit: str) -> str:

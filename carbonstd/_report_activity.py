@@ -149,7 +149,7 @@ class _Reader:
             alike: dict[tuple[float, str], list[int]] = {}
             for row in map(int, group.rows[~np.isnan(values[group.rows])]):
                 said = ((name, column[row]) for name, column in working.items() if worth_saying(column[row]))
-                alike.setdefault((float(values[row]), working_text(said)), []).append(row)
+                alike.setdefault((float(values[row]), working_text(said, self.words.language)), []).append(row)
             for (value, said_of_it), rows in alike.items():
                 months = decoded(self.run, "month", data.codes["month"][rows]) if "month" in data.codes else ()
                 yield [

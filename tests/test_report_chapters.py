@@ -192,7 +192,7 @@ def test_steam_and_equations_can_be_followed() -> None:
     case = EXAMPLE.with_name("steam-superheated-both.yaml")
     page = parsed(report(carbonstd.run(case), "en"))
     [row] = [row for row in page.by_id("factors").all("tr") if "2,949.87" in row.text]
-    for told in ("2025-01", "p_low 0.5", "p_high 1", "表C.5"):
+    for told in ("2025-01", "lower pressure, MPa 0.5", "upper pressure, MPa 1", "表C.5"):
         assert told in row.text
     [line] = [row for row in page.by_id("lines").all("tr") if "purchased_heat" in row.text]
     assert "(13) 5.2.6.2" in line.text

@@ -43,6 +43,22 @@ EDGE_TOLERANCE = 0.5
 NEAR_CRITICAL = (14.0, 450.0)  # above this MPa and below this degC table C.5 is coarse
 ENDS = ("p_low", "p_high", "p_high_at_t_low", "p_high_at_t_high", "t_low", "t_high")
 ENTHALPIES = ("h_t_low_p_low", "h_t_low_p_high", "h_t_high_p_low", "h_t_high_p_high", "h_t_low", "h_t_high")
+# What the end points are called: on the lower and the upper temperature, between a lower and an upper pressure.
+LABELS = {
+    "p_low": {"zh": "下端压力 MPa", "en": "lower pressure, MPa"},
+    "p_high": {"zh": "上端压力 MPa", "en": "upper pressure, MPa"},
+    "p_high_at_t_low": {"zh": "下端温度处的上端压力 MPa", "en": "upper pressure at the lower temperature, MPa"},
+    "p_high_at_t_high": {"zh": "上端温度处的上端压力 MPa", "en": "upper pressure at the upper temperature, MPa"},
+    "t_low": {"zh": "下端温度 ℃", "en": "lower temperature, °C"},
+    "t_high": {"zh": "上端温度 ℃", "en": "upper temperature, °C"},
+    "h_t_low_p_low": {"zh": "下端温度、下端压力的焓 kJ/kg", "en": "enthalpy at lower temperature and pressure, kJ/kg"},
+    "h_t_low_p_high": {"zh": "下端温度、上端压力的焓 kJ/kg", "en": "at lower temperature and upper pressure, kJ/kg"},
+    "h_t_high_p_low": {"zh": "上端温度、下端压力的焓 kJ/kg", "en": "at upper temperature and lower pressure, kJ/kg"},
+    "h_t_high_p_high": {"zh": "上端温度、上端压力的焓 kJ/kg", "en": "at upper temperature and pressure, kJ/kg"},
+    "h_t_low": {"zh": "下端温度的焓 kJ/kg", "en": "enthalpy at the lower temperature, kJ/kg"},
+    "h_t_high": {"zh": "上端温度的焓 kJ/kg", "en": "enthalpy at the upper temperature, kJ/kg"},
+    "t_saturation": {"zh": "饱和温度 ℃", "en": "saturation temperature, °C"},
+}
 COLUMNS = (*ENDS, *ENTHALPIES, "t_saturation")
 
 
