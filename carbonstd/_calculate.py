@@ -280,11 +280,10 @@ class Calculation:
     def _sheets_without_a_place(self) -> None:
         read = [find_sheet(self.case, self.method, sheet) for sheet in self.method.sheets.values()]
         columns = {name for sheet in self.method.sheets.values() for name in sheet.columns}
-        foreign = self.library.kinds() - {sheet.kind for sheet in self.method.sheets.values()}
         for name, raw in self.case.sheets.items():
             if raw.rows and name not in REVIEW and not any(raw is item for item in read):
                 known = columns & set(raw.columns)
-                lost = known and name not in foreign  # activity data under a name that leads nowhere
+                lost = known and name not in self.library.kinds()  # activity data under a name that leads nowhere
                 values = {"method": self.method.id, "suggestion": suggest_sheet(name, self.method)}
                 code = "sheet-unknown" if lost else "sheet-unused"
                 self.findings += [finding(code, place, **values) for place in self._filled_in(name)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carbonstd._describe import Data
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, both
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _WORDS = ("message", "help", "aliases")
@@ -151,6 +151,8 @@ def _slot(slot: Data) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, Mapping) and value.keys() == {"zh", "en"}:
+        return both(dict(value), " / ")
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {item}" if name else str(item) for name, item in value.items() if item)
     return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from carbonstd._result import Result
+
 
 @dataclass(frozen=True)
 class EditionDiff:
@@ -38,9 +40,13 @@ class EditionDiff:
         return self.old.failed or self.new.failed
 
     def frame(self, language: Language = "en") -> pd.DataFrame:
-        """Lines, then totals, by both editions, with what makes them differ in words."""
+        """Lines, then totals, by both editions, with what makes them differ in words.
+
+        Raises CarbonstdError where an edition refuses: no rows would look like no difference.
+        """
         from carbonstd._task_frames import editions_frame
 
+        self._both_ran()
         return editions_frame(self, language)
 
     def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
@@ -48,9 +54,13 @@ class EditionDiff:
         from carbonstd._chart_plot import draw
         from carbonstd._waterfall import waterfall
 
+        old, new = self._both_ran()
+        return draw(waterfall(old, new), language, ax)
+
+    def _both_ran(self) -> tuple[Result, Result]:
         if self.old.result is None or self.new.result is None:
             raise CarbonstdError(findings=[*self.old.findings, *self.new.findings])
-        return draw(waterfall(self.old.result, self.new.result), language, ax)
+        return self.old.result, self.new.result
 
     def __repr__(self) -> str:
         return f"<EditionDiff {self.old.method.id}, {self.new.method.id}: {self.case.title('en')} {self.case.period}>"

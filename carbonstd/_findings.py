@@ -138,7 +138,7 @@ def finding(code: str, place: str = "", clause: str = "", /, **values: Any) -> F
 def catalogue() -> dict[str, dict[str, Any]]:
     """The catalogue of codes: severity and the texts found / expected / remedy in zh and en.
 
-    `structure: true` marks what is told of a whole file; it is read first.
+    `structure: true` marks what is told of a whole file or moves the whole result; it is read first.
     `expected_text` and `remedy_text` stand in where a value `kind` says that words, not a number, are meant.
     """
     from carbonstd._yaml import load_text

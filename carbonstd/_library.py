@@ -6,6 +6,7 @@ Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subjec
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -411,7 +412,8 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 def as_they_stand(roots: Iterable[Path]) -> tuple[object, ...]:
     """The files below folders, told apart from those of any other moment: a clock of files ticks but every 4 ms."""
-    paths = (path for root in roots for path in sorted(root.rglob("*.yaml")))
+    walked = (item for root in roots for item in os.walk(root, followlinks=True))
+    paths = sorted(Path(folder) / name for folder, _, names in walked for name in names if name.endswith(".yaml"))
     return tuple((path, _stamp(path), _content(path)) for path in paths)
 
 

@@ -6,6 +6,7 @@ uses it in some. The tree is followed to the leaf that really answered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -174,9 +175,13 @@ def cell_source(table: Table, row: int, column: str, label: str = "") -> Source:
     )
 
 
+# A clause that begins with the document it is of, which is another than the method's.
+_OF_ANOTHER = re.compile(r"(GB|GB/T|CETS|\S*〔\d{4}〕\d+号|\d{4}年第\d+号)\b")
+
+
 def constant_source(run: Run, constant: Constant) -> Source:
     method = run.program.method
-    number = method.document.number
+    number = "" if _OF_ANOTHER.match(constant.clause) else method.document.number
     return Source(
         method.id, constant.name, "", constant.evidence, number, number, constant.clause, f"{method.id} {constant.name}"
     )

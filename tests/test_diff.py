@@ -84,3 +84,10 @@ def test_a_method_by_its_document() -> None:
 def test_things_of_two_kinds_are_not_compared() -> None:
     assert run("diff", "mee-power@2026", "limits/house@2020", "--factors", "own").exit_code == 2
     assert run("diff", "limits/house", "2020", "2030", "--factors", "own").exit_code == 2
+
+
+def test_notes_are_told_in_words() -> None:
+    """They are texts in both languages; the fields of such a text are none of a reader's business."""
+    told = run("diff", "mee-power", "2022-03", "2022-12").stdout
+    assert "note" in told
+    assert "zh: " not in told

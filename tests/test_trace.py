@@ -233,3 +233,10 @@ def test_what_drivers_of_other_units_give_is_never_added(name: str, equations: t
 )
 def test_a_sum_of_a_sink_is_followed_to_its_rows(case: str, figure: str) -> None:
     assert carbonstd.run(ROOT / f"methods/projects/{case}.yaml").explain(figure).step.steps
+
+
+def test_a_constant_of_another_document_is_not_cited_under_the_methods_number() -> None:
+    """Table 15 is of the verification guide CETS-VG-01.01, which the guide of 2022 does not contain."""
+    used = carbonstd.run("methods/enterprises/mee-power/cases/appendix-a-2021.yaml").operands
+    [[document, clause]] = used[used["column"] == "feed_enthalpy"][["document", "clause"]].drop_duplicates().to_numpy()
+    assert (document, clause) == ("", "CETS-VG-01.01 表15")
