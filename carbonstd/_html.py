@@ -24,4 +24,4 @@ def _cell(name: str, text: str, side: str) -> str:
 
 def printed(text: str) -> str:
     """Text laid out in columns; notebooks do not set every `pre` in a font of one width."""
-    return f'<pre style="font-family: monospace">{html.escape(text)}</pre>'
+    return f'<pre style="font-family: monospace; overflow-x: auto">{html.escape(text)}</pre>'

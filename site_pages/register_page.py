@@ -58,7 +58,7 @@ def _row(entry: Data, site: Site) -> list[object]:
         join(bilingual(REGISTER_STATUS_TEXT[entry["status"]]), f" ({entry['known']})"),
         entry["in_force"] or "",
         held or bilingual(HELD_TEXT[entry["held"]]),
-        tag("small", about, data_search_exclude=True),
+        about,
     ]
 
 
