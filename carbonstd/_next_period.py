@@ -22,7 +22,7 @@ Row = dict[str, Any]
 _PASSING = {
     "status", "state", "states", "year", "years", "date", "dates", "vintages", "day", "on", "issued", "edition",
     "verified", "claimed", "judgement", "judgements", "comparison", "calibration", "calibrations", "cancellation",
-    "invoice", "consignment", "waiver", "document", "report", "conclusion", "result", "evidence", "accident",
+    "invoice", "consignment", "contract", "waiver", "document", "report", "conclusion", "result", "evidence", "accident",
     "screenings", "tests",
 }
 # fmt: on

@@ -203,7 +203,7 @@ def test_the_edition_of_the_next_period_is_taken_and_told() -> None:
 def test_a_figure_that_stands_keeps_its_unit() -> None:
     case = carbonstd.example("mee-power", period=2023)
     raw = case.sheets["unit"]
-    typed = {"rated_power": [600_000] * raw.rows, "rated_power_unit": ["kW"] * raw.rows}
+    typed: dict[str, list[Any]] = {"rated_power": [600_000] * raw.rows, "rated_power_unit": ["kW"] * raw.rows}
     case = replace(case, sheets={**case.sheets, "unit": RawSheet({**raw.columns, **typed}, raw.place)})
     found = next_period(case, "mee-power", Period.parse(2024) or case.period, LIBRARY)
     columns = found.case.sheets["unit"].columns
