@@ -22,8 +22,8 @@ Row = dict[str, Any]
 _PASSING = {
     "status", "state", "states", "year", "years", "date", "dates", "vintages", "day", "on", "issued", "edition",
     "verified", "claimed", "judgement", "judgements", "comparison", "calibration", "calibrations", "cancellation",
-    "invoice", "consignment", "contract", "waiver", "document", "report", "conclusion", "result", "evidence", "accident",
-    "screenings", "tests",
+    "invoice", "consignment", "contract", "waiver", "document", "report", "conclusion", "result", "evidence",
+    "accident", "screenings", "tests",
 }
 # fmt: on
 _MARKS = {"zh": "、", "en": ", "}
