@@ -17,6 +17,15 @@ from carbonstd._method import Column, Method, Sheet
 from carbonstd._schema import Bilingual
 
 Row = dict[str, Any]
+# Parts of the names of labels, and of their vocabularies, that say how something was in a period, or by which paper.
+# fmt: off
+_PASSING = {
+    "status", "state", "states", "year", "years", "date", "dates", "vintages", "day", "on", "issued", "edition",
+    "verified", "claimed", "judgement", "judgements", "comparison", "calibration", "calibrations", "cancellation",
+    "invoice", "consignment", "contract", "waiver", "document", "report", "conclusion", "result", "evidence",
+    "accident", "screenings", "tests",
+}
+# fmt: on
 _MARKS = {"zh": "、", "en": ", "}
 
 
@@ -49,7 +58,7 @@ def next_period(case: Case, name: str, period: Period, library: Library) -> Next
     last = read_as((case.method, *case.also), library, case.period, case.as_of)
     first, *others = (method.id for method in methods)
     target = read_as((first, *others), library, period)
-    work = _Work(case, last, target, period)
+    work = _Work(case, last, target, period, library)
     newer = [(old, new.id) for old, new in zip(before, methods, strict=True) if old != new.id]
     sheets = dict(work.sheets())
     made = Case(first, period, case.as_of, case.entity, sheets, name=case.name, path=case.path, also=tuple(others))
@@ -57,10 +66,8 @@ def next_period(case: Case, name: str, period: Period, library: Library) -> Next
 
 
 class _Work:
-    def __init__(self, case: Case, last: Method, target: Method, period: Period) -> None:
-        self.case, self.last, self.target, self.period = case, last, target, period
-        self.read = {name for equation in target.equations.values() for tree in equation.nodes for name in tree.names()}
-        self.read |= {name for check in target.checks for name in check.condition.names()}
+    def __init__(self, case: Case, last: Method, target: Method, period: Period, library: Library) -> None:
+        self.case, self.last, self.target, self.period, self.library = case, last, target, period, library
         old, new = case.period.months(), period.months()
         self.months = dict(zip(old, new, strict=True)) if len(old) == len(new) else {}
         self.rows, self.emptied = 0, 0
@@ -79,7 +86,9 @@ class _Work:
             self.lost += (
                 sheet.label_of(name) for name in sheet.columns if name in raw.columns and name not in held.columns
             )
-            rows = self._rows(raw, held)
+            rows = [row for row in self._rows(raw, held) if row]
+            if not rows:
+                continue
             self.rows += len(rows)
             names = dict.fromkeys(name for row in rows for name in row)
             yield held.id, RawSheet({name: [row.get(name) for row in rows] for name in names}, _Place(held.id))
@@ -100,12 +109,24 @@ class _Work:
             {name: cells[row] for name, cells in raw.columns.items() if not blank(cells[row])}
             for row in range(raw.rows)
         ]
-        kept = [{name: cell for name, cell in row.items() if self._stands(name, sheet)} for row in rows]
+        stands = {name for name in raw.columns if self._stands(name, sheet)}
+        units = {name for name in raw.columns if name not in sheet.columns and name.removesuffix("_unit") in stands}
+        kept = [
+            {
+                name: cell
+                for name, cell in row.items()
+                if name in stands or (name in units and name.removesuffix("_unit") in row)
+            }
+            for row in rows
+        ]
         self.emptied += sum(
-            name not in held and name != "month" for row, held in zip(rows, kept, strict=True) for name in row
+            name not in held and name != "month" and not (name.endswith("_unit") and name[:-5] in row)
+            for row, held in zip(rows, kept, strict=True)
+            for name in row
         )
-        for name in dict.fromkeys(name for row in kept for name in row if sheet.columns[name].kind == "number"):
-            self.standing[name] = sheet.columns[name].label
+        for name in raw.columns:
+            if name in stands and sheet.columns[name].standing and any(name in row for row in kept):
+                self.standing[name] = sheet.columns[name].label
         by_month = self._by_month(rows, kept, sheet)
         for row, held in zip(rows, kept, strict=True):
             if (_key(held) in by_month or not sheet.wide) and (month := self._month(row.get("month"))):
@@ -127,13 +148,22 @@ class _Work:
         return self.months.get(month_of(cell, self.case.period, bare=True) or "", "") if cell is not None else ""
 
     def _stands(self, name: str, sheet: Sheet) -> bool:
-        """Whether a column holds what is true from year to year, not what a period measured or proved."""
+        """Whether a column holds what is true from year to year: what is said to, and what tells rows apart.
+
+        Nothing else does: neither figures nor texts, answers, states and dates, nor anything else of a form.
+        """
         column = sheet.columns.get(name)
         if column is None or _of_a_period(column):
             return False
-        if column.kind == "number":
-            return column.standing
-        return column.kind == "label" or bool(column.vocabulary) or name not in self.read
+        if column.standing:
+            return True
+        return column.kind == "label" and not sheet.single and not self._answers(column)
+
+    def _answers(self, column: Column) -> bool:
+        """Whether a label is a yes or no, a state or a conclusion, which are those of a period."""
+        parts = {*column.name.split("_"), *column.vocabulary.split("#")[0].split("_")}
+        terms = self.library.vocabulary(column.vocabulary).terms if column.vocabulary else {}
+        return bool(parts & _PASSING) or {"yes", "no"} <= terms.keys()
 
 
 def _key(row: Row) -> str:

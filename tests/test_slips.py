@@ -198,3 +198,41 @@ def test_the_edition_of_the_next_period_is_taken_and_told() -> None:
     found = next_period(case, "mee-power-allowance", Period.parse(2025) or case.period, LIBRARY)
     assert found.method.id == "mee-power-allowance@2025-2026"
     assert "next-period-edition" in {item.code for item in found.findings}
+
+
+def test_a_figure_that_stands_keeps_its_unit() -> None:
+    case = carbonstd.example("mee-power", period=2023)
+    raw = case.sheets["unit"]
+    typed: dict[str, list[Any]] = {"rated_power": [600_000] * raw.rows, "rated_power_unit": ["kW"] * raw.rows}
+    case = replace(case, sheets={**case.sheets, "unit": RawSheet({**raw.columns, **typed}, raw.place)})
+    found = next_period(case, "mee-power", Period.parse(2024) or case.period, LIBRARY)
+    columns = found.case.sheets["unit"].columns
+    assert {*zip(columns["rated_power"], columns["rated_power_unit"], strict=True)} == {(600_000, "kW")}
+
+
+@pytest.mark.parametrize("name", ["footprint-label", "gbt-24067", "low-carbon-certification", "mee-power-allowance"])
+def test_answers_proofs_and_conclusions_are_not_kept(name: str) -> None:
+    case = carbonstd.example(name)
+    found = next_period(case, name, Period.parse(case.period.end.year) or case.period, LIBRARY)
+    for sheet, raw in found.case.sheets.items():
+        columns = found.method.sheets[sheet].columns
+        kept = [columns[column] for column in raw.columns if column in columns]
+        assert all(item.standing or item.kind in ("label", "month") for item in kept), sheet
+        assert not {"verified", "consistent", "issued", "status", "data_year", "comparison"} & raw.columns.keys()
+        assert not found.method.sheets[sheet].single or all(item.standing for item in kept)
+
+
+@pytest.mark.parametrize(
+    ("code", "industry", "codes"),
+    [
+        ("", "GB/T 4754-2017 C3011", []),
+        ("", "C3011；2018年", []),
+        ("", "GB/T 4754-2017 C9999", ["industry-unknown"]),
+        ("９１３５０１００Ｍ０００１００Ｙ４３", "Ｃ3011", []),
+        ("—", "/", []),
+        ("无", "", []),
+    ],
+)
+def test_a_cover_typed_as_people_do_is_not_told(code: str, industry: str, codes: list[str]) -> None:
+    found = cover_findings(fields_of({"code": code, "industry": industry}, ""))
+    assert [item.code for item in found] == codes
