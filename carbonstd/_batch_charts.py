@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pyarrow as pa
-
-from carbonstd._batch_largest import Row, bars_of, main_totals
+from carbonstd._batch_largest import Row, Tables, bars_of, main_totals
 from carbonstd._batch_words import CHARTS
 from carbonstd._chart import Bars, titled
 from carbonstd._findings import Language
@@ -18,11 +16,9 @@ _LEAST = 15  # rows a chart takes
 _PIXELS = 20  # of a row
 
 
-def write_charts(
-    book: Any, styles: Styles, rows: Sequence[Row], totals: Callable[[], Iterable[pa.Table]], language: Language
-) -> None:
+def write_charts(book: Any, styles: Styles, rows: Sequence[Row], tables: Tables, language: Language) -> None:
     """A block for each main total by entity and by each label; no sheet where nothing is to compare."""
-    found = [bars for at, total in enumerate(main_totals(rows)) for bars in bars_of(rows, total, totals(), at)]
+    found = [bars for at, total in enumerate(main_totals(rows)) for bars in bars_of(rows, total, tables, at)]
     blocks = [bars for bars in found if len(bars.bars) > 1]
     if not blocks:
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from carbonstd._batch_largest import by_entity, by_group, main_totals
+from carbonstd._batch_read import read_frame
 from carbonstd._batch_result import BatchResult
 from carbonstd._chart_plot import draw
 from carbonstd._errors import CarbonstdError, NotFoundError
@@ -16,9 +17,11 @@ from carbonstd._schema import Bilingual
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_COLUMNS = ("entity", "method", "period", "lock", "id", "value", "unit", "gwp", "boundary")
 
-def plot(found: BatchResult, by: str, method: str, language: Language, ax: Axes | None) -> Axes:
-    """Draw a total by entity or by group. Raises NotFoundError for a label or method there is not, CarbonstdError."""
+
+def plot(found: BatchResult, by: str, method: str, period: str, language: Language, ax: Axes | None) -> Axes:
+    """Draw a total by entity or by group. Raises NotFoundError for what there is not, CarbonstdError."""
     totals = main_totals(found.rows)
     labels = list(dict.fromkeys(row["by"] for row in found.rows if row["by"]))
     _known(by, labels)
@@ -26,15 +29,21 @@ def plot(found: BatchResult, by: str, method: str, language: Language, ax: Axes 
     own = [row for row in totals if not method or method in (row["method"], row["method"].partition("@")[0])]
     if not own:
         raise _nothing(found, {"zh": "没有合计", "en": "no totals"})
-    total = max(own, key=lambda row: row["counted"] or 0)
-    if by:
-        chart = by_group(found.rows, total, by)
-    else:
-        held = found.totals[["entity", "method", "id", "value", "boundary"]]
-        chart = by_entity(found.rows, total, [pa.Table.from_pandas(held, preserve_index=False)])
+    _known(period, [row["period"] for row in own])
+    total = max((row for row in own if period in ("", row["period"])), key=lambda row: row["counted"] or 0)
+    periods = sorted({row["period"] for row in own if row["method"] == total["method"]})
+    if not period and len(periods) > 1:  # figures of several periods do not stand beside one another
+        raise CarbonstdError(findings=[finding("plot-period", str(found.out), periods=", ".join(periods))])
+    chart = by_group(found.rows, total, by) if by else by_entity(found.rows, total, lambda name: [_table(found, name)])
     if chart is None or not chart.bars:
         raise _nothing(found, {"zh": "不可相加", "en": "figures that do not add up"})
     return draw(chart, language, ax)
+
+
+def _table(found: BatchResult, name: str) -> pa.Table:
+    """The columns of a table of a batch that its bars are made of."""
+    frame = read_frame(found.out, name)
+    return pa.Table.from_pandas(frame[[part for part in _COLUMNS if part in frame]], preserve_index=False)
 
 
 def _nothing(found: BatchResult, why: Bilingual) -> CarbonstdError:

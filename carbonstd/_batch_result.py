@@ -51,15 +51,18 @@ class BatchResult:
 
         return read_frame(self.out, "totals")
 
-    def plot(self, by: str = "", *, method: str = "", language: Language = "en", ax: Axes | None = None) -> Axes:
+    def plot(
+        self, by: str = "", *, method: str = "", period: str = "", language: Language = "en", ax: Axes | None = None
+    ) -> Axes:
         """Draw the primary total by entity, the largest first, or `by` a label the batch was summed by (`province`).
 
-        `method` is needed where the batch ran several. Raises NotFoundError for another label or method, CarbonstdError
-        where nothing is to draw or matplotlib is missing.
+        `method` chooses where the batch ran several; `period` is needed where the method was run for several. Raises
+        NotFoundError for another label, method or period, CarbonstdError where `period` or matplotlib is missing or
+        nothing is to draw.
         """
         from carbonstd._batch_plot import plot
 
-        return plot(self, by, method, language, ax)
+        return plot(self, by, method, period, language, ax)
 
     def __repr__(self) -> str:
         states = ", ".join(f"{state} {count}" for state, count in self.states.items() if count)

@@ -49,7 +49,7 @@ def write_workbook(
         for name in SHEETS:
             if name == "summary":
                 writer.sheet(name, summary.schema, [summary], said=said)
-                write_charts(book, writer.styles, summary.to_pylist(), lambda: parts.tables("totals"), language)
+                write_charts(book, writer.styles, summary.to_pylist(), parts.tables, language)
             else:
                 tables = _work_list(parts) if name == "findings" else parts.tables(name)
                 writer.sheet(name, SCHEMAS[name], tables, labels if name == "entities" else ())

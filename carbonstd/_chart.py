@@ -149,6 +149,7 @@ class Gauge:
     said: Bilingual  # the verdict
     failed: bool = False
     left_out: tuple[Bilingual, ...] = ()
+    required: bool = False  # whether the level that decides is one that must be met, not only the one reached
 
     def words(self, language: Language) -> str:
         sense = "≤" if self.at_most else "≥"

@@ -73,7 +73,7 @@ def _zones(
     value, names = x(gauge.value), list[Told]()
     for low, high in pairwise(bounds):
         middle, left, right = (low + high) / 2, x(low), x(high)
-        met = [mark for mark in gauge.marks if (middle <= mark.limit if gauge.at_most else middle >= mark.limit)]
+        met = _met(gauge, middle)
         yield Box(left, top + 24, right - left, 18, _shade(gauge, met))
         free = [(left, right)]
         if left < value + _MARK and value - _MARK < right:
@@ -83,6 +83,18 @@ def _zones(
         if text_width(said) * _CHARACTER + 6 <= end - start:
             names.append(Told((start + end) / 2, top + 36.5, said, "tick", "middle"))
     yield from names
+
+
+def _met(gauge: Gauge, value: float) -> list[Mark]:
+    """The levels a value meets, the first being that reached: of a required level not met only easier ones count.
+
+    As `Verdict.reached` has it: corrections can move a stricter level beyond the required one.
+    """
+    met = [mark for mark in gauge.marks if (value <= mark.limit if gauge.at_most else value >= mark.limit)]
+    at = next((at for at, mark in enumerate(gauge.marks) if mark.decides), None)
+    if not gauge.required or at is None or gauge.marks[at] in met:
+        return met
+    return [mark for mark in gauge.marks[at:] if mark in met]
 
 
 def _shade(gauge: Gauge, met: list[Mark]) -> str:
@@ -95,5 +107,5 @@ def _shade(gauge: Gauge, met: list[Mark]) -> str:
 
 
 def _said(gauge: Gauge, met: list[Mark]) -> Bilingual:
-    """The strictest level met; of one limit alone whether it is."""
+    """The level reached; of one limit alone whether it is."""
     return _NONE if not met else _MET if len(gauge.marks) == 1 else met[0].label

@@ -147,6 +147,7 @@ def verdict_gauge(verdict: Verdict) -> Gauge:
         in_both(lambda part: " · ".join(dict.fromkeys(filter(None, (text.get(part) for text in told))))),
         verdict.failed,
         tuple(_left_out(item, verdict) for item in verdict.levels if item.limit is None),
+        bool(verdict.required),
     )
 
 

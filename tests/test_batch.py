@@ -17,12 +17,13 @@ import pyarrow as pa
 import pytest
 
 import carbonstd
-from carbonstd import NotFoundError
+from carbonstd import NotFoundError, _batch_largest, _batch_plot
 from carbonstd._batch import Plan, executor, run_batch
 from carbonstd._batch_doubts import Doubts, told_of_all
 from carbonstd._batch_job import Job
 from carbonstd._batch_outcome import SCHEMAS, Outcome, outcome
 from carbonstd._batch_read import read_lock, read_table
+from carbonstd._batch_result import BatchResult
 from carbonstd._batch_run import Chunk
 from carbonstd._batch_sums import ExactSum, Sums
 from carbonstd._batch_words import CHARTS, SHEETS
@@ -465,6 +466,42 @@ def test_what_makes_a_sum_doubtful_is_told() -> None:
         ("batch-period-other", "--period"),
     ]
     assert told_of_all(told)["entity"].to_pylist() == ["c", "e", ""]
+
+
+def test_a_chart_is_of_one_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three plants of 2024, two of 2025 with larger figures, and figures by other potentials and in another unit."""
+    key = {"method": "m", "state": "done", "lock": "sha"}
+    figures = {"a": 1.0, "b": 2.0, "c": 4.0, "d": 10.0, "e": 20.0}
+    entities: list[dict[str, Any]] = [
+        {**key, "entity": name, "period": "2025" if name in "de" else "2024"} for name in figures
+    ]
+    entities.append({"method": "m", "entity": "e", "period": "2024", "state": "refused"})
+    total = {"method": "m", "id": "total", "label_zh": "排放", "label_en": "emissions", "adds_up": True}
+    total |= {"unit": "tCO2e", "gwp": "AR5"}
+    totals = [{**total, "entity": name, "value": value} for name, value in figures.items()]
+    totals += [{**total, "entity": "a", "value": 99.0, **other} for other in ({"gwp": "AR6"}, {"unit": "kg"})]
+    made = outcome({"entities": entities, "totals": totals})
+    sums = Sums()
+    sums.add(made["entities"].slice(0, 5), made["totals"])
+    rows = list(sums.rows())
+    monkeypatch.setattr(_batch_largest, "_MOST", 2)
+    drawn = {
+        bars.title["en"]: [(bar.label["en"], bar.value) for bar in bars.bars]
+        for row in _batch_largest.main_totals(rows)
+        for bars in _batch_largest.bars_of(rows, row, lambda name: [made[name]])
+    }
+    titles = [next(title for title in drawn if year in title) for year in ("2024", "2025")]
+    assert [drawn[title] for title in titles] == [
+        [("c", 4.0), ("b", 2.0), (drawn[titles[0]][2][0], 1.0)],  # the last one is of the others
+        [("e", 20.0), ("d", 10.0)],
+    ]
+    found = BatchResult(Path("out"), {"done": 5}, rows, [], [])
+    monkeypatch.setattr(_batch_plot, "read_frame", lambda _, name: made[name].to_pandas())
+    with pytest.raises(carbonstd.CarbonstdError, match=r"2024, 2025"):
+        found.plot()
+    with pytest.raises(NotFoundError, match="2023"):
+        found.plot(period="2023")
+    assert [text.get_text() for text in found.plot(period="2025").texts] == ["20", "10"]
 
 
 def test_a_sum_hangs_on_no_order() -> None:

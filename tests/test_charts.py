@@ -261,6 +261,17 @@ class TestFrames:
         assert frame.loc[result.primary_line.id, "value"] == result.primary.value
 
 
+def test_a_gauge_names_the_level_the_verdict_reaches() -> None:
+    """124.08 of a coke works that must meet level 2, 124.07: corrections moved level 1 beyond it, to 126.57."""
+    result = carbonstd.run(ROOT / "methods/limits/gb-21342/cases/2025-extended-beyond.yaml")
+    (verdict,) = result.verdicts
+    made = gauge_drawing(Gauges("g", A, (verdict_gauge(verdict),)), "zh").shapes
+    assert verdict.reached is not None
+    assert verdict.reached.level == "3"
+    assert [item.text for item in made if isinstance(item, Told)][:4] == ["1级", "3级", "3级", "未达到"]
+    assert [item.colour for item in made if isinstance(item, Box)][:4] == ["z0", "zless", "zless", "znone"]
+
+
 def test_the_zones_of_a_gauge_are_named_and_shaded() -> None:
     """At most 4, 6 (required) and 9: the levels that meet it from pale to dark, an easier one, none."""
     marks = (Mark(A, 4.0, "4"), Mark(B, 6.0, "6", True), Mark(C, 9.0, "9"))
