@@ -151,8 +151,8 @@ def _slot(slot: Data) -> str:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Mapping) and value.keys() == {"zh", "en"}:
-        return both(dict(value), " / ")
     if isinstance(value, Mapping):
+        if value.keys() == {"zh", "en"}:
+            return both(dict(value), " / ")
         return ", ".join(f"{name}: {item}" if name else str(item) for name, item in value.items() if item)
     return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

@@ -176,7 +176,7 @@ def cell_source(table: Table, row: int, column: str, label: str = "") -> Source:
 
 
 # A clause that begins with the document it is of, which is another than the method's.
-_OF_ANOTHER = re.compile(r"(GB|GB/T|CETS|\S*〔\d{4}〕\d+号|\d{4}年第\d+号)\b")
+_OF_ANOTHER = re.compile(r"(GB|CETS|\S*〔\d{4}〕\d+号|\d{4}年第\d+号)\b")
 
 
 def constant_source(run: Run, constant: Constant) -> Source:

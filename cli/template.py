@@ -209,9 +209,8 @@ def _from_case(
 
     Raises CaseError where the case is refused.
     """
-    from carbonstd import read_case
-    from carbonstd._next_period import continues, next_period
-    from carbonstd._template import Filling, write_template
+    from carbonstd import read_case, template
+    from carbonstd._next_period import continues
 
     case = read_case(source, shelf)
     if not continues(case, method, shelf):
@@ -219,13 +218,12 @@ def _from_case(
             raise click.UsageError(_("--period goes with --from of the same method, a yearbook or PACT footprints"))
         _handed(method, case, source, output, shelf, language, uncertainty)
         return
-    span = _span(period)
-    if span is None:
+    if _span(period) is None:
         raise click.UsageError(_("--from of the same method asks for --period, such as --period 2026"))
-    found = next_period(case, method, span, shelf)
-    filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False)
-    write_template(found.method, shelf, output, language, filling)
-    print_findings(found.findings)
+    found = template(
+        method, output, period=period or "", uncertainty=uncertainty, last=case, language=language, of=shelf
+    )
+    print_findings(found)
     click.echo(str(output))
 
 
