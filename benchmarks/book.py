@@ -21,7 +21,7 @@ from typing import Any
 import xlsxwriter
 
 import carbonstd
-from carbonstd._workbook_layout import HEAD
+from carbonstd._workbook.layout import HEAD
 
 MONTHS = 12
 METHODS = {"gbt-32151.34": "fuels/gbt-32151.34@2024", "ndrc-cement": "fuels/ndrc-chemical-2013@2013"}

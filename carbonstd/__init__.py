@@ -20,8 +20,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from carbonstd._api import compare_editions, frame, library, method, read_case, read_yearbook, run, table, verify
-    from carbonstd._batch import batch
-    from carbonstd._batch_result import BatchResult
+    from carbonstd._batch.batch import batch
+    from carbonstd._batch.result import BatchResult
     from carbonstd._calculate import Options
     from carbonstd._case import Case
     from carbonstd._errors import (
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "_api": ("compare_editions", "frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
-    "_batch": ("batch",),
-    "_batch_result": ("BatchResult",),
+    "_batch.batch": ("batch",),
+    "_batch.result": ("BatchResult",),
     "_calculate": ("Options",),
     "_case": ("Case",),
     "_errors": (

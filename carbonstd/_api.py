@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from carbonstd import _case
 from carbonstd._calculate import Options
 from carbonstd._case import Case
-from carbonstd._joint_case import case_of
-from carbonstd._joint_compare import calculate_joint
+from carbonstd._joint.case import case_of
+from carbonstd._joint.compare import calculate_joint
 from carbonstd._library import Library, as_they_stand, own_folder
 from carbonstd._lock import rerun
 from carbonstd._method import Method
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonstd._editions_diff import EditionDiff
-    from carbonstd._verify_record import Verification
+    from carbonstd._editions.diff import EditionDiff
+    from carbonstd._verify.record import Verification
 
 CHANGE = 0.2  # since last year, relative; chosen here, for no guide names a threshold
 
@@ -105,7 +105,7 @@ def read_case(
     stand_in = _case.StandIn((method,) if method else (), period)
     if entity is None:
         return _case.read_case(source, of or library(), stand_in)
-    from carbonstd._batch_source import read_entity
+    from carbonstd._batch.source import read_entity
 
     return read_entity(Path(str(source)), str(entity), of or library(), stand_in)
 
@@ -126,7 +126,7 @@ def read_yearbook(
     Raises CaseError, with all findings.
     """
     from carbonstd._document import Period
-    from carbonstd._yearbook import read_yearbook as read
+    from carbonstd._yearbook.yearbook import read_yearbook as read
 
     shelf = of or library()
     span = None if period is None else Period.parse(str(period))
@@ -173,7 +173,7 @@ def compare_editions(
 
     Raises CaseError, with the findings of both, where both refuse it.
     """
-    from carbonstd import _editions_diff
+    from carbonstd._editions import diff as _editions_diff
 
     shelf = of or library()
     read = case if isinstance(case, Case) else _case.read_case(case, shelf)
@@ -199,9 +199,9 @@ def verify(
     fractions; `plan` is a filled data quality control plan. Raises CaseError for a case or plan that cannot be read, or
     a materiality where the guide knows none.
     """
-    from carbonstd._plan_input import read_plan
-    from carbonstd._verify import Inquiry
-    from carbonstd._verify import verify as verified
+    from carbonstd._plan.input import read_plan
+    from carbonstd._verify.verify import Inquiry
+    from carbonstd._verify.verify import verify as verified
 
     shelf = of or library()
     read, before = (

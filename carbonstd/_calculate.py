@@ -36,12 +36,12 @@ from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._missing import Missing
 from carbonstd._result import Result
-from carbonstd._review_sheets import REVIEW
 from carbonstd._run import Run
 from carbonstd._shape import BASIS
 from carbonstd._table import Table
 from carbonstd._units import Dimension
 from carbonstd._verdict import Verdict, judge
+from carbonstd._verify.review_sheets import REVIEW
 
 _STRANGE = {"unknown-column", "sheet-unknown"}
 

@@ -52,7 +52,7 @@ class Assumption:
 class Case:
     """Everything a run needs from its user. `findings` are notes made while reading.
 
-    `also` are other methods that read the same sheets (`_joint`).
+    `also` are other methods that read the same sheets (`_joint.joint`).
     """
 
     method: str
@@ -121,7 +121,7 @@ def read_case(source: object, library: Library, stand_in: StandIn = NOTHING) -> 
         except CarbonstdError as error:
             raise CaseError(findings=error.findings) from None
         return _from_mapping(data, str(path), library, stand_in)
-    from carbonstd._workbook import read_workbook
+    from carbonstd._workbook.workbook import read_workbook
 
     return read_workbook(path, library, stand_in)
 

@@ -39,11 +39,11 @@ class CaseFormat:
 
 
 CASE_FORMATS: dict[str, CaseFormat] = {
-    "forms": CaseFormat((".xlsx", ".json"), "carbonstd._forms_export"),
-    "footprint-report": CaseFormat((".docx", ".html"), "carbonstd._footprint_report"),
-    "pact-2.3": CaseFormat((".json",), "carbonstd._pact_export", "write_2_3"),
-    "pact-3.0": CaseFormat((".json",), "carbonstd._pact_export", "write_3_0"),
-    "openlca": CaseFormat((".zip",), "carbonstd._openlca"),
-    "cbam-report": CaseFormat((".xlsx",), "carbonstd._cbam_report"),
-    "cbam-template": CaseFormat((".xlsx",), "carbonstd._cbam_template"),
+    "forms": CaseFormat((".xlsx", ".json"), "carbonstd._forms.export"),
+    "footprint-report": CaseFormat((".docx", ".html"), "carbonstd._footprint.report"),
+    "pact-2.3": CaseFormat((".json",), "carbonstd._pact.export", "write_2_3"),
+    "pact-3.0": CaseFormat((".json",), "carbonstd._pact.export", "write_3_0"),
+    "openlca": CaseFormat((".zip",), "carbonstd._openlca.export"),
+    "cbam-report": CaseFormat((".xlsx",), "carbonstd._cbam.report"),
+    "cbam-template": CaseFormat((".xlsx",), "carbonstd._cbam.template"),
 }

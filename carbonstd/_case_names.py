@@ -14,16 +14,16 @@ from carbonstd._cells import blank
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, finding, has_errors
-from carbonstd._joint import read_as
+from carbonstd._joint.joint import read_as
 from carbonstd._method import Method, Sheet
 from carbonstd._near import suggest
-from carbonstd._review_sheets import REVIEW
 from carbonstd._schema import Bilingual
 from carbonstd._units import calorie_unnamed, convertible, split_quantity
-from carbonstd._workbook_cells import Grid
-from carbonstd._workbook_layout import Headings, Target, folded
-from carbonstd._workbook_sheet import CellPlace, read_sheet
-from carbonstd._workbook_style import sheet_title
+from carbonstd._verify.review_sheets import REVIEW
+from carbonstd._workbook.cells import Grid
+from carbonstd._workbook.layout import Headings, Target, folded
+from carbonstd._workbook.sheet import CellPlace, read_sheet
+from carbonstd._workbook.style import sheet_title
 
 if TYPE_CHECKING:
     from carbonstd._library import Library

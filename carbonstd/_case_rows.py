@@ -9,11 +9,11 @@ from typing import Any
 from carbonstd._case import RawSheet
 from carbonstd._cells import as_text, blank
 from carbonstd._findings import Finding, finding, unique
-from carbonstd._handover_rows import HandedRows
-from carbonstd._joint import TELLING
+from carbonstd._handover.rows import HandedRows
+from carbonstd._joint.joint import TELLING
 from carbonstd._library import Library
 from carbonstd._method import Sheet
-from carbonstd._workbook_layout import folded
+from carbonstd._workbook.layout import folded
 
 _LISTED = 8  # names in one finding
 

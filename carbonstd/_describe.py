@@ -12,7 +12,7 @@ from carbonstd._document import Document
 from carbonstd._formula import printed
 from carbonstd._library import Header, Library
 from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
-from carbonstd._plan_requirements import Requirement
+from carbonstd._plan.requirements import Requirement
 from carbonstd._register import Entry
 from carbonstd._row_words import key_words, row_words
 from carbonstd._schema import Bilingual

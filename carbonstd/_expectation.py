@@ -20,12 +20,12 @@ from carbonstd._calculate import Options, calculate
 from carbonstd._case import read_case
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding
-from carbonstd._joint_case import case_of
+from carbonstd._joint.case import case_of
 from carbonstd._library import Library
 from carbonstd._number import exact, shown
 from carbonstd._result import Result
 from carbonstd._schema import Fields, Problems
-from carbonstd._uncertainty_result import Interval
+from carbonstd._uncertainty.result import Interval
 from carbonstd._units import split_quantity, unit
 from carbonstd._yaml import Map
 

@@ -24,7 +24,7 @@ from carbonstd._library import Library
 from carbonstd._output import refusals, replacing
 from carbonstd._table import Table
 from carbonstd._tidy import Field, Records, cells_of, rows_of
-from carbonstd._workbook_style import Paper, Styles, new_workbook, safe_text, text_width
+from carbonstd._workbook.style import Paper, Styles, new_workbook, safe_text, text_width
 
 LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
 _MEDIA = {

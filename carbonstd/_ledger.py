@@ -40,7 +40,7 @@ from carbonstd._method import Column, Method, Sheet
 from carbonstd._number import as_doubles, exact, exact_array, shown
 from carbonstd._series import far_months, numbered, repeated
 from carbonstd._shape import ENTITY
-from carbonstd._uncertainty_cells import Spread, read_spread
+from carbonstd._uncertainty.cells import Spread, read_spread
 from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quantity
 
 _HUGE = 1e100  # nothing in the world is as large, and ten thousand digits would take long to read

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from carbonstd._editions_causes import Cause
+from carbonstd._editions.causes import Cause
 from carbonstd._result import LineValue
 from carbonstd._units import unit, value_in
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from carbonstd._method import Method
     from carbonstd._result import Result
     from carbonstd._table import Table
-    from carbonstd._uncertainty_result import Uncertainty
+    from carbonstd._uncertainty.result import Uncertainty
 
 _TOLERANCE = 1e-12
 

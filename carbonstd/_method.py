@@ -14,7 +14,7 @@ from typing import Any
 
 from carbonstd import _expression as ex
 from carbonstd._document import Document, Edition
-from carbonstd._plan_requirements import Requirement
+from carbonstd._plan.requirements import Requirement
 from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, Unit
 

@@ -30,7 +30,7 @@ from carbonstd._method import (
     VerdictRule,
 )
 from carbonstd._method_fields import optional, parsed
-from carbonstd._plan_requirements import placed, read_requirements
+from carbonstd._plan.requirements import placed, read_requirements
 from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._sheet_reader import SheetReader
 from carbonstd._yaml import Map, load_file

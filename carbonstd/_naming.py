@@ -182,7 +182,7 @@ def _labels(method: Method, library: Library) -> _Labels:
 @lru_cache(maxsize=32)
 def _words(method: Method | None) -> frozenset[tuple[Any, ...]]:
     """The labels that are those of columns of words alone."""
-    from carbonstd._workbook_layout import CONSENT
+    from carbonstd._workbook.layout import CONSENT
 
     sheets = [CONSENT, *(method.sheets.values() if method else ())]
     columns = [column for sheet in sheets for column in sheet.columns.values()]

@@ -10,7 +10,7 @@ from carbonstd._case import Case, RawSheet
 from carbonstd._cells import blank, month_of
 from carbonstd._document import Period
 from carbonstd._findings import Finding, finding
-from carbonstd._joint import read_as
+from carbonstd._joint.joint import read_as
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library
 from carbonstd._method import Column, Method, Sheet

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from carbonstd._forms_filled import FilledForm
+    from carbonstd._forms.filled import FilledForm
     from carbonstd._trace import Explanation
-    from carbonstd._uncertainty_result import Uncertainty
+    from carbonstd._uncertainty.result import Uncertainty
 
 
 _BOUNDARIES = (  # vocabularies of such choices
@@ -341,7 +341,7 @@ class Result:
 
         Raises CaseError where half-widths typed in the case contradict each other.
         """
-        from carbonstd._uncertainty import uncertainty
+        from carbonstd._uncertainty.analysis import uncertainty
 
         return uncertainty(self, draws, seed)
 
@@ -360,25 +360,25 @@ class Result:
 
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
         """Write the result workbook: live formulas with their values. An existing file is replaced only on success."""
-        from carbonstd._result_workbook import write_result
+        from carbonstd._result_workbook.workbook import write_result
 
         write_result(self, Path(path), language)
 
     def forms(self) -> FilledForm:
         """The document's report forms filled, or a common form where they are not held. Raises CaseError."""
-        from carbonstd._forms_generic import report_forms
+        from carbonstd._forms.generic import report_forms
 
         return report_forms(self)
 
     def to_html(self, path: str | Path, language: Language = "en") -> None:
         """Write one self-contained page to read and print. An existing file is replaced only on success."""
-        from carbonstd._report import write_report
+        from carbonstd._report.report import write_report
 
         write_report(self, Path(path), language)
 
     def to_word(self, path: str | Path, language: Language = "en") -> None:
         """Write the same report as a Word document (.docx). An existing file is replaced only on success."""
-        from carbonstd._report import write_report
+        from carbonstd._report.report import write_report
 
         for item in write_report(self, Path(path), language):
             warnings.warn(item.message(language), stacklevel=2)

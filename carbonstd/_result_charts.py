@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from carbonstd._chart import (
+from carbonstd._charts.chart import (
     Bar,
     Bars,
     Columns,
@@ -20,20 +20,20 @@ from carbonstd._chart import (
     Shares,
     largest,
 )
-from carbonstd._chart_colours import PALETTE
+from carbonstd._charts.colours import PALETTE
+from carbonstd._charts.sankey import Link, forward
 from carbonstd._findings import Language
 from carbonstd._method import Equation, Panel
 from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._panel import Figure, filled_panels, unit_said
-from carbonstd._report_html import Words
-from carbonstd._report_months import ByMonth, by_month, by_unit
+from carbonstd._paper.html import Words
+from carbonstd._report.months import ByMonth, by_month, by_unit
 from carbonstd._result import LineValue, Result
-from carbonstd._sankey import Link, forward
 from carbonstd._schema import Bilingual, dotted, in_both
 from carbonstd._summary import figure_text
-from carbonstd._uncertainty_result import Uncertainty
-from carbonstd._uncertainty_text import said
+from carbonstd._uncertainty.result import Uncertainty
+from carbonstd._uncertainty.text import said
 from carbonstd._units import unit, unit_text
 from carbonstd._verdict import Judgement, LevelVerdict, Verdict
 from carbonstd._wording import GRADE_TEXT, STATUS_TEXT

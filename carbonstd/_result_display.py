@@ -11,7 +11,7 @@ from carbonstd._html import html_of, printed
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._summary import figure_text
-from carbonstd._uncertainty_text import interval_text, typed_text
+from carbonstd._uncertainty.text import interval_text, typed_text
 from carbonstd._units import unit_text
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT, STATUS_TEXT
 
@@ -19,12 +19,12 @@ _FINDINGS, _ROWS, _DIGITS = 12, 60, 8
 _SIGNS = {(False, 1): "", (False, -1): "− ", (True, 1): "备忘 memo: ", (True, -1): "备忘 memo: "}  # how lines count
 
 if TYPE_CHECKING:
-    from carbonstd._batch_result import BatchResult
-    from carbonstd._editions_diff import EditionDiff
+    from carbonstd._batch.result import BatchResult
+    from carbonstd._editions.diff import EditionDiff
     from carbonstd._layout import Line
     from carbonstd._result import Result
-    from carbonstd._uncertainty_result import Uncertainty
-    from carbonstd._verify_record import Verification
+    from carbonstd._uncertainty.result import Uncertainty
+    from carbonstd._verify.record import Verification
 
 
 def result_html(result: Result) -> str:
@@ -76,14 +76,14 @@ def _both(texts: Bilingual) -> str:
 
 def verification_html(found: Verification) -> str:
     """The printed record, the language of the report first: it is laid out in columns already."""
-    from carbonstd._verify_text import lines
+    from carbonstd._verify.text import lines
 
     return _printed(lines(found, "zh"))
 
 
 def editions_html(found: EditionDiff) -> str:
     """Totals, lines with their causes and the findings of each edition, as they are printed."""
-    from carbonstd._editions_diff_text import lines
+    from carbonstd._editions.diff_text import lines
 
     return _printed(lines(found, "zh"))
 

@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from carbonstd import _result_charts as charts
-from carbonstd._chart import Bars, Chart, Columns
-from carbonstd._chart_plot import draw
+from carbonstd._charts.as_plot import draw
+from carbonstd._charts.chart import Bars, Chart, Columns
 from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Language, finding
-from carbonstd._report_html import Words
+from carbonstd._paper.html import Words
 from carbonstd._result import Result
 from carbonstd._schema import in_both
 from carbonstd._units import unit_words

@@ -15,8 +15,8 @@ from carbonstd._number import shown
 from carbonstd._panel import Across, across, filled_panels, unit_said
 from carbonstd._result import LineValue, Result
 from carbonstd._statement import statement
-from carbonstd._uncertainty_text import interval_text
-from carbonstd._uncertainty_text import lines as uncertainty_lines
+from carbonstd._uncertainty.text import interval_text
+from carbonstd._uncertainty.text import lines as uncertainty_lines
 from carbonstd._units import unit_words
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, STATUS_TEXT
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._editions_diff import EditionDiff
-from carbonstd._editions_diff_text import cause_text
+from carbonstd._editions.diff import EditionDiff
+from carbonstd._editions.diff_text import cause_text
 from carbonstd._findings import Language
 from carbonstd._html import html_of
-from carbonstd._limits_record import Check
-from carbonstd._limits_rows import SELDOM, flat, rows_of
-from carbonstd._limits_text import TEXTS
+from carbonstd._limits.record import Check
+from carbonstd._limits.rows import SELDOM, flat, rows_of
+from carbonstd._limits.text import TEXTS
 from carbonstd._number import shown
 from carbonstd._result import LineValue
-from carbonstd._verify_record import Agreement, Verification
-from carbonstd._verify_words import AGREEMENT_TEXT
+from carbonstd._verify.record import Agreement, Verification
+from carbonstd._verify.words import AGREEMENT_TEXT
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,7 +19,7 @@ from carbonstd._result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonstd._limits_record import Check
+    from carbonstd._limits.record import Check
 
 
 def example(method: str, *, period: str | int = "", review: bool = False, of: Library | None = None) -> Case:
@@ -61,8 +61,8 @@ def template(
     with `review` there are the sheets of a verifier.
     An existing file is replaced only on success. Raises CaseError, NotFoundError.
     """
-    from carbonstd._joint import read_as
-    from carbonstd._template import Filling, write_template
+    from carbonstd._joint.joint import read_as
+    from carbonstd._template.template import Filling, write_template
 
     shelf = of or library()
     if last is not None:
@@ -80,7 +80,7 @@ def _next(
 ) -> list[Finding]:
     """The workbook of the next period; never in the place of the one it is made from. Raises CaseError."""
     from carbonstd._next_period import continues, next_period
-    from carbonstd._template import Filling, write_template
+    from carbonstd._template.template import Filling, write_template
 
     if span is None:
         raise CaseError(findings=[finding("case-period", "period", found="")])
@@ -108,8 +108,8 @@ def check_limits(
     `standard` and `period` hold for all and stand over what a plant says. Nothing about a plant raises: what is wrong
     with it stands in its records. Raises CaseError where nothing at all can be read.
     """
-    from carbonstd._limits import Question, check_limits
-    from carbonstd._limits_input import read_subjects, subjects_of
+    from carbonstd._limits.input import read_subjects, subjects_of
+    from carbonstd._limits.judging import Question, check_limits
 
     shelf = of or library()
     subjects = read_subjects(Path(plants), shelf) if isinstance(plants, (str, Path)) else subjects_of(_rows(plants))
@@ -121,8 +121,8 @@ def with_footprints(case: Case, *paths: str | Path, of: Library | None = None) -
 
     Raises CaseError, with all findings of all files, where one cannot be used or the method takes none.
     """
-    from carbonstd._pact_read import read_footprints
-    from carbonstd._pact_supplier import supplied
+    from carbonstd._pact.read import read_footprints
+    from carbonstd._pact.supplier import supplied
 
     method = (of or library()).method(case.method, case.period, case.as_of)
     base = replace(case, sheets=dict(case.sheets), findings=list(case.findings))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from carbonstd._chart import Bar, Waterfall, largest
+from carbonstd._charts.chart import Bar, Waterfall, largest
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 from carbonstd._line_pairs import pairs
 from carbonstd._number import shown
-from carbonstd._report_html import Words
+from carbonstd._paper.html import Words
 from carbonstd._result import LineValue, Result
 from carbonstd._schema import Bilingual, in_both
 from carbonstd._summary import figure_text

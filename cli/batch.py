@@ -31,8 +31,8 @@ from .output import print_findings, print_json, print_lines
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from carbonstd._batch_job import Job
-    from carbonstd._batch_result import BatchResult
+    from carbonstd._batch.job import Job
+    from carbonstd._batch.result import BatchResult
     from carbonstd._findings import Language
     from carbonstd._library import Library
 
@@ -83,8 +83,8 @@ def command(
     2: nothing written.
     """
     from carbonstd import CaseError
-    from carbonstd._batch import ROWS, Plan, executor, run_batch
-    from carbonstd._batch_source import require_arrow
+    from carbonstd._batch.batch import ROWS, Plan, executor, run_batch
+    from carbonstd._batch.source import require_arrow
     from carbonstd._document import Period
     from carbonstd._errors import by_severity
     from carbonstd._findings import finding
@@ -104,7 +104,7 @@ def command(
     if as_json:
         print_json(result.as_dict(language))
     else:
-        from carbonstd._batch_text import lines
+        from carbonstd._batch.text import lines
 
         steps = _next_steps(result, source, _alone(method, **asked), language)
         print_lines(lines(result, job.library(), language, steps))
@@ -123,7 +123,7 @@ def _job(
 ) -> Job:
     """What is asked, with the folders of `carbonstd.toml`. Raises CarbonstdError."""
     from carbonstd import Options
-    from carbonstd._batch_job import EACH, Job
+    from carbonstd._batch.job import EACH, Job
 
     shelf = library(factors, methods)
     own = configured()
@@ -140,7 +140,7 @@ def _job(
 
 def _alone(method: str, edition: str, **asked: Any) -> RunOptions:
     """One entity as `calc` runs it; each by its own methods has none named."""
-    from carbonstd._batch_job import EACH
+    from carbonstd._batch.job import EACH
 
     editions = (edition,) if edition else ()
     return RunOptions(None, None if method == EACH else method, editions, lock=None, **asked)

@@ -30,9 +30,9 @@ from .progress import shown
 
 if TYPE_CHECKING:
     from carbonstd._findings import Finding, Language
-    from carbonstd._plan_findings import Compared
+    from carbonstd._plan.findings import Compared
     from carbonstd._result import Result
-    from carbonstd._verify_change import LastYear
+    from carbonstd._verify.change import LastYear
 
 
 REPORTS = (".html", ".htm", ".docx")
@@ -146,7 +146,7 @@ def _report(
     plan: Compared | None,
 ) -> list[Finding]:
     """The report of a result, each as its suffix says; what is to be said of it, of the year before and of the plan."""
-    from carbonstd._report import write_report
+    from carbonstd._report.report import write_report
 
     told = [item for path in paths for item in write_report(result, path, language, before, beside, plan)]
     return [*told, *(item for held in (before, plan) if held is not None for item in held.findings)]
@@ -167,7 +167,7 @@ def _compare(
     language: Language,
 ) -> None:
     """The case by two editions. Written as JSON only: a result workbook is of one edition."""
-    from carbonstd._editions_diff_text import lines
+    from carbonstd._editions.diff_text import lines
     from carbonstd._output import replace_json
 
     if unused or (output is not None and output.suffix.lower() != ".json"):

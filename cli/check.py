@@ -30,10 +30,10 @@ from .output import print_findings, print_json, print_lines
 from .progress import Progress
 
 if TYPE_CHECKING:
-    from carbonstd._equipment_terms import Grid
+    from carbonstd._equipment.terms import Grid
     from carbonstd._findings import Language
     from carbonstd._library import Library
-    from carbonstd._limits_record import Check
+    from carbonstd._limits.record import Check
 
 
 class Described(Protocol):
@@ -110,16 +110,16 @@ def limits(
 
     Exit code 0: done; 1: a limit is not met, or a plant is undecided; 2: nothing could be read, nothing is written.
     """
-    from carbonstd._limits import Question, check_limits
-    from carbonstd._limits_input import read_subjects
-    from carbonstd._limits_rows import csv_text
-    from carbonstd._limits_text import lines
-    from carbonstd._limits_what_if import what_if
-    from carbonstd._limits_workbook import write_workbook
+    from carbonstd._limits.input import read_subjects
+    from carbonstd._limits.judging import Question, check_limits
+    from carbonstd._limits.rows import csv_text
+    from carbonstd._limits.text import lines
+    from carbonstd._limits.what_if import what_if
+    from carbonstd._limits.workbook import write_workbook
 
     shelf = library(factors, methods)
     if families is not None:
-        from carbonstd._limits_template import write_plants
+        from carbonstd._limits.template import write_plants
 
         _template(families, source, output, lambda names, path: write_plants(names, shelf, path, language, period))
         return
@@ -144,7 +144,7 @@ def limits(
         found = check_limits(subjects, shelf, question)
     _write(found, output, language, write_workbook, csv_text)
     if report is not None:
-        from carbonstd._limits_report import write_report
+        from carbonstd._limits.report import write_report
 
         write_report(found, report, language)
     if as_json:
@@ -207,12 +207,12 @@ def equipment(
     """
     from datetime import date
 
-    from carbonstd._equipment import check_equipment
-    from carbonstd._equipment_lines import lines
-    from carbonstd._equipment_rows import csv_text
-    from carbonstd._equipment_terms import terms
-    from carbonstd._equipment_workbook import write_list, write_workbook
-    from carbonstd._limits_input import read_subjects
+    from carbonstd._equipment.grading import check_equipment
+    from carbonstd._equipment.lines import lines
+    from carbonstd._equipment.rows import csv_text
+    from carbonstd._equipment.terms import terms
+    from carbonstd._equipment.workbook import write_list, write_workbook
+    from carbonstd._limits.input import read_subjects
 
     shelf = library(factors, methods)
     if families is not None:
@@ -227,7 +227,7 @@ def equipment(
     found = check_equipment(read_subjects(source, shelf), shelf, valued, day, allowed)
     _write(found, output, language, write_workbook, csv_text)
     if report is not None:
-        from carbonstd._equipment_report import write_report
+        from carbonstd._equipment.report import write_report
 
         write_report(found, report, language)
     if as_json:
@@ -247,7 +247,7 @@ def pact(sources: tuple[Path, ...], as_json: bool, language: Language) -> None:
     What their format forbids is an error (exit 2); what specification or methodology ask beyond it is a warning.
     """
     from carbonstd._layout import Line
-    from carbonstd._pact_read import read_footprints
+    from carbonstd._pact.read import read_footprints
     from carbonstd._wording import PACT_NOTICE
 
     read = read_footprints(list(sources))
@@ -264,7 +264,7 @@ def _grid(
     factor: float | None, region: str | None, year: int | None, regime: str, shelf: Library
 ) -> Grid | float | None:
     """The grid factor as entered, or where to look it up."""
-    from carbonstd._equipment_terms import Grid
+    from carbonstd._equipment.terms import Grid
 
     from .factor import key_of
 

@@ -106,10 +106,10 @@ def _plants(
 ) -> None:
     """What two editions of a limit make of the plants in a file."""
     from carbonstd import __version__
-    from carbonstd._limits import Question
-    from carbonstd._limits_diff import compare_plants
-    from carbonstd._limits_diff_text import lines
-    from carbonstd._limits_input import read_subjects
+    from carbonstd._limits.diff import compare_plants
+    from carbonstd._limits.diff_text import lines
+    from carbonstd._limits.input import read_subjects
+    from carbonstd._limits.judging import Question
 
     found, left = compare_plants(read_subjects(source, shelf), names, shelf, Question(allowed=allowed))
     if as_json:

@@ -14,7 +14,7 @@ from .options import json_option, language_option, library, library_options, par
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
-    from carbonstd._factor import Answer, Question
+    from carbonstd._factor.factor import Answer, Question
     from carbonstd._findings import Language
     from carbonstd._library import Library
 
@@ -91,9 +91,9 @@ def _run(
     factors: tuple[Path, ...],
     methods: tuple[Path, ...],
 ) -> None:
-    from carbonstd._factor import Question, answer, regimes
-    from carbonstd._factor_others import others
-    from carbonstd._factor_text import describe_factor, factor_lines, overview_lines
+    from carbonstd._factor.factor import Question, answer, regimes
+    from carbonstd._factor.others import others
+    from carbonstd._factor.text import describe_factor, factor_lines, overview_lines
 
     shelf = library(factors, methods)
     asked = {name: key_of(shelf, *what) for name, what in named.items()}

@@ -18,7 +18,7 @@ from .progress import Progress
 if TYPE_CHECKING:
     from carbonstd._findings import Language
     from carbonstd._layout import Line
-    from carbonstd._lint_evidence import EvidenceSummary
+    from carbonstd._lint.evidence import EvidenceSummary
 
 
 @spoken.command("lint", short_help="Check tables and methods")
@@ -36,7 +36,7 @@ def command(
     """Check every table and method, or those in DIR."""
     from carbonstd._findings import Severity, has_errors
     from carbonstd._layout import Line
-    from carbonstd._lint import examine
+    from carbonstd._lint.lint import examine
     from carbonstd._wording import SEVERITY_TEXT
 
     shelf = library(factors, methods)

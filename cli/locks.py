@@ -22,14 +22,14 @@ def read_lock(path: Path, entity: str | None = None, method: str | None = None) 
     if not path.exists():
         raise CaseError(findings=[absent(path)])
     if path.suffix.lower() == ".xlsx":
-        from carbonstd._workbook_archive import open_archive
+        from carbonstd._workbook.archive import open_archive
 
         with open_archive(path):  # refuses what is no workbook, or a hostile one
             pass
     if path.is_dir() or path.suffix.lower() == ".xlsx":
-        from carbonstd._batch_read import is_batch
-        from carbonstd._batch_read import read_lock as lock_of
-        from carbonstd._result_lock import read_lock_from_workbook
+        from carbonstd._batch.read import is_batch
+        from carbonstd._batch.read import read_lock as lock_of
+        from carbonstd._result_workbook.lock import read_lock_from_workbook
 
         if not is_batch(path):
             return read_lock_from_workbook(path)
@@ -47,6 +47,6 @@ def edited_factors(path: Path) -> list[Finding]:
     """Factors that somebody changed on the visible sheet of a result workbook: a re-run takes the lock's figures."""
     if path.suffix.lower() != ".xlsx":
         return []
-    from carbonstd._result_lock import edited_factors
+    from carbonstd._result_workbook.lock import edited_factors
 
     return edited_factors(path)

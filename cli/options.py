@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from carbonstd._case import Case
-    from carbonstd._editions_diff import EditionDiff
+    from carbonstd._editions.diff import EditionDiff
     from carbonstd._findings import Finding
     from carbonstd._library import Library
     from carbonstd._method import Method
-    from carbonstd._plan_findings import Compared
+    from carbonstd._plan.findings import Compared
     from carbonstd._result import Result
-    from carbonstd._verify_change import LastYear
-    from carbonstd._verify_record import Verification
+    from carbonstd._verify.change import LastYear
+    from carbonstd._verify.record import Verification
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -168,8 +168,8 @@ class RunOptions:
     def compare(self, path: Path) -> EditionDiff:
         """Read the case and run it by the two editions named. Raises CarbonstdError, in a reader's words."""
         from carbonstd import Options
-        from carbonstd._editions_diff import compare_editions
-        from carbonstd._joint_case import case_of
+        from carbonstd._editions.diff import compare_editions
+        from carbonstd._joint.case import case_of
 
         if len(self.editions) != 2 or self.lock is not None:
             raise click.UsageError(_("two editions are compared, without --lock"))
@@ -275,7 +275,7 @@ class RunOptions:
         """The case of the year before, run as this year's was, in a reader's words. Raises CarbonstdError."""
         from carbonstd import Options, read_case
         from carbonstd._naming import names_of
-        from carbonstd._verify_change import last_year
+        from carbonstd._verify.change import last_year
 
         shelf = library(self.factors, self.methods)
         options = Options(self.strict, recalled_tables(self.allow_recalled, shelf))
@@ -287,8 +287,8 @@ class RunOptions:
 
         Raises CarbonstdError.
         """
-        from carbonstd._plan_findings import compared
-        from carbonstd._plan_input import read_plan
+        from carbonstd._plan.findings import compared
+        from carbonstd._plan.input import read_plan
 
         plan = read_plan(path, library(self.factors, self.methods))
         own = [at for at, result in enumerate(results) if result.method.family == plan.method.family] or [0]
@@ -296,8 +296,8 @@ class RunOptions:
 
     def run_plant(self, path: Path, name: str | None, period: str) -> Result:
         """Run one plant of a table, or the only one of a file, as limits are checked. Raises CarbonstdError."""
-        from carbonstd._limits import Question, run_plant
-        from carbonstd._limits_input import named_subject, read_subjects
+        from carbonstd._limits.input import named_subject, read_subjects
+        from carbonstd._limits.judging import Question, run_plant
 
         if self.lock is not None:
             raise click.UsageError(_("--lock is of one case and not of a table of plants"))
@@ -364,7 +364,7 @@ class RunOptions:
 
 def recalled_tables(names: tuple[str, ...], shelf: Library) -> tuple[str, ...]:
     """The tables that are named; every edition of one without an edition. Raises NotFoundError."""
-    from carbonstd._limits_editions import names_edition
+    from carbonstd._limits.editions import names_edition
 
     found: list[str] = []
     for name in names:

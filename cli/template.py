@@ -78,7 +78,7 @@ def command(
     """
     from carbonstd import example as shipped
     from carbonstd._findings import finding
-    from carbonstd._joint import read_as
+    from carbonstd._joint.joint import read_as
 
     if plan and (example or uncertainty or review or also):
         raise click.UsageError(_("--plan goes alone, with --period at most"))
@@ -86,7 +86,7 @@ def command(
     check_new(output)
     shelf = library(factors, methods)
     if sources:
-        from carbonstd._yearbook import is_fed_by_yearbook
+        from carbonstd._yearbook.yearbook import is_fed_by_yearbook
 
         yearbook = is_fed_by_yearbook(shelf.method(method))
         pact = any(path.suffix.lower() == ".json" for path in sources)
@@ -113,11 +113,11 @@ def command(
     found = read_as((name, *others), shelf, span, day)
 
     if plan:
-        from carbonstd._plan_template import write_plan_template
+        from carbonstd._plan.template import write_plan_template
 
         write_plan_template(found, shelf, output, language)
     else:
-        from carbonstd._template import Filling, write_template
+        from carbonstd._template.template import Filling, write_template
 
         write_template(found, shelf, output, language, Filling(case, span, uncertainty, review, others))
     if case and added:
@@ -147,9 +147,9 @@ def _from_yearbook(
     uncertainty: bool,
 ) -> None:
     """A workbook filled with the energy balance of a yearbook. Raises CaseError where that cannot be read."""
-    from carbonstd._template import Filling, write_template
-    from carbonstd._yearbook import read_yearbook
-    from carbonstd._yearbook_text import yearbook_lines
+    from carbonstd._template.template import Filling, write_template
+    from carbonstd._yearbook.text import yearbook_lines
+    from carbonstd._yearbook.yearbook import read_yearbook
 
     found = read_yearbook(source, shelf.method(method), shelf, _span(period))
     target = shelf.method(found.case.method)
@@ -174,9 +174,9 @@ def _from_footprints(
     from carbonstd import CaseError, read_case
     from carbonstd._findings import finding
     from carbonstd._layout import Line
-    from carbonstd._pact_read import read_footprints
-    from carbonstd._pact_supplier import supplied
-    from carbonstd._template import Filling, write_template
+    from carbonstd._pact.read import read_footprints
+    from carbonstd._pact.supplier import supplied
+    from carbonstd._template.template import Filling, write_template
     from carbonstd._wording import PACT_NOTICE
 
     sent = [path for path in sources if path.suffix.lower() == ".json"]
@@ -233,11 +233,11 @@ def _handed(
     """An allowance workbook filled with an accounting case. Raises CaseError where that case is refused."""
     from carbonstd import CaseError
     from carbonstd._findings import finding
-    from carbonstd._handover import hand_over
-    from carbonstd._handover_text import handover_lines
-    from carbonstd._joint_case import case_of
+    from carbonstd._handover.handover import hand_over
+    from carbonstd._handover.text import handover_lines
+    from carbonstd._joint.case import case_of
     from carbonstd._naming import Names, failures
-    from carbonstd._template import Filling, write_template
+    from carbonstd._template.template import Filling, write_template
 
     case = case_of(case, case.method, shelf)
     try:

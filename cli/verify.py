@@ -15,7 +15,7 @@ from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
-    from carbonstd._verify_record import Verification
+    from carbonstd._verify.record import Verification
 
 SUFFIXES = [".xlsx", ".docx", ".html", ".json"]
 FILLED = [".xlsx", ".docx"]  # persons write in these
@@ -86,7 +86,7 @@ def command(
     shares = {name: share for name, share in (("change", change), ("materiality", materiality)) if share is not None}
     found = asked.verify(reported, last_year=last_year, plan=plan, **shares)
     if previous is not None:
-        from carbonstd._verify_rounds import following, read_record
+        from carbonstd._verify.rounds import following, read_record
 
         found = following(found, read_record(previous))
     for output in outputs:
@@ -94,7 +94,7 @@ def command(
     if as_json:
         print_json(found.as_dict(language))
     else:
-        from carbonstd._verify_text import lines
+        from carbonstd._verify.text import lines
 
         given = {
             "--last-year": last_year,
@@ -128,16 +128,16 @@ def _write(found: Verification, output: Path, language: Language) -> None:
     if suffix == ".json":
         replace_json(output, found.as_dict(language))
     elif suffix == ".xlsx":
-        from carbonstd._verify_workbook import write_workbook
+        from carbonstd._verify.workbook import write_workbook
 
         write_workbook(found, output, language)
     elif suffix == ".docx":
-        from carbonstd._paper_word import write_word
-        from carbonstd._verify_sections import record
+        from carbonstd._paper.word import write_word
+        from carbonstd._verify.sections import record
 
         print_findings(write_word(record(found, language), output, language))
     else:
-        from carbonstd._paper_page import write_page
-        from carbonstd._verify_sections import record
+        from carbonstd._paper.page import write_page
+        from carbonstd._verify.sections import record
 
         write_page(record(found, language), output, language)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._library import Header, Library
-from carbonstd._report_html import Html, join, tag
+from carbonstd._paper.html import Html, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._yaml import load_text
 

@@ -8,7 +8,7 @@ from carbonstd import _expression as ex
 from carbonstd._describe import Data, symbols
 from carbonstd._method import Column, Equation, Method
 from carbonstd._panel import axis_label
-from carbonstd._report_html import Html, join, tag
+from carbonstd._paper.html import Html, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._table import Table
 from carbonstd._wording import notation_text

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from carbonstd._findings import Severity, catalogue
-from carbonstd._report_html import tag
+from carbonstd._paper.html import tag
 from carbonstd._schema import Bilingual
 from carbonstd._wording import SEVERITY_TEXT
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from carbonstd._library import Header
-from carbonstd._report_html import join
+from carbonstd._paper.html import join
 
 from .layout import Page, Site, bilingual, joined, link, names, table, titled, words
 

@@ -11,8 +11,8 @@ from functools import cached_property
 from carbonstd._describe import Data
 from carbonstd._findings import LANGUAGES
 from carbonstd._library import Header, Library
-from carbonstd._report_html import Html, Words, join, tag
-from carbonstd._report_html import table as captioned
+from carbonstd._paper.html import Html, Words, join, tag
+from carbonstd._paper.html import table as captioned
 from carbonstd._schema import Bilingual, both
 from carbonstd._show import TEXTS, document_text
 from carbonstd._units import Unit, unit, unit_text

@@ -10,7 +10,7 @@ from carbonstd._document import EVIDENCE
 from carbonstd._library import Header
 from carbonstd._line_words import bucket_text
 from carbonstd._method import Method
-from carbonstd._report_html import Html, join, tag
+from carbonstd._paper.html import Html, join, tag
 from carbonstd._show import TEXTS
 from carbonstd._wording import SEVERITY_TEXT
 

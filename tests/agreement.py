@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from carbonstd._report_months import by_month
+from carbonstd._report.months import by_month
 from carbonstd._result import Result
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from carbonstd import read_case
-from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Head, Ledgers, together
+from carbonstd._batch.job import Job
+from carbonstd._batch.ledgers import Head, Ledgers, together
 from carbonstd._library import Library
 
 METHODS = Path(__file__).resolve().parents[1] / "benchmarks" / "methods"  # small, so that a process is soon ready

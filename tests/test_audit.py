@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._forms_filled import FilledForm, State
+from carbonstd._forms.filled import FilledForm, State
 
 WORKS = Path(__file__).parents[1] / "methods/energy/gbt-17166/cases/works.yaml"
 

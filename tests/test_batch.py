@@ -17,18 +17,20 @@ import pyarrow as pa
 import pytest
 
 import carbonstd
-from carbonstd import NotFoundError, _batch_largest, _batch_plot
-from carbonstd._batch import Plan, executor, run_batch
-from carbonstd._batch_doubts import Doubts, told_of_all
-from carbonstd._batch_job import Job
-from carbonstd._batch_outcome import SCHEMAS, Outcome, outcome
-from carbonstd._batch_read import read_lock, read_table
-from carbonstd._batch_result import BatchResult
-from carbonstd._batch_run import Chunk
-from carbonstd._batch_sums import ExactSum, Sums
-from carbonstd._batch_words import CHARTS, SHEETS
+from carbonstd import NotFoundError
+from carbonstd._batch import largest as _batch_largest
+from carbonstd._batch import plot as _batch_plot
+from carbonstd._batch.batch import Plan, executor, run_batch
+from carbonstd._batch.doubts import Doubts, told_of_all
+from carbonstd._batch.job import Job
+from carbonstd._batch.outcome import SCHEMAS, Outcome, outcome
+from carbonstd._batch.read import read_lock, read_table
+from carbonstd._batch.result import BatchResult
+from carbonstd._batch.run import Chunk
+from carbonstd._batch.sums import ExactSum, Sums
+from carbonstd._batch.words import CHARTS, SHEETS
 from carbonstd._single import single
-from carbonstd._workbook_style import bilingual
+from carbonstd._workbook.style import bilingual
 from tests.command_line import DIESEL, DIESEL_TOTAL, METHOD, ROOT, TWICE, run, start_in, write
 
 LIMIT = ROOT / "methods" / "limits" / "gb-16780-cement" / "cases" / "high-site-new.yaml"  # 87.01 against 87: not met
@@ -169,8 +171,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 import pyarrow.parquet as pq
-from carbonstd._batch import Plan, executor, run_batch
-from carbonstd._batch_job import Job
+from carbonstd._batch.batch import Plan, executor, run_batch
+from carbonstd._batch.job import Job
 
 write, left = pq.write_table, [17]  # seven tables a part: two parts are whole, of a third there are two files
 

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 import carbonstd
 from carbonstd import CarbonstdError, CaseError, NotFoundError
-from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Ledgers
-from carbonstd._batch_read import read_table
-from carbonstd._batch_source import open_source, read_entity
-from carbonstd._batch_source_files import tables_in
-from carbonstd._batch_source_ledger import LedgerFiles
-from carbonstd._batch_source_tables import stacked
+from carbonstd._batch.job import Job
+from carbonstd._batch.ledgers import Ledgers
+from carbonstd._batch.read import read_table
+from carbonstd._batch.source import open_source, read_entity
+from carbonstd._batch.source_files import tables_in
+from carbonstd._batch.source_ledger import LedgerFiles
+from carbonstd._batch.source_tables import stacked
 from carbonstd._case import Case
 from tests.command_line import DIESEL, DIESEL_TOTAL, run, start_in, write
 from tests.command_line import METHOD as SHIPPED

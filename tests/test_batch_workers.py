@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from carbonstd import CarbonstdError, _batch_run
-from carbonstd._batch import executor
-from carbonstd._batch_dask import LOCAL, _same, on_dask
-from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Head
-from carbonstd._batch_outcome import Outcome, joined
-from carbonstd._batch_pool import on_processes
-from carbonstd._batch_run import Chunk, run_chunk
-from carbonstd._batch_spread import Executor, WorkerDied, spread
-from carbonstd._batch_stand import content_mark
+from carbonstd import CarbonstdError
+from carbonstd._batch import run as _batch_run
+from carbonstd._batch.batch import executor
+from carbonstd._batch.dask import LOCAL, _same, on_dask
+from carbonstd._batch.job import Job
+from carbonstd._batch.ledgers import Head
+from carbonstd._batch.outcome import Outcome, joined
+from carbonstd._batch.pool import on_processes
+from carbonstd._batch.run import Chunk, run_chunk
+from carbonstd._batch.spread import Executor, WorkerDied, spread
+from carbonstd._batch.stand import content_mark
 from tests.batches import JOB, Plants
 from tests.command_line import DIESEL, METHOD, run, start_in, write
 
@@ -119,7 +120,7 @@ def test_a_worker_unlike_the_client_is_refused() -> None:
 def test_no_scheduler_at_the_address_is_one_line(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start_in(tmp_path, monkeypatch)
     write("in/a.yaml", DIESEL)
-    monkeypatch.setattr("carbonstd._batch_dask._ANSWER", 0.2)
+    monkeypatch.setattr("carbonstd._batch.dask._ANSWER", 0.2)
     told = run("batch", METHOD, "in", "-o", "out", "--dask", address)
     assert told.exit_code == 2
     assert not Path("out").exists()

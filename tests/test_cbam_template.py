@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 
 import carbonstd
-from carbonstd._cbam_facts import _rest, facts
-from carbonstd._cbam_map import Spot, template
-from carbonstd._cbam_report import write as report
-from carbonstd._cbam_template import write
+from carbonstd._cbam.facts import _rest, facts
+from carbonstd._cbam.map import Spot, template
+from carbonstd._cbam.report import write as report
+from carbonstd._cbam.template import write
 from carbonstd._errors import CaseError
 
 CASES = Path(__file__).parents[1] / "methods/products/cbam-installation/cases"

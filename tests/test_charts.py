@@ -14,8 +14,10 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import carbonstd
-from carbonstd import _plot_font
-from carbonstd._chart import (
+from carbonstd._charts import plot_font as _plot_font
+from carbonstd._charts.as_plot import draw, png
+from carbonstd._charts.as_svg import svg
+from carbonstd._charts.chart import (
     Bar,
     Bars,
     Chart,
@@ -34,15 +36,13 @@ from carbonstd._chart import (
     Stacks,
     Waterfall,
 )
-from carbonstd._chart_colours import COLOURS, INK, on
-from carbonstd._chart_plot import draw, png
-from carbonstd._chart_svg import svg
+from carbonstd._charts.colours import COLOURS, INK, on
+from carbonstd._charts.gauge_shapes import gauge_drawing
+from carbonstd._charts.sankey import Link
+from carbonstd._charts.shapes import Box, Told
 from carbonstd._findings import Language
-from carbonstd._gauge_shapes import gauge_drawing
 from carbonstd._result_charts import levels, verdict_gauge
 from carbonstd._result_plot import _of_total
-from carbonstd._sankey import Link
-from carbonstd._shapes import Box, Told
 from carbonstd._verdict import Judgement, LevelVerdict
 from carbonstd._waterfall import waterfall
 from carbonstd.analysis.lmdi import lmdi

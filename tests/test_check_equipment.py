@@ -17,8 +17,8 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._equipment_level import level, notice
-from carbonstd._equipment_record import Graded
+from carbonstd._equipment.level import level, notice
+from carbonstd._equipment.record import Graded
 from tests.command_line import run, start_in, write
 from tests.test_equipment_recalled import RECALLED, SEEN
 

@@ -19,7 +19,7 @@ import openpyxl
 import pytest
 
 from carbonstd._library import Library
-from carbonstd._limits_editions import Editions, headers_of
+from carbonstd._limits.editions import Editions, headers_of
 from tests.command_line import ROOT, run, start_in, write
 
 CLINKER = "name,standard,period,status,altitude,output,electricity_total,reported_electricity,coal_total\n"
@@ -311,7 +311,7 @@ def test_a_filled_workbook_of_the_method_is_one_plant() -> None:
     coke("case.yaml", oven="顶装焦炉", comprehensive_energy_total=108_000)
     from carbonstd import read_case
     from carbonstd._api import library
-    from carbonstd._template import Filling, write_template
+    from carbonstd._template.template import Filling, write_template
 
     shelf = library()
     Path("folder").mkdir()

@@ -11,12 +11,12 @@ import pytest
 import carbonstd
 from benchmarks import country
 from benchmarks.country_dirt import REFUSED, SAME
-from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Ledgers
-from carbonstd._batch_outcome import Rows
-from carbonstd._batch_run import run_alone
-from carbonstd._batch_source import open_source
-from carbonstd._batch_stack import run_stacks, same
+from carbonstd._batch.job import Job
+from carbonstd._batch.ledgers import Ledgers
+from carbonstd._batch.outcome import Rows
+from carbonstd._batch.run import run_alone
+from carbonstd._batch.source import open_source
+from carbonstd._batch.stack import run_stacks, same
 
 ENTITIES, SEED = 36, 1
 JOB = Job((), date(2026, 11, 26))

@@ -13,9 +13,9 @@ from carbonstd import CaseError
 from carbonstd import _expression as ex
 from carbonstd._library import Library
 from carbonstd._result import Result
-from carbonstd._uncertainty_draws import Drawn, Simulation
-from carbonstd._uncertainty_gradient import Derivatives
-from carbonstd._uncertainty_places import order, trees
+from carbonstd._uncertainty.draws import Drawn, Simulation
+from carbonstd._uncertainty.gradient import Derivatives
+from carbonstd._uncertainty.places import order, trees
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBES = Path(__file__).resolve().parent / "probes"

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._equipment_obsolete import questions
+from carbonstd._equipment.obsolete import questions
 from tests.command_line import run, start_in, write
 
 DAY = ("--as-of", "2026-11-23")

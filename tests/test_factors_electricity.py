@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 import carbonstd
-from carbonstd._factor import SUBJECTS, regimes
+from carbonstd._factor.factor import SUBJECTS, regimes
 from carbonstd._method import SELECTIONS
 from carbonstd._table import Row, Table
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._report import report
+from carbonstd._charts.sankey import Link, forward, layout
+from carbonstd._report.report import report
 from carbonstd._result_charts import flow
-from carbonstd._sankey import Link, forward, layout
-from carbonstd._workbook_style import text_width
+from carbonstd._workbook.style import text_width
 
 WORKS = Path(__file__).parents[1] / "methods/energy/gbt-28751/cases/works.yaml"
 

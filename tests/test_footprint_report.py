@@ -12,7 +12,7 @@ import pytest
 from carbonstd._calculate import calculate
 from carbonstd._case import read_case
 from carbonstd._errors import CaseError
-from carbonstd._footprint_report import _outline, write
+from carbonstd._footprint.report import _outline, write
 from carbonstd._library import Library
 from carbonstd._result import Result
 from carbonstd._wording import paper_title

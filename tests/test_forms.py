@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._forms_compile import lint_form
-from carbonstd._forms_filled import FilledForm, FilledTable, Line, State
+from carbonstd._forms.compile import lint_form
+from carbonstd._forms.filled import FilledForm, FilledTable, Line, State
 from carbonstd._number import round_half_up
 from carbonstd._yaml import load_file
 from tests.command_line import DIESEL, ROOT, run, start_in, write

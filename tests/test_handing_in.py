@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._forms_filled import FilledForm, State
+from carbonstd._forms.filled import FilledForm, State
 from carbonstd._yaml import load_file
 from tests.command_line import ROOT, run, start_in
 

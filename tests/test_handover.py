@@ -18,9 +18,9 @@ import pytest
 
 from carbonstd import CaseError, read_case, run, verify
 from carbonstd._case import Case, RawSheet
-from carbonstd._handover import Handover, hand_over
+from carbonstd._handover.handover import Handover, hand_over
 from carbonstd._library import Library
-from carbonstd._lint_handover import lint_handover
+from carbonstd._lint.handover import lint_handover
 from carbonstd._result import Result
 from tests.command_line import run as command
 

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonstd
-from carbonstd import _workbook_archive, _workbook_cells
+from carbonstd._workbook import archive as _workbook_archive
+from carbonstd._workbook import cells as _workbook_cells
 
 METHOD = "gbt-32151.34@2024"
 SHEET = "xl/worksheets/sheet2.xml"

@@ -16,10 +16,10 @@ import openpyxl
 import pytest
 
 from carbonstd import CaseError, library, read_case, run
-from carbonstd._joint import join
-from carbonstd._joint_case import case_of
-from carbonstd._limits_input import read_subjects
-from carbonstd._lint_handover import lint_ledger
+from carbonstd._joint.case import case_of
+from carbonstd._joint.joint import join
+from carbonstd._limits.input import read_subjects
+from carbonstd._lint.handover import lint_ledger
 from tests.command_line import ROOT
 from tests.command_line import run as command
 

@@ -11,7 +11,7 @@ import pytest
 from carbonstd._calculate import calculate
 from carbonstd._case import read_case
 from carbonstd._document import Period
-from carbonstd._handover import hand_over
+from carbonstd._handover.handover import hand_over
 from carbonstd._library import Library
 from carbonstd._result import Result
 from carbonstd._summary import summary

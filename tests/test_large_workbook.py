@@ -10,11 +10,13 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd import _result_workbook, _workbook_cells, _workbook_plain
 from carbonstd._cells import ShownPerCent
-from carbonstd._workbook_archive import open_archive
-from carbonstd._workbook_cells import UNCACHED, ErrorCell, Grid, read_grids
-from carbonstd._workbook_stream import _fitting
+from carbonstd._result_workbook import workbook as _result_workbook
+from carbonstd._workbook import cells as _workbook_cells
+from carbonstd._workbook import plain as _workbook_plain
+from carbonstd._workbook.archive import open_archive
+from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids
+from carbonstd._workbook.stream import _fitting
 from tests.command_line import run
 from tests.test_hostile import SHEET, refusal, workbook
 from tests.test_workbook import HEAD, POWER, book

@@ -17,7 +17,7 @@ import yaml
 import carbonstd
 from carbonstd._findings import Finding, Severity, catalogue
 from carbonstd._library import Library
-from carbonstd._lint import examine, lint_paths
+from carbonstd._lint.lint import examine, lint_paths
 
 PACKAGE = Path(carbonstd.__file__).parent
 

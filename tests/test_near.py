@@ -6,7 +6,7 @@ import pytest
 
 import carbonstd
 from carbonstd._alike import alike, lines
-from carbonstd._batch_sums import Kind, Tally
+from carbonstd._batch.sums import Kind, Tally
 from carbonstd._errors import by_severity
 from carbonstd._findings import finding, joined_places
 from carbonstd._near import near

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from carbonstd._plot_font import chinese_font
+from carbonstd._charts.plot_font import chinese_font
 from site_pages.notebook_page import NOTEBOOKS, ROOT, executed, notebook_files, read
 
 

@@ -15,7 +15,7 @@ from carbonstd._errors import CaseError
 from carbonstd._expectation import agrees
 from carbonstd._findings import Language
 from carbonstd._result import Result
-from carbonstd._template import Filling, write_template
+from carbonstd._template.template import Filling, write_template
 
 METHOD = "ghg-protocol@2015"
 

@@ -10,7 +10,7 @@ import pytest
 
 from carbonstd import CaseError
 from carbonstd._findings import Severity
-from carbonstd._pact_read import read_footprints
+from carbonstd._pact.read import read_footprints
 from tests.command_line import run
 from tests.footprints import V2, V3, changed, sent
 

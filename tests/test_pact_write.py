@@ -14,8 +14,8 @@ import pytest
 import carbonstd
 from carbonstd._case_formats import CASE_FORMATS
 from carbonstd._errors import CaseError
-from carbonstd._pact_read import read_footprints
-from carbonstd._pact_supplier import supplied
+from carbonstd._pact.read import read_footprints
+from carbonstd._pact.supplier import supplied
 from carbonstd._records import Record, records
 from carbonstd._result import Result
 from carbonstd._yaml import load_file
@@ -179,7 +179,7 @@ def product(monkeypatch: pytest.MonkeyPatch, basis: str, demand: float, mass: fl
         cells = {**found[0].cells, "demand": demand, "product_mass": mass}
         return [replace(found[0], cells=cells, basis=basis)]
 
-    monkeypatch.setattr("carbonstd._pact_facts.records", other)
+    monkeypatch.setattr("carbonstd._pact.facts.records", other)
 
 
 UNITS = [

@@ -16,7 +16,7 @@ from carbonstd._findings import Language
 from carbonstd._library import Library
 from carbonstd._method import Panel
 from carbonstd._panel import filled_panels
-from carbonstd._report import report
+from carbonstd._report.report import report
 from carbonstd._result import Result
 from carbonstd._summary import summary
 

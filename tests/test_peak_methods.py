@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import carbonstd
-from carbonstd._chart import Curve, Curves
-from carbonstd._chart_svg import svg
+from carbonstd._charts.as_svg import svg
+from carbonstd._charts.chart import Curve, Curves
 from carbonstd._panel import filled_panels
-from carbonstd._report import report
+from carbonstd._report.report import report
 from carbonstd._summary import summary
 from carbonstd.models._series import gdp_step
 

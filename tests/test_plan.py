@@ -16,11 +16,11 @@ from openpyxl.utils import get_column_letter
 import carbonstd
 from carbonstd import CaseError, Finding
 from carbonstd._library import Library
-from carbonstd._plan import Plan, plan_items
-from carbonstd._plan_findings import compare_plan
-from carbonstd._plan_input import read_plan
-from carbonstd._plan_layout import PLAN_FIELDS
-from carbonstd._plan_template import asked, write_plan_template
+from carbonstd._plan.findings import compare_plan
+from carbonstd._plan.input import read_plan
+from carbonstd._plan.layout import PLAN_FIELDS
+from carbonstd._plan.plan import Plan, plan_items
+from carbonstd._plan.template import asked, write_plan_template
 from tests.command_line import run
 from tests.pages import parsed
 from tests.test_industry_page import accounting_methods

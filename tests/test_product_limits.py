@@ -13,9 +13,9 @@ import pytest
 import carbonstd
 from carbonstd._document import Period
 from carbonstd._library import Library
-from carbonstd._limits import Question, check_limits
-from carbonstd._limits_input import read_subjects
-from carbonstd._limits_record import Record
+from carbonstd._limits.input import read_subjects
+from carbonstd._limits.judging import Question, check_limits
+from carbonstd._limits.record import Record
 from tests.test_limit_methods import KIND, LIMITS, METHOD, shelf_of
 
 LINE = "vehicles/gb-19578-line@2021"

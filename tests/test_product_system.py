@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from carbonstd._uncertainty_slopes import one_by_one
+from carbonstd._uncertainty.slopes import one_by_one
 from carbonstd.models.product_system import activity_slopes, product_activity
 
 NAN = float("nan")

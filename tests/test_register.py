@@ -16,8 +16,8 @@ from carbonstd._document import Document, Period, folded
 from carbonstd._edition import newer_editions
 from carbonstd._findings import Finding
 from carbonstd._library import Library
-from carbonstd._lint import lint_paths
-from carbonstd._lint_register import lint_register
+from carbonstd._lint.lint import lint_paths
+from carbonstd._lint.register import lint_register
 from carbonstd._register import STATUSES, Entry, Register, bare_numbers
 from carbonstd.cli.listing import _STATUSES
 from tests.command_line import DIESEL, run, start_in, write

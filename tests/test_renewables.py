@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from carbonstd._factor import Answer, Question, answer
+from carbonstd._factor.factor import Answer, Question, answer
 from carbonstd._library import Library
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/renewables.md"

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._chart import short
-from carbonstd._paper_page import report_page
-from carbonstd._report import paper, report
-from carbonstd._report_lines import share_text
+from carbonstd._charts.chart import short
+from carbonstd._paper.page import report_page
+from carbonstd._report.lines import share_text
+from carbonstd._report.report import paper, report
 from carbonstd._result_charts import sources
 from carbonstd._units import unit
-from carbonstd._verify_change import LastYear, changes
+from carbonstd._verify.change import LastYear, changes
 from carbonstd._waterfall import waterfall
 from tests.command_line import DIESEL, GRID, run, start_in, write
 from tests.pages import ROOT, Element, figures, mapping, parsed

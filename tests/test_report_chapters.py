@@ -13,11 +13,13 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 import carbonstd
-from carbonstd import _chart_plot, _report, _report_html
+from carbonstd._charts import as_plot as _chart_plot
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
-from carbonstd._report import report
-from carbonstd._report_outline import added, around, outline_of
+from carbonstd._paper import html as _report_html
+from carbonstd._report import report as _report
+from carbonstd._report.outline import added, around, outline_of
+from carbonstd._report.report import report
 from tests.command_line import DIESEL, EXAMPLE, run, start_in, write
 from tests.pages import figures, mapping, parsed
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._chart_colours import PALETTE
-from carbonstd._report import report
-from carbonstd._report_months import by_month
+from carbonstd._charts.colours import PALETTE
+from carbonstd._report.months import by_month
+from carbonstd._report.report import report
 from carbonstd._result import Result
 from tests.command_line import DIESEL, EXAMPLE
 from tests.pages import Element, mapping, parsed, probe
@@ -97,7 +97,7 @@ class TestMonths:
 
 
 def test_many_lines_are_gathered_in_the_chart_by_month(result: Result) -> None:
-    from carbonstd._report_months import ByMonth
+    from carbonstd._report.months import ByMonth
     from carbonstd._result_charts import month_series
 
     (found,) = by_month(result)

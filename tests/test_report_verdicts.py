@@ -10,7 +10,7 @@ import pytest
 import carbonstd
 from carbonstd._case import read_case
 from carbonstd._library import Library
-from carbonstd._report import report
+from carbonstd._report.report import report
 from carbonstd._summary import summary
 from carbonstd._verdict import Grade
 from carbonstd._wording import GRADE_TEXT

@@ -18,12 +18,12 @@ import xlsxwriter
 import carbonstd
 from carbonstd._case import Case, RawSheet
 from carbonstd._library import Library
-from carbonstd._result_layout import LIVE_ROWS
-from carbonstd._result_lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
-from carbonstd._result_models import read_by_models
-from carbonstd._result_sheets import number_format, result_format
-from carbonstd._template import Filling, write_template
-from carbonstd._workbook_style import Paper
+from carbonstd._result_workbook.layout import LIVE_ROWS
+from carbonstd._result_workbook.lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
+from carbonstd._result_workbook.models import read_by_models
+from carbonstd._result_workbook.sheets import number_format, result_format
+from carbonstd._template.template import Filling, write_template
+from carbonstd._workbook.style import Paper
 from tests.libreoffice import office, printed_pages, recalculated
 
 ROOT = Path(__file__).resolve().parent.parent

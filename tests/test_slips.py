@@ -13,11 +13,11 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Head, together
-from carbonstd._batch_outcome import rows_of
-from carbonstd._batch_run import run_alone
-from carbonstd._batch_stack import same
+from carbonstd._batch.job import Job
+from carbonstd._batch.ledgers import Head, together
+from carbonstd._batch.outcome import rows_of
+from carbonstd._batch.run import run_alone
+from carbonstd._batch.stack import same
 from carbonstd._case import Case, RawSheet
 from carbonstd._cover import check_sign, cover_findings, fields_of
 from carbonstd._document import Period

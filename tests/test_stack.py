@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbonstd import _batch_stack
 from carbonstd._api import read_case
-from carbonstd._batch_job import Job
-from carbonstd._batch_ledgers import Head, Labels, Ledgers, together
-from carbonstd._batch_outcome import Rows, rows_of
-from carbonstd._batch_run import run_alone
-from carbonstd._batch_sample import kinds, sample
-from carbonstd._batch_stack import run_stacks, same
+from carbonstd._batch import stack as _batch_stack
+from carbonstd._batch.job import Job
+from carbonstd._batch.ledgers import Head, Labels, Ledgers, together
+from carbonstd._batch.outcome import Rows, rows_of
+from carbonstd._batch.run import run_alone
+from carbonstd._batch.sample import kinds, sample
+from carbonstd._batch.stack import run_stacks, same
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet, make_case
 from carbonstd._errors import CarbonstdError

@@ -15,11 +15,11 @@ import carbonstd
 from carbonstd._case import Case, make_case
 from carbonstd._findings import Language
 from carbonstd._library import Library
-from carbonstd._template import Filling, write_template
-from carbonstd._template_rows import template_rows, written
-from carbonstd._template_texts import column_help
-from carbonstd._workbook_cells import letters
-from carbonstd._workbook_layout import head_field
+from carbonstd._template.rows import template_rows, written
+from carbonstd._template.template import Filling, write_template
+from carbonstd._template.texts import column_help
+from carbonstd._workbook.cells import letters
+from carbonstd._workbook.layout import head_field
 
 METHOD = "gbt-32151.34@2024"
 # The example's total, worked outside carbonstd with exact fractions (cases/example-plant.md)

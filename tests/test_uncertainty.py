@@ -19,7 +19,7 @@ from carbonstd import CaseError
 from carbonstd._findings import Severity
 from carbonstd._library import Library
 from carbonstd._result import Result
-from carbonstd._uncertainty_input import Z95, Input
+from carbonstd._uncertainty.input import Z95, Input
 from tests.command_line import ROOT
 
 KIND = """

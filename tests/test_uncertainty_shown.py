@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 import carbonstd
 from carbonstd._number import shown
-from carbonstd._uncertainty_text import percent
+from carbonstd._uncertainty.text import percent
 from tests.command_line import DIESEL, DIESEL_TOTAL, HEAD, METHOD, run, start_in, write
 from tests.pages import mapping, parsed
 
@@ -76,7 +76,7 @@ def test_what_is_typed_in_a_template_is_read(typed: Any) -> None:
 
 
 def test_a_filled_template_keeps_the_half_widths_of_the_case() -> None:
-    from carbonstd._template import Filling, write_template
+    from carbonstd._template.template import Filling, write_template
 
     library = carbonstd.library()
     case = carbonstd.read_case(mapping(ROW))

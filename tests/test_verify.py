@@ -15,8 +15,8 @@ import pytest
 
 import carbonstd
 from carbonstd._api import CHANGE
-from carbonstd._verify_change import changes
-from carbonstd._verify_guide import guide_files, read_guide
+from carbonstd._verify.change import changes
+from carbonstd._verify.guide import guide_files, read_guide
 from tests.command_line import DIESEL_TOTAL, HEAD, METHOD, ROOT, run, start_in, write
 from tests.test_calc_editions import BY_2022, POWER
 

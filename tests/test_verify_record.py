@@ -15,16 +15,16 @@ import pytest
 from carbonstd._errors import CaseError
 from carbonstd._findings import Severity, finding
 from carbonstd._layout import width
-from carbonstd._paper_page import report_page, write_page
-from carbonstd._paper_word import write_word
-from carbonstd._verify_record import Agreement, Compared, Nonconformity, Standing, Verification
-from carbonstd._verify_rounds import next_round, numbered, other_case, read_record
-from carbonstd._verify_sections import record as record_of
-from carbonstd._verify_sections import sections
-from carbonstd._verify_text import lines
-from carbonstd._verify_words import where_parts, where_text
-from carbonstd._verify_workbook import write_workbook
-from carbonstd._workbook_style import Paper
+from carbonstd._paper.page import report_page, write_page
+from carbonstd._paper.word import write_word
+from carbonstd._verify.record import Agreement, Compared, Nonconformity, Standing, Verification
+from carbonstd._verify.rounds import next_round, numbered, other_case, read_record
+from carbonstd._verify.sections import record as record_of
+from carbonstd._verify.sections import sections
+from carbonstd._verify.text import lines
+from carbonstd._verify.words import where_parts, where_text
+from carbonstd._verify.workbook import write_workbook
+from carbonstd._workbook.style import Paper
 from tests.pages import parsed
 from tests.verifications import DATA, compared, findings, verification
 
@@ -208,7 +208,7 @@ class TestWorkbook:
 
     def test_a_failed_run_leaves_the_old_file(self, record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         old = record.read_bytes()
-        monkeypatch.setattr("carbonstd._verify_workbook.sections", lambda *_: 1 / 0)
+        monkeypatch.setattr("carbonstd._verify.workbook.sections", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             write_workbook(verification(), record, "zh")
         assert record.read_bytes() == old

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import carbonstd
 from carbonstd._document import Period
-from carbonstd._workbook_layout import Headings
+from carbonstd._workbook.layout import Headings
 
 HEAD = [
     ["核算方法", "gbt-32151.34@2024"],

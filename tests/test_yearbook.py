@@ -11,7 +11,7 @@ import carbonstd
 from carbonstd import CaseError, read_case, read_yearbook
 from carbonstd._case import Case
 from carbonstd._findings import Finding
-from carbonstd._yearbook import read_yearbook as read
+from carbonstd._yearbook.yearbook import read_yearbook as read
 from tests.command_line import run as command
 from tests.yearbooks import ROWS, province, shandong_2005, two_calibers
 

@@ -14,9 +14,9 @@ import carbonstd
 from carbonstd._document import Document
 from carbonstd._findings import finding
 from carbonstd._result import Result
-from carbonstd._verify_guide import Guide, Point, Rule
-from carbonstd._verify_record import Agreement, Change, Compared, CrossChecked, Nonconformity, Replaced, Verification
-from carbonstd._verify_rounds import numbered
+from carbonstd._verify.guide import Guide, Point, Rule
+from carbonstd._verify.record import Agreement, Change, Compared, CrossChecked, Nonconformity, Replaced, Verification
+from carbonstd._verify.rounds import numbered
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "methods/enterprises/mee-power/cases/example-chp-2023.yaml"

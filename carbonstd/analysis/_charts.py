@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from carbonstd._chart import Bar, Curve, Curves, Waterfall
+from carbonstd._charts.chart import Bar, Curve, Curves, Waterfall
 from carbonstd._findings import LANGUAGES
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual

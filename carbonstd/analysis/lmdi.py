@@ -68,7 +68,7 @@ class Decomposition(Shown):
 
     def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
         """Draw what each factor added as a waterfall, with matplotlib."""
-        from carbonstd._chart_plot import draw
+        from carbonstd._charts.as_plot import draw
         from carbonstd.analysis._charts import decomposition_chart
 
         return draw(decomposition_chart(self), language, ax)

@@ -61,7 +61,7 @@ class Pathway(Shown):
 
     def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
         """Draw emissions by year with the band of the draws, with matplotlib."""
-        from carbonstd._chart_plot import draw
+        from carbonstd._charts.as_plot import draw
         from carbonstd.analysis._charts import pathway_chart
 
         return draw(pathway_chart(self), language, ax)
@@ -103,7 +103,7 @@ class Gap(Shown):
 
     def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
         """Draw the four by year, with matplotlib."""
-        from carbonstd._chart_plot import draw
+        from carbonstd._charts.as_plot import draw
         from carbonstd.analysis._charts import gap_chart
 
         return draw(gap_chart(self), language, ax)

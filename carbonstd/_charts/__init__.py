@@ -1,0 +1,1 @@
+"""What a chart shows, in both languages, and what draws it."""

@@ -1,0 +1,1 @@
+"""One case by two editions of a method, and what makes the difference."""

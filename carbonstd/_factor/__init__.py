@@ -1,0 +1,1 @@
+"""Which factor holds for a place, a fuel and a year."""

@@ -1,0 +1,1 @@
+"""The report forms a document prints, as data and filled."""

@@ -1,0 +1,1 @@
+"""What an accounting case hands to an allowance method."""

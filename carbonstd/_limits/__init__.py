@@ -1,0 +1,1 @@
+"""Plants judged against limits of energy consumption or emission."""

@@ -1,0 +1,1 @@
+"""A product system as openLCA reads it."""

@@ -1,0 +1,1 @@
+"""PACT product footprints, written, read and checked."""

@@ -1,0 +1,1 @@
+"""A report in words: what it is made of, as page and as Word document."""

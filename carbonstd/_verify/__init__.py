@@ -1,0 +1,1 @@
+"""A report verified, and the record of it."""

@@ -1,0 +1,1 @@
+"""A case from a workbook, and what all workbooks share."""

@@ -1,0 +1,1 @@
+"""The energy balance of a statistical yearbook."""
