@@ -87,8 +87,7 @@ def _next(
     if last.path and path.exists() and path.samefile(last.path):
         raise CaseError(findings=[finding("output-is-input", str(path))])
     if not continues(last, method, shelf):
-        what = {"zh": "方法", "en": "method"}
-        raise CaseError(findings=[finding("last-year-other", last.path, what=what, found=last.method, expected=method)])
+        raise CaseError(findings=[finding("template-from-other", last.path, found=last.method, expected=method)])
     found = next_period(last, method, span, shelf)
     filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False)
     write_template(found.method, shelf, path, language, filling)

@@ -191,6 +191,8 @@ def test_last_year_becomes_the_workbook_of_the_next(tmp_path: Path) -> None:
     assert all(month.startswith("2024-") for month in months)
     with pytest.raises(carbonstd.CaseError):
         carbonstd.template("mee-power", last, period=2024, last=carbonstd.read_case(last))
+    with pytest.raises(carbonstd.CaseError, match="no template was written"):
+        carbonstd.template("gbt-32151.34", path, period=2024, last=carbonstd.read_case(last))
 
 
 def test_the_edition_of_the_next_period_is_taken_and_told() -> None:

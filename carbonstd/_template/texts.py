@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from carbonstd._findings import Language
 from carbonstd._method import Column, Sheet
 from carbonstd._units import unit_text
+from carbonstd._verify.review_sheets import REVIEW
 from carbonstd._workbook.style import bilingual, units_text
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -97,7 +98,7 @@ def sheet_note(sheet: Sheet, language: Language) -> str:
         for name in sheet.wide
         if "month" in sheet.columns
     ]
-    own = [TEXTS["whole"][language]] if not (sheet.required or sheet.single) else []
+    own = [TEXTS["whole"][language]] if not (sheet.required or sheet.single or sheet.id in REVIEW) else []
     return " ".join(filter(None, (sheet.note.get(language, ""), *ways, *own)))
 
 

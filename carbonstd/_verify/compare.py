@@ -27,12 +27,13 @@ class Comparison:
     findings: tuple[Finding, ...]
 
 
-def compare(reported: Sequence[Reported], result: Result, after: Result | None) -> Comparison:
+def compare(reported: Sequence[Reported], result: Result, after: Result | None, whole: bool) -> Comparison:
     """Each reported figure beside the recomputed one, and the lines a report leaves out.
 
-    `after` is the result after replacements; None where nothing was replaced.
+    `after` is the result after replacements; None where nothing was replaced. Where `whole` is False an entry of the
+    verifier could not be read: it may be any line that seems to be left out, so none is said to be.
     """
-    return _Comparer(reported, result, after).compare()
+    return _Comparer(reported, result, after).compare(whole)
 
 
 def not_recomputed(reported: Sequence[Reported]) -> tuple[Compared, ...]:
@@ -46,10 +47,10 @@ class _Comparer:
         self.causes = Causes(result)
         self.findings: list[Finding] = []
 
-    def compare(self) -> Comparison:
+    def compare(self, whole: bool) -> Comparison:
         figures = [self._figure(item) for item in self.reported]
         if self.reported:
-            figures += self._left_out()
+            figures += self._left_out() if whole else []
             self._sum_of_lines()
         return Comparison(tuple(figures), tuple(self.findings))
 

@@ -46,7 +46,10 @@ _SHARE: Bilingual = {
 }
 REPORTED = _sheet(
     "reported", "申报值", "Reported figures",
-    {"zh": "照抄排放报告所列数值，保留报告的小数位数。", "en": "As the report states them, with its decimals."},
+    {
+        "zh": "照抄排放报告所列数值，保留报告的小数位数；报告未列的留空。",
+        "en": "As the report states them, with its decimals; blank where it states none.",
+    },
     [
         _text("item", "报告项", "Item", required=True, help=_ITEM),
         _text("label", "名称", "Label"),
@@ -58,8 +61,9 @@ REPORTED = _sheet(
 CROSS_CHECKS = _sheet(
     "cross_checks", "交叉核对", "Cross-checks",
     {
-        "zh": "另一来源的同一数据：直接填数值，或填期初、购入、售出（调出）、期末由库存平衡得出。",
-        "en": "The same figure from another source: its value, or opening, received, dispatched and closing stock.",
+        "zh": "另一来源的同一数据：直接填数值，或填期初、购入、售出（调出）、期末由库存平衡得出。没有另一来源的不填。",
+        "en": "The same figure from another source: its value, or opening, received, dispatched and closing stock. "
+        "Blank where there is no other source.",
     },
     [
         _text("item", "数据项", "Item", required=True, help=_CELL),
@@ -79,8 +83,9 @@ CROSS_CHECKS = _sheet(
 REPLACEMENTS = _sheet(
     "replacements", "核查替换", "Replacements",
     {
-        "zh": "核查组按保守性原则替换的数据；计量器具的公式按核查指南取，准确度填百分数。",
-        "en": "Figures the verifier replaces conservatively; the formulas for meters are the guide's.",
+        "zh": "核查组按保守性原则替换的数据；计量器具的公式按核查指南取，准确度填百分数。没有替换的不填。",
+        "en": "Figures the verifier replaces conservatively; the formulas for meters are the guide's. "
+        "Blank where nothing is replaced.",
     },
     [
         _text("item", "数据项", "Item", required=True, help=_CELL),

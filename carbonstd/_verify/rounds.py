@@ -69,11 +69,14 @@ def numbered(findings: Sequence[Nonconformity]) -> tuple[Nonconformity, ...]:
     )
 
 
-def next_round(findings: Sequence[Nonconformity], earlier: Earlier) -> tuple[int, tuple[Nonconformity, ...]]:
+def next_round(
+    findings: Sequence[Nonconformity], earlier: Earlier, unlooked: str = ""
+) -> tuple[int, tuple[Nonconformity, ...]]:
     """The number of this round and its list.
 
     What has the key of an earlier entry keeps its number, first round, cause and correction; a person must conclude
-    anew. Earlier entries that were not found again stay as they were written. New ones take the next free numbers.
+    anew. Earlier entries that were not found again stay as they were written, those of the code `unlooked`, which was
+    not looked for in this round, stay open. New ones take the next free numbers.
     """
     this = earlier.round + 1
     free = _free(earlier.entries)
@@ -83,6 +86,8 @@ def next_round(findings: Sequence[Nonconformity], earlier: Earlier) -> tuple[int
         if again is not None:
             new.remove(again)
             kept.append(_again(again, old))
+        elif unlooked and old.key.startswith(f"{unlooked}|"):
+            kept.append(_still_open(old))
         elif old.key and not old.key.startswith(_BY_HAND):
             kept.append(replace(old, standing=Standing.GONE))
         else:
@@ -95,8 +100,9 @@ def following(found: Verification, earlier: Earlier) -> Verification:
     """The verification as the round after an earlier record. Raises CaseError for the record of another report."""
     if foreign := other_case(earlier, found.case, found.method):
         raise CaseError(findings=foreign)
-    number, listed = next_round(found.nonconformities, earlier)
     remarks = found.remarks
+    unread = any(item.code == "reported-unread" for item in remarks)
+    number, listed = next_round(found.nonconformities, earlier, "reported-missing" if unread else "")
     if found.replacements:  # what the enterprise has taken over by now would be replaced a second time
         remarks = (*remarks, finding("replaced-again", found.replacements[0].by, count=len(found.replacements)))
     return replace(found, round=number, nonconformities=listed, remarks=remarks)
@@ -137,7 +143,11 @@ def _by_hand(old: Nonconformity, number: str) -> Nonconformity:
     kept = replace(old, number=number, key=old.key or f"{_BY_HAND}{number}")
     if old.conclusion in CONCLUSIONS[0].values():
         return replace(kept, standing=Standing.GONE)
-    return replace(kept, standing=Standing.OPEN, conclusion="", concluded=old.conclusion)
+    return _still_open(kept)
+
+
+def _still_open(old: Nonconformity) -> Nonconformity:
+    return replace(old, standing=Standing.OPEN, conclusion="", concluded=old.conclusion)
 
 
 def _number(at: int) -> str:

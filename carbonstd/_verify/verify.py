@@ -26,6 +26,7 @@ from carbonstd._verify.list import entries
 from carbonstd._verify.record import Change, Compared, Replaced, Verification
 from carbonstd._verify.replace import not_conservative, replaced_case, replacement_findings, with_defaults
 from carbonstd._verify.review_input import CrossCheck, Replacement, Reported, ReviewReader
+from carbonstd._verify.review_sheets import REPORTED
 from carbonstd._verify.sources import cross_checked, single_sources, stocks
 
 
@@ -66,14 +67,16 @@ class _Verifier:
         self._of_several()
         result = self._run()
         reader = ReviewReader(self.case.sheets, self.method, result._run if result else None)
-        reported, checks, replacing = reader.reported(), reader.cross_checks(), reader.replacements()
+        reported = reader.reported()
+        unread = len(reader.findings)
+        checks, replacing = reader.cross_checks(), reader.replacements()
         self.remarks += reader.findings
         cells, after = self._replaced(replacing, result)
         crossed = list(cross_checked(checks, self.guide, self.library))
         self.findings += [item for _, item in crossed if item is not None]
         figures = not_recomputed(reported)
         if result is not None:
-            figures = self._compared(reported, result, after)
+            figures = self._compared(reported, unread, result, after)
             self._looked(result, checks)
         moved = self._changes(result)
         names = names_of(result) if result else Names(self.method, self.library)
@@ -132,10 +135,14 @@ class _Verifier:
         self.remarks += not_conservative(result, after)
         return cells, after
 
-    def _compared(self, reported: Sequence[Reported], result: Result, after: Result | None) -> tuple[Compared, ...]:
-        compared = compare(reported, result, after)
+    def _compared(
+        self, reported: Sequence[Reported], unread: int, result: Result, after: Result | None
+    ) -> tuple[Compared, ...]:
+        compared = compare(reported, result, after, whole=not unread)
         self.findings += [*compared.findings, *other_editions(reported, result, self.inquiry.options)]
-        if not reported:
+        if unread:
+            self.remarks.append(finding("reported-unread", REPORTED.id, count=unread))
+        elif not reported:
             self.remarks.append(finding("reported-nothing", result.method.id))
         return compared.figures
 
