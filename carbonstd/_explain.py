@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -28,6 +28,8 @@ from carbonstd._status import status_of
 from carbonstd._trace import STATUS_NAMES, decoded, key_texts, labelled, row_label, units_of
 
 Floats = NDArray[np.float64]
+_ADDED: Bilingual = {"zh": "求和项", "en": "addends"}
+_AVERAGED: Bilingual = {"zh": "求平均的各行", "en": "rows averaged"}
 
 
 def explain(result: Result, name: str) -> Explanation:
@@ -37,7 +39,7 @@ def explain(result: Result, name: str) -> Explanation:
     if equation is None:
         kind = {"zh": "报告行", "en": "line"}
         raise NotFoundError(findings=[finding("not-found", name=name, kind=kind, suggestion=near_named(method, name))])
-    step = _Builder(result._run).step(equation)
+    step = _Builder(result).step(equation)
     names = {item.id: item.label for item in method.equations.values()}
     label = line.label if line else equation.label
     reported = all(item.reported for item in (*result.lines, *result.total_lines) if item.line is line)
@@ -79,9 +81,15 @@ def adds_up(method: Method, equation: Equation) -> bool:
     return not equation.apart and (not ratio or equation.id in _summed(method))
 
 
+def _is_mean(trees: Sequence[ex.Node]) -> bool:
+    """Whether the values of an equation are means: those of several labels are not added."""
+    tops = [tree.operand if isinstance(tree, ex.Scale) else tree for tree in trees]
+    return any(isinstance(top, ex.Reduce) and top.function == "mean" for top in tops)
+
+
 class _Builder:
-    def __init__(self, run: Run) -> None:
-        self.run, self.method = run, run.program.method
+    def __init__(self, result: Result) -> None:
+        self.result, self.run, self.method = result, result._run, result.method
         self.seen: set[str] = set()
         self._keys: dict[str, NDArray[Any]] = {}
 
@@ -100,6 +108,9 @@ class _Builder:
         elif array.frame.axes:
             rows = self._by_axes(equation, values, statuses)
         total = float(np.nansum(values)) if len(rows) else float(values.sum())
+        added = adds_up(self.method, equation) and (
+            equation.id in _summed(self.method) or not _is_mean(self.nodes(equation))
+        )
         return Step(
             equation.id,
             equation.label,
@@ -108,7 +119,7 @@ class _Builder:
             equation.clause,
             equation.evidence,
             formula_of(run, equation),
-            total if len(values) == 1 or adds_up(self.method, equation) else np.nan,
+            total if len(values) == 1 or added else np.nan,
             equation.unit.text,
             _status(statuses.max(initial=0)),
             equation.note,
@@ -117,6 +128,7 @@ class _Builder:
             () if repeated else tuple(self._scalar_operands(equation)),
             Contributions() if repeated else rows,
             () if repeated and not shown_above else tuple(self._beneath(equation, array.frame.sheet or "")),
+            blank=(not total or total != total) and not self.result.holds_rows(equation.id),
         )
 
     def _beneath(self, equation: Equation, sheet: str) -> Iterator[Step]:
@@ -242,7 +254,7 @@ class _Builder:
         return Contributions(len(values), make)
 
     def _sums(self, equation: Equation) -> Iterator[Step]:
-        """Sums over rows that no equation computes: each is a step with its own rows."""
+        """Sums and means over rows that no equation computes: each is a step with its own rows."""
         node = self.run.program.equations[equation.id].node
         factor, top = (float(node.factor), node.operand) if isinstance(node, ex.Scale) else (1.0, node)
         for part in node.walk() if node is not None else ():
@@ -261,25 +273,27 @@ class _Builder:
         values = np.broadcast_to(data[0].astype(np.float64) * factor, count)
         kept = np.broadcast_to(data[1] != FALSE if node.where is not None else True, count)
         names = [item.column for item in node.operand.walk() if isinstance(item, ex.Member)]
-        names += node.operand.names()
+        names += [name for tree in (node.operand, node.weight) if tree is not None for name in tree.names()]
         names = [name for name in dict.fromkeys(names) if name in self.run.ledger[sheet].numbers]
         statuses = np.zeros(len(values), dtype=np.uint8)
         for name in names:
             statuses = np.maximum(statuses, self.run.ledger[sheet].status[name])
         values = np.where(kept, values, 0.0)
         rows = _Rows(self, equation, values, statuses, _Addends(node.operand, sheet, names, unit, np.flatnonzero(kept)))
+        mean = node.function == "mean"
         return Step(
-            f"{equation.id} Σ",
-            {"zh": "求和项", "en": "addends"},
-            "Σ",
+            f"{equation.id} {'mean' if mean else 'Σ'}",
+            _AVERAGED if mean else _ADDED,
+            "mean" if mean else "Σ",
             equation.number,
             equation.clause,
             equation.evidence,
             printed(node, lambda name: symbol_of(self.run, name, equation.sheet)),
-            float(values.sum()),
+            np.nan if mean else float(values.sum()),  # the mean itself is told by the equation
             unit,
             _status(statuses.max(initial=0)),
             rows=rows.contributions(),
+            blank=not self.run.ledger[sheet].rows,
         )
 
 

@@ -20,6 +20,7 @@ _WORDS: dict[str, Bilingual] = {
     "model": {"zh": "模型", "en": "model"},
     "working": {"zh": "过程", "en": "working"},
     "by_row": {"zh": "（逐行数值见上）", "en": "(its values stand in the rows above)"},
+    "blank": {"zh": "（工作表留空）", "en": "(its sheets are blank)"},
     "each": {"zh": "（逐项数值见下，不相加）", "en": "(its values stand below and are not added)"},
     "listed": {"zh": "……其余 {count} 行", "en": "... {count} more rows"},
     "source": {"zh": "来源", "en": "source of"},
@@ -96,7 +97,8 @@ class Contributions(Sequence[Contribution]):
 class Step:
     """An equation of the method with its value. `repeated` marks one explained further up.
 
-    The value is NaN where the rows of the equation stand further up, or do not add up (a ratio in each month).
+    The value is NaN where the rows of the equation stand further up, or do not add up (a ratio in each month, means).
+    `blank` where no sheet below it has a row: its value of 0 is that of a sum of nothing, and nothing was reported.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Step:
     operands: tuple[Operand, ...] = ()
     rows: Contributions = field(default_factory=Contributions)
     steps: tuple[Step, ...] = ()
+    blank: bool = False
 
     def walk(self) -> list[Step]:
         return [self, *(step for child in self.steps for step in child.walk())]
@@ -123,7 +126,8 @@ class Step:
         names = ("id", "symbol", "number", "clause", "evidence", "formula", "unit", "status", "model")
         return {
             **{name: getattr(self, name) for name in names},
-            "value": self.value if self.value == self.value else None,
+            "value": None if self.blank or self.value != self.value else self.value,
+            "blank": self.blank,
             "label": dict(self.label),
             "note": dict(self.note),
             "operands": [_plain(item) for item in self.operands],
@@ -157,6 +161,8 @@ class Explanation:
         """The value and its unit in words; a dash where nothing was reported."""
         if not self.reported:
             return f"{NOT_REPORTED} {STATUS_TEXT['not_reported'][language]}"
+        if self.step.blank:
+            return f"{NOT_REPORTED} {_WORDS['blank'][language]}"
         if self.value != self.value:
             return f"{self.unit if self.unit != '1' else ''} {_WORDS['each'][language]}".strip()
         return f"{shown(self.value, 10)} {self.unit}"
@@ -168,7 +174,7 @@ class Explanation:
             "label": dict(self.label),
             "method": self.method,
             "document": self.document,
-            "value": self.value if self.value == self.value else None,
+            "value": None if self.step.blank or self.value != self.value else self.value,
             "unit": self.unit,
             "step": self.step.as_dict(rows),
         }
@@ -211,6 +217,8 @@ class _Text:
         number = f"{step.number} " if step.number else ""
         what = f"{self.word('model')} {step.model}" if step.model else step.formula
         about = f"{step.label[self.language]}  [{where}]"
+        if step.blank:
+            return [f"{pad}{number}{name} = {what}", f"{pad}  = {NOT_REPORTED}  {about} {self.word('blank')}"]
         if step.value != step.value:
             where = "each" if len(step.rows) else "by_row"
             lines = [f"{pad}{number}{name} = {what} {step.unit}", f"{pad}  {about} {self.word(where)}"]

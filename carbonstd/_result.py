@@ -474,6 +474,10 @@ class Result:
             return False
         if not all(map(self.rests_on_rows, self.method.equations[equation].reported_with)):
             return False
+        return self.holds_rows(equation)
+
+    def holds_rows(self, equation: str) -> bool:
+        """Whether any of these sheets has a row, reported or not."""
         below = self._run.program.sheets_below[equation]
         figures = [sheet for sheet in below if self.method.sheets[sheet].has_figures]
         return not below or any(self._run.ledger[sheet].rows for sheet in figures or below)

@@ -235,6 +235,27 @@ def test_a_sum_of_a_sink_is_followed_to_its_rows(case: str, figure: str) -> None
     assert carbonstd.run(ROOT / f"methods/projects/{case}.yaml").explain(figure).step.steps
 
 
+def test_a_blank_sheet_is_blank_and_no_zero(calcination: carbonstd.Result) -> None:
+    """The case has carbon calcined and nothing else: what is baked is not said to be 0."""
+    total = calcination.explain("total")
+    baking = next(step for step in total.step.walk() if step.id == "baking_emissions")
+    assert baking.as_dict()["value"] is None
+    assert f"= —  {baking.label['en']}  [5.2.3, derived, baking_emissions] (its sheets are blank)" in total.text("en")
+    assert "0 tCO2" not in total.text("zh")
+    assert "（工作表留空）" in calcination.explain("baking_emissions").headline("zh")
+
+
+def test_the_rows_of_a_mean_are_not_called_addends() -> None:
+    result = carbonstd.run(ROOT / "methods/energy/gbt-28750/cases/baseline-gap.yaml")
+    explanation = result.explain("baseline_mean")
+    [rows] = explanation.step.steps
+    figures = [row.value for row in rows.rows]
+    assert explanation.value == pytest.approx(sum(figures) / len(figures))
+    assert rows.label["zh"] == "求平均的各行"
+    assert rows.as_dict()["value"] is None  # and no sum of them
+    assert "together" not in explanation.text("en", 2)
+
+
 def test_a_constant_of_another_document_is_not_cited_under_the_methods_number() -> None:
     """Table 15 is of the verification guide CETS-VG-01.01, which the guide of 2022 does not contain."""
     used = carbonstd.run("methods/enterprises/mee-power/cases/appendix-a-2021.yaml").operands
