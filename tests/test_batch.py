@@ -369,12 +369,14 @@ def test_sums_by_a_label_and_all_done() -> None:
     assert drawn == [["61.9182", "30.9591", "30.9591"], ["92.8773", "30.9591"]]  # 1, 2 and 3 times DIESEL_TOTAL
     with pytest.raises(NotFoundError, match="province"):
         told.plot("industry")
+    names = [label.get_text() for label in told.plot(language="en").get_yticklabels()]
+    assert names == ["甲厂 (b)", "甲厂 (a)", "甲厂 (c)"]  # by the name on the cover; files tell those of one name apart
     workbook = carbonstd.batch("each", "by", "out.xlsx", by=["province"])
     assert [text.get_text() for text in workbook.plot().texts] == drawn[0]
     charts = openpyxl.load_workbook("out.xlsx")[bilingual(CHARTS, "en", " ")]
     assert [[charts.cell(row, column).value for column in (1, 2)] for row in (2, 3)] == [
-        ["b", pytest.approx(2 * DIESEL_TOTAL)],
-        ["a", pytest.approx(DIESEL_TOTAL)],
+        ["甲厂 (b)", pytest.approx(2 * DIESEL_TOTAL)],
+        ["甲厂 (a)", pytest.approx(DIESEL_TOTAL)],
     ]
     for made in (told, workbook):
         assert made.totals.query("id == 'total'")["value"].sum() == pytest.approx(4 * DIESEL_TOTAL, rel=1e-8)

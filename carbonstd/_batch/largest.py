@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -57,8 +58,9 @@ def by_entity(rows: Sequence[Row], total: Row, tables: Tables, name: str = "enti
         held = held if own is None else held.filter(pc.is_in(held["entity"], own))
         pairs = zip(held["entity"].to_pylist(), held["value"].to_pylist(), strict=True)
         top = sorted([*top, *pairs], key=lambda pair: -abs(pair[1]))[:_MOST]
+    names = _names([entity for entity, _ in top], total["method"], tables("entities"))
     alone = sum(not row["by"] and all(row[part] == total[part] for part in _SAME) for row in rows) == 1
-    bars = [Bar(dict.fromkeys(LANGUAGES, entity), value, shown(value, _DIGITS)) for entity, value in top]
+    bars = [Bar(dict.fromkeys(LANGUAGES, names[entity]), value, shown(value, _DIGITS)) for entity, value in top]
     if (count := (total["counted"] or 0) - len(top)) > 0 and alone and total["sum"] is not None:
         bars.append(_others(total["sum"] - sum(value for _, value in top), count))
     return Bars(name, _titled(total, Words.texts("by_entity")), total["unit"] or "", tuple(bars))
@@ -75,6 +77,19 @@ def by_group(rows: Sequence[Row], total: Row, by: str, name: str = "groups") -> 
     if rest:
         bars.append(_others(sum(row["sum"] for row in rest), len(rest)))
     return Bars(name, _titled(total, LABELS.get(by, dict.fromkeys(LANGUAGES, by))), total["unit"] or "", tuple(bars))
+
+
+def _names(entities: Sequence[str], method: str, tables: Iterable[pa.Table]) -> Mapping[str, str]:
+    """What enterprises are called by the name on their covers; beside it by their own where several have that name."""
+    found = {entity: entity for entity in entities}
+    for table in tables:
+        held = table.filter(
+            pc.and_(pc.is_in(table["entity"], pa.array(entities, pa.string())), pc.equal(table["method"], method))
+        )
+        pairs = zip(held["entity"].to_pylist(), held["name"].to_pylist(), strict=True)
+        found |= {entity: name for entity, name in pairs if name}
+    often = Counter(found.values())
+    return {entity: name if often[name] == 1 else f"{name} ({entity})" for entity, name in found.items()}
 
 
 def _of_period(total: Row, entities: Iterable[pa.Table]) -> pa.Array:

@@ -17,7 +17,7 @@ from carbonstd._schema import Bilingual
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_COLUMNS = ("entity", "method", "period", "lock", "id", "value", "unit", "gwp", "boundary")
+_COLUMNS = ("entity", "name", "method", "period", "lock", "id", "value", "unit", "gwp", "boundary")
 
 
 def plot(found: BatchResult, by: str, method: str, period: str, language: Language, ax: Axes | None) -> Axes:
