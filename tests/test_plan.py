@@ -596,3 +596,5 @@ def test_a_report_shows_the_plan_and_what_was_done_otherwise(workbook: Workbook,
     assert "自行检测" in next(text for text in rows if "收到基低位发热量" in text)
     assert "plan-source-differs" in section.text
     assert run("calc", str(case), "--plan", str(workbook.to)).exit_code == 2  # it is for a report
+    run("calc", str(case), "--report", str(page), "--lang", "zh")
+    assert "没有与企业的数据质量控制方案比较" in parsed(page.read_text(encoding="utf-8")).by_id("plan").text

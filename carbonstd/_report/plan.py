@@ -18,7 +18,11 @@ _SHOWN = ("scope", "way", "source", "frequency", "recording", "missing", "depart
 
 def plan(result: Result, words: Words, held: Compared | None) -> Section | None:
     """What the document asks of each parameter that this case reports, and the plan it was held against, if any."""
-    blocks = [*_asked(result, words), *(_filled(held, result, words) if held else ())]
+    asked = list(_asked(result, words))
+    own: list[Block] = (
+        [Paragraph(words.both("plan_none"))] if asked else []
+    )  # what is asked says nothing of what was kept
+    blocks = [*asked, *(own if held is None else _filled(held, result, words))]
     return Section("plan", words.texts("plan"), tuple(blocks)) if blocks else None
 
 
