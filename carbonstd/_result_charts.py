@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from carbonstd._charts.chart import (
     Bar,
@@ -146,7 +146,7 @@ def verdict_gauge(verdict: Verdict) -> Gauge:
         marks,
         in_both(lambda part: " · ".join(dict.fromkeys(filter(None, (text.get(part) for text in told))))),
         verdict.failed,
-        tuple(_left_out(item, verdict) for item in verdict.levels if item.limit is None),
+        (*(_left_out(item, verdict) for item in verdict.levels if item.limit is None), *_passed_over(verdict)),
         bool(verdict.required),
     )
 
@@ -155,6 +155,13 @@ def _left_out(item: LevelVerdict, verdict: Verdict) -> Bilingual:
     """Why a level is not among the marks: its figure was not seen, or the table prints a dash."""
     name = "level_unseen" if item.judgement is Judgement.UNDECIDED else "level_none"
     return in_both(lambda part: Words.text_in(part, name, level=verdict.named(item.level)[part]))
+
+
+def _passed_over(verdict: Verdict) -> Iterator[Bilingual]:
+    """That an easier level than the one reached is not met: a reader would not expect it of the gauge."""
+    if (missed := verdict.passed_over) and (reached := verdict.reached):
+        names = verdict.named(missed.level), verdict.named(reached.level)
+        yield in_both(lambda part: Words.text_in(part, "level_passed", missed=names[0][part], level=names[1][part]))
 
 
 def panel_charts(result: Result) -> dict[str, Curves | Bars]:

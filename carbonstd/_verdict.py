@@ -105,6 +105,12 @@ class Verdict:
         return next((item for item in levels if item.judgement is Judgement.MET), None)
 
     @property
+    def passed_over(self) -> LevelVerdict | None:
+        """A level that is not met though it is easier than the one reached: corrections moved their limits apart."""
+        easier = self.levels[self.levels.index(self.reached) :] if self.reached else ()
+        return next((item for item in easier if item.judgement is Judgement.NOT_MET), None)
+
+    @property
     def decisive(self) -> LevelVerdict:
         """The level that decides: the required one, else the one reached, an open one, the last that has a limit."""
         if self.required:

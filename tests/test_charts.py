@@ -158,10 +158,17 @@ class TestGauge:
         held = LevelVerdict("3", Judgement.MET, Fraction(120), Fraction(2))
         gauge = verdict_gauge(replace(verdict, levels=(unseen, dash, held), required="3"))
         assert [(mark.limit, mark.decides) for mark in gauge.marks] == [(120.0, True)]
-        assert [text["en"] for text in gauge.left_out] == [
+        assert [text["en"] for text in gauge.notes] == [
             "level 1: figure not seen, left out",
             "level 2: the standard has none (a dash), left out",
         ]
+
+    def test_an_easier_level_that_is_missed_is_said_below(self) -> None:
+        verdict = carbonstd.run(CLINKER).verdicts[0]
+        pairs = (("1", Judgement.MET), ("2", Judgement.NOT_MET), ("3", Judgement.MET))
+        levels_ = tuple(LevelVerdict(name, judged, Fraction(100)) for name, judged in pairs)
+        [note] = verdict_gauge(replace(verdict, levels=levels_, required="3")).notes
+        assert note["zh"] == "2级未达到，而更严的1级已达到：等级按达到的最严一级计"
 
 
 class TestPlot:

@@ -139,7 +139,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Gauge:
-    """An indicator among its levels, on a scale of its own; `left_out` are levels that have no figure, and why."""
+    """An indicator among its levels, on a scale of its own; `notes` say which levels have no figure, and why, or are not nested."""
 
     label: Bilingual
     value: float
@@ -148,14 +148,14 @@ class Gauge:
     marks: tuple[Mark, ...]
     said: Bilingual  # the verdict
     failed: bool = False
-    left_out: tuple[Bilingual, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
     required: bool = False  # whether the level that decides is one that must be met, not only the one reached
 
     def words(self, language: Language) -> str:
         sense = "≤" if self.at_most else "≥"
         levels = (f"{mark.label[language]} {sense} {mark.text}" for mark in self.marks)
-        missing = (text[language] for text in self.left_out)
-        return "; ".join((f"{self.label[language]} {self.text}", *levels, *missing, self.said[language]))
+        notes = (text[language] for text in self.notes)
+        return "; ".join((f"{self.label[language]} {self.text}", *levels, *notes, self.said[language]))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def gauge_drawing(chart: Gauges, language: Language) -> Drawing:
             y += _HEAD
         shapes += _gauge(gauge, y, language)
         y += _ROW
-        for text in gauge.left_out:
+        for text in gauge.notes:
             shapes.append(Told(_SIDE, y + 4, text[language], "other"))
             y += _LEFT_OUT
         y += _BETWEEN if gauge is not chart.gauges[-1] else 0

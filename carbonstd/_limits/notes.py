@@ -27,13 +27,11 @@ def _nested(record: Record, verdict: Verdict) -> Iterator[Finding]:
         named = level_named(verdict.required)
         yield finding("limits-level-dash", rule.id, rule.clause, required=named, level=named)
     elif strictest is not None:
-        wider = verdict.levels[verdict.levels.index(strictest) :]
-        missed = next((item for item in wider if item.judgement is Judgement.NOT_MET), None)
         if verdict.judgement is Judgement.NOT_MET and verdict.required:
             values = {"required": level_named(verdict.required), "level": level_named(strictest.level)}
             if strictest is not verdict.reached:
                 yield finding("limits-levels-not-nested", rule.id, rule.clause, **values)
-        elif missed is not None:
+        elif (missed := verdict.passed_over) is not None:
             values = {"level": level_named(strictest.level), "missed": level_named(missed.level)}
             yield finding("limits-wider-level-missed", rule.id, rule.clause, **values)
 
