@@ -139,7 +139,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Gauge:
-    """An indicator among its levels, on a scale of its own; `notes` say which levels have no figure, and why, or are not nested."""
+    """An indicator among its levels, on a scale of its own; `notes` say which have no figure or are not nested."""
 
     label: Bilingual
     value: float
