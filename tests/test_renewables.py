@@ -1,15 +1,21 @@
-"""docs/renewables.md says of each regime what it lets count as zero: its two tables are the decisions, written out."""
+"""docs/renewables.md and its Chinese page say what each regime lets count as zero: their tables are the decisions."""
 
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+import pytest
+
 from carbonstd._factor.factor import Answer, Question, answer
 from carbonstd._library import Library
+from carbonstd._wording import EVIDENCE_TEXT
 
-PAGE = Path(__file__).resolve().parent.parent / "docs/renewables.md"
-SECTION = "## What each regime lets count as zero"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGES = {
+    "zh": ("renewables.zh.md", "## 各核算体系允许按零计的电量", "、"),
+    "en": ("renewables.md", "## What each regime lets count as zero", "; "),
+}
 YEAR, AS_OF = 2025, date(2026, 11, 26)
 REGIMES = (
     "gbt-32151", "mee-report", "cets", "nonfossil-2026", "ghgp-location", "ghgp-market", "product-footprint", "cbam",
@@ -35,17 +41,18 @@ def word(found: Answer) -> str:
     return figure.text + ("" if figure.unit == "tCO2/MWh" else f" {figure.unit}") + star
 
 
-def asked_for(name: str, answers: dict[str, Answer], library: Library) -> Iterator[str]:
+def asked_for(name: str, answers: dict[str, Answer], library: Library, language: str) -> Iterator[str]:
     """A line for each evidence a regime asks for, with the supplies it is asked of."""
-    supplies = library.vocabulary("factor_supplies")
-    told = [(item.rule, supplies.label(supply, "zh")) for supply, item in answers.items() if item.rule]
-    for key, found in groupby(told, lambda pair: (pair[0].needs["zh"], pair[0].document, pair[0].evidence)):
+    supplies, separator = library.vocabulary("factor_supplies"), PAGES[language][2]
+    told = [(item.rule, supplies.label(supply, language)) for supply, item in answers.items() if item.rule]
+    for key, found in groupby(told, lambda pair: (pair[0].needs[language], pair[0].document, pair[0].evidence)):
         needs, document, evidence = key
         if needs:
-            yield f"| {name} | {'、'.join(label for _, label in found)} | {needs} | {document} | {evidence} |"
+            asked = separator.join(label for _, label in found)
+            yield f"| {name} | {asked} | {needs} | {document} | {EVIDENCE_TEXT[evidence][language]} |"
 
 
-def expected() -> list[str]:
+def expected(language: str) -> list[str]:
     library = Library()
     rows, needs = list[str](), list[str]()
     for regime in REGIMES:
@@ -53,12 +60,14 @@ def expected() -> list[str]:
             supply: answer(Question("electricity", YEAR, regime, AS_OF, place="zhejiang", supply=supply), library)
             for supply in SUPPLIES
         }
-        name = f"{library.vocabulary('regimes').label(regime, 'zh')} `{regime}`"
+        name = f"{library.vocabulary('regimes').label(regime, language)} `{regime}`"
         rows.append(f"| {name} | {' | '.join(map(word, answers.values()))} |")
-        needs += asked_for(name, answers, library)
+        needs += asked_for(name, answers, library, language)
     return rows + needs
 
 
-def test_the_page_has_every_answer_of_the_decisions() -> None:
-    section = PAGE.read_text(encoding="utf-8").split(SECTION)[1].split("\n## ")[0]
-    assert [line for line in section.splitlines() if line.startswith("| ") and "`" in line] == expected()
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_has_every_answer_of_the_decisions(language: str) -> None:
+    page, heading, _ = PAGES[language]
+    section = (DOCS / page).read_text(encoding="utf-8").split(heading)[1].split("\n## ")[0]
+    assert [line for line in section.splitlines() if line.startswith("| ") and "`" in line] == expected(language)
