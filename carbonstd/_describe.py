@@ -118,7 +118,7 @@ def describe_entry(entry: Entry, library: Library) -> Data:
         "supersedes": list(entry.supersedes), "superseded_by": list(entry.superseded_by),
         "newer": [_successor(item, library) for item in library.register.chain(entry)],
         "see": list(entry.see), "aliases": list(entry.aliases),
-        "evidence": entry.evidence, "source": entry.source, "note": dict(entry.note),
+        "evidence": entry.evidence, "source": dict(entry.source), "note": dict(entry.note),
     }  # fmt: skip
 
 
@@ -289,7 +289,7 @@ def plain_match(match: Match) -> str | list[str]:
 def _cell(cell: Cell) -> Data:
     return {
         "value": _number(cell.value), "text": cell.text, "state": cell.state, "evidence": cell.evidence,
-        "source": cell.source, "low": _number(cell.low), "high": _number(cell.high), "note": dict(cell.note),
+        "source": dict(cell.source), "low": _number(cell.low), "high": _number(cell.high), "note": dict(cell.note),
     }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class Operand:
     clause: str = ""
     default_clause: str = ""
     evidence: str = ""
-    source: str = ""
+    source: Bilingual = field(default_factory=dict)
     origin: Bilingual = field(default_factory=dict)
 
 
@@ -174,7 +174,7 @@ class Explanation:
         }
 
     @property
-    def sources(self) -> dict[str, str]:
+    def sources(self) -> dict[str, Bilingual]:
         """Where each table used, as far as the rows listed first show it, was seen."""
         operands = [item for step in self.step.walk() for item in step.operands]
         operands += [item for step in self.step.walk() for row in step.rows[:50] for item in row.operands]
@@ -184,7 +184,7 @@ class Explanation:
         """As indented text, with up to `rows` rows of each equation; all of them for None."""
         head = f"{self.label[language]}: {self.headline(language)}  [{self.document}, {self.method}]"
         lines = [head, *_Text(self, language, rows).step(self.step, 1)]
-        lines += [f"{_WORDS['source'][language]} {table}: {source}" for table, source in self.sources.items()]
+        lines += [f"{_WORDS['source'][language]} {table}: {source[language]}" for table, source in self.sources.items()]
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -259,7 +259,7 @@ class _Text:
             parts += [self.word("taken").format(clause=taken)] if taken and taken != cited else []
             parts += [EVIDENCE_TEXT[item.evidence][self.language]]
         else:
-            parts += [origin or item.source]
+            parts += [origin or item.source.get(self.language, "")]
         return " · ".join(filter(None, [*parts, item.place]))
 
     def name(self, name: str) -> str:

@@ -206,7 +206,7 @@ def show_standards(data: Data, language: Language) -> Iterator[Line]:
             see=", ".join(entry["see"]),
             aliases=", ".join(entry["aliases"]),
             evidence=EVIDENCE_TEXT[entry["evidence"]][language],
-            source=entry["source"],
+            source=entry["source"].get(language, ""),
             note=entry["note"].get(language, ""),
         )
         yield from _replaced(entry["newer"], language)
@@ -427,7 +427,7 @@ def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[
         figures = [cell for cell in found if cell.get("value") is not None] or found
         evidence = dict.fromkeys(EVIDENCE_TEXT[cell["evidence"]][language] for cell in figures if cell.get("evidence"))
         numbers = dict.fromkeys(
-            sources.setdefault(cell["source"], len(sources) + 1) for cell in found if cell.get("source")
+            sources.setdefault(cell["source"][language], len(sources) + 1) for cell in found if cell.get("source")
         )
         match = [row["match"].get(key["id"], "") for key in data["keys"]]
         rows.append(

@@ -36,7 +36,7 @@ from .layout import (
 def table_page(header: Header, site: Site) -> Page:
     found = site.library.table(header.id)
     data, page = describe_table(found, site.library), site.table(header.id)
-    sources: dict[str, int] = {}
+    sources: dict[Html, int] = {}
     rows = _rows(data, sources)
     body = [
         _facts(data, header, site, page),
@@ -68,7 +68,7 @@ def _facts(data: Data, header: Header, site: Site, page: str) -> str:
     )
 
 
-def _rows(data: Data, sources: dict[str, int]) -> str:
+def _rows(data: Data, sources: dict[Html, int]) -> str:
     """Every row: what it is found by, its figures with their evidence, the numbers of its sources."""
     places = places_of(data)
     columns = {column["id"]: column for column in data["columns"]}
@@ -78,7 +78,7 @@ def _rows(data: Data, sources: dict[str, int]) -> str:
     lines = []
     for row in data["rows"]:
         cells = cells_at(row, places)
-        used = dict.fromkeys(cell["source"] for cell in cells if cell.get("source"))
+        used = dict.fromkeys(WORDS.label(cell["source"]) for cell in cells if cell.get("source"))
         numbers = "".join(f"[{sources.setdefault(source, len(sources) + 1)}]" for source in used)
         listed = word("listed") if row["listed"] else ""
         lines.append(
@@ -134,7 +134,7 @@ def _columns(data: Data, site: Site, page: str) -> Iterator[str]:
     yield table(word("columns"), [*heads, words("基准", "basis")], rows)
 
 
-def _sources(sources: dict[str, int]) -> Iterator[str]:
+def _sources(sources: dict[Html, int]) -> Iterator[str]:
     if sources:
         yield heading("sources")
         yield tag("ol", *(tag("li", source) for source in sources))
