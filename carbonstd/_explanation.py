@@ -10,6 +10,7 @@ from carbonstd._findings import Language
 from carbonstd._html import printed
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
+from carbonstd._units import unit_words
 from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
 from carbonstd.models.steam import LABELS
 
@@ -158,8 +159,8 @@ class Explanation:
         if not self.reported:
             return f"{NOT_REPORTED} {STATUS_TEXT['not_reported'][language]}"
         if self.value != self.value:
-            return f"{self.unit if self.unit != '1' else ''} {_WORDS['each'][language]}".strip()
-        return f"{shown(self.value, 10)} {self.unit}"
+            return f"{_unit(self.unit, language)} {_WORDS['each'][language]}".strip()
+        return f"{shown(self.value, 10)} {unit_words(self.unit, language)}"
 
     def as_dict(self, rows: int | None = None) -> dict[str, Any]:
         """As plain data; `rows` limits the rows listed of each equation."""
@@ -213,11 +214,14 @@ class _Text:
         about = f"{step.label[self.language]}  [{where}]"
         if step.value != step.value:
             where = "each" if len(step.rows) else "by_row"
-            lines = [f"{pad}{number}{name} = {what} {step.unit}", f"{pad}  {about} {self.word(where)}"]
+            lines = [
+                f"{pad}{number}{name} = {what} {unit_words(step.unit, self.language)}",
+                f"{pad}  {about} {self.word(where)}",
+            ]
         else:
-            lines = [f"{pad}{number}{name} = {what}", f"{pad}  = {_quantity(step.value, step.unit)}  {about}"]
+            lines = [f"{pad}{number}{name} = {what}", f"{pad}  = {self.quantity(step.value, step.unit)}  {about}"]
             if step.repeated:
-                return [f"{pad}{number}{name} = {_quantity(step.value, step.unit)} {self.word('above')}"]
+                return [f"{pad}{number}{name} = {self.quantity(step.value, step.unit)} {self.word('above')}"]
         lines += [f"{pad}  {self.operand(item)}" for item in step.operands]
         lines += self.contributions(step, depth + 1)
         for child in step.steps:
@@ -234,9 +238,9 @@ class _Text:
             status = STATUS_TEXT[row.status][self.language]
             key = row.label.get(self.language) or row.key or "—"
             about = f"{row.share:.1%}, {status}" if step.value == step.value else status
-            lines.append(f"{pad}- {key}: {_quantity(row.value, row.unit)} ({about})")
+            lines.append(f"{pad}- {key}: {self.quantity(row.value, row.unit)} ({about})")
             lines += [
-                f"{pad}    {self.name(name)} = {_quantity(value, unit)}" for name, value, unit in row.intermediate
+                f"{pad}    {self.name(name)} = {self.quantity(value, unit)}" for name, value, unit in row.intermediate
             ]
             lines += [f"{pad}    {self.operand(item)}" for item in row.operands]
             if row.working:
@@ -244,13 +248,18 @@ class _Text:
         if count > len(listed):
             rest = step.value - sum(row.value for row in listed)
             word = self.word("left" if rest == rest else "listed")
-            lines.append(pad + word.format(count=count - len(listed), value=shown(rest, 10), unit=step.unit))
+            lines.append(
+                pad
+                + word.format(
+                    count=count - len(listed), value=shown(rest, 10), unit=unit_words(step.unit, self.language)
+                )
+            )
         return lines
 
     def operand(self, item: Operand) -> str:
         status = STATUS_TEXT[item.status][self.language]
         name = item.symbol or item.label.get(self.language) or item.name
-        parts = [f"{name} {_quantity(item.value, item.unit)}", status]
+        parts = [f"{name} {self.quantity(item.value, item.unit)}", status]
         origin = item.origin.get(self.language, "")
         if item.table:
             cited = f"{item.document} {item.clause}".strip()
@@ -261,6 +270,9 @@ class _Text:
         else:
             parts += [origin or item.source.get(self.language, "")]
         return " · ".join(filter(None, [*parts, item.place]))
+
+    def quantity(self, value: float, unit: str) -> str:
+        return f"{shown(value, 10)} {_unit(unit, self.language)}".strip()
 
     def name(self, name: str) -> str:
         """A symbol, or the label of what has none."""
@@ -278,8 +290,8 @@ def working_text(working: Iterable[tuple[str, Any]], language: Language) -> str:
     return stop.join(f"{LABELS.get(name, {}).get(language, name)} {_short(value)}" for name, value in working)
 
 
-def _quantity(value: float, unit: str) -> str:
-    return f"{shown(value, 10)} {unit if unit != '1' else ''}".strip()
+def _unit(unit: str, language: Language) -> str:
+    return "" if unit == "1" else unit_words(unit, language)
 
 
 def _short(value: Any) -> str:
