@@ -15,7 +15,7 @@ from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet
 from carbonstd._plan.requirements import Requirement
 from carbonstd._register import Entry
 from carbonstd._row_words import key_words, row_words
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, same
 from carbonstd._standing import standing
 from carbonstd._table import Cell, Match, Row, Table, TableColumn
 from carbonstd._units import Unit
@@ -41,7 +41,8 @@ def describe_method(method: Method, library: Library) -> Data:
     return {
         "kind": "method", "id": method.id, "title": dict(method.title), "document": _document(method.document),
         "newer": _newer(method.document, library),
-        "level": method.level, "regime": method.regime, "period": method.period,
+        "level": method.level, "regime": method.regime, "regime_labels": _regimes([method.regime], library),
+        "period": method.period,
         "gases": list(method.gases), "boundary": dict(method.boundary),
         "aliases": list(method.aliases), "industries": list(method.industries),
         "tables": [_slot(slot, library) for slot in method.slots.values()],
@@ -77,6 +78,7 @@ def describe_table(table: Table, library: Library) -> Data:
         "newer": _newer(table.document, library),
         "clause": table.clause, "published": _day(table.published),
         "data_period": str(table.data_period) if table.data_period else None, "regimes": list(table.regimes),
+        "regime_labels": _regimes(table.regimes, library),
         "licence": dict(table.licence), "note": dict(table.note), "hash": table.hash,
         "incomplete": dict(table.incomplete) if table.incomplete else None,
         "keys": [
@@ -118,8 +120,14 @@ def describe_entry(entry: Entry, library: Library) -> Data:
         "supersedes": list(entry.supersedes), "superseded_by": list(entry.superseded_by),
         "newer": [_successor(item, library) for item in library.register.chain(entry)],
         "see": list(entry.see), "aliases": list(entry.aliases),
-        "evidence": entry.evidence, "source": entry.source, "note": dict(entry.note),
+        "evidence": entry.evidence, "source": dict(entry.source), "note": dict(entry.note),
     }  # fmt: skip
+
+
+def _regimes(regimes: Iterable[str], library: Library) -> Data:
+    """Regimes, each with its name in both languages."""
+    known = library.vocabulary("regimes")
+    return {key: dict(known.terms[key].names) if key in known.terms else same(key) for key in regimes if key}
 
 
 def _newer(document: Document, library: Library) -> list[Data]:
@@ -289,7 +297,7 @@ def plain_match(match: Match) -> str | list[str]:
 def _cell(cell: Cell) -> Data:
     return {
         "value": _number(cell.value), "text": cell.text, "state": cell.state, "evidence": cell.evidence,
-        "source": cell.source, "low": _number(cell.low), "high": _number(cell.high), "note": dict(cell.note),
+        "source": dict(cell.source), "low": _number(cell.low), "high": _number(cell.high), "note": dict(cell.note),
     }  # fmt: skip
 
 

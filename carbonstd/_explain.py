@@ -23,7 +23,7 @@ from carbonstd._naming import named, near_named
 from carbonstd._origin import Origin, Source, defaults, leaves, quiet
 from carbonstd._result import Result
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, same
 from carbonstd._status import status_of
 from carbonstd._trace import STATUS_NAMES, decoded, key_texts, labelled, row_label, units_of
 
@@ -201,7 +201,16 @@ class _Builder:
         source = str(decoded(self.run, given, data.codes[given][row : row + 1])[0]) if given else ""
         whose = labelled(self.run, given, source) if source else {}
         return Operand(
-            column.symbol, name, column.label, value, unit, status, place, evidence="user", source=source, origin=whose
+            column.symbol,
+            name,
+            column.label,
+            value,
+            unit,
+            status,
+            place,
+            evidence="user",
+            source=same(source) if source else {},
+            origin=whose,
         )
 
     def _source(self, sheet: str, name: str, row: int) -> tuple[Source, Bilingual] | None:
@@ -213,7 +222,7 @@ class _Builder:
             if origin.mask[row] and (found := origin.source(self.run, row)):
                 return found, origin.label(self.run, row)
         method, clause = self.method, self.method.sheets[sheet].columns[name].default_clause
-        return Source(method.id, "", "", "secondary", "", method.document.number, clause, ""), {}
+        return Source(method.id, "", "", "secondary", {}, method.document.number, clause, ""), {}
 
     def _defaults(self, sheet: str, name: str) -> list[Origin]:
         return self._cache.setdefault((sheet, name), defaults(self.run, sheet, name))

@@ -10,6 +10,7 @@ from carbonstd._findings import Language
 from carbonstd._html import printed
 from carbonstd._number import shown
 from carbonstd._schema import Bilingual
+from carbonstd._units import unit_words
 from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
 from carbonstd.models.steam import LABELS
 
@@ -50,7 +51,7 @@ class Operand:
     clause: str = ""
     default_clause: str = ""
     evidence: str = ""
-    source: str = ""
+    source: Bilingual = field(default_factory=dict)
     origin: Bilingual = field(default_factory=dict)
 
 
@@ -164,8 +165,8 @@ class Explanation:
         if self.step.blank:
             return f"{NOT_REPORTED} {_WORDS['blank'][language]}"
         if self.value != self.value:
-            return f"{self.unit if self.unit != '1' else ''} {_WORDS['each'][language]}".strip()
-        return f"{shown(self.value, 10)} {self.unit}"
+            return f"{_unit(self.unit, language)} {_WORDS['each'][language]}".strip()
+        return f"{shown(self.value, 10)} {unit_words(self.unit, language)}"
 
     def as_dict(self, rows: int | None = None) -> dict[str, Any]:
         """As plain data; `rows` limits the rows listed of each equation."""
@@ -180,7 +181,7 @@ class Explanation:
         }
 
     @property
-    def sources(self) -> dict[str, str]:
+    def sources(self) -> dict[str, Bilingual]:
         """Where each table used, as far as the rows listed first show it, was seen."""
         operands = [item for step in self.step.walk() for item in step.operands]
         operands += [item for step in self.step.walk() for row in step.rows[:50] for item in row.operands]
@@ -190,7 +191,7 @@ class Explanation:
         """As indented text, with up to `rows` rows of each equation; all of them for None."""
         head = f"{self.label[language]}: {self.headline(language)}  [{self.document}, {self.method}]"
         lines = [head, *_Text(self, language, rows).step(self.step, 1)]
-        lines += [f"{_WORDS['source'][language]} {table}: {source}" for table, source in self.sources.items()]
+        lines += [f"{_WORDS['source'][language]} {table}: {source[language]}" for table, source in self.sources.items()]
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -221,11 +222,14 @@ class _Text:
             return [f"{pad}{number}{name} = {what}", f"{pad}  = {NOT_REPORTED}  {about} {self.word('blank')}"]
         if step.value != step.value:
             where = "each" if len(step.rows) else "by_row"
-            lines = [f"{pad}{number}{name} = {what} {step.unit}", f"{pad}  {about} {self.word(where)}"]
+            lines = [
+                f"{pad}{number}{name} = {what} {unit_words(step.unit, self.language)}",
+                f"{pad}  {about} {self.word(where)}",
+            ]
         else:
-            lines = [f"{pad}{number}{name} = {what}", f"{pad}  = {_quantity(step.value, step.unit)}  {about}"]
+            lines = [f"{pad}{number}{name} = {what}", f"{pad}  = {self.quantity(step.value, step.unit)}  {about}"]
             if step.repeated:
-                return [f"{pad}{number}{name} = {_quantity(step.value, step.unit)} {self.word('above')}"]
+                return [f"{pad}{number}{name} = {self.quantity(step.value, step.unit)} {self.word('above')}"]
         lines += [f"{pad}  {self.operand(item)}" for item in step.operands]
         lines += self.contributions(step, depth + 1)
         for child in step.steps:
@@ -242,9 +246,9 @@ class _Text:
             status = STATUS_TEXT[row.status][self.language]
             key = row.label.get(self.language) or row.key or "—"
             about = f"{row.share:.1%}, {status}" if step.value == step.value else status
-            lines.append(f"{pad}- {key}: {_quantity(row.value, row.unit)} ({about})")
+            lines.append(f"{pad}- {key}: {self.quantity(row.value, row.unit)} ({about})")
             lines += [
-                f"{pad}    {self.name(name)} = {_quantity(value, unit)}" for name, value, unit in row.intermediate
+                f"{pad}    {self.name(name)} = {self.quantity(value, unit)}" for name, value, unit in row.intermediate
             ]
             lines += [f"{pad}    {self.operand(item)}" for item in row.operands]
             if row.working:
@@ -252,13 +256,18 @@ class _Text:
         if count > len(listed):
             rest = step.value - sum(row.value for row in listed)
             word = self.word("left" if rest == rest else "listed")
-            lines.append(pad + word.format(count=count - len(listed), value=shown(rest, 10), unit=step.unit))
+            lines.append(
+                pad
+                + word.format(
+                    count=count - len(listed), value=shown(rest, 10), unit=unit_words(step.unit, self.language)
+                )
+            )
         return lines
 
     def operand(self, item: Operand) -> str:
         status = STATUS_TEXT[item.status][self.language]
         name = item.symbol or item.label.get(self.language) or item.name
-        parts = [f"{name} {_quantity(item.value, item.unit)}", status]
+        parts = [f"{name} {self.quantity(item.value, item.unit)}", status]
         origin = item.origin.get(self.language, "")
         if item.table:
             cited = f"{item.document} {item.clause}".strip()
@@ -267,8 +276,11 @@ class _Text:
             parts += [self.word("taken").format(clause=taken)] if taken and taken != cited else []
             parts += [EVIDENCE_TEXT[item.evidence][self.language]]
         else:
-            parts += [origin or item.source]
+            parts += [origin or item.source.get(self.language, "")]
         return " · ".join(filter(None, [*parts, item.place]))
+
+    def quantity(self, value: float, unit: str) -> str:
+        return f"{shown(value, 10)} {_unit(unit, self.language)}".strip()
 
     def name(self, name: str) -> str:
         """A symbol, or the label of what has none."""
@@ -286,8 +298,8 @@ def working_text(working: Iterable[tuple[str, Any]], language: Language) -> str:
     return stop.join(f"{LABELS.get(name, {}).get(language, name)} {_short(value)}" for name, value in working)
 
 
-def _quantity(value: float, unit: str) -> str:
-    return f"{shown(value, 10)} {unit if unit != '1' else ''}".strip()
+def _unit(unit: str, language: Language) -> str:
+    return "" if unit == "1" else unit_words(unit, language)
 
 
 def _short(value: Any) -> str:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, Severity, finding
 from carbonstd._near import near
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, in_both
+from carbonstd._units import unit_words
 from carbonstd._wording import BASIS_TEXT, STATE_TEXT
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Names:
             return STATE_TEXT.get(str(value), value)
         if not isinstance(value, str):
             return value
+        if name == "unit":
+            return in_both(lambda language: unit_words(value, language))
         if name == "sheet" and self.method is not None and value in self.method.sheets:
             return self.method.sheets[value].label
         known = [*((own, self.ids) if name in _IDS else ()), *((self.terms,) if name in _TERMS else ())]

@@ -21,7 +21,7 @@ from carbonstd._evidence import occurring_rows
 from carbonstd._method import Constant
 from carbonstd._row_words import row_words
 from carbonstd._run import Run
-from carbonstd._schema import Bilingual
+from carbonstd._schema import Bilingual, same
 from carbonstd._table import Cell, Table
 from carbonstd._usage import Usage
 from carbonstd._within import Within
@@ -37,7 +37,7 @@ class Source:
     row: str
     column: str
     evidence: str
-    source: str
+    source: Bilingual
     document: str
     clause: str
     place: str
@@ -137,7 +137,7 @@ def answered(run: Run, sheet: str, column: str) -> Answered:
     left = filled & (found.codes < 0)
     if left.any():  # a default no table or constant answers for is the method's own words
         method, clause = run.program.method, run.program.method.sheets[sheet].columns[column].default_clause
-        found.by_one(Source(method.id, "", "", "secondary", method.document.number, "", clause, ""), left)
+        found.by_one(Source(method.id, "", "", "secondary", same(method.document.number), "", clause, ""), left)
     return found
 
 
@@ -183,8 +183,9 @@ def constant_source(run: Run, constant: Constant) -> Source:
     method = run.program.method
     number = "" if _OF_ANOTHER.match(constant.clause) else method.document.number
     return Source(
-        method.id, constant.name, "", constant.evidence, number, number, constant.clause, f"{method.id} {constant.name}"
-    )
+        method.id, constant.name, "", constant.evidence, same(number), number, constant.clause,
+        f"{method.id} {constant.name}",
+    )  # fmt: skip
 
 
 def _leaves(node: ex.Node, mask: Mask, within: Within) -> Iterator[Origin]:

@@ -73,7 +73,7 @@ class Rule:
     document: str
     clause: str
     evidence: str
-    source: str
+    source: Bilingual
 
     def state(self, size: Size, industry: str) -> State:
         """What it says of a plant; a group of industries is no answer for a class of it."""

@@ -129,7 +129,7 @@ def _rule(state: State, rule: Rule) -> dict[str, Any]:
         "listed": rule.listed, "decided_by": rule.decided_by, "emissions_from": _plain(rule.emissions),
         "counted": rule.counted, "energy_about": _plain(rule.energy),
         "condition": dict(rule.condition) if rule.condition else None, "methods_named_by": rule.named,
-        "document": rule.document, "clause": rule.clause, "evidence": rule.evidence, "source": rule.source,
+        "document": rule.document, "clause": rule.clause, "evidence": rule.evidence, "source": dict(rule.source),
     }  # fmt: skip
 
 

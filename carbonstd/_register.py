@@ -54,7 +54,7 @@ class Entry:
     see: tuple[str, ...]
     aliases: tuple[str, ...]
     evidence: str
-    source: str
+    source: Bilingual
     note: Bilingual
     known: date
     line: int
@@ -226,12 +226,12 @@ def read_entry(fields: Fields, known: date) -> Entry:
         see=fields.texts("see"),
         aliases=fields.texts("aliases"),
         evidence=fields.choice("evidence", EVIDENCE),
-        source=fields.text("source", ""),
+        source=fields.bilingual("source", {}),
         note=fields.bilingual("note", {}),
         known=known,
         line=fields.line,
     )
-    if entry.evidence in ("official", "secondary") and not entry.source:
+    if entry.evidence in ("official", "secondary") and not any(entry.source.values()):
         fields.problems.add("schema-missing-field", fields.line, field="source")
     fields.done()
     return entry

@@ -14,8 +14,10 @@ from carbonstd._document import EVIDENCE
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns, wrapped
 from carbonstd._line_words import bucket_text
+from carbonstd._schema import same
 from carbonstd._units import unit_words
 from carbonstd._wording import (
+    BASIS_TEXT,
     EVIDENCE_TEXT,
     HELD_TEXT,
     KIND_TEXT,
@@ -23,6 +25,8 @@ from carbonstd._wording import (
     REGISTER_STATUS_TEXT,
     SEVERITY_TEXT,
     STATE_TEXT,
+    SUBJECT_TEXT,
+    basis_text,
     notation_text,
 )
 
@@ -115,8 +119,8 @@ def show_method(data: Data, language: Language, expanded: bool = False) -> Itera
     yield from _facts(
         language,
         document=document_text(data["document"], language),
-        level=data["level"],
-        regime=data["regime"],
+        level=SUBJECT_TEXT.get(data["level"], same(data["level"]))[language],
+        regime=_regimes(data, language),
         gases=", ".join(data["gases"]),
         aliases=", ".join(data["aliases"]),
         industries=", ".join(data["industries"]),
@@ -154,7 +158,7 @@ def show_table(data: Data, language: Language) -> Iterator[Line]:
         clause=data["clause"],
         published=data["published"] or "",
         data_period=data["data_period"] or "",
-        regimes=", ".join(data["regimes"]),
+        regimes=_regimes(data, language),
         licence=data["licence"].get(language, ""),
         incomplete=data["incomplete"][language] if data["incomplete"] else "",
         evidence=grades_text(data, language),
@@ -206,7 +210,7 @@ def show_standards(data: Data, language: Language) -> Iterator[Line]:
             see=", ".join(entry["see"]),
             aliases=", ".join(entry["aliases"]),
             evidence=EVIDENCE_TEXT[entry["evidence"]][language],
-            source=entry["source"],
+            source=entry["source"].get(language, ""),
             note=entry["note"].get(language, ""),
         )
         yield from _replaced(entry["newer"], language)
@@ -301,7 +305,7 @@ def _column(column: Data, language: Language, expanded: bool) -> list[str]:
             for basis, bound in column["max_by_basis"].items()
         ]
         rules += [f"{_text('needed', language)} {column['needed']}"] if column["needed"] else []
-        rules += [column["basis"]] if column["basis"] else []
+        rules += [basis_text(column["basis"])[language]] if column["basis"] else []
         rules += [column["help"][language]] if column["help"].get(language) else []
     return [column["id"], column["symbol"], units or kind, _label(column["label"], language), "; ".join(rules)]
 
@@ -411,7 +415,14 @@ def _errata(errata: Iterable[Data], language: Language) -> Iterator[Line]:
 
 def _table_column(column: Data, language: Language) -> list[str]:
     units = units_text(column["units"], language)
-    return [column["id"], column["symbol"], units, column["basis"], column["axis"], _label(column["label"], language)]
+    return [
+        column["id"],
+        column["symbol"],
+        units,
+        basis_text(column["basis"])[language],
+        column["axis"],
+        _label(column["label"], language),
+    ]
 
 
 def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[str]]:
@@ -427,7 +438,7 @@ def _rows(data: Data, language: Language, sources: dict[str, int]) -> list[list[
         figures = [cell for cell in found if cell.get("value") is not None] or found
         evidence = dict.fromkeys(EVIDENCE_TEXT[cell["evidence"]][language] for cell in figures if cell.get("evidence"))
         numbers = dict.fromkeys(
-            sources.setdefault(cell["source"], len(sources) + 1) for cell in found if cell.get("source")
+            sources.setdefault(cell["source"][language], len(sources) + 1) for cell in found if cell.get("source")
         )
         match = [row["match"].get(key["id"], "") for key in data["keys"]]
         rows.append(
@@ -488,7 +499,12 @@ def _cut(label: str) -> str:
 def units_text(units: Mapping[str, str], language: Language) -> str:
     """The units of a column; where they differ by basis, each with it."""
     told = {basis: unit_words(unit, language) for basis, unit in units.items()}
-    return " | ".join(f"{unit} ({basis})" if basis else unit for basis, unit in told.items())
+    return " | ".join(f"{unit} ({basis_text(basis)[language]})" if basis else unit for basis, unit in told.items())
+
+
+def _regimes(data: Data, language: Language) -> str:
+    """Regimes by name, each with the word it is asked for by."""
+    return ", ".join(f"{label[language]} ({key})" for key, label in data["regime_labels"].items())
 
 
 def figure_text(cell: Mapping[str, Any], language: Language) -> str:
@@ -498,7 +514,8 @@ def figure_text(cell: Mapping[str, Any], language: Language) -> str:
     bounds = f" ({cell['low']:g}–{cell['high']:g})" if cell["low"] is not None and cell["high"] is not None else ""
     star = "*" if cell["evidence"] == "recalled" and cell["value"] is not None else ""
     state = STATE_TEXT[cell["state"]][language] if cell["state"] in STATE_TEXT else cell["state"]
-    return f"{cell['text'] or state}{star}{bounds}"
+    text = BASIS_TEXT.get(cell["text"], same(cell["text"]))[language]
+    return f"{text or state}{star}{bounds}"
 
 
 def _label(label: Mapping[str, str], language: Language) -> str:

@@ -62,7 +62,7 @@ class Cell:
     value: Fraction | None
     state: str = "number"
     evidence: str = ""
-    source: str = ""
+    source: Bilingual = field(default_factory=dict)
     text: str = ""
     low: Fraction | None = None
     high: Fraction | None = None
@@ -277,7 +277,7 @@ class _TableReader:
         title = fields.bilingual("title")
         document = Document.read(Fields(fields.raw("document", Map()), self.problems, fields.at("document")))
         self.evidence = self._grade(fields, "")
-        self.source = fields.text("source", "")
+        self.source = fields.bilingual("source", {})
         keys = {name: self._key(name, item) for name, item in fields.each("keys")}
         columns = {name: self._column(name, item) for name, item in fields.each("columns")}
         for section, names in (("keys", keys), ("columns", columns)):
@@ -340,7 +340,7 @@ class _TableReader:
     def _row(self, data: Any, line: int, keys: Mapping[str, Key], columns: Mapping[str, TableColumn]) -> Row:
         item = Fields(data, self.problems, line)
         evidence = self._grade(item, self.evidence)
-        source = item.text("source", "" if _weaker(evidence, self.evidence) else self.source)
+        source = item.bilingual("source", {} if _weaker(evidence, self.evidence) else self.source)
         when = item.raw("when")
         conditions = Fields(when, self.problems, line) if when is not None else item
         match = {name: found for name, key in keys.items() if (found := self._match(name, key, conditions)) is not None}
@@ -394,14 +394,14 @@ class _TableReader:
         grade = item.choice("evidence", EVIDENCE, inherited)
         return "user" if self.own and grade and grade != "recalled" else grade
 
-    def _cell(self, value: Any, column: TableColumn, evidence: str, source: str, line: int) -> Cell:
+    def _cell(self, value: Any, column: TableColumn, evidence: str, source: Bilingual, line: int) -> Cell:
         if column.text:
             return Cell(None, "text", evidence, source, str(value), line=line)
         extra: dict[str, Any] = {}
         if isinstance(value, Map):
             item = Fields(value, self.problems, line)
             own = self._grade(item, evidence)
-            evidence, source = own, item.text("source", "" if _weaker(own, evidence) else source)
+            evidence, source = own, item.bilingual("source", {} if _weaker(own, evidence) else source)
             extra = {
                 "low": item.number("low"),
                 "high": item.number("high"),

@@ -130,7 +130,7 @@ def _cell_records(table: Table, library: Library) -> Iterator[Record]:
                     "label": label, "value": _number(cell), "unit": "" if column.text else table.unit(index, name).text,
                     "basis": column.basis, "text": cell.text if cell.value is None else "", "state": cell.state,
                     "low": _decimal(cell.low), "high": _decimal(cell.high), "listed": "yes" if row.listed else "",
-                    "evidence": cell.evidence, "source": cell.source,
+                    "evidence": cell.evidence, "source": both(cell.source, " / "),
                     "note": " | ".join(filter(None, (both(cell.note, " / "), both(row.note, " / ")))),
                 }  # fmt: skip
 
@@ -241,7 +241,7 @@ def _labels(table: Table, column: TableColumn) -> list[str]:
 def _trailing(row: Row) -> Record:
     cells = [cell for item in row.cells.values() for cell in (item.values() if isinstance(item, Mapping) else [item])]
     grades = [cell.evidence for cell in cells if cell.evidence]
-    sources = dict.fromkeys(cell.source for cell in cells if cell.source)
+    sources = dict.fromkeys(both(cell.source, " / ") for cell in cells if cell.source)
     notes = dict.fromkeys(both(text, " / ") for text in (row.note, *(cell.note for cell in cells)) if text)
     return {
         "listed": "yes" if row.listed else "",

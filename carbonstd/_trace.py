@@ -13,6 +13,7 @@ from carbonstd._ledger import SheetData, Status
 from carbonstd._method import Column, Constant
 from carbonstd._origin import Source, answered, cell_source, constant_source
 from carbonstd._run import Run
+from carbonstd._schema import both
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,7 +181,7 @@ def _cited(source: Source) -> dict[str, str]:
         "table_row": source.row,
         "table_column": source.column,
         "evidence": source.evidence,
-        "source": source.source,
+        "source": both(source.source, " / "),
         "document": source.document,
         "clause": source.clause,
     }

@@ -8,22 +8,15 @@ from functools import partial
 
 from carbonstd._library import Header
 from carbonstd._paper.html import join
+from carbonstd._schema import Bilingual
+from carbonstd._wording import SUBJECT_TEXT
 
 from .layout import Page, Site, bilingual, joined, link, names, table, titled, words
 
 Keys = Callable[[Header], tuple[str, ...]]
 
-_LEVELS: Mapping[str, dict[str, str]] = {
-    "enterprises": {"zh": "企业", "en": "Enterprises"},
-    "limits": {"zh": "能耗限额", "en": "Energy limits"},
-    "equipment": {"zh": "设备能效", "en": "Equipment"},
-    "energy": {"zh": "能源", "en": "Energy"},
-    "regions": {"zh": "区域", "en": "Regions"},
-    "projects": {"zh": "项目", "en": "Projects"},
-    "products": {"zh": "产品", "en": "Products"},
-}
 _TABLES, _VOCABULARIES = "tables/index.md", "vocabularies/index.md"
-_PLACES = {level: place for place, level in enumerate(_LEVELS)}
+_PLACES = {level: place for place, level in enumerate(SUBJECT_TEXT)}
 _UNDATED = {"zh": "未见日期", "en": "No date seen"}
 _ORDERS = (
     ("level", "方法（按层级）", "Methods by level"),
@@ -38,14 +31,18 @@ def index_pages(site: Site) -> Iterator[tuple[str, Callable[[], Page]]]:
     headers = site.library.method_headers.values()
     for (order, zh, en), keys in zip(_ORDERS, (_level, _industries, _regimes, _year), strict=True):
         path = f"methods/by-{order}.md"
-        yield path, partial(_index, f"{zh} {en}", headers, keys, path, site.method)
+        yield path, partial(_index, f"{zh} {en}", headers, keys, path, site, site.method)
     tables = site.library.table_headers.values()
-    yield _TABLES, partial(_index, "数据表 Tables", tables, _level, _TABLES, site.table)
+    yield _TABLES, partial(_index, "数据表 Tables", tables, _level, _TABLES, site, site.table)
     yield _VOCABULARIES, partial(_vocabularies, site)
 
 
-def _index(title: str, headers: Iterable[Header], keys: Keys, path: str, address: Callable[[str], str]) -> Page:
-    return Page(path, title, list(_groups(headers, keys, path, address)))
+def _index(
+    title: str, headers: Iterable[Header], keys: Keys, path: str, site: Site, address: Callable[[str], str]
+) -> Page:
+    regimes = {term.key: term.names for term in site.library.vocabulary("regimes").terms.values()}
+    named = {**SUBJECT_TEXT, "": _UNDATED} | (regimes if keys is _regimes else {})
+    return Page(path, title, list(_groups(headers, keys, path, named, address)))
 
 
 def _level(header: Header) -> tuple[str, ...]:
@@ -65,14 +62,16 @@ def _year(header: Header) -> tuple[str, ...]:
     return (str(day.year) if day else "",)
 
 
-def _groups(headers: Iterable[Header], keys: Keys, path: str, address: Callable[[str], str]) -> Iterator[str]:
+def _groups(
+    headers: Iterable[Header], keys: Keys, path: str, names_of: Mapping[str, Bilingual], address: Callable[[str], str]
+) -> Iterator[str]:
     groups: dict[str, list[Header]] = defaultdict(list)
     for header in headers:
         for key in keys(header):
             groups[key].append(header)
     heads = [words(zh, en) for zh, en in (("名称", "title"), ("文件", "document"), ("实施", "in force"))]
     for key in sorted(groups, key=lambda key: (_PLACES.get(key, 0), key)):
-        named = _LEVELS.get(key) or (_UNDATED if not key else {"zh": key})
+        named = names_of.get(key, {"zh": key})
         yield titled(named, f"of-{key.lower() or 'no-date'}")
         rows = [
             [

@@ -16,7 +16,7 @@ from carbonstd._paper.html import table as captioned
 from carbonstd._schema import Bilingual, both
 from carbonstd._show import TEXTS, document_text
 from carbonstd._units import Unit, unit, unit_text
-from carbonstd._wording import EVIDENCE_TEXT
+from carbonstd._wording import EVIDENCE_TEXT, basis_text
 
 WORDS = Words("zh")  # pages stand in both languages, Chinese first
 NONE: Html = Html()
@@ -108,7 +108,17 @@ def told_unit(of: Unit | str) -> str:
 
 def told_units(units: Mapping[str, str]) -> str:
     """The units of a column; where they differ by basis, each with it."""
-    return " | ".join(f"{told_unit(text)} ({basis})" if basis else told_unit(text) for basis, text in units.items())
+    return " | ".join(
+        f"{told_unit(text)} ({bilingual(basis_text(basis))})" if basis else told_unit(text)
+        for basis, text in units.items()
+    )
+
+
+def regimes(data: Data) -> Html:
+    """Regimes by name, each with the word it is asked for by."""
+    return joined(
+        (joined([WORDS.label(label), names([key])], " ") for key, label in data["regime_labels"].items()), ", "
+    )
 
 
 def facts(rows: Iterable[tuple[object, object]]) -> str:

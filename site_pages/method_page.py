@@ -11,8 +11,9 @@ from carbonstd._library import Header
 from carbonstd._line_words import bucket_text
 from carbonstd._method import Method
 from carbonstd._paper.html import Html, join, tag
+from carbonstd._schema import same
 from carbonstd._show import TEXTS
-from carbonstd._wording import SEVERITY_TEXT
+from carbonstd._wording import SEVERITY_TEXT, SUBJECT_TEXT, basis_text
 
 from .cases import case_table, cases_of
 from .changes import changes
@@ -31,6 +32,7 @@ from .layout import (
     joined,
     link,
     names,
+    regimes,
     table,
     titled,
     told_unit,
@@ -66,8 +68,8 @@ def _facts(data: Data, header: Header, site: Site, page: str) -> str:
     return facts(
         (
             *head_facts(data, header, site, page),
-            (word("level"), data["level"]),
-            (word("regime"), data["regime"]),
+            (word("level"), bilingual(SUBJECT_TEXT.get(data["level"], same(data["level"])))),
+            (word("regime"), regimes(data)),
             (word("gases"), ", ".join(data["gases"])),
             (word("evidence"), _grades(data)),
             (word("aliases"), ", ".join(data["aliases"])),
@@ -110,7 +112,7 @@ def _sheets(data: Data, site: Site, page: str) -> Iterator[str]:
 def _measure(column: Data, site: Site, page: str) -> object:
     if column["kind"] == "number":
         units = told_units(column["units"])
-        return f"{units} · {column['basis']}" if column["basis"] else units
+        return f"{units} · {bilingual(basis_text(column['basis']))}" if column["basis"] else units
     vocabulary = column["vocabulary"]
     if vocabulary in site.vocabularies:
         return link(vocabulary, page, site.vocabulary(vocabulary))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from carbonstd._describe import Data, describe_table
 from carbonstd._library import Header
 from carbonstd._paper.html import Html, tag
+from carbonstd._schema import in_both
 from carbonstd._show import cells_at, figure_text, grades_text, places_of
-from carbonstd._wording import LEVEL_NAMES
+from carbonstd._wording import LEVEL_NAMES, basis_text
 
 from .changes import changes
 from .layout import (
@@ -25,6 +26,7 @@ from .layout import (
     link,
     mark,
     names,
+    regimes,
     table,
     told_unit,
     told_units,
@@ -36,7 +38,7 @@ from .layout import (
 def table_page(header: Header, site: Site) -> Page:
     found = site.library.table(header.id)
     data, page = describe_table(found, site.library), site.table(header.id)
-    sources: dict[str, int] = {}
+    sources: dict[Html, int] = {}
     rows = _rows(data, sources)
     body = [
         _facts(data, header, site, page),
@@ -58,7 +60,7 @@ def _facts(data: Data, header: Header, site: Site, page: str) -> str:
             (word("clause"), data["clause"]),
             (word("published"), data["published"]),
             (word("data_period"), data["data_period"]),
-            (word("regimes"), ", ".join(data["regimes"])),
+            (word("regimes"), regimes(data)),
             (word("licence"), WORDS.label(data["licence"])),
             (word("aliases"), ", ".join(header.aliases)),
             (word("evidence"), grades_text(data, "zh")),
@@ -68,7 +70,7 @@ def _facts(data: Data, header: Header, site: Site, page: str) -> str:
     )
 
 
-def _rows(data: Data, sources: dict[str, int]) -> str:
+def _rows(data: Data, sources: dict[Html, int]) -> str:
     """Every row: what it is found by, its figures with their evidence, the numbers of its sources."""
     places = places_of(data)
     columns = {column["id"]: column for column in data["columns"]}
@@ -78,7 +80,7 @@ def _rows(data: Data, sources: dict[str, int]) -> str:
     lines = []
     for row in data["rows"]:
         cells = cells_at(row, places)
-        used = dict.fromkeys(cell["source"] for cell in cells if cell.get("source"))
+        used = dict.fromkeys(WORDS.label(cell["source"]) for cell in cells if cell.get("source"))
         numbers = "".join(f"[{sources.setdefault(source, len(sources) + 1)}]" for source in used)
         listed = word("listed") if row["listed"] else ""
         lines.append(
@@ -103,12 +105,12 @@ def _found_by(row: Data, data: Data) -> Iterator[object]:
 def _head(column: Data, label: str) -> Html:
     units = told_units(column["units"])
     level = bilingual(LEVEL_NAMES[label]) if label in LEVEL_NAMES else label
-    told = joined([f"[{units}]" if units and units != "1" else "", column["basis"], level], " ")
+    told = joined([f"[{units}]" if units and units != "1" else "", bilingual(basis_text(column["basis"])), level], " ")
     return joined([WORDS.label(column["label"]), tag("span", column["symbol"], class_="symbol"), told], " ")
 
 
 def _cell(cell: Data) -> Html:
-    text = figure_text(cell, "zh")
+    text = bilingual(in_both(lambda language: figure_text(cell, language)))
     graded = bool(cell) and bool(cell["evidence"]) and cell["value"] is not None
     note = tag("span", " *", title=bilingual(cell["note"])) if cell and cell["note"] else ""
     return joined([text, mark(cell["evidence"]) if graded else "", note], " ")
@@ -129,12 +131,12 @@ def _columns(data: Data, site: Site, page: str) -> Iterator[str]:
     for column in data["columns"]:
         units = told_units(column["units"])
         label = joined([WORDS.label(column["label"]), names([column["id"]])], " ")
-        rows.append([label, column["symbol"], units or words("文字", "text"), column["basis"]])
+        rows.append([label, column["symbol"], units or words("文字", "text"), bilingual(basis_text(column["basis"]))])
     heads = [word("columns"), "", words("单位或词表", "unit or vocabulary")]
     yield table(word("columns"), [*heads, words("基准", "basis")], rows)
 
 
-def _sources(sources: dict[str, int]) -> Iterator[str]:
+def _sources(sources: dict[Html, int]) -> Iterator[str]:
     if sources:
         yield heading("sources")
         yield tag("ol", *(tag("li", source) for source in sources))

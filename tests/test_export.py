@@ -18,7 +18,7 @@ document: {number: Q/HSE 20-2025, title: {zh: 企业标准, en: House standard},
   url: "https://example.org/20"}
 clause: 表2
 evidence: secondary
-source: a report
+source: {zh: 报告, en: a report}
 keys:
   product: {label: {zh: 产品, en: product}, terms: {clinker: {zh: 熟料, en: clinker},
     cement: {zh: 水泥, en: cement}}}
@@ -40,9 +40,9 @@ HEAD = [
 ROWS = [
     line.split("|")
     for line in (
-        "clinker|熟料|clinker||2000|94.0||dash|50|40|60|||secondary|a report|",
-        "clinker; cement|熟料; 水泥|clinker; cement|2000||93|100|||||unseen||recalled|a report|'=1+1, not seen",
-        "cement|水泥|cement||2000|80|90||1||||yes|secondary|a report|",
+        "clinker|熟料|clinker||2000|94.0||dash|50|40|60|||secondary|报告 / a report|",
+        "clinker; cement|熟料; 水泥|clinker; cement|2000||93|100|||||unseen||recalled|报告 / a report|'=1+1, not seen",
+        "cement|水泥|cement||2000|80|90||1||||yes|secondary|报告 / a report|",
     )
 ]
 NAME = "limits/house@2025"
@@ -82,7 +82,8 @@ def test_one_record_a_cell_keeps_each_grade() -> None:
         ["share", "", "1", "number", "user"],
     ]
     assert [cell["listed"] for cell in cells] == [""] * 6 + ["yes"] * 3
-    assert [cell["source"] for cell in cells[3:6]] == ["a report", "", "a report"]  # nobody has seen it in the report
+    sources = [cell["source"] for cell in cells[3:6]]
+    assert sources == ["报告 / a report", "", "报告 / a report"]  # nobody has seen it in the report
     assert cells[0]["keys"] == "product=clinker; capacity=≤2000 t/d"
     assert cells[0]["keys_zh"] == "熟料 / 规模 ≤2000 t/d"
 
@@ -114,6 +115,14 @@ def test_excel_runs_no_text_as_a_formula() -> None:
 def test_json_is_what_show_prints() -> None:
     shown = run("show", NAME, "--json", "--factors", "own").stdout
     assert json.loads(exported(NAME, "-o", "limits.json").read_text(encoding="utf-8")) == json.loads(shown)
+    assert json.loads(shown)["rows"][0]["cells"]["share"]["source"] == {"zh": "报告", "en": "a report"}
+
+
+@pytest.mark.parametrize(("language", "told", "other"), [("zh", "报告", "a report"), ("en", "a report", "报告")])
+def test_a_reader_is_told_in_his_language_where_a_figure_was_seen(language: str, told: str, other: str) -> None:
+    shown = run("show", NAME, "--factors", "own", "--lang", language).stdout
+    assert f"[1]  {told}" in shown
+    assert other not in shown
 
 
 def test_cells_as_json_are_records() -> None:

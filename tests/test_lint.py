@@ -21,12 +21,13 @@ from carbonstd._lint.lint import examine, lint_paths
 
 PACKAGE = Path(carbonstd.__file__).parent
 
+SOURCE = "source: {zh: 化验报告2025-17, en: laboratory report 2025-17}"
 FUELS = """\
 title: {zh: 自有燃料, en: House fuels}
 document: {number: Q/HSE 12-2025, issued: 2025-01-15, in_force: 2025-02-01}
 clause: 表1
 evidence: secondary
-source: laboratory report 2025-17
+source: {zh: 化验报告2025-17, en: laboratory report 2025-17}
 data_period: 2024
 errata:
   - {place: coke, printed: "284.35", read_as: "28.435"}
@@ -190,7 +191,7 @@ SLIPS = [
     Slip("fuels", "fuel: hydrogen", "fuel: coke", "table-duplicate-row", "net_calorific_value: 120"),
     Slip("limits", "up_to: 2000", "up_to: two thousand", "schema-type"),
     # tables that read
-    Slip("fuels", "source: laboratory report 2025-17\n", "\n", "source-missing", "fuel: coke"),
+    Slip("fuels", f"{SOURCE}\n", "\n", "source-missing", "fuel: coke"),
     Slip("fuels", "fuel: hydrogen", "fuel: hydrogenium", "key-not-in-vocabulary"),
     Slip("fuels", "vocabulary: fuels", "vocabulary: fules", "not-found"),
     Slip("fuels", "net_calorific_value: 28.435", "net_calorific_value: 284.35", "implausible-value"),
@@ -212,6 +213,8 @@ SLIPS = [
     Slip("fuels", "Q/HSE 12-2025, ", "Q/HSE 12-2025, superseded_by: Q/HSE 12-2025, ", "superseded-by"),
     Slip("fuels", ', read_as: "28.435"', "", "erratum-incomplete", 'printed: "284.35"'),
     Slip("fuels", "clause: 表1", "clause: 表1\nnote: Gas volumes at 0 degC.", "text-one-language", "note: Gas"),
+    Slip("fuels", SOURCE, "source: laboratory report", "text-one-language"),
+    Slip("fuels", "hydrogen, basis", "hydrogen, source: report of coke, basis", "text-one-language"),
     Slip("fuels", "data_period: 2024", "data_period: 2042", "data-period-future"),
     Slip("fuels", "{zh: 自有燃料, en: House fuels}", '{zh: 自有燃料, en: ""}', "label-empty"),
     Slip("fuels", "label: {zh: 燃料, en: fuel}", 'label: {zh: "", en: fuel}', "label-empty"),
@@ -475,7 +478,7 @@ def test_rows_count_by_their_weakest_cell(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", ["unlocated: a form of 2015", "a page (unlocated)"])
 def test_a_source_nobody_can_find_again_is_counted(source: str, tmp_path: Path) -> None:
-    write(tmp_path, fuels=FUELS.replace("source: laboratory report 2025-17", f'source: "{source}"'))
+    write(tmp_path, fuels=FUELS.replace(SOURCE, f'source: "{source}"'))
     assert examine([tmp_path], carbonstd.library())[1].unlocated == 3
 
 

@@ -11,6 +11,7 @@ import carbonstd
 from carbonstd._findings import Finding, finding
 from carbonstd._line_words import tag_words
 from carbonstd._naming import Names, named, names_of
+from carbonstd._units import unit
 from tests.command_line import EXAMPLE, FAMILY, METHOD, run, start_in, write
 
 TAG = {name: re.compile(rf'{name}: *("[^"]*"|[^,}}]*)') for name in ("bucket", "category")}
@@ -24,6 +25,12 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture(scope="module")
 def names() -> Names:
     return Names(carbonstd.method(METHOD), carbonstd.library())
+
+
+def test_a_unit_is_told_in_words_that_can_be_typed(names: Names) -> None:
+    told = names.finding(finding("not-a-number", "x", found="ten", unit="1e4 CNY"))
+    assert (told.expected("zh"), told.expected("en")) == ("数字，单位 万元", "a number in 1e4 CNY")
+    assert unit("万元").factor_to(unit("1e4 CNY")) == 1
 
 
 @pytest.mark.parametrize("tag", ["bucket", "category"])

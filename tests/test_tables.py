@@ -127,7 +127,7 @@ def test_cells_run_over_an_axis(tmp_path: Path) -> None:
 def test_evidence_and_source_are_inherited_and_overridden(tmp_path: Path) -> None:
     table = read(tmp_path, CELLS)
     graded = {
-        (row, name): (table.cell(row, name).evidence, table.cell(row, name).source)
+        (row, name): (table.cell(row, name).evidence, table.cell(row, name).source["zh"])
         for row in (0, 1)
         for name in ("heat", "share")
     }

@@ -54,7 +54,7 @@ def test_a_default_names_table_edition_row_and_clause(example: carbonstd.Result)
         0.5306, "carried", "electricity/mee-grid-average@data-2023", "national",
     )  # fmt: skip
     assert factor.evidence == "official"
-    assert "W020251231726284332528.pdf" in factor.source
+    assert "W020251231726284332528.pdf" in factor.source["zh"]
 
 
 def test_a_default_of_zero_is_not_laid_on_a_table(example: carbonstd.Result) -> None:

@@ -73,7 +73,7 @@ class Template:
     """The edition described, what a reader is told, how shares, supplies and reducing agents stand, and the sheets."""
 
     edition: str
-    source: str
+    source: Bilingual
     title: Bilingual
     notice: tuple[Bilingual, ...]
     empty: Bilingual
@@ -92,12 +92,12 @@ def template() -> Template:
     written = load_file(_MAP)
     pages = tuple(_page(name, page) for name, page in written["sheets"].items())
     notice = tuple(map(_texts, written["notice"]))
-    names = ("title", "empty", "failed", "warned", "written")
-    title, empty, failed, warned, done = (_texts(written[name]) for name in names)
+    names = ("source", "title", "empty", "failed", "warned", "written")
+    source, title, empty, failed, warned, done = (_texts(written[name]) for name in names)
     percent = frozenset(map(str, written["percent"]))
     supplies, agents = _texts(written["supplies"]), _texts(written["reducing_agents"])
     texts = (title, notice, empty, failed, warned, percent, supplies, agents, done)
-    return Template(str(written["edition"]), str(written["source"]), *texts, pages)
+    return Template(str(written["edition"]), source, *texts, pages)
 
 
 def _page(name: str, page: Mapping[str, Any]) -> Page:

@@ -153,7 +153,7 @@ def _notice(sheet: Any, styles: Styles, form: Template, result: Result, empty: l
     lines = [(form.title[language], "title")]
     lines += [(said[language].format(edition=form.edition), "wrapped") for said in form.notice]
     lines.append((f"{result.method.id} · {result.method.document.number} · {result.case.period}", "wrapped"))
-    lines.append((form.source, "wrapped"))
+    lines.append((form.source[language], "wrapped"))
     lines += marks(result, form, language)
     lines.append((form.empty[language], "subtitle"))
     lines += [(item, "wrapped") for item in empty]

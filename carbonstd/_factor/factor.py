@@ -58,7 +58,7 @@ class Rule:
     reason: Bilingual
     needs: Bilingual
     evidence: str
-    source: str
+    source: Bilingual
     factor: Figure | None = None
 
 

@@ -30,7 +30,7 @@ class Figure:
     unit: str
     state: str
     evidence: str
-    source: str
+    source: Bilingual
     data_period: str = ""
     span: str = ""  # the part of the year it holds for, where the edition changes inside it
 
@@ -82,6 +82,6 @@ def per_fuel(table: Table, row: Row, library: Library, span: str) -> list[Figure
     return [
         Figure(
             table.id, row.name(), row_words(table, row, library), "emission_factor", label, value, shown(value),
-            wanted.text, "number", "derived", "", str(table.data_period or ""), span,
+            wanted.text, "number", "derived", {}, str(table.data_period or ""), span,
         )
     ]  # fmt: skip

@@ -91,7 +91,7 @@ def describe_factor(answer: Answer, others: Sequence[Figure], library: Library, 
         "rule": rule and {
             "table": rule.table, "row": rule.row, "edition": rule.edition, "document": rule.document,
             "clause": rule.clause, "reason": dict(rule.reason), "needs": dict(rule.needs), "evidence": rule.evidence,
-            "source": rule.source,
+            "source": dict(rule.source),
         },
         "documents": [
             {
@@ -111,7 +111,7 @@ def _plain(item: Figure) -> dict[str, Any]:
     return {
         "table": item.table, "row": item.row, "label": dict(item.label), "column": item.column,
         "value": None if item.value is None else float(item.value), "text": item.text, "unit": item.unit,
-        "state": item.state, "evidence": item.evidence, "source": item.source,
+        "state": item.state, "evidence": item.evidence, "source": dict(item.source),
         "data_period": item.data_period or None, "span": item.span or None,
     }  # fmt: skip
 
@@ -154,7 +154,7 @@ def _reasons(answer: Answer, language: Language) -> list[list[str]]:
         day = f"{table.published} {_text('published', language)}" if table.published else ""
         rows.append(["table", f"{table.id}  {table.title[language]}"])
         rows.append(["document", "  ".join(part for part in (table.document.number, table.clause, day) if part)])
-    sources = dict.fromkeys(item.source for item in answer.figures if answer.state == "value")
+    sources = dict.fromkeys(item.source.get(language, "") for item in answer.figures if answer.state == "value")
     rows += [["source", source] for source in sources]
     return [[_text(name, language), told] for name, told in rows if told]
 

@@ -58,7 +58,7 @@ def _recalled(table: Table) -> int:
 
 
 def _unlocated(row: Row) -> bool:
-    return any(_UNLOCATED.search(cell.source) for cell in _cells(row))
+    return any(_UNLOCATED.search(cell.source.get("en", "")) for cell in _cells(row))
 
 
 def _cells(row: Row) -> list[Cell]:

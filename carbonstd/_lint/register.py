@@ -33,7 +33,7 @@ def lint_register(paths: list[Path], register: Register) -> list[Finding]:
     findings += _duplicates(entries)
     for path_name, found in entries.items():
         problems = Problems(path_name)
-        lint_texts(problems, ((entry.line, entry.note) for entry in found))
+        lint_texts(problems, ((entry.line, text) for entry in found for text in (entry.source, entry.note)))
         findings += problems.findings
         for entry in found:
             place = f"{path_name}:{int(entry.line)}"

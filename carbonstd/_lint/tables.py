@@ -16,7 +16,7 @@ from carbonstd._findings import Finding
 from carbonstd._library import Library
 from carbonstd._lint.figures import lint_figures, lint_jumps
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual, Problems
+from carbonstd._schema import Bilingual, Fields, Problems
 from carbonstd._table import Band, Cell, Match, Row, Table
 from carbonstd._tidy import rows_of
 from carbonstd._yaml import Map, load_text, read_text
@@ -73,7 +73,7 @@ def lint_regimes(problems: Problems, line: int, regimes: Sequence[str], library:
 
 
 def lint_texts(problems: Problems, texts: Iterable[tuple[int, Bilingual]]) -> None:
-    """Notes and errata, with their lines, that a reader of Chinese is told in English."""
+    """Sources, notes and errata, with their lines, that a reader of Chinese is told in English."""
     for line, text in texts:
         if text and text["zh"] == text["en"] and _PROSE.search(text["en"]):
             problems.add("text-one-language", line, found=text["en"][:60])
@@ -126,12 +126,21 @@ class _TableLint:
         return self.problems.findings
 
     def _texts(self) -> Iterator[tuple[int, Bilingual]]:
+        yield from self._sources()
         yield self._line("note"), self.table.note
         yield self._line("licence"), self.table.licence
         for row in self.table.rows:
             yield row.line, row.note
             for held in row.cells.values():
                 yield from ((part.line, part.note) for part in ([held] if isinstance(held, Cell) else held.values()))
+
+    def _sources(self) -> Iterable[tuple[int, Bilingual]]:
+        """Each source once, where the head or the first figure names it: rows and cells inherit theirs."""
+        told = [(self._line("source"), Fields(self.head, Problems("")).bilingual("source", {}))]
+        told += [
+            (part.line, part.source) for row in self.table.rows for held in row.cells.values() for part in _cells(held)
+        ]
+        return {source["en"]: (line, source) for line, source in reversed(told) if source}.values()
 
     def _line(self, *names: str) -> int:
         found: Any = self.head
@@ -228,7 +237,9 @@ class _TableLint:
         if row.listed:
             self.problems.add("row-never-graded", row.line, row=row.name())
         cells = [(self.table.columns[name], cell) for name, item in row.cells.items() for cell in _cells(item)]
-        unsourced = {cell.evidence for _, cell in cells if cell.evidence in _MUST_NAME_SOURCE and not cell.source}
+        unsourced = {
+            cell.evidence for _, cell in cells if cell.evidence in _MUST_NAME_SOURCE and not any(cell.source.values())
+        }
         if unsourced:
             self.problems.add("source-missing", row.line, row=row.name(), evidence=", ".join(sorted(unsourced)))
         for column, cell in cells:

@@ -31,8 +31,7 @@ from carbonstd._plan.layout import (
 )
 from carbonstd._plan.plan import FREQUENCIES, Item, plan_items
 from carbonstd._plan.requirements import ALL, Requirement
-from carbonstd._template.texts import clause_text
-from carbonstd._wording import EVIDENCE_TEXT
+from carbonstd._wording import EVIDENCE_TEXT, clause_text
 from carbonstd._workbook.cells import letters
 from carbonstd._workbook.layout import MARK, VERSION
 from carbonstd._workbook.style import (

@@ -68,15 +68,16 @@ def write_factors(w: Writer, page: Any) -> None:
             page.write_string(row, FACTOR_COLUMN, safe_text(text), form)
         clause = f"{source.document} {source.clause}".strip()
         evidence = EVIDENCE_TEXT[source.evidence][w.language]
+        seen_in = source.source.get(w.language, "")
         w.row(
             page,
             row,
             FACTOR_COLUMN + 1,
-            (unit_text(unit, w.language), evidence, clause, source.source),
+            (unit_text(unit, w.language), evidence, clause, seen_in),
             "result",
             **_WRAPPED,
         )
-        cells = zip((family, title, key, parameter, clause, source.source), (30, 30, 22, 32, 34, 64), strict=True)
+        cells = zip((family, title, key, parameter, clause, seen_in), (30, 30, 22, 32, 34, 64), strict=True)
         page.set_row(row, 14 * max(lines_of(text, width) for text, width in cells) + 3)
     _tables_read(w, page, FACTOR_TOP + len(w.layout.factors) + 2)
     w.page(page, (FACTOR_TOP - 1, FACTOR_TOP - 1), (FACTOR_TOP, 0), sum(widths))

@@ -8,6 +8,7 @@ from carbonstd._findings import Language
 from carbonstd._method import Column, Sheet
 from carbonstd._units import unit_text
 from carbonstd._verify.review_sheets import REVIEW
+from carbonstd._wording import basis_text, clause_text
 from carbonstd._workbook.style import bilingual, units_text
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -82,13 +83,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "One way a row: month and {column}; or both blank and the months at the right.",
     },
 }
-_BASES: Mapping[str, Mapping[str, str]] = {
-    "lower": {"zh": "低位", "en": "lower"},
-    "higher": {"zh": "高位", "en": "higher"},
-    "as_received": {"zh": "收到基", "en": "as received"},
-    "air_dry": {"zh": "空气干燥基", "en": "air dry"},
-    "dry": {"zh": "干燥基", "en": "dry"},
-}
 
 
 def sheet_note(sheet: Sheet, language: Language) -> str:
@@ -110,13 +104,6 @@ def default_hint(column: Column, language: Language) -> str:
     return "\n" + TEXTS["blank"][language].format(source=source)
 
 
-def clause_text(clause: str, language: Language) -> str:
-    """A clause as the document prints it, in English with its tables and annexes named."""
-    if language == "zh":
-        return clause
-    return clause.replace("附表", "table ").replace("表", "table ").replace("附录", "annex ").replace("、", ", ")
-
-
 def _highest(column: Column, language: Language) -> list[str]:
     """The upper bounds in words; where the bases differ, each with its unit."""
     if len(set(column.maxima.values())) == 1 and column.maximum is not None:
@@ -130,7 +117,7 @@ def column_help(column: Column, language: Language) -> str:
     limits = " ".join(filter(None, (low, ", ".join(_highest(column, language)))))
     facts = {
         "unit": units_text(column, language) if column.kind == "number" else "",
-        "basis": _BASES.get(column.basis, {}).get(language, column.basis),
+        "basis": basis_text(column.basis)[language],
         "range": limits if column.kind == "number" else "",
     }
     lines = [bilingual(column.label, language, " / ") + (f"  {column.symbol}" if column.symbol else "")]

@@ -99,7 +99,7 @@ def read_guide(path: Path) -> Guide:
     problems = Problems(str(path))
     fields = Fields(load_file(path), problems)
     document = Document.read(Fields(fields.raw("document", REQUIRED), problems))
-    fields.text("source")
+    fields.bilingual("source")
     named = Fields(fields.mapping("categories"), problems)
     categories = {name: named.bilingual(name) for name in named.data}
     guide = Guide(

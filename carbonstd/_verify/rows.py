@@ -5,6 +5,7 @@ from __future__ import annotations
 from carbonstd._findings import Finding, Language
 from carbonstd._paper.html import told_from_file
 from carbonstd._paper.paper import Cell, Row
+from carbonstd._units import unit_words
 from carbonstd._verify.columns import LIST
 from carbonstd._verify.guide import Point
 from carbonstd._verify.record import (
@@ -22,16 +23,16 @@ from carbonstd._verify.words import (
     FORM_TEXTS,
     LOOKED_TEXT,
     causes_text,
-    clause_text,
     figure,
     finding_text,
+    list_clause,
     share,
     standing_text,
     text,
     tone,
     where_text,
 )
-from carbonstd._wording import SEVERITY_TEXT
+from carbonstd._wording import SEVERITY_TEXT, clause_text
 
 
 class Rows:
@@ -51,7 +52,7 @@ class Rows:
         cells: tuple[Cell, ...] = (
             item.label[self.language],
             item.key,
-            item.unit,
+            unit_words(item.unit, self.language),
             *(figure(value, item.digits) for value in values),
             AGREEMENT_TEXT[item.agreement][self.language],
             share(item.relative),
@@ -69,7 +70,7 @@ class Rows:
                 item.kind[language],
                 figure(item.before),
                 text("blank", language) if item.after is None else figure(item.after),
-                item.unit,
+                unit_words(item.unit, self.language),
                 item.reason,
                 self._where("", item.by),
             )
@@ -85,7 +86,7 @@ class Rows:
                 item.document,
                 figure(item.ours),
                 figure(item.theirs),
-                item.unit,
+                unit_words(item.unit, self.language),
                 share(item.relative),
                 item.explanation,
                 self._where("", item.place),
@@ -96,7 +97,7 @@ class Rows:
         return Row(
             (
                 item.label[self.language],
-                item.unit,
+                unit_words(item.unit, self.language),
                 figure(item.before),
                 figure(item.now),
                 share(item.relative),
@@ -119,7 +120,7 @@ class Rows:
             "severity": SEVERITY_TEXT[str(item.severity)][language],
             "round": str(item.round),
             "standing": standing_text(item, language),
-            "where": self._where(clause_text(item, self.verification, language), item.finding.place_text(language)),
+            "where": self._where(list_clause(item, self.verification, language), item.finding.place_text(language)),
             "key": item.key,
         }
         return Row(tuple(cells[name] for name in LIST), tone(item))
@@ -132,7 +133,7 @@ class Rows:
     def point(self, point: Point, looked: Looked, numbers: list[str]) -> Row:
         return Row(
             (
-                point.clause,
+                clause_text(point.clause, self.language),
                 FORM_TEXTS["yes"][self.language] if point.must else "",
                 point.title[self.language],
                 LOOKED_TEXT[looked][self.language],
@@ -144,4 +145,4 @@ class Rows:
 
     def _where(self, clause: str, place: str) -> str:
         """Clause and place in one cell; a place in a file is told from its name on."""
-        return where_text(clause, told_from_file(place, self.verification.case.path))
+        return where_text(clause_text(clause, self.language), told_from_file(place, self.verification.case.path))

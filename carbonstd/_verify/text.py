@@ -8,15 +8,16 @@ from carbonstd._errors import by_severity
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._paper.paper import Figure
+from carbonstd._units import unit_words
 from carbonstd._verify.record import Agreement, Verification
 from carbonstd._verify.words import (
     AGREEMENT_TEXT,
     agreement_text,
-    clause_text,
     document_text,
     figure,
     finding_text,
     guide_text,
+    list_clause,
     list_text,
     looked_text,
     misstatement_text,
@@ -27,7 +28,7 @@ from carbonstd._verify.words import (
     text,
     tone,
 )
-from carbonstd._wording import SEVERITY_TEXT
+from carbonstd._wording import SEVERITY_TEXT, clause_text
 
 _FIRST = 12  # of each kind that are printed without `verbose`
 _TONES = ("error", "warning", "", "quiet")
@@ -65,8 +66,8 @@ def _heading(verification: Verification, language: Language) -> Iterator[Line]:
         yield Line(text("replacement_refused", language), "error")
     if total is not None:
         rows = [
-            [text("reported", language), _text(figure(total.reported, total.digits)), total.unit],
-            [text("verified", language), _text(figure(total.verified, total.digits)), total.unit],
+            [text("reported", language), _text(figure(total.reported, total.digits)), unit_words(total.unit, language)],
+            [text("verified", language), _text(figure(total.verified, total.digits)), unit_words(total.unit, language)],
         ]
         yield Line(f"{text('total', language)}: {total.label[language]}", "head")
         yield from map(Line, columns(rows, right=[1], indent="  "))
@@ -86,7 +87,7 @@ def _compared(verification: Verification, language: Language, most: int | None) 
             item.label[language],
             item.key,
             *(_text(figure(value, item.digits)) for value in (item.reported, item.recomputed, item.verified)),
-            item.unit,
+            unit_words(item.unit, language),
             _text(share(item.relative)),
             _agreement(item.agreement, language),
         ]
@@ -112,8 +113,8 @@ def _replacements(verification: Verification, language: Language, most: int | No
             _text(figure(item.before)),
             "→",
             text("blank", language) if item.after is None else _text(figure(item.after)),
-            item.unit,
-            item.clause,
+            unit_words(item.unit, language),
+            clause_text(item.clause, language),
         ]
         for item in found[:most]
     ]
@@ -128,7 +129,7 @@ def _unusual(verification: Verification, language: Language, most: int | None) -
             _text(figure(item.before)),
             "→",
             _text(figure(item.now)),
-            item.unit,
+            unit_words(item.unit, language),
             _text(share(item.relative)),
         ]
         for item in found[:most]
@@ -143,7 +144,7 @@ def _list(verification: Verification, language: Language, most: int | None) -> I
     if found:
         yield from (Line(""), Line(f"{text('list', language)} {len(found)}", "head"))
     for item in found[:most]:
-        clause = clause_text(item, verification, language)
+        clause = list_clause(item, verification, language)
         head = (
             item.number,
             SEVERITY_TEXT[str(item.severity)][language],

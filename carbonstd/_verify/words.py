@@ -13,7 +13,7 @@ from carbonstd._paper.paper import Figure
 from carbonstd._schema import Bilingual
 from carbonstd._statement import record_statement
 from carbonstd._verify.record import Agreement, Compared, Looked, Nonconformity, Standing, Verification
-from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT
+from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT, clause_text
 
 AGREEMENT_TEXT: dict[Agreement, Bilingual] = {
     Agreement.AGREES: {"zh": "一致", "en": "agrees"},
@@ -173,11 +173,13 @@ def finding_text(item: Finding, language: Language) -> str:
     return replace(item, clause="").says(language)
 
 
-def clause_text(item: Nonconformity, verification: Verification, language: Language) -> str:
+def list_clause(item: Nonconformity, verification: Verification, language: Language) -> str:
     """The clause of what was found; where the finding has none, that of its first point of the guide."""
     if item.finding.clause or not item.points:
-        return item.finding.clause
-    clause = next(point.clause for point in verification.guide.points if point.id == item.points[0])
+        return clause_text(item.finding.clause, language)
+    clause = clause_text(
+        next(point.clause for point in verification.guide.points if point.id == item.points[0]), language
+    )
     return text("of_guide", language, clause=clause) if clause else ""
 
 
