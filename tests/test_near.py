@@ -38,6 +38,7 @@ def test_fingers_change_places_before_they_strike_a_wrong_key() -> None:
         (("trace", EXAMPLE, "--of", "purchased_electrcity"), "did you mean: purchased_electricity "),
         (("trace", EXAMPLE, "--of", "购入电刀"), "did you mean: purchased_electricity "),
         (("factor", "fuel", "焦碳", "--year", "2025"), "“coke (coke)”"),
+        (("factor", "fuel", "材油", "--year", "2025"), "diesel (diesel)"),  # one of several that are as near
         (("list", "--search", "cemnt"), "did you mean: cement"),
         (("list", "standards", "--search", "水尼"), "did you mean: 水泥"),
         (("list", "vocabularies", "--search", "cemnt"), "did you mean: cement"),

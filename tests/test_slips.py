@@ -139,6 +139,36 @@ def test_a_cover_that_cannot_be_right_is_told_and_blanks_are_not(tmp_path: Path)
     assert not {"credit-code-check", "industry-unknown"} & codes.keys()
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "split"),
+    [
+        ("1号回转窑", "1号回转密", True),
+        ("天然气炉", "天燃气炉", True),
+        ("锅炉", "锅 炉", True),
+        ("1号回转窑", "2号回转窑", False),
+        ("煅烧炉A", "煅烧炉B", False),
+        ("东区锅炉", "西区锅炉", False),
+        ("煅烧炉", "焙烧机组", False),
+    ],
+)
+def test_one_source_under_two_names_is_told(one: str, other: str, split: bool) -> None:
+    """Half a year each; not where a month stands under both names, nor where fuels differ."""
+
+    def codes(*rows: tuple[str, str, range]) -> list[str]:
+        fuel = [
+            {"source": name, "fuel": fuel, "month": f"2025-{month:02d}", "consumption": 1, "data_source": "meter"}
+            for name, fuel, months in rows
+            for month in months
+        ]
+        found = carbonstd.run({"method": EXAMPLE, "period": 2025, "inputs": {"fuel": fuel}}).findings
+        return [item.code for item in found if item.code in ("source-split", "months-incomplete")]
+
+    first = (one, "柴油", range(1, 7))
+    assert codes(first, (other, "柴油", range(7, 13))) == ["source-split"] * split + ["months-incomplete"]
+    assert codes(first, (other, "柴油", range(6, 13))) == ["months-incomplete"]
+    assert codes(first, (other, "汽油", range(7, 13))) == ["months-incomplete"]
+
+
 def test_a_sheet_deleted_from_its_own_template_is_refused_and_an_empty_one_is_the_way_out(tmp_path: Path) -> None:
     case, other = carbonstd.example(EXAMPLE), LIBRARY.method("gbt-32151.4")
     path = tmp_path / "a.xlsx"
