@@ -6,7 +6,7 @@ The same check by month would fill a page and bury what else there is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from carbonstd._evidence import UNSEEN
@@ -70,22 +70,34 @@ def _about(item: Finding) -> tuple[str, ...]:
     return str(what), item.place.rpartition("!")[0]
 
 
-def lines(findings: Iterable[Finding], language: Language, verbose: bool, names: Names | None = None) -> Iterator[Line]:
-    """Findings printed, folded unless `verbose`, and no more of one code than a person reads."""
-    counts, left = Counter[tuple[str, ...]](), Counter[str]()
-    for item in map(Alike, findings) if verbose else alike(findings):
+def folded(findings: Iterable[Finding]) -> tuple[list[Alike], Counter[str]]:
+    """Findings alike, no more of one code than a person reads; and how many of which codes are left out."""
+    counts, left, kept = Counter[tuple[str, ...]](), Counter[str](), list[Alike]()
+    for item in alike(findings):
         kind = item.first.code, str(item.first.values.get("id", ""))
         counts[kind] += 1
-        if not verbose and counts[kind] > _OF_A_CODE[item.first.severity]:
+        if counts[kind] > _OF_A_CODE[item.first.severity]:
             left[item.first.code] += item.count
-            continue
+        else:
+            kept.append(item)
+    return kept, left
+
+
+def lines(findings: Iterable[Finding], language: Language, verbose: bool, names: Names | None = None) -> Iterator[Line]:
+    """Findings printed, folded unless `verbose`, and no more of one code than a person reads."""
+    kept, left = ([*map(Alike, findings)], Counter[str]()) if verbose else folded(findings)
+    for item in kept:
         named = item.named(names) if names else item
         yield finding_line(named.first, language)
         if others := named.told(language):
             yield Line(f"    … {others}{_TEXTS['verbose'][language]}", "quiet")
-    for code, count in left.items():
-        more = _TEXTS["more"][language].format(count=count, code=code)
+    for more in left_out(left, language):
         yield Line(f"  … {more}{_TEXTS['verbose'][language]}", "quiet")
+
+
+def left_out(left: Mapping[str, int], language: Language) -> Iterator[str]:
+    for code, count in left.items():
+        yield _TEXTS["more"][language].format(count=count, code=code)
 
 
 def finding_line(item: Finding, language: Language, indent: str = "  ") -> Line:

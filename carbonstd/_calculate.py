@@ -71,11 +71,17 @@ class Calculation:
 
     def __init__(self, case: Case, method: Method, library: Library, options: Options) -> None:
         self.case, self.method, self.library, self.options = case, method, library, options
-        self.findings: list[Finding] = [*case.findings, *self._dates()]
+        self.findings: list[Finding] = [*self._read(), *self._dates()]
         self.axes = Axes()
 
     def result(self) -> Result:
         return self.finish(self.begin())
+
+    def _read(self) -> Iterator[Finding]:
+        """What was told when the case was read; a sheet deleted from the workbook of this very method is an error."""
+        for item in self.case.findings:
+            deleted = item.code == "sheet-absent" and self.method.id in item.values["of"]
+            yield replace(item, severity=Severity.ERROR) if deleted else item
 
     def _reader(self) -> LedgerReader:
         return LedgerReader(self.case, self.method, self.library, self.axes)

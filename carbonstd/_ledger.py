@@ -40,6 +40,7 @@ from carbonstd._method import Column, Method, Sheet
 from carbonstd._number import as_doubles, exact, exact_array, shown
 from carbonstd._series import far_months, numbered, repeated
 from carbonstd._shape import ENTITY
+from carbonstd._split_sources import MOST, pairs
 from carbonstd._uncertainty.cells import Spread, read_spread
 from carbonstd._units import ONE, Unit, calorie_unnamed, convertible, split_quantity
 
@@ -285,7 +286,6 @@ class LedgerReader:
         seen.reshape(-1)[cells] = True
         data.apart = np.count_nonzero(seen) == data.rows
         self._keep(source, data)
-        expected = self.months
         annual = self.axes.known("month", "")
         mixed = (
             np.flatnonzero(seen[:, annual] & (np.count_nonzero(seen, axis=1) > 1))
@@ -295,11 +295,12 @@ class LedgerReader:
         for place in mixed:
             label = " / ".join(filter(None, self.axes.named(names, int(sources[place]))))
             self.findings.append(finding("annual-and-monthly", data.sheet.id, label=label))
-        by_month = seen[:, [self.axes.known("month", month) for month in expected]]
+        by_month = seen[:, [self.axes.known("month", month) for month in self.months]]
         short = np.flatnonzero(by_month.any(axis=1) & ~by_month.all(axis=1))
         if len(short):
             short = short[np.argsort(first_rows(source, len(sources))[short])]  # in the order of their rows
-            listed = [self._absent(names, int(sources[place]), by_month[place], expected) for place in short[:_LISTED]]
+            self._split(data, names, sources[short].tolist(), by_month[short])
+            listed = [self._absent(names, int(sources[place]), by_month[place]) for place in short[:_LISTED]]
             more = f" … +{len(short) - _LISTED}" if len(short) > _LISTED else ""
             values = {"label": data.sheet.label, "count": len(short), "sources": "; ".join(listed) + more}
             self.findings.append(finding("months-incomplete", data.sheet.id, **values))
@@ -323,9 +324,22 @@ class LedgerReader:
                 text = " / ".join([*labels, month_spans(absent)])
                 self.findings.append(finding("months-needed", data.sheet.id, label=data.sheet.label, sources=text))
 
-    def _absent(self, names: Sequence[str], key: int, held: NDArray[np.bool_], expected: Sequence[str]) -> str:
-        absent = [month for month, there in zip(expected, held, strict=True) if not there]
-        return f"{' / '.join(filter(None, self.axes.named(names, key)))} ({month_spans(absent)})"
+    def _split(self, data: SheetData, names: Sequence[str], keys: Sequence[int], held: NDArray[np.bool_]) -> None:
+        """Of sources that lack months two may be one, called in two ways."""
+        columns = [data.sheet.columns[name] for name in names]
+        sources = [self.axes.named(names, key) for key in keys[:MOST]]
+        typed = [place for place, column in enumerate(columns) if not column.vocabulary]  # of a list each is another
+        for pair in pairs(sources, held, typed):
+            values: dict[str, Any] = {"column": columns[pair.label].label}
+            for which, place in (("first", pair.first), ("second", pair.second)):
+                values |= {which: sources[place][pair.label], f"{which}_months": self._spans(held[place])}
+            self.findings.append(finding("source-split", data.sheet.id, **values))
+
+    def _spans(self, held: NDArray[np.bool_]) -> str:
+        return month_spans([month for month, there in zip(self.months, held, strict=True) if there])
+
+    def _absent(self, names: Sequence[str], key: int, held: NDArray[np.bool_]) -> str:
+        return f"{' / '.join(filter(None, self.axes.named(names, key)))} ({self._spans(~held)})"
 
     def _empty(self, data: SheetData) -> None:
         if not data.rows:

@@ -258,13 +258,18 @@ class Library:
         begun = [header.id for header in self.editions(wanted, headers)]  # of a family that has no such edition
         begun = begun or sorted({header.family for header in headers.values() if header.family.startswith(wanted)})
         typed = folded(wanted)
-        if not begun and len(typed) > 1:
-            begun = sorted({item.family for item in headers.values() if any(typed in known for known in item.names)})
+        begun = begun or self.called(wanted, headers)
         if not begun:
             close = suggest(typed, (known for item in headers.values() for known in item.names))
             begun = sorted({item.family for item in headers.values() if close in item.names})
             begun = [family for family in begun if "/" not in family] or begun  # a method rather than its tables
         return finding("not-found", name=name, kind=KINDS["both"], suggestion=", ".join(begun[:8]))
+
+    def called(self, text: str, headers: dict[str, Header]) -> list[str]:
+        """The families with a name or title that holds a text."""
+        typed = folded(text)
+        found = (item for item in headers.values() if len(typed) > 1 and any(typed in known for known in item.names))
+        return sorted({item.family for item in found})
 
     def held(self, entry: Entry) -> list[Header]:
         """What of a registered document is held: its methods, then its tables."""

@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from carbonstd._near import suggest
+from carbonstd._near import nearest
 from carbonstd._schema import Bilingual, Fields, Problems
 from carbonstd._search import spellings
 from carbonstd._yaml import load_file
@@ -18,6 +18,7 @@ from carbonstd._yaml import load_file
 _FEW = 12  # so many names are read at a glance
 _HEADING, _SUBHEADING = 4, 6  # digits of a customs code: goods of one heading are alike
 _SHORT = 2  # letters of a code of a country
+_LISTED = 5  # terms that are equally near
 _ABOVE, _BELOW = re.compile("[>≥]|以上"), re.compile("[<≤]|以下")
 _MARKS = {"zh": "、", "en": ", "}
 
@@ -64,21 +65,24 @@ class Vocabulary:
         ]
 
     def suggest(self, text: str) -> Bilingual:
-        """The term most likely meant, if any; never one of other figures, such as ≥3500 K for 3000 K, C50 for C35."""
-        typed = _folded(text)
-        near = next((spelling for spelling in sorted(spellings(typed)) if spelling in self._names), "")
-        near = near or self._nearest(typed)
-        if not near:
-            return {}
-        term = self.terms[self._names[near]]
-        return {language: f"{name} ({term.key})" for language, name in term.names.items()}
+        """The term most likely meant, if any; never one of other figures, such as ≥3500 K for 3000 K, C50 for C35.
 
-    def _nearest(self, typed: str) -> str:
+        Of terms equally near the first are named, those before that are called so and not only known by that name.
+        """
+        typed = _folded(text)
+        spelled = next((spelling for spelling in sorted(spellings(typed)) if spelling in self._names), "")
+        found = [(self.terms[self._names[name]], name) for name in ([spelled] if spelled else self._nearest(typed))]
+        found.sort(key=lambda item: item[1] not in map(_folded, (item[0].key, *item[0].names.values())))
+        terms = list(dict.fromkeys(term for term, _ in found))[:_LISTED]
+        told = {part: mark.join(f"{term.label(part)} ({term.key})" for term in terms) for part, mark in _MARKS.items()}
+        return told if terms else {}
+
+    def _nearest(self, typed: str) -> list[str]:
         if typed.isdigit() and len(typed) >= _SUBHEADING:
             return _nearest_code(typed, self._names)
         if len(typed) <= _SHORT and typed.isascii():
-            return ""  # a code of two letters is not like another
-        return suggest(typed, (name for name in self._names if _same_figures(name, typed) and _same_side(name, typed)))
+            return []  # a code of two letters is not like another
+        return nearest(typed, (name for name in self._names if _same_figures(name, typed) and _same_side(name, typed)))
 
     def near(self, text: str) -> dict[str, Any]:
         """What a finding tells of a name it has not: the term likely meant, or all terms where they are few."""
@@ -114,11 +118,11 @@ def _same_side(name: str, typed: str) -> bool:
     return sides not in ([(True, False), (False, True)], [(False, True), (True, False)])
 
 
-def _nearest_code(typed: str, names: Iterable[str]) -> str:
+def _nearest_code(typed: str, names: Iterable[str]) -> list[str]:
     """The code that shares the most leading digits, as codes are nested: at least a heading of four."""
     shared = {name: _begun_alike(typed, name) for name in names if name.isdigit()}
     best = max(shared, key=lambda name: shared[name], default="")
-    return best if best and shared[best] >= _HEADING else ""
+    return [best] if best and shared[best] >= _HEADING else []
 
 
 def _begun_alike(one: str, other: str) -> int:

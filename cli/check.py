@@ -224,7 +224,8 @@ def equipment(
     day = parsed_day(as_of) or date.today()
     valued = terms(shelf, day, _grid(grid_factor, region, year, regime, shelf), price)
     allowed = recalled_tables(allow_recalled, shelf)
-    found = check_equipment(read_subjects(source, shelf), shelf, valued, day, allowed)
+    items = read_subjects(source, shelf, "equipment-nothing-to-read")
+    found = check_equipment(items, shelf, valued, day, allowed)
     _write(found, output, language, write_workbook, csv_text)
     if report is not None:
         from carbonstd._equipment.report import write_report

@@ -105,9 +105,24 @@ def print_error(error: Exception, as_json: bool = False) -> None:
     found = by_severity(_findings_of(error))
     if error.args and error.args[0] and not found:
         click.echo(_("error: {detail}").format(detail=error.args[0]), err=True)
-    print_findings(_by_table(item for item in found if item.severity is not Severity.NOTE))  # notes refuse nothing
+    told = _by_table(item for item in found if item.severity is not Severity.NOTE)  # notes refuse nothing
+    print_findings(item for item in told if item.severity is Severity.ERROR)
+    _print_folded(item for item in told if item.severity is not Severity.ERROR)
     if as_json:
         print_json({"schema": 1, "findings": [item.as_dict(language()) for item in found]})
+
+
+def _print_folded(found: Iterable[Finding]) -> None:
+    """Warnings beside what refuses, folded as those of a finished run are: by what they are about."""
+    from carbonstd._alike import folded, left_out
+
+    kept, left = folded(found)
+    for item in kept:
+        print_findings([item.first])
+        if others := item.told(language()):
+            click.echo(click.style(f"    … {others}", dim=True), err=True)
+    for more in left_out(left, language()):
+        click.echo(click.style(f"  … {more}", dim=True), err=True)
 
 
 def _by_table(found: Iterable[Finding]) -> list[Finding]:

@@ -76,6 +76,7 @@ def command(
     With `--also METHOD` one workbook is for several methods: what they share is one sheet, and what an energy ledger
     tells is handed to the others when they are run.
     """
+    from carbonstd import CaseError
     from carbonstd import example as shipped
     from carbonstd._findings import finding
     from carbonstd._joint.joint import read_as
@@ -103,6 +104,8 @@ def command(
         return
     span = _span(period)
     case = shipped(method, period=period or "", review=review, of=shelf) if example else None
+    if case and span and case.period != span:  # figures of another period would be told as those of the one typed
+        raise CaseError(findings=[finding("example-period", "--period", asked=str(span), found=str(case.period))])
     name, span = (case.method, case.period) if case else (method, span)
     day = case.as_of if case else None
     held = case.also if case else ()

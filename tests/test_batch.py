@@ -354,10 +354,13 @@ def test_sums_by_a_label_and_all_done() -> None:
     for name, province in {"a": "河北", "b": "河北", "c": "山东"}.items():
         text = DIESEL.replace("en: Works A}", f"en: Works A}}, province: {province}")
         write(f"by/{name}.yaml", text.replace("consumption: 10", "consumption: 20") if name == "b" else text)
-    told = carbonstd.batch("each", "by", "out", by=["province", "town"])
+    with pytest.raises(carbonstd.CaseError, match="town") as caught:
+        carbonstd.batch("each", "by", "out", by=["province", "town"])
+    assert [item.code for item in caught.value.findings] == ["batch-label-unlisted"]
+    assert not Path("out.parts").exists()
+    told = carbonstd.batch("each", "by", "out", by=["province"])
     assert not told.failed
-    assert [item.code for item in told.findings] == ["batch-label-unknown", "entity-alike", "entity-alike"]
-    assert Path("out.parts").exists()  # so that no figure is computed again for another label
+    assert [item.code for item in told.findings] == ["entity-alike", "entity-alike"]
     rows = told.summary.query("by == 'province' and id == 'total'")
     assert dict(zip(rows["group"], rows["sum"], strict=True)) == pytest.approx(
         {"山东": DIESEL_TOTAL, "河北": 3 * DIESEL_TOTAL}, rel=1e-8
@@ -395,6 +398,35 @@ def test_groups_stand_below_their_own_period_and_name_who_was_refused() -> None:
     told = run("batch", "each", "by", "-o", "out", "--by", "province").stdout
     sums = [line.split()[:2] for line in told.splitlines() if line.split()[:1] in (["河北"], ["山东"])]
     assert sorted(sums) == [["山东", "—"], ["河北", f"{DIESEL_TOTAL:.2f}"], ["河北", f"{2 * DIESEL_TOTAL:.2f}"]]
+
+
+def test_a_label_that_only_reading_all_can_tell_is_told_of_last_and_figures_are_kept() -> None:
+    write("rows.csv", f"entity,sheet,method,period,fuel,consumption\na,fuel,{METHOD},2025,柴油,1\n")
+    told = carbonstd.batch("each", "rows.csv", "sums", by=["town"])
+    assert [item.code for item in told.findings] == ["batch-label-unknown"]
+    assert Path("sums.parts").exists()  # so that no figure is computed again for another label
+
+
+def test_a_method_in_the_place_of_an_entity_s_own_is_told() -> None:
+    text = DIESEL.replace(f"method: {METHOD}", "method: gbt-32151.4")
+    assert text != DIESEL
+    write("in/a.yaml", text)
+    write("in/b.yaml", DIESEL)
+    carbonstd.batch(METHOD, "in", "sums")
+    found = read_table(Path("sums"), "findings").to_pylist()
+    assert [row["entity"] for row in found if row["code"] == "entity-method-other"] == ["a"]
+    warnings = read_table(Path("sums"), "entities").column("warnings").to_pylist()
+    assert warnings[0] == warnings[1] + 1
+
+
+def test_a_ledger_parted_by_folders_of_provinces_says_why_it_is_refused() -> None:
+    rows = f"entity,method,period,fuel,consumption\n{{}},{METHOD},2025,柴油,1\n"
+    for province in ("广东", "湖南"):
+        write(f"parted/{province}/fuel.csv", rows.format(province))
+        write(f"whole/fuel/{province}.csv", rows.format(province))
+    told = carbonstd.batch("each", "parted", "a")
+    assert [(kind.code, kind.count) for kind in told.kinds] == [("folder-hides-sheet", 2)]
+    assert "folder-hides-sheet" not in {kind.code for kind in carbonstd.batch("each", "whole", "b").kinds}
 
 
 def test_a_label_that_the_list_has_not_is_told_before_anything_is_run() -> None:

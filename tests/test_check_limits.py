@@ -252,6 +252,9 @@ def test_nothing_that_can_be_read_is_two() -> None:
 def test_the_template_is_filled_and_read_again() -> None:
     assert run("check", "limits", "--template", "焦炭,clinker", "-o", "plants.xlsx", "--lang", "zh").exit_code == 0
     assert run("check", "limits", "--template", "clinker", "-o", "plants.xlsx").exit_code == 2  # never overwritten
+    assert run("check", "limits", "--template", "石墨电极", "-o", "one.xlsx").exit_code == 0  # one title holds it
+    several = run("check", "limits", "--template", "炭素", "-o", "several.xlsx").stderr
+    assert all(name in several for name in ("ambiguous-name", "gb-21370-graphite-electrode", "gb-25324"))
     book = openpyxl.load_workbook("plants.xlsx")
     fill = {
         "企业、装置或产品": "1号线", "核算期": 2025, "企业（装置）性质": "现有", "厂区海拔": 100,

@@ -53,10 +53,15 @@ def test_an_edition_takes_its_own_example(tmp_path: Path) -> None:
     assert carbonstd.read_case(workbook).method == "gbt-32150@2015"
 
 
+def test_an_example_of_another_period_is_no_workbook_of_the_one_typed(tmp_path: Path) -> None:
+    told = run("template", "gbt-32151.34", "--example", "--period", "2026", "-o", tmp_path / "in.xlsx")
+    assert (told.exit_code, "example-period" in told.stderr, [*tmp_path.iterdir()]) == (2, True, [])
+
+
 def test_a_period_whose_edition_has_no_example_is_refused_with_those_that_have(tmp_path: Path) -> None:
     written = [
         run("template", "mee-power", "--example", "--period", year, "-o", tmp_path / f"{year}.xlsx", "--lang", "en")
-        for year in ("2024", "2026")
+        for year in ("2023", "2026")
     ]
     assert [item.exit_code for item in written] == [0, 2]
     assert "mee-power@2022-12 (2023)" in written[1].stderr

@@ -11,6 +11,7 @@ from carbonstd._errors import by_severity
 from carbonstd._findings import finding, joined_places
 from carbonstd._near import near
 from carbonstd._watch import watching
+from cli.output import print_error
 from tests.command_line import EXAMPLE, run, start_in, write
 
 
@@ -38,6 +39,7 @@ def test_fingers_change_places_before_they_strike_a_wrong_key() -> None:
         (("trace", EXAMPLE, "--of", "purchased_electrcity"), "did you mean: purchased_electricity "),
         (("trace", EXAMPLE, "--of", "购入电刀"), "did you mean: purchased_electricity "),
         (("factor", "fuel", "焦碳", "--year", "2025"), "“coke (coke)”"),
+        (("factor", "fuel", "材油", "--year", "2025"), "diesel (diesel)"),  # one of several that are as near
         (("list", "--search", "cemnt"), "did you mean: cement"),
         (("list", "standards", "--search", "水尼"), "did you mean: 水泥"),
         (("list", "vocabularies", "--search", "cemnt"), "did you mean: cement"),
@@ -77,6 +79,16 @@ def test_warnings_alike_are_one_entry_and_errors_stand_each() -> None:
     assert [text.split()[0] for text in printed] == ["check-failed", "…", "check-failed"]
     assert printed[1] == "    … 2 more alike: 表!D6:E6 (--verbose lists all)"
     assert len(list(lines(checks, "en", verbose=True))) == 4
+
+
+def test_warnings_beside_what_refuses_are_folded_too(capsys: pytest.CaptureFixture[str]) -> None:
+    checks = [
+        finding("check-failed", f"表!C{row}", severity="warning", id="a", message="m", values=str(row))
+        for row in range(4)
+    ]
+    print_error(carbonstd.CaseError(findings=[*checks, finding("missing-value", "表!A1", column="x")]))
+    printed = [text.split()[0] for text in capsys.readouterr().err.splitlines()]
+    assert printed in (["error", "warning", "…"], ["错误", "警告", "…"])
 
 
 def test_places_run_down_a_column_or_along_a_row() -> None:

@@ -17,16 +17,21 @@ from carbonstd._batch.job import Job
 from carbonstd._batch.ledgers import Head, together
 from carbonstd._batch.outcome import rows_of
 from carbonstd._batch.run import run_alone
-from carbonstd._batch.stack import same
+from carbonstd._batch.stack import run_stacks, same
+from carbonstd._calculate import calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._cover import check_sign, cover_findings, fields_of
 from carbonstd._document import Period
 from carbonstd._findings import Finding
 from carbonstd._industry import industries
+from carbonstd._joint.joint import join
+from carbonstd._method import Method
 from carbonstd._naming import names_of
 from carbonstd._next_period import next_period
 from carbonstd._series import far_months
 from carbonstd._stack import stacked
+from carbonstd._template.template import Filling, write_template
+from carbonstd._workbook.style import sheet_title
 from carbonstd._yaml import load_file
 
 JOB = Job((), date(2026, 6, 30))
@@ -134,14 +139,88 @@ def test_a_cover_that_cannot_be_right_is_told_and_blanks_are_not(tmp_path: Path)
     assert not {"credit-code-check", "industry-unknown"} & codes.keys()
 
 
-def test_a_sheet_that_is_gone_is_named_and_the_rest_is_counted(tmp_path: Path) -> None:
-    case = carbonstd.example(EXAMPLE)
+@pytest.mark.parametrize(
+    ("one", "other", "split"),
+    [
+        ("1号回转窑", "1号回转密", True),
+        ("天然气炉", "天燃气炉", True),
+        ("锅炉", "锅 炉", True),
+        ("1号回转窑", "2号回转窑", False),
+        ("煅烧炉A", "煅烧炉B", False),
+        ("东区锅炉", "西区锅炉", False),
+        ("煅烧炉", "焙烧机组", False),
+    ],
+)
+def test_one_source_under_two_names_is_told(one: str, other: str, split: bool) -> None:
+    """Half a year each; not where a month stands under both names, nor where fuels differ."""
+
+    def codes(*rows: tuple[str, str, range]) -> list[str]:
+        fuel = [
+            {"source": name, "fuel": fuel, "month": f"2025-{month:02d}", "consumption": 1, "data_source": "meter"}
+            for name, fuel, months in rows
+            for month in months
+        ]
+        found = carbonstd.run({"method": EXAMPLE, "period": 2025, "inputs": {"fuel": fuel}}).findings
+        return [item.code for item in found if item.code in ("source-split", "months-incomplete")]
+
+    first = (one, "柴油", range(1, 7))
+    assert codes(first, (other, "柴油", range(7, 13))) == ["source-split"] * split + ["months-incomplete"]
+    assert codes(first, (other, "柴油", range(6, 13))) == ["months-incomplete"]
+    assert codes(first, (other, "汽油", range(7, 13))) == ["months-incomplete"]
+
+
+def test_a_sheet_deleted_from_its_own_template_is_refused_and_an_empty_one_is_the_way_out(tmp_path: Path) -> None:
+    case, other = carbonstd.example(EXAMPLE), LIBRARY.method("gbt-32151.4")
     path = tmp_path / "a.xlsx"
     made = book(path, case)
     del made["输出电力"]
-    assert told(path, made)["sheet-absent"] == "electricity_exported"
+    made.save(path)
+    assert gone(path, LIBRARY.method(case.method)) == [("electricity_exported", "error")]
+    assert gone(path, other) == [("electricity_exported", "warning")]  # of a workbook of its own nothing was deleted
+    heads = [Head(name, carbonstd.read_case(path) if name == "b" else case) for name in "abc"]
+    rows = run_stacks(together(heads), JOB, LIBRARY, lambda index, name: {"findings": []})
+    assert {index for index, _ in rows} == {0, 2}  # a run that many share would leave the error unsaid
+    made.create_sheet("输出电力")
+    made.save(path)
     left = {name: raw for name, raw in case.sheets.items() if name != "electricity_exported"}
     assert carbonstd.run(path).primary.value == carbonstd.run(replace(case, sheets=left)).primary.value
+
+
+def test_a_sheet_that_the_cover_does_not_list_was_not_deleted(tmp_path: Path) -> None:
+    """The method may have got it after the workbook was written."""
+    case = carbonstd.example(EXAMPLE)
+    path = tmp_path / "a.xlsx"
+    made = book(path, case)
+    [row] = [cells[0].row for cells in made["封面"].iter_rows() if cells[1].value == "输出电力"]
+    made["封面"].delete_rows(row)
+    del made["输出电力"]
+    assert told(path, made)["sheet-absent"] == "electricity_exported"
+
+
+def test_of_a_joint_workbook_the_method_whose_sheet_is_gone_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    methods = [LIBRARY.method(name) for name in ("gbt-17166", "gb-21370-graphitisation")]
+    write_template(
+        join(methods).whole, LIBRARY, path, filling=Filling(period=Period.parse(2025), also=(methods[1].id,))
+    )
+    made, homes = openpyxl.load_workbook(path), join(methods).homes
+    only = next(
+        sheet
+        for sheet in methods[0].sheets.values()
+        if not sheet.must_be_filled and homes[methods[0].id][sheet.id] not in homes[methods[1].id].values()
+    )
+    del made[sheet_title(only.label["zh"], set())]
+    made.save(path)
+    assert [gone(path, method) for method in methods] == [[(only.id, "error")], [(only.id, "warning")]]
+
+
+def gone(path: Path, method: Method) -> list[tuple[str, str]]:
+    """The sheets that a run by some method misses in a workbook, and how grave that is."""
+    try:
+        findings = [*calculate(carbonstd.read_case(path), method, LIBRARY).findings]
+    except carbonstd.CaseError as error:
+        findings = error.findings
+    return [(item.place, str(item.severity)) for item in findings if item.code == "sheet-absent"]
 
 
 @pytest.mark.parametrize(

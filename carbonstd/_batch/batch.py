@@ -119,13 +119,15 @@ def run_batch(plan: Plan, job: Job, submit: Executor, progress: Progress | None 
 
 def _check_labels(by: Sequence[str], source: Source) -> None:
     """Refuse a label that no entity can have before anything is run, where that is known. Raises CaseError."""
-    held = source.labels()
+    from carbonstd._batch.source_cases import CaseFiles
+
+    held = source.labels(by)
     unknown = [] if held is None else [label for label in by if label not in held]
     if held is not None and unknown:
         labels = ", ".join(sorted(held)) or "—"
-        raise CaseError(
-            findings=[finding("batch-label-unlisted", "--by", name=name, labels=labels) for name in unknown]
-        )
+        kind = "cases" if isinstance(source, CaseFiles) else ""
+        told = [finding("batch-label-unlisted", "--by", name=name, labels=labels, kind=kind) for name in unknown]
+        raise CaseError(findings=told)
 
 
 def _rests_on(job: Job, source: Source) -> dict[str, Any]:

@@ -157,6 +157,17 @@ def tell_unaccounted(rows: Sequence[Rows], library: Library) -> None:
                 row["unaccounted"] = True
 
 
+def tell_overridden(rows: Sequence[Rows], own: str) -> None:
+    """Warn of each result of an entity that names other methods (`own`) than the one it was run by."""
+    for item in rows if own else ():
+        [row] = item["entities"]
+        if row["state"] != "refused":  # else it is told what its form lacks
+            key = {name: row[name] for name in ("entity", "method")}
+            told = finding("entity-method-other", row["method"], found=own, asked=row["method"])
+            item["findings"].append(finding_row(told, key))
+            row["warnings"] += 1
+
+
 def _entity(head: Head, method: str, findings: Iterable[Finding]) -> dict[str, Any]:
     found = [item.severity for item in findings]
     case = head.case

@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Protocol
 
 from carbonstd._batch.job import Job
 from carbonstd._batch.ledgers import Head, Ledgers
-from carbonstd._batch.outcome import Outcome, Rows, gathered, outcome, rows_of, rows_refused, tell_unaccounted
+from carbonstd._batch.outcome import (
+    Outcome,
+    Rows,
+    gathered,
+    outcome,
+    rows_of,
+    rows_refused,
+    tell_overridden,
+    tell_unaccounted,
+)
 from carbonstd._batch.stack import Alone, run_stacks
 from carbonstd._case import Case
 from carbonstd._cells import day_of
@@ -70,7 +80,26 @@ def _entity(
     names = _methods(head.case, job, library)
     rows = [done.get((index, name)) or alone(index, name) for name in names]
     tell_unaccounted(rows, library)
+    tell_overridden(rows, overridden(head.case, job, library))
     yield from rows
+
+
+def overridden(case: Case, job: Job, library: Library) -> str:
+    """The methods that an entity names itself where it is run by others in their place; else nothing."""
+    own = (case.method, *case.also)
+    if not job.methods or not {*own}.isdisjoint(job.methods):
+        return ""
+    alike = _families(own, library) & _families(job.methods, library)
+    return "" if alike else ", ".join(own)
+
+
+@lru_cache(maxsize=64)
+def _families(names: tuple[str, ...], library: Library) -> frozenset[str]:
+    found = set(names)
+    for name in names:
+        with suppress(CarbonstdError):  # told when it is run
+            found.add(library.find(name, library.method_headers).family)
+    return frozenset(found)
 
 
 def _methods(case: Case, job: Job, library: Library) -> Iterator[str]:

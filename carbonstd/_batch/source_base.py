@@ -54,8 +54,9 @@ class Source(ABC):
     def passed_over(self) -> list[Path]:
         """What else lies in the folder."""
 
-    def labels(self) -> set[str] | None:
-        """The labels that entities may be summed by; None where only reading every entity can tell."""
+    def labels(self, wanted: Iterable[str]) -> set[str] | None:
+        """The labels that entities may be summed by, all of them unless all `wanted` are among those found first; None
+        where only reading every entity can tell."""
         return None
 
     def told(self) -> list[Finding]:

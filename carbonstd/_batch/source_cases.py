@@ -67,6 +67,16 @@ class CaseFiles(Source):
                 found.setdefault(name, []).append(self._key(path))
         return found
 
+    def labels(self, wanted: Iterable[str]) -> set[str] | None:
+        """By the heads of the cases alone, of no more than are needed."""
+        sought, found = set(wanted), set[str]()
+        for path in self.files:
+            if sought <= found:
+                break
+            entity = _said(path).get("entity")
+            found |= labels(entity).keys() if isinstance(entity, Mapping) else set()
+        return found
+
     def inputs(self) -> list[Path]:
         """Every file a result may depend on."""
         return [file for path in self.files for file in contents(path)]
@@ -133,8 +143,8 @@ class CaseChunk:
         return together([_head(Path(path), key, twins, library, job.stand_in) for path, key, *twins in self.files])
 
 
-def _names(path: Path) -> set[str]:
-    """What the head of a case calls its entity; none where it cannot be read, which is told when it is run."""
+def _said(path: Path) -> Mapping[str, Any]:
+    """The head of a case; nothing where it cannot be read, which is told when it is run."""
     from carbonstd._workbook.workbook import read_cover
 
     try:
@@ -142,9 +152,15 @@ def _names(path: Path) -> set[str]:
             head = load_file(path / CASE if path.is_dir() else path)
         else:
             head = read_cover(path)
-        entity = head.get("entity") or {}
-    except (CarbonstdError, AttributeError):
-        return set()
+    except CarbonstdError:
+        return {}
+    return head if isinstance(head, Mapping) else {}
+
+
+def _names(path: Path) -> set[str]:
+    """What the head of a case calls its entity."""
+    head = _said(path)
+    entity = head.get("entity") or {}
     name = (entity.get("name") if isinstance(entity, Mapping) else entity) or head.get("name") or ""
     return {str(text) for text in (name.values() if isinstance(name, Mapping) else [name])}
 

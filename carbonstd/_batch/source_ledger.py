@@ -78,7 +78,7 @@ class LedgerFiles(Source):
     def inputs(self) -> list[Path]:
         return [file.path for table in self.tables for file in table.files]
 
-    def labels(self) -> set[str] | None:
+    def labels(self, wanted: Iterable[str]) -> set[str] | None:
         """The columns of the list of entities; of rows of many sheets in one table nobody knows whose a column is."""
         if not all(table.name for table in self.tables):
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 import numpy as np
 import pyarrow as pa
@@ -149,12 +150,21 @@ def _plan(
     found = {number: sheet for number in readers if (sheet := sheet_of(title, methods[number], library))}
     known = list(found.values())
     if not known:
+        _hidden(title, rows, [methods[number] for number in readers], library)
         return _as_typed(title, rows)
     ids = [renaming(rows.table.column_names, sheet) for sheet in known]
     names = {title if title == sheet.kind else sheet.id for sheet in known}
     if ids[0] is None or len(names) > 1 or any(other != ids[0] for other in ids):
         return None
     return _Plan(names.pop(), ids[0], _kinds(known), [(number, sheet.id) for number, sheet in found.items()])
+
+
+def _hidden(title: str, rows: Rows, methods: Sequence[Method], library: Library) -> None:
+    """Raises CaseError where a folder gives its name to files that are called as sheets themselves."""
+    for label in rows.place.labels:
+        path = PurePosixPath(label)
+        if path.stem != title and any(sheet_of(path.stem, method, library) for method in methods):
+            raise CaseError(findings=[finding("folder-hides-sheet", label, title=title, sheet=path.stem)])
 
 
 def _as_typed(title: str, rows: Rows) -> _Plan:

@@ -68,7 +68,7 @@ def _groups(ledgers: Ledgers, job: Job, library: Library) -> Iterator[_Group]:
     places: dict[tuple[Any, ...], list[int]] = {}
     for place, head in enumerate(heads):
         case = head.case
-        if case is not None and not has_errors(case.findings):
+        if case is not None and not has_errors(case.findings) and not _lacks_sheet(case):
             beside = (case.method, *case.also) if case.also else ()
             for name in job.methods or (case.method, *case.also):
                 key = (name, case.period, case.as_of, case.assumptions, beside)
@@ -82,6 +82,11 @@ def _groups(ledgers: Ledgers, job: Job, library: Library) -> Iterator[_Group]:
             except CarbonstdError:
                 continue
             yield from (part for part in alike if len(part.places) > 1)
+
+
+def _lacks_sheet(case: Case) -> bool:
+    """Whether a sheet was deleted from its workbook: which method refuses that, a run of its own tells."""
+    return any(item.code == "sheet-absent" and item.values["of"] for item in case.findings)
 
 
 def _called_alike(group: _Group, ledgers: Ledgers, library: Library) -> list[_Group]:

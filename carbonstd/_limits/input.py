@@ -156,13 +156,13 @@ def head_of(heading: object) -> str | None:
     return next((head for head in known if head), None)
 
 
-def read_subjects(path: Path, library: Library) -> list[Subject]:
-    """The plants in a file or folder. Raises CaseError where nothing at all can be read."""
+def read_subjects(path: Path, library: Library, nothing: str = "limits-nothing-to-read") -> list[Subject]:
+    """The plants in a file or folder. Raises CaseError where nothing can be read; `nothing` says that there is none."""
     found = _of_folder(path, library) if path.is_dir() and not (path / "case.yaml").is_file() else _of(path, library)
     unread = [item for item in found if item.findings and item.case is None and not item.cells]
     if not found or len(unread) == len(found):
         errors = [finding_ for item in unread for finding_ in item.findings]
-        raise CaseError(findings=errors or [finding("limits-nothing-to-read", str(path))])
+        raise CaseError(findings=errors or [finding(nothing, str(path))])
     return found
 
 

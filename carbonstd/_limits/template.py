@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Language, finding
-from carbonstd._library import Library
+from carbonstd._library import Header, Library
 from carbonstd._limits.editions import LEVEL, headers_of
 from carbonstd._limits.input import object_sheet
 from carbonstd._limits.text import TEXTS
@@ -32,6 +33,7 @@ from carbonstd._workbook.style import (
 _ROWS, _HEAD, _FIRST = 1_000, 2, 3  # rows with drop-downs; the rows, from 0, of the headings and the first plant
 _DRAWN = 25
 _APPROVED: Bilingual = {"zh": "型式批准日期", "en": "Date of type approval"}  # of what one day decides
+_MARKS = {"zh": "、", "en": ", "}
 _LISTS: Bilingual = {"zh": "词表", "en": "Lists"}
 _HINT: Bilingual = {
     "zh": "每行一个企业、装置或产品；空白不等于零；带 * 的必填。数字可带单位。",
@@ -71,7 +73,8 @@ def write_plants(
     found, unknown = list[Method](), []
     for name in names:
         try:
-            found.append(library.method(library.find(name, headers, of, date.max if of else None).id))
+            meant = _meant(name, library, headers)
+            found.append(library.method(library.find(meant, headers, of, date.max if of else None).id))
         except NotFoundError as error:
             unknown += error.findings
     if unknown:
@@ -80,6 +83,20 @@ def write_plants(
         raise CaseError(findings=[finding("limits-no-standard", "--template")])
     with new_workbook(path, date(2000, 1, 1), words.title[language]) as book:
         _Writer(book, library, language, words).write(found)
+
+
+def _meant(name: str, library: Library, headers: dict[str, Header]) -> str:
+    """The name, or the one standard whose title holds it. Raises NotFoundError naming those there are."""
+    with suppress(NotFoundError):
+        library.find(name, headers)
+        return name
+    families = library.called(name, headers)
+    if len(families) > 1:
+        newest = (library.editions(family, headers)[-1] for family in families)
+        held = [(item.family, item.title) for item in newest]
+        told = {part: mark.join(f"{family} {title[part]}" for family, title in held) for part, mark in _MARKS.items()}
+        raise NotFoundError(findings=[finding("ambiguous-name", name=name, found=told)])
+    return families[0] if families else name
 
 
 class _Writer:

@@ -14,7 +14,7 @@ from carbonstd._workbook.style import bilingual, units_text
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "how": {"zh": "填写说明", "en": "How to fill it"},
     "steps": {
-        "zh": "先填本页的企业名称和核算期，再逐表填写；企业没有的排放源，整张表留空即可。\n"
+        "zh": "先填本页的企业名称和核算期，再逐表填写；企业没有的排放源，整张表留空，不要删表。\n"
         "每行一条记录。带 * 的深色列必填；空白表示没有数据，不等于 0，没有活动时请填 0。\n"
         "其余列空白时采用表头所写的缺省值（如“空白＝表C.1”）；有实测值请填写，并选择数据来源。\n"
         "带月份列的表有两种填法，一行只用一种：填“月份”和数量；或“月份”和数量留空，在右侧逐月填写，合计自动求和、只作核对。\n"
@@ -22,7 +22,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "有下拉选项的单元格请从下拉中选择；也可填写其他常用名称。\n"
         "可以调整列序、插入空行、增加行；不要合并数据单元格，不要改动隐藏行。\n"
         "某表的数值没有见过来源文本时程序会停止；确需采用的，在“假设”表写明表名、理由和姓名。",
-        "en": "Fill in entity and period here, then each sheet; leave a sheet blank where there is no such source.\n"
+        "en": "Fill in entity and period here, then each sheet; leave blank, but keep, a sheet of no source.\n"
         "One record a row. Dark columns with * are required; a blank means no data, never 0: enter 0 for no activity.\n"
         "Other columns take the default named in their heading (“blank = table C.1”); enter measured values if any.\n"
         "Sheets with months across are filled in one of two ways, one way a row: month and quantity; or both blank and "

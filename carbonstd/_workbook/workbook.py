@@ -5,7 +5,7 @@ All findings are collected with sheet and cell before anything is refused; notes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from carbonstd._cells import day_of
 from carbonstd._cover import cover_findings
 from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
-from carbonstd._findings import Finding, finding, has_errors
-from carbonstd._joint.joint import names_in, read_as
+from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
+from carbonstd._joint.joint import Joint, join, methods_of, names_in
 from carbonstd._library import Library
 from carbonstd._method import Method, Sheet
 from carbonstd._verify.review_sheets import REVIEW
@@ -40,7 +40,7 @@ from carbonstd._workbook.layout import (
     head_label,
 )
 from carbonstd._workbook.sheet import Mark, read_sheet
-from carbonstd._workbook.style import typed_text
+from carbonstd._workbook.style import bilingual, typed_text
 from carbonstd._yaml import Map
 
 _HEAD_ROWS, _HEAD_COLUMNS = 60, 6
@@ -73,6 +73,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self.said: Mapping[str, Any] = {}  # the fields of the cover by name
         self.head: dict[str, Any] = {}
+        self.held: Collection[str] = ()  # the sheets that were read
 
     def read(self) -> Case:
         cover = self._cover()
@@ -84,9 +85,11 @@ class _Reader:
             self._report("cover-missing", self.path.name)
             raise CaseError(findings=self.findings)
         period = self._read_head(cover)
-        method = self._method(cover, period)
-        self._cover_read(cover, method.level if method else "")
-        sheets = self._sheets(method, period, cover) if method else {}
+        joint = self._joint(cover, period)
+        self._cover_read(cover, joint.whole.level if joint else "")
+        sheets = self._sheets(joint.whole, period, cover) if joint else {}
+        if joint and self._role(cover) == COVER:
+            self._absent(joint, cover)
         if has_errors(self.findings):
             raise CaseError(findings=self.findings)
         case = make_case(self.head, sheets, str(self.path), self.stand_in)
@@ -146,24 +149,26 @@ class _Reader:
             return day.isoformat() if day else None
         return typed_text(str(value).removesuffix(".0")).strip()
 
-    def _method(self, cover: Grid, period: Period | None) -> Method | None:
+    def _joint(self, cover: Grid, period: Period | None) -> Joint | None:
+        """The methods that the workbook is for."""
         name = self.head.get("method")
         place = next((cover.place(*cell) for cell in fields_of(cover).get("method", [])), cover.title)
         if not name:
             return None
         try:
-            method = read_as((str(name), *self.head.get(ALSO, ())), self.library, period)
+            joint = join(methods_of((str(name), *self.head.get(ALSO, ())), self.library, period))
         except NotFoundError as error:
             for item in error.findings:
                 self._report(item.code, place, **item.values)
             return None
-        foreign = {mark.method for mark in self.marks.values() if mark.role == SHEET and mark.method != method.id}
+        own = joint.whole.id
+        foreign = {mark.method for mark in self.marks.values() if mark.role == SHEET and mark.method != own}
         if foreign:
-            self._report("template-other-method", place, found=", ".join(sorted(foreign)), expected=method.id)
+            self._report("template-other-method", place, found=", ".join(sorted(foreign)), expected=own)
             return None  # what its sheets lack of this method is no news then
         if any(mark.version > VERSION for mark in self.marks.values()):
             self._report("template-newer", cover.title)
-        return method
+        return joint
 
     # The sheets
 
@@ -190,11 +195,25 @@ class _Reader:
                 sheets[sheet.id] = raw
         for grid in strangers:
             self._stranger(grid, method, period, homes, sheets)
-        if self._role(cover) == COVER:
-            for sheet in method.sheets.values():
-                if sheet.id not in homes and not sheet.must_be_filled:
-                    self._report("sheet-absent", sheet.id, label=sheet.label)
+        self.held = homes.keys()
         return sheets
+
+    def _absent(self, joint: Joint, cover: Grid) -> None:
+        """Sheets of the template that are gone, however they are; a sheet without a cell stands there, empty.
+
+        One that the cover lists was deleted, which the methods it is of are told (`of`): they refuse it. One that it
+        does not list came to the method after the workbook was written, or was taken off both.
+        """
+        bare = (self._sheet_of(grid, joint.whole) for grid in self.grids if not grid.rows)
+        there = {*self.held, *(sheet.id for sheet in bare if sheet)}
+        listed = {folded(cell) for row in cover.rows.values() for cell in row.values() if isinstance(cell, str)}
+        for sheet in joint.whole.sheets.values():
+            if sheet.id in there or sheet.must_be_filled:
+                continue
+            names = (bilingual(sheet.label, language, "  ") for language in LANGUAGES)
+            deleted = self.marks[cover.title].method == joint.whole.id and any(folded(name) in listed for name in names)
+            of = [item.id for item in joint.methods if deleted and sheet.id in joint.homes[item.id].values()]
+            self._report("sheet-absent", sheet.id, label=sheet.label, of=of, kind="listed" if of else "")
 
     def _stranger(
         self, grid: Grid, method: Method, period: Period | None, homes: dict[str, str], sheets: dict[str, RawSheet]
