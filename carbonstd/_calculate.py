@@ -31,11 +31,13 @@ from carbonstd._evaluate import Array, recoded
 from carbonstd._evidence import UNSEEN, check_evidence, row_status
 from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._grade import graded
-from carbonstd._ledger import LedgerReader, SheetData, Status, basis_from_units, find_sheet, unit_typed
+from carbonstd._ledger import SheetData, Status, find_sheet
+from carbonstd._ledger_reader import LedgerReader
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._missing import Missing
 from carbonstd._result import Result
+from carbonstd._row_basis import basis_from_units, unit_typed
 from carbonstd._run import Run
 from carbonstd._shape import BASIS
 from carbonstd._table import Table
