@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
+from carbonstd._array import Array, recoded
 from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._case_names import suggest_sheet
@@ -27,7 +28,6 @@ from carbonstd._conditions import looked_at
 from carbonstd._document import Period
 from carbonstd._edition import Segment, ended, issued_later, newer_editions, other_lines, outside, select
 from carbonstd._errors import CaseError, NotFoundError
-from carbonstd._evaluate import Array, recoded
 from carbonstd._evidence import UNSEEN, check_evidence, row_status
 from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._grade import graded

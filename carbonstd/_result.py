@@ -14,11 +14,11 @@ import numpy as np
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import NAN
+from carbonstd._array import Array
 from carbonstd._basis import unseen_equations
 from carbonstd._case import Case
 from carbonstd._conditions import Condition, conditions
 from carbonstd._errors import NotFoundError
-from carbonstd._evaluate import Array
 from carbonstd._evidence import UNSEEN
 from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._ledger import Status

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._arithmetic import TRUE
+from carbonstd._array import Array
 from carbonstd._calculate import Calculation, Options
 from carbonstd._case import Case, RawSheet
 from carbonstd._cells import blank, distinct
@@ -25,7 +26,7 @@ from carbonstd._compile import Program
 from carbonstd._edition import Segment
 from carbonstd._entity_run import SharedRun, of_one, sheet_part
 from carbonstd._errors import CaseError
-from carbonstd._evaluate import Array, NotTogether
+from carbonstd._evaluate import NotTogether
 from carbonstd._evidence import rests_on_recalled
 from carbonstd._findings import Finding, PlaceOf, Severity, finding
 from carbonstd._ledger import SheetData

@@ -19,9 +19,9 @@ import numpy as np
 from carbonstd import _calculate
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
+from carbonstd._array import Array
 from carbonstd._compile import _Compiler, _Scope, compile_method
 from carbonstd._errors import CarbonstdError
-from carbonstd._evaluate import Array
 from carbonstd._expectation import run_expectation
 from carbonstd._library import Library
 from carbonstd._method import Method
