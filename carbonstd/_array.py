@@ -13,14 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._arithmetic import (
-    FALSE,
-    NAN,
-    TRUE,
-    UNKNOWN,
-    Data,
-    isnan,
-)
+from carbonstd._arithmetic import FALSE, NAN, TRUE, UNKNOWN, Data, isnan
 from carbonstd._axes import Axes
 from carbonstd._shape import ENTITY, SCALAR, Frame
 

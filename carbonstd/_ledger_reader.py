@@ -15,16 +15,7 @@ from numpy.typing import NDArray
 from carbonstd._axes import Axes, first_rows
 from carbonstd._case import Case, RawSheet
 from carbonstd._case_names import suggest_column
-from carbonstd._cells import (
-    BlankColumn,
-    as_text,
-    blank,
-    blank_text,
-    distinct,
-    folded_number,
-    month_of,
-    several_numbers,
-)
+from carbonstd._cells import BlankColumn, as_text, blank, blank_text, distinct, folded_number, month_of, several_numbers
 from carbonstd._document import Period, month_spans
 from carbonstd._findings import Finding, finding
 from carbonstd._ledger import SOURCE_STATUS, SheetData, Status, find_sheet

@@ -23,6 +23,7 @@ from carbonstd._calculate import Calculation, Options
 from carbonstd._case import Case, RawSheet
 from carbonstd._cells import blank, distinct
 from carbonstd._compile import Program
+from carbonstd._defaults import default_sources
 from carbonstd._edition import Segment
 from carbonstd._entity_run import SharedRun, of_one, sheet_part
 from carbonstd._errors import CaseError
@@ -190,7 +191,7 @@ class _Stack(Calculation):
         if any(len(run.segments[usage.slot]) > 1 for usage in run.usages.get(what, ())):
             raise NotTogether("the edition that filled a blank differs")
         held = np.bincount(owners, minlength=self.entities).tolist()
-        for source, answered in self._default_sources(run, data, column, rows):
+        for source, answered in default_sources(run, data, column, rows):
             filled = np.bincount(owners[answered], minlength=self.entities).tolist()
             for number in np.flatnonzero(filled).tolist():
                 values = {"column": column.label, "count": filled[number], "rows": held[number], "source": source}

@@ -15,14 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._arithmetic import NAN
-from carbonstd._cells import (
-    ShownPerCent,
-    as_text,
-    blank,
-    distinct,
-    number_in,
-    plain_numbers,
-)
+from carbonstd._cells import ShownPerCent, as_text, blank, distinct, number_in, plain_numbers
 from carbonstd._findings import Finding, finding
 from carbonstd._ledger import SheetData
 from carbonstd._method import Column
