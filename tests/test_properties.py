@@ -27,7 +27,7 @@ from carbonstd._edition import select
 from carbonstd._errors import CaseError, ExpressionError
 from carbonstd._evaluate import evaluate
 from carbonstd._formula import live
-from carbonstd._library import Head, Header
+from carbonstd._header import Head, Header
 from carbonstd._method import Slot
 from carbonstd._number import exact, round_gbt_8170
 from carbonstd._shape import SCALAR
