@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     )
     from carbonstd._findings import Finding, Severity
     from carbonstd._library import Library
+    from carbonstd._line_value import Quantity
     from carbonstd._method import Method
-    from carbonstd._result import Quantity, Result
+    from carbonstd._result import Result
     from carbonstd._table import Table
     from carbonstd._tasks import check_limits, example, export, template, with_footprints
 
@@ -57,8 +58,9 @@ _HOMES = {
     ),
     "_findings": ("Finding", "Severity"),
     "_library": ("Library",),
+    "_line_value": ("Quantity",),
     "_method": ("Method",),
-    "_result": ("Quantity", "Result"),
+    "_result": ("Result",),
     "_table": ("Table",),
     "_tasks": ("check_limits", "example", "export", "template", "with_footprints"),
 }

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from carbonstd import _case
 from carbonstd._calculate import Options
 from carbonstd._case import Case
+from carbonstd._header import as_they_stand
 from carbonstd._joint.case import case_of
 from carbonstd._joint.compare import calculate_joint
-from carbonstd._library import Library, as_they_stand, own_folder
+from carbonstd._library import Library, own_folder
 from carbonstd._lock import rerun
 from carbonstd._method import Method
 from carbonstd._result import Result

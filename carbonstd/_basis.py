@@ -10,7 +10,7 @@ from carbonstd._evidence import looked_up
 from carbonstd._method import Equation, Method
 
 if TYPE_CHECKING:
-    from carbonstd._library import Header
+    from carbonstd._header import Header
     from carbonstd._result import Result
 
 

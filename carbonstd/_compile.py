@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +16,8 @@ from carbonstd._library import Library
 from carbonstd._method import Column, Equation, FlowLink, Method, Panel, ReportLine, Sheet, Slot, VerdictRule
 from carbonstd._near import suggest
 from carbonstd._schema import Problems
-from carbonstd._shape import BASIS, SCALAR, Frame, TableType, Type
+from carbonstd._scope import Scope
+from carbonstd._shape import SCALAR, Frame, Type
 from carbonstd._table import Table
 from carbonstd._units import ONE, Unit, unit
 from carbonstd.models import Model, registry
@@ -81,28 +83,34 @@ def compile_method(method: Method, library: Library, tables: Mapping[str, Table]
 
     `tables` gives the edition of each slot; without it the newest edition stands for the shape of the table.
     """
-    return _Compiler(method, library, tables or {}).compile()
+    return Compiler(method, library, tables or {}).compile()
 
 
 class Expressions:
     """Compiles expressions that stand outside a method, such as the rows of a report form, among its names."""
 
     def __init__(self, method: Method, library: Library, tables: Mapping[str, Table] | None = None) -> None:
-        self._compiler = _Compiler(method, library, tables or {})
+        self._compiler = Compiler(method, library, tables or {})
         self._compiler.load_tables()
 
     def compile(self, node: ex.Node, sheet: str = "", target: tuple[Unit, ...] | None = None) -> Compiled:
         """The checked tree as seen from `sheet`, converted to `target`. Raises ExpressionError or UnitError."""
-        scope = _Scope(self._compiler, self._compiler.method.sheets.get(sheet))
+        scope = self._compiler._scope(sheet)
         checked, kind = check(node, scope, target=target)
         return Compiled(kind, checked)
 
 
-class _Compiler:
+class Compiler:
     def __init__(self, method: Method, library: Library, tables: Mapping[str, Table]) -> None:
         self.method, self.library, self.tables = method, library, dict(tables)
         self.problems = Problems(method.path)
         self.done: dict[str, Compiled] = {}
+        self.bases: dict[str, Compiled] = {}
+        self.defaults: dict[tuple[str, str], Compiled] = {}
+        self.needed: dict[tuple[str, str], Compiled] = {}
+        self.checks: dict[str, Compiled] = {}
+        self.verdicts: dict[str, CompiledVerdict] = {}
+        self.reported: dict[str, Compiled] = {}
         self.running: list[str] = []
 
     def load_tables(self) -> None:
@@ -119,62 +127,58 @@ class _Compiler:
     def compile(self) -> Program:
         method = self.method
         self.load_tables()
-        bases: dict[str, Compiled] = {}
-        defaults: dict[tuple[str, str], Compiled] = {}
-        needed: dict[tuple[str, str], Compiled] = {}
         for sheet in method.sheets.values():
-            scope = _Scope(self, sheet)
-            if sheet.basis is not None:
-                self._guard(
-                    sheet.line,
-                    sheet.id,
-                    bases,
-                    sheet.id,
-                    lambda s=sheet, c=scope: self._expression(s.basis, c, None),
-                )
-            for column in sheet.columns.values():
-                key = (sheet.id, column.name)
-                if column.needed is not None:
-                    self._guard(
-                        column.line,
-                        column.name,
-                        needed,
-                        key,
-                        lambda c=column, s=scope, t=sheet: self._by_row(self._truth(c.needed, s), t, c.needed),
-                    )
-                if column.default is not None:
-                    self._guard(
-                        column.line,
-                        column.name,
-                        defaults,
-                        key,
-                        lambda c=column, s=scope, t=sheet: self._by_row(self._default(c, s), t, c.default),
-                    )
+            self._sheet(sheet)
         for equation in method.equations.values():
-            self._guard(equation.line, equation.id, {}, "", lambda e=equation: self.equation(e.id))
+            with self._guard(equation.line, equation.id):
+                self.equation(equation.id)
             if equation.needed is not None:
-                self._guard(
-                    equation.line, equation.id, needed, ("", equation.id), lambda e=equation: self._needed_answer(e)
-                )
-        checks: dict[str, Compiled] = {}
+                with self._guard(equation.line, equation.id):
+                    self.needed["", equation.id] = self._needed_answer(equation)
         for item in method.checks:
-            scope = _Scope(self, method.sheets.get(item.sheet))
-            self._guard(item.line, item.id, checks, item.id, lambda i=item, s=scope: self._truth(i.condition, s))
-        verdicts: dict[str, CompiledVerdict] = {}
+            with self._guard(item.line, item.id):
+                self.checks[item.id] = self._truth(item.condition, self._scope(item.sheet))
         for rule in method.verdicts:
-            self._guard(rule.line, rule.id, verdicts, rule.id, lambda r=rule: self._verdict(r))
-        reported: dict[str, Compiled] = {}
-        for line in method.lines:
-            self._guard(line.line, line.id, {}, "", lambda item=line: self._one_value(item))
-            if line.when is not None:
-                scope = _Scope(self, None)
-                self._guard(line.line, line.id, reported, line.id, lambda i=line, s=scope: self._fact(i.when, s))
-        for panel in method.panels:
-            self._guard(panel.line, panel.id, {}, "", lambda item=panel: self._panel(item))
-        for link in method.flow.links if method.flow else ():
-            self._guard(link.line, link.equation, {}, "", lambda item=link: self._flow_link(item))
+            with self._guard(rule.line, rule.id):
+                self.verdicts[rule.id] = self._verdict(rule)
+        self._shown()
         self.problems.raise_any()
-        return Program(method, self.done, defaults, needed, bases, checks, verdicts, reported)
+        return Program(
+            method, self.done, self.defaults, self.needed, self.bases, self.checks, self.verdicts, self.reported
+        )
+
+    def _sheet(self, sheet: Sheet) -> None:
+        """The basis of a sheet's rows, and what of its columns is needed or filled by default."""
+        scope = Scope(self, sheet)
+        if sheet.basis is not None:
+            with self._guard(sheet.line, sheet.id):
+                self.bases[sheet.id] = self._expression(sheet.basis, scope, None)
+        for column in sheet.columns.values():
+            key = (sheet.id, column.name)
+            if column.needed is not None:
+                with self._guard(column.line, column.name):
+                    self.needed[key] = self._by_row(self._truth(column.needed, scope), sheet, column.needed)
+            if column.default is not None:
+                with self._guard(column.line, column.name):
+                    self.defaults[key] = self._by_row(self._default(column, scope), sheet, column.default)
+
+    def _shown(self) -> None:
+        """Lines, panels and the flow picture show figures that have their shape."""
+        for line in self.method.lines:
+            with self._guard(line.line, line.id):
+                self._one_value(line)
+            if line.when is not None:
+                with self._guard(line.line, line.id):
+                    self.reported[line.id] = self._fact(line.when, Scope(self, None))
+        for panel in self.method.panels:
+            with self._guard(panel.line, panel.id):
+                self._panel(panel)
+        for link in self.method.flow.links if self.method.flow else ():
+            with self._guard(link.line, link.equation):
+                self._flow_link(link)
+
+    def _scope(self, sheet: str) -> Scope:
+        return Scope(self, self.method.sheets.get(sheet))
 
     def _choice(self, slot: Slot) -> None:
         """What chooses a table is a required label of a single-record sheet, whose every term has a table."""
@@ -197,7 +201,7 @@ class _Compiler:
         self.running.append(name)
         try:
             equation = self.method.equations[name]
-            scope = _Scope(self, self.method.sheets.get(equation.sheet))
+            scope = self._scope(equation.sheet)
             compiled = (
                 self._call(equation, scope) if equation.call else self._expression(equation.expression, scope, equation)
             )
@@ -206,7 +210,7 @@ class _Compiler:
         finally:
             self.running.pop()
 
-    def _expression(self, node: ex.Node | None, scope: _Scope, equation: Equation | None) -> Compiled:
+    def _expression(self, node: ex.Node | None, scope: Scope, equation: Equation | None) -> Compiled:
         assert node is not None
         target = (equation.unit,) if equation else None
         checked, kind = check(node, scope, target=target, numeric=bool(equation and equation.numeric))
@@ -231,9 +235,9 @@ class _Compiler:
         sheet, done = self.method.sheets.get(equation.sheet), self.done.get(equation.id)
         if not equation.call or sheet is None or (done is not None and done.type.frame != Frame(sheet.id)):
             raise ExpressionError(findings=[finding("needed-not-by-row", name=equation.id)])
-        return self._by_row(self._truth(equation.needed, _Scope(self, sheet)), sheet, equation.needed)
+        return self._by_row(self._truth(equation.needed, Scope(self, sheet)), sheet, equation.needed)
 
-    def _default(self, column: Column, scope: _Scope) -> Compiled:
+    def _default(self, column: Column, scope: Scope) -> Compiled:
         assert column.default is not None
         units = tuple(column.units.values())
         checked, kind = check(column.default, scope, target=units if column.kind == "number" else None)
@@ -244,7 +248,7 @@ class _Compiler:
         return Compiled(kind, checked)
 
     def _verdict(self, rule: VerdictRule) -> CompiledVerdict:
-        scope = _Scope(self, None)
+        scope = Scope(self, None)
         indicator, found = check(rule.indicator, scope, target=(rule.unit,))
         limit, bound = check(rule.limit, scope, target=(rule.unit,))
         if found.basis and bound.basis and found.basis != bound.basis:
@@ -272,7 +276,7 @@ class _Compiler:
         axis = next(iter(bound.frame.axes), "")
         return CompiledVerdict(indicator, limit, required, axis, when, own_limit, own_reason)
 
-    def _label(self, node: ex.Node, scope: _Scope) -> ex.Node:
+    def _label(self, node: ex.Node, scope: Scope) -> ex.Node:
         """The checked tree of one label."""
         checked, kind = check(node, scope)
         if kind.kind != "label" or not kind.frame.scalar:
@@ -311,7 +315,7 @@ class _Compiler:
             values = {"name": link.equation, "frame": str(compiled.type.frame), "unit": unit.text}
             raise ExpressionError(findings=[finding("flow-link", expected=f"{wanted}, {first.text}", **values)])
 
-    def _truth(self, node: ex.Node, scope: _Scope) -> Compiled:
+    def _truth(self, node: ex.Node, scope: Scope) -> Compiled:
         checked, kind = check(node, scope)
         if kind.kind != "truth":
             raise ExpressionError(
@@ -319,7 +323,7 @@ class _Compiler:
             )
         return Compiled(kind, checked)
 
-    def _fact(self, node: ex.Node, scope: _Scope) -> Compiled:
+    def _fact(self, node: ex.Node, scope: Scope) -> Compiled:
         """A condition that holds or not for the whole case."""
         compiled = self._truth(node, scope)
         if not (frame := compiled.type.frame).scalar:
@@ -327,7 +331,7 @@ class _Compiler:
             raise ExpressionError(findings=[finding("line-not-one-value", **values)])
         return compiled
 
-    def _call(self, equation: Equation, scope: _Scope) -> Compiled:
+    def _call(self, equation: Equation, scope: Scope) -> Compiled:
         model = registry().get(equation.call)
         if model is None:
             raise ExpressionError(
@@ -361,7 +365,7 @@ class _Compiler:
             )
         return Compiled(Type("number", (equation.unit,), result), None, arguments)
 
-    def _argument(self, model: Model, name: str, node: ex.Node, scope: _Scope) -> tuple[ex.Node, Type]:
+    def _argument(self, model: Model, name: str, node: ex.Node, scope: Scope) -> tuple[ex.Node, Type]:
         wanted = model.arguments[name]
         if wanted == "table":
             if not isinstance(node, ex.Name) or node.name not in self.tables:
@@ -371,94 +375,10 @@ class _Compiler:
             return node, Type("label")
         return check(node, scope, target=None if wanted in ("label", "quantity") else (unit(wanted),))
 
-    def _guard(self, line: int, what: str, into: dict, key: object, work: object) -> None:  # type: ignore[type-arg]
+    @contextmanager
+    def _guard(self, line: int, what: str) -> Iterator[None]:
+        """Take what is wrong in one place, and go on with the next."""
         try:
-            into[key] = work()  # type: ignore[operator]
+            yield
         except CarbonstdError as error:
             self.problems.adopt(error, line, what)
-
-
-class _Scope:
-    """What a name means: a column of the sheet, another equation, a constant, a single-record column, an axis."""
-
-    def __init__(self, compiler: _Compiler, sheet: Sheet | None) -> None:
-        self.compiler, self.method, self.sheet = compiler, compiler.method, sheet
-
-    def name(self, name: str) -> Type | None:
-        if self.sheet is not None and name in self.sheet.columns:
-            return self._column(self.sheet, self.sheet.columns[name])
-        if name == BASIS and self.sheet is not None and len(self.sheet.bases) > 1:
-            return self._basis(self.sheet)
-        if name in self.method.equations:
-            return self.compiler.equation(name).type
-        if name in self.method.constants:
-            return Type("number", (self.method.constants[name].unit,))
-        for sheet in self.method.sheets.values():
-            if sheet.single and name in sheet.columns:
-                return self._column(sheet, sheet.columns[name])
-        return self._axis(name)
-
-    def _axis(self, name: str) -> Type | None:
-        """An axis by its name: what cells of a table run over, or a key column of a sheet."""
-        tables = [
-            table
-            for table in self.compiler.tables.values()
-            if any(column.axis == name for column in table.columns.values())
-        ]
-        labels = frozenset(label for table in tables for label in table.labels(name))
-        if tables or any(name in sheet.axes for sheet in self.method.sheets.values()):
-            return Type("label", frame=Frame(axes=(name,)), key=name, labels=labels or None)
-        return None
-
-    def member(self, sheet: str, column: str) -> Type | None:
-        found = self.method.sheets.get(sheet)
-        if found is not None and column == BASIS and column not in found.columns and len(found.bases) > 1:
-            return self._basis(found)
-        if found is None or column not in found.columns:
-            return None
-        return self._column(found, found.columns[column])
-
-    def bases(self) -> tuple[str, ...]:
-        return self.sheet.bases if self.sheet is not None else ("",)
-
-    def _basis(self, sheet: Sheet) -> Type:
-        frame = SCALAR if sheet.single else Frame(sheet.id)
-        return Type("label", frame=frame, key=BASIS, labels=frozenset(sheet.bases))
-
-    def _column(self, sheet: Sheet, column: Column) -> Type:
-        frame = SCALAR if sheet.single else Frame(sheet.id)
-        if column.kind == "number":
-            return Type("number", tuple(column.units.values()), frame, basis=column.basis or None)
-        labels = self.compiler.library.vocabulary(column.vocabulary).terms if column.vocabulary else None
-        return Type("label", frame=frame, key=column.name, labels=None if labels is None else frozenset(labels))
-
-    def table(self, slot: str) -> TableType | None:
-        table = self.compiler.tables.get(slot)
-        if table is None:
-            return None
-        by_row = self.sheet is not None and self.sheet.monthly and self.method.slots[slot].select == "in_force"
-        return replace(table_type(table), rows_of=self.sheet.id if by_row and self.sheet else "")
-
-    def axes_of(self, sheet: str) -> tuple[str, ...]:
-        found = self.method.sheets[sheet]
-        return (*found.axes, BASIS) if len(found.bases) > 1 else found.axes
-
-    def suggestions(self, name: str) -> str:
-        names = [
-            *(self.sheet.columns if self.sheet else ()),
-            *self.method.equations,
-            *self.method.constants,
-            *self.method.slots,
-        ]
-        return suggest(name, names)
-
-
-def table_type(table: Table) -> TableType:
-    """How the checker sees a table: the types of its columns and the units of its numeric keys."""
-    columns = {}
-    for name, column in table.columns.items():
-        units = tuple(unit for _, unit in sorted(column.units.items())) or (ONE,)
-        columns[name] = Type("label" if column.text else "number", units, basis=column.basis or None)
-    numeric = {name: key.unit for name, key in table.keys.items() if key.unit is not None}
-    axes = {name: column.axis for name, column in table.columns.items() if column.axis}
-    return TableType(tuple(table.keys), columns, axes, numeric)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
-from carbonstd._evaluate import Array, at_keys
+from carbonstd._array import Array, at_keys
 from carbonstd._method import Check
 from carbonstd._number import shown
 from carbonstd._run import Run

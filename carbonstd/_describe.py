@@ -10,7 +10,8 @@ from typing import Any
 from carbonstd import _expression as ex
 from carbonstd._document import Document
 from carbonstd._formula import printed
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
 from carbonstd._plan.requirements import Requirement
 from carbonstd._register import Entry

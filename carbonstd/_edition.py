@@ -13,7 +13,8 @@ from functools import lru_cache
 from carbonstd._document import Document, Period
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._method import Method, Slot
 from carbonstd._standing import standing
 from carbonstd._table import Table

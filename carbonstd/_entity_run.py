@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
+from carbonstd._array import Array
 from carbonstd._compile import Compiled
-from carbonstd._evaluate import Array, NotTogether
+from carbonstd._evaluate import NotTogether
 from carbonstd._findings import Finding, PlaceOf
 from carbonstd._ledger import SheetData
 from carbonstd._missing import Missing
+from carbonstd._model_call import needed_rows
 from carbonstd._rounding import Rounding
 from carbonstd._run import Run
 from carbonstd._shape import ENTITY, SCALAR, Frame
@@ -226,7 +228,7 @@ class SharedRun:
         found = []
         for usage in self.run.usages.get(what, ()):
             if usage.whole:
-                if part._needed(what, self.run.program.equations[what].type.frame).any():
+                if needed_rows(part, what, self.run.program.equations[what].type.frame).any():
                     found.append(usage)
                 continue
             if usage.frame.sheet:

@@ -1,8 +1,5 @@
 """Running a checked expression on arrays: float64 for speed, fractions for an exact verdict. One evaluator.
 
-An array runs over a frame: the rows of a sheet, or the key combinations of some axes that occur. Labels are integer
-codes into a list shared by all sheets of a run, so months, lines and gases align by comparing integers.
-
 A condition has three values: what rests on something missing is `UNKNOWN`, never false. A sum over rows whose `where`
 is unknown is missing, as is a choice whose condition is.
 """
@@ -11,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -42,44 +39,9 @@ from carbonstd._arithmetic import (
     minimum,
     truth,
 )
+from carbonstd._array import Array, at_keys, at_no_key, in_order, recoded, sums
 from carbonstd._axes import Axes
-from carbonstd._shape import ENTITY, SCALAR, Frame
-
-_SOME = {False: (1, 2), True: (FALSE, TRUE)}  # two values, to see whether a result hangs on one
-
-
-@dataclass(frozen=True)
-class Array:
-    """Values over a frame. `keys` are the raveled key combinations of an axes frame, ascending.
-
-    `fill` is the value at a combination that does not occur: 0 after a sum, NaN otherwise; one for each entity where
-    many share a run and it hangs on a figure of theirs. `labels` names the axis
-    whose codes `data` holds, for arrays of labels. An axis itself, and what is looked up by it, stands `everywhere`:
-    it gives a value at every label but makes no combination occur. Conditions hold FALSE, UNKNOWN or TRUE.
-    """
-
-    data: Data
-    frame: Frame = SCALAR
-    keys: NDArray[np.int64] | None = None
-    fill: Any = NAN
-    labels: str | None = None
-    everywhere: bool = False
-
-    @property
-    def truth(self) -> bool:
-        return self.data.dtype == np.int8
-
-    @property
-    def missing(self) -> NDArray[np.bool_]:
-        """Where a value is missing."""
-        if self.truth:
-            return np.asarray(self.data == UNKNOWN)
-        return np.asarray(self.data < 0) if self.labels else isnan(self.data)
-
-    @property
-    def known(self) -> bool:
-        """Whether nothing in it is missing."""
-        return not self.missing.any()
+from carbonstd._shape import ENTITY, Frame
 
 
 class NotTogether(Exception):
@@ -347,7 +309,7 @@ class Evaluator:
     def _reduced(self, node: ex.Reduce, operand: Array, total_of: Callable[..., Data]) -> Array:
         extras = [self.run(item) for item in (node.where, node.weight) if item is not None]
         data, model = self.align(operand, *extras)
-        count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
+        count = _size(model)
         values, *rest = [np.broadcast_to(item, (count,)) for item in data]
         if self.env.entities and model.everywhere:
             raise NotTogether("labels that other entities brought in would be summed over")
@@ -362,18 +324,17 @@ class Evaluator:
         if keep is not None:
             values, weights = values[keep], None if weights is None else weights[keep]
         if not (self.exact or model.frame.sheet):
-            values, weights, groups = _in_order(values, weights, groups)
-        frame = Frame(axes=by)
-        zero: Any = Fraction(0) if self.exact else 0.0
+            values, weights, groups = in_order(values, weights, groups)
+        place, count = (Frame(axes=by), keys if by else None), len(keys)
         if node.function == "sum":
-            return Array(total_of(values, by, groups, len(keys)), frame, keys if by else None, zero)
+            zero: Any = Fraction(0) if self.exact else 0.0
+            return Array(total_of(values, by, groups, count), *place, zero)
         if weights is None:
             weights = np.full(len(values), Fraction(1), dtype=object) if self.exact else np.ones(len(values))
-        total = self._total(weights, by, groups, len(keys))
+        total = self._total(weights, by, groups, count)
         if np.any(total == 0):
-            self.env.report("zero-weight", node, Array(total == 0, frame, keys if by else None))
-        above = self._total(np.multiply(values, weights), by, groups, len(keys))
-        return Array(divide(above, total), frame, keys if by else None, NAN)
+            self.env.report("zero-weight", node, Array(total == 0, *place))
+        return Array(divide(self._total(np.multiply(values, weights), by, groups, count), total), *place)
 
     def _readable(self, by: tuple[str, ...], model: Array) -> Data | None:
         """The rows whose labels could be read, where some could not: such a case is refused, but first fully judged."""
@@ -383,8 +344,8 @@ class Evaluator:
 
     def groups(self, by: tuple[str, ...], model: Array, keep: Data | None) -> tuple[Data, NDArray[np.int64]]:
         if not by:
-            count = len(model.data) if model.frame.sheet else len(model.keys if model.keys is not None else [0])
-            return np.zeros(int(keep.sum()) if keep is not None else count, dtype=np.int64), np.zeros(1, dtype=np.int64)
+            kept = _size(model) if keep is None else int(keep.sum())
+            return np.zeros(kept, dtype=np.int64), np.zeros(1, dtype=np.int64)
         if model.frame.sheet:
             codes = [self.env.codes(model.frame.sheet, axis) for axis in by]
             if keep is None and by != (ENTITY,):
@@ -422,80 +383,6 @@ class Evaluator:
         return self.env.lookup(node, keys)
 
 
-def recoded(array: Array, axis: str, axes: Axes) -> NDArray[np.int64]:
-    """The labels of an array as codes of another axis; a blank is the label ""."""
-    if array.labels == "":  # one text, said once or at every row
-        return np.broadcast_to(axes.encode(axis, list(array.data[:1])), array.data.shape)
-    labels = [str(label or "") for label in axes.labels.get(array.labels or "", [])]
-    return axes.recode(axis, [*labels, ""], array.data)
-
-
-def _in_order(values: Data, weights: Data | None, groups: Data) -> tuple[Data, Data | None, Data]:
-    """What is to be added up, group by group and by size: keys stand as labels happened to come first in some sheet."""
-    if weights is None and not groups.any():
-        return np.sort(values), None, groups  # one group
-    order = np.argsort(values) if weights is None else np.lexsort((weights, values))
-    order = order[np.argsort(groups[order], kind="stable")]
-    return values[order], None if weights is None else weights[order], groups[order]
-
-
-def sums(values: Data, groups: Data, count: int) -> Data:
-    """The sum of each of ascending groups, bit for bit what `.sum()` of its values alone gives.
-
-    That adds nought first and then in pairs; `reduceat` does so where a nought stands before each group.
-    """
-    spaced = np.zeros(len(values) + count)
-    spaced[np.arange(len(values)) + groups + 1] = values
-    starts = np.searchsorted(groups, np.arange(count)) + np.arange(count)
-    return np.asarray(np.add.reduceat(spaced, starts)) if count else spaced
-
-
-def at_keys(array: Array, wanted: NDArray[np.int64]) -> Data:
-    assert array.keys is not None
-    if len(array.keys) == 0:
-        return np.full(len(wanted), _fill_at(array, wanted), dtype=array.data.dtype)
-    position = np.minimum(np.searchsorted(array.keys, wanted), len(array.keys) - 1)
-    result = array.data[..., position]
-    absent = array.keys[position] != wanted
-    if absent.any():
-        result[..., absent] = _fill_at(array, wanted[absent])
-    return result
-
-
-def entity_of(axes: Sequence[str], keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The entity each combination of labels is of; the axis of entities is the first."""
-    return keys >> 63 // len(axes) * (len(axes) - 1)
-
-
-def _fill_at(array: Array, wanted: NDArray[np.int64]) -> Any:
-    """What stands at combinations that do not occur."""
-    return array.fill if np.ndim(array.fill) == 0 else array.fill[entity_of(array.frame.axes, wanted)]
-
-
-def at_no_key(operation: Any, arrays: Sequence[Array]) -> Any:
-    """What an operation gives at a combination that none of the arrays holds.
-
-    What stands everywhere has some value there: where the result hangs on it (0 x a factor does not), it is missing.
-    """
-    if not any(item.everywhere for item in arrays):
-        return _one_or_each(operation(*(_filled(item, item.fill) for item in arrays)))
-    first, second = (
-        operation(*(_filled(item, _SOME[item.truth][place] if item.everywhere else item.fill) for item in arrays))
-        for place in (0, 1)
-    )
-    unknown = np.int8(UNKNOWN) if first.dtype == np.int8 else NAN
-    return _one_or_each(np.where(first == second, first, unknown))
-
-
-def _one_or_each(fill: Data) -> Any:
-    return fill[0] if len(fill) == 1 else fill
-
-
-def _filled(array: Array, value: Any) -> Data:
-    if array.frame.axes == (ENTITY,):
-        return array.data
-    if np.ndim(value):
-        return np.asarray(value)
-    fill = np.empty(1, dtype=array.data.dtype)
-    fill[0] = array.data[0] if array.frame.scalar and len(array.data) == 1 else value
-    return fill
+def _size(array: Array) -> int:
+    """How many values an array runs over."""
+    return len(array.data) if array.frame.sheet else len(array.keys if array.keys is not None else [0])

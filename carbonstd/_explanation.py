@@ -12,7 +12,7 @@ from carbonstd._number import shown
 from carbonstd._schema import Bilingual
 from carbonstd._units import unit_words
 from carbonstd._wording import EVIDENCE_TEXT, NOT_REPORTED, STATUS_TEXT
-from carbonstd.models.steam import LABELS
+from carbonstd.models import working_words
 
 _WORDS: dict[str, Bilingual] = {
     "rows": {"zh": "行，按大小排列：", "en": "rows, largest first:"},
@@ -294,8 +294,8 @@ def worth_saying(value: Any) -> bool:
 
 def working_text(working: Iterable[tuple[str, Any]], language: Language) -> str:
     """What a called model went through for a row, in words where its columns have them."""
-    stop = {"zh": "；", "en": "; "}[language]
-    return stop.join(f"{LABELS.get(name, {}).get(language, name)} {_short(value)}" for name, value in working)
+    stop, words = {"zh": "；", "en": "; "}[language], working_words()
+    return stop.join(f"{words.get(name, {}).get(language, name)} {_short(value)}" for name, value in working)
 
 
 def _unit(unit: str, language: Language) -> str:

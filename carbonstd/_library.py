@@ -6,99 +6,34 @@ Ids are paths: `factors/<subject>/<family>/<edition>.yaml` is the table `<subjec
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._document import DATED, Document, Edition, Period, folded
+from carbonstd._document import DATED, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import Finding, finding
+from carbonstd._header import Header, editions_below, header_of, overrides, places_below, stamp
 from carbonstd._industry import industry_code, meets
 from carbonstd._near import suggest
 from carbonstd._register import Entry, Register
-from carbonstd._schema import Bilingual, Fields, Problems, parse_date
+from carbonstd._schema import Bilingual, parse_date
 from carbonstd._search import near_words, spellings, wordings
 from carbonstd._standing import KINDS, registered
 from carbonstd._table import Key, Table, read_table
 from carbonstd._vocabulary import Vocabulary, merged, read_vocabulary
-from carbonstd._yaml import Map, load_file, load_text, read_text
+from carbonstd._yaml import load_file, read_text
 
 if TYPE_CHECKING:
     from carbonstd._method import Method
 
 _INDUSTRY = re.compile(r"[A-T]?(\d{2,4})")  # a code of GB/T 4754
-_APART = {"vocabulary", "standards", "kinds", "parts", "cases", "shared"}
-
-
-@dataclass(frozen=True)
-class Head:
-    """What stands above the rows or equations of a definition file."""
-
-    title: Bilingual
-    document: Document
-    regimes: tuple[str, ...] = ()
-    data_period: Period | None = None
-    published: date | None = None
-    aliases: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()  # codes of GB/T 4754-2017, of two to four digits
-
-
-@dataclass(frozen=True)
-class Header(Edition):
-    """A table or method before its rows or equations are read; its head is read when something of it is asked for."""
-
-    id: str
-    path: Path
-    level: str
-    user: bool = False
-    given: Head | None = None
-
-    @cached_property
-    def head(self) -> Head:
-        return self.given or _head(self.path, _stamp(self.path))
-
-    @property
-    def title(self) -> Bilingual:
-        return self.head.title
-
-    @property
-    def document(self) -> Document:
-        return self.head.document
-
-    @property
-    def regimes(self) -> tuple[str, ...]:
-        return self.head.regimes
-
-    @property
-    def data_period(self) -> Period | None:
-        return self.head.data_period
-
-    @property
-    def published(self) -> date | None:
-        return self.head.published
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        return self.head.aliases
-
-    @property
-    def industries(self) -> tuple[str, ...]:
-        return self.head.industries
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Everything it is found by, folded."""
-        number = self.document.number
-        bare = number.rsplit("-", 1)[0] if re.search(r"-\d{4}$", number) else number
-        names = (self.id, self.family, self.family.split("/")[-1], number, bare, *self.title.values(), *self.aliases)
-        return frozenset(folded(name) for name in names if name)
 
 
 @dataclass(eq=False)
@@ -128,7 +63,7 @@ class Library:
         own = [root / "standards" for root in self.factors if (root / "standards").is_dir()]
         shipped = self._root("factors") / "standards"
         if self.package is None and not own:
-            return _shipped_register(shipped, tuple(map(_stamp, sorted(shipped.glob("*.yaml")))))
+            return _shipped_register(shipped, tuple(map(stamp, sorted(shipped.glob("*.yaml")))))
         return Register([shipped, *own])
 
     def table(self, name: str) -> Table:
@@ -136,7 +71,7 @@ class Library:
         header = self.find(name, self.table_headers)
         if header.id not in self._tables:
             if self.package is None and not header.user:
-                self._tables[header.id] = _shipped_table(header.path, header.id, _stamp(header.path))
+                self._tables[header.id] = _shipped_table(header.path, header.id, stamp(header.path))
             else:
                 self._tables[header.id] = read_table(header.path, header.id, header.user)
         return self._tables[header.id]
@@ -171,7 +106,7 @@ class Library:
 
     def _terms(self, path: Path) -> Vocabulary:
         shipped = self.package is None and path.is_relative_to(self._root("factors"))
-        return _shipped_vocabulary(path, _stamp(path)) if shipped else read_vocabulary(path)
+        return _shipped_vocabulary(path, stamp(path)) if shipped else read_vocabulary(path)
 
     def _labels(self, family: str, key: str) -> Vocabulary:
         """The labels of a key in all editions of a family; where editions differ, the newest says what is meant."""
@@ -365,11 +300,11 @@ class Library:
 
     def _headers(self, folder: str, roots: Sequence[Path], subject_in_id: bool) -> dict[str, Header]:
         base = self._root(folder)
-        places = _shipped_places(base, subject_in_id) if self.package is None else _places(base, subject_in_id)
+        places = _shipped_places(base, subject_in_id) if self.package is None else places_below(base, subject_in_id)
         found = {place[0]: Header(*place) for place in places}
         for root in roots:
-            for header in (header_of(path, root, subject_in_id, user=True) for path in _editions(root)):
-                if header.id in found and not _overrides(header.path, header.id):
+            for header in (header_of(path, root, subject_in_id, user=True) for path in editions_below(root)):
+                if header.id in found and not overrides(header.path, header.id):
                     values = {"id": header.id, "first": str(found[header.id].path)}
                     raise DefinitionError(findings=[finding("override-undeclared", str(header.path), **values)])
                 found[header.id] = header
@@ -383,52 +318,14 @@ def own_folder(path: Path, kind: str) -> Path:
     """
     folder = path / kind if (path / kind).is_dir() else path
     apart = any((folder / name).is_dir() for name in ("vocabulary", "standards", "shared"))
-    if not apart and next(_editions(folder), None) is None:
+    if not apart and next(editions_below(folder), None) is None:
         raise NotFoundError(findings=[finding("folder-without-definitions", str(path), kind=kind)])
     return folder
 
 
-def header_of(path: Path, root: Path, subject_in_id: bool, user: bool = False) -> Header:
-    """The header of a file, by its place; a user's file is read at once, so that its faults are told."""
-    return Header(*_place(path, root, subject_in_id), user, read_head(path) if user else None)
+# What is shipped changes with a release only: every library of a process shares what was read of it.
 
-
-def _place(path: Path, root: Path, subject_in_id: bool) -> tuple[str, Path, str]:
-    """What the place of a file tells of it: its id, and its level or subject."""
-    parts = path.relative_to(root).with_suffix("").parts
-    name = "/".join(parts[:-1]) if subject_in_id else parts[-2]
-    return f"{name}@{parts[-1]}", path, parts[0]
-
-
-def _places(root: Path, subject_in_id: bool) -> tuple[tuple[str, Path, str], ...]:
-    return tuple(_place(path, root, subject_in_id) for path in _editions(root))
-
-
-# What is shipped changes with a release only: every library of a process shares what was read of it, of a file as it
-# stood (`_stamp`): someone who works on it sees what was changed.
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    with suppress(OSError):  # who reads it says so
-        found = path.stat()
-        return found.st_mtime_ns, found.st_size
-    return 0, 0
-
-
-def as_they_stand(roots: Iterable[Path]) -> tuple[object, ...]:
-    """The files below folders, told apart from those of any other moment: a clock of files ticks but every 4 ms."""
-    walked = (item for root in roots for item in os.walk(root, followlinks=True))
-    paths = sorted(Path(folder) / name for folder, _, names in walked for name in names if name.endswith(".yaml"))
-    return tuple((path, _stamp(path), _content(path)) for path in paths)
-
-
-def _content(path: Path) -> bytes:
-    with suppress(OSError):  # who reads it says so
-        return path.read_bytes() if path.is_file() else b""
-    return b""
-
-
-_shipped_places = cache(_places)
+_shipped_places = cache(places_below)
 
 
 @cache
@@ -441,47 +338,9 @@ def _shipped_vocabulary(path: Path, stamp: tuple[int, int]) -> Vocabulary:
     return read_vocabulary(path)
 
 
-@lru_cache(maxsize=4096)  # the files of locks too, each in a folder of its own
-def _head(path: Path, stamp: tuple[int, int]) -> Head:
-    return read_head(path)
-
-
 @cache
 def _shipped_register(folder: Path, stamps: tuple[tuple[int, int], ...]) -> Register:
     return Register([folder])
-
-
-def read_head(path: Path) -> Head:
-    """Read the head of a definition file: everything above its rows, sheets or equations. Raises DefinitionError."""
-    text = read_text(path)
-    head = re.split(r"(?m)^(?:rows|sheets|columns|keys|include|tables|constants|equations):", text, maxsplit=1)[0]
-    problems = Problems(str(path))
-    fields = Fields(load_text(head, str(path)), problems)
-    document = Document.read(Fields(fields.raw("document", Map()), problems))
-    period = fields.raw("data_period")
-    found = Head(
-        fields.bilingual("title"),
-        document,
-        fields.texts("regimes") or fields.texts("regime"),
-        Period.parse(period) if period is not None else None,
-        parse_date(fields.text("published", "")) or document.published,
-        fields.texts("aliases"),
-        fields.texts("industries"),
-    )
-    problems.raise_any()
-    return found
-
-
-def _editions(root: Path) -> Iterator[Path]:
-    for path in sorted(root.rglob("*.yaml")):
-        parts = path.relative_to(root).parts
-        if len(parts) >= 3 and not _APART & set(parts):
-            yield path
-
-
-def _overrides(path: Path, table_id: str) -> bool:
-    text = path.read_text(encoding="utf-8-sig")
-    return re.search(rf"(?m)^overrides:\s*[\"']?{re.escape(table_id)}\b", text) is not None
 
 
 def _in_force(editions: Sequence[Header], period: Period, as_of: date) -> Header:

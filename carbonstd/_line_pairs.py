@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carbonstd._editions.causes import Cause
-from carbonstd._result import LineValue
+from carbonstd._line_value import LineValue
 from carbonstd._units import unit, value_in
 
 _RELATIVE = 1e-9  # two figures nearer than that are one

@@ -36,7 +36,8 @@ from carbonstd._sheet_reader import SheetReader
 from carbonstd._yaml import Map, load_file
 
 if TYPE_CHECKING:
-    from carbonstd._library import Header, Library
+    from carbonstd._header import Header
+    from carbonstd._library import Library
 
 _LEFT_TO_INCLUDE = {"equations": ("clause", "evidence"), "verdicts": ("clause",)}  # fields a part may leave out
 

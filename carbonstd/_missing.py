@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE
+from carbonstd._array import Array
 from carbonstd._compile import Compiled
-from carbonstd._evaluate import Array
 from carbonstd._evidence import unseen_labels
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._ledger import SheetData

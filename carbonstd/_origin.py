@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
-from carbonstd._evaluate import Array, evaluate
+from carbonstd._array import Array
+from carbonstd._evaluate import evaluate
 from carbonstd._evidence import occurring_rows
 from carbonstd._method import Constant
 from carbonstd._row_words import row_words

@@ -18,8 +18,9 @@ from carbonstd._cells import number_in
 from carbonstd._document import Period
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+from carbonstd._header import Header
 from carbonstd._industry import covers, meets
-from carbonstd._library import Header, Library
+from carbonstd._library import Library
 from carbonstd._schema import Bilingual
 from carbonstd._table import Band, Row, Table
 from carbonstd._units import Unit, convertible, unit

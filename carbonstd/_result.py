@@ -5,32 +5,29 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import NAN
-from carbonstd._basis import unseen_equations
+from carbonstd._array import Array
 from carbonstd._case import Case
 from carbonstd._conditions import Condition, conditions
 from carbonstd._errors import NotFoundError
-from carbonstd._evaluate import Array
 from carbonstd._evidence import UNSEEN
 from carbonstd._findings import Finding, Language, finding, has_errors
-from carbonstd._ledger import Status
 from carbonstd._left_out import left_out
+from carbonstd._line_value import LineValue, Quantity, tagged
 from carbonstd._method import Method, ReportLine
 from carbonstd._near import suggest
-from carbonstd._number import round_gbt_8170, shown
-from carbonstd._panel import filled_panels
+from carbonstd._number import shown
 from carbonstd._run import Run
 from carbonstd._schema import joined
 from carbonstd._status import Addends, addends
-from carbonstd._units import Unit, unit
+from carbonstd._units import Unit
 from carbonstd._verdict import Verdict
 
 if TYPE_CHECKING:
@@ -47,75 +44,6 @@ _BOUNDARIES = (  # vocabularies of such choices
     *("balance_equivalents", "balance_practices"),
 )
 _COMMA: Mapping[str, str] = {"zh": "、", "en": "; "}
-
-
-class Quantity(NamedTuple):
-    """A number and its unit."""
-
-    value: float
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{shown(self.value, 10)} {self.unit}"
-
-
-@dataclass(frozen=True)
-class LineValue:
-    """A report line with its value (unrounded) and the status of its worst addend."""
-
-    line: ReportLine
-    value: float
-    unit: str
-    status: Status
-    reported: bool = True  # False where no sheet it rests on holds a row
-
-    @property
-    def printed(self) -> str:
-        """The value as the document prints it (GB/T 8170), or unrounded where it says nothing."""
-        return (
-            f"{round_gbt_8170(self.value, self.line.digits):,}"
-            if self.line.digits is not None
-            else shown(self.value, 10)
-        )
-
-    @property
-    def state(self) -> str:
-        """The status by its name in `STATUS_TEXT`."""
-        return self.status.name.lower() if self.reported else "not_reported"
-
-    def counted_in(self, whole: str) -> float | None:
-        """What the line adds to a total in the unit `whole`; None where it is outside it or of another kind."""
-        factor = unit(self.unit).adds_to(unit(whole))
-        if factor is None or self.line.memo or not self.reported:
-            return None
-        return self.line.sign * self.value * float(factor)
-
-    def as_dict(self, language: Language | None = None) -> dict[str, Any]:
-        line = self.line
-        label: Any = line.label[language] if language else dict(line.label)
-        return {
-            "id": line.id,
-            "label": label,
-            "value": self.value if self.reported else None,
-            "unit": self.unit,
-            "gas": line.gas,
-            "scope": line.scope,
-            "category": line.category,
-            "iso_14064_1": line.iso,
-            "bucket": line.bucket,
-            "sign": line.sign,
-            "memo": line.memo,
-            "status": self.state,
-        }
-
-
-def _tagged(item: LineValue, language: Language) -> dict[str, Any]:
-    """A line as a record whose tags are in a reader's language."""
-    from carbonstd._line_words import bucket_text, category_text
-
-    line = item.line
-    tags = {"category": category_text(line.category)[language], "bucket": bucket_text(line.bucket)[language]}
-    return item.as_dict(language) | tags
 
 
 class Result:
@@ -246,24 +174,7 @@ class Result:
         Raises NotFoundError where there is no such value, or more than one.
         """
         name, _, labels = name.removesuffix("]").partition("[")
-        line = next((item for item in (*self.method.lines, *self.method.totals) if item.id == name), None)
-        equation = (
-            line.equation
-            if line
-            else next((e.id for e in self.method.equations.values() if name in (e.id, e.symbol)), None)
-        )
-        if equation is None:
-            options = [*self.method.equations, *(item.id for item in self.method.lines)]
-            raise NotFoundError(
-                findings=[
-                    finding(
-                        "not-found",
-                        name=name,
-                        kind={"zh": "报告行", "en": "line"},
-                        suggestion=suggest(name, options),
-                    )
-                ]
-            )
+        equation = self._equation_of(name)
         unit = self.method.equations[equation].unit.text
         values = self.values(equation)
         if labels or len(values) != 1:
@@ -273,6 +184,17 @@ class Result:
                 raise NotFoundError(findings=[finding("value-not-one", name=name, count=len(values), labels=held)])
             return Quantity(values[key], unit)
         return Quantity(next(iter(values.values())), unit)
+
+    def _equation_of(self, name: str) -> str:
+        """The equation of a line or total, or one by its id or symbol. Raises NotFoundError."""
+        lines = {item.id: item.equation for item in (*self.method.totals, *self.method.lines)}
+        found = (item.id for item in self.method.equations.values() if name in (item.id, item.symbol))
+        equation = lines.get(name) or next(found, None)
+        if equation is None:
+            suggestion = suggest(name, [*self.method.equations, *(item.id for item in self.method.lines)])
+            values = {"kind": {"zh": "报告行", "en": "line"}, "suggestion": suggestion}
+            raise NotFoundError(findings=[finding("not-found", name=name, **values)])
+        return equation
 
     def values(self, equation: str) -> dict[tuple[str, ...], float]:
         """All values of an equation by the labels of its axes, or by row (from 1) where it runs over a sheet."""
@@ -305,7 +227,7 @@ class Result:
         """
         import pandas as pd
 
-        rows = [_tagged(item, language) | {"total": item.line.total} for item in (*self.lines, *self.total_lines)]
+        rows = [tagged(item, language) | {"total": item.line.total} for item in (*self.lines, *self.total_lines)]
         return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
 
     def trace(self, sheet: str, *, units: bool = False) -> pd.DataFrame:
@@ -385,52 +307,9 @@ class Result:
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """The result as plain data; the shape of `--json`."""
-        case, intervals = self.case, self.intervals
-        return {
-            "schema": 1,
-            "engine": self.lock["engine"],
-            "case": {"entity": dict(case.entity), "period": str(case.period), "as_of": str(case.as_of)},
-            "methods": [self.method.id],
-            "totals": [
-                {
-                    "id": item.line.id,
-                    "value": item.value if item.reported else None,
-                    "unit": item.unit,
-                    "gwp": self.gwp,
-                    "status": item.state,
-                }
-                for item in self.total_lines
-            ],
-            "lines": [item.as_dict() for item in self.lines],
-            "verdicts": [item.as_dict() for item in self.verdicts],
-            **({"conditions": [item.as_dict() for item in self.conditions]} if self.conditions else {}),
-            "panels": [
-                {"id": panel.id, "title": dict(panel.title), "figures": [item.as_dict() for item in figures]}
-                for panel, figures in filled_panels(self)
-            ],
-            "shares": self.shares,
-            **({"wider_shares": self.wider_shares} if self.wider_shares else {}),
-            "findings": [item.as_dict(language) for item in self.findings],
-            "unseen_equations": [
-                {
-                    "id": item.id,
-                    "symbol": item.symbol,
-                    "label": dict(item.label),
-                    "number": item.number,
-                    "clause": item.clause,
-                    "evidence": item.evidence,
-                }
-                for item in unseen_equations(self)
-            ],
-            "tables": [
-                {"slot": slot, "id": item.table.id, "hash": item.table.hash}
-                for slot, items in self._run.segments.items()
-                for item in items
-                if item.table.rows
-            ],
-            **({"uncertainty": intervals.as_dict(language)} if intervals else {}),
-            "lock": self.lock,
-        }
+        from carbonstd._result_data import as_data
+
+        return as_data(self, language)
 
     @property
     def gwp(self) -> str | None:

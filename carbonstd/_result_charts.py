@@ -23,13 +23,14 @@ from carbonstd._charts.chart import (
 from carbonstd._charts.colours import PALETTE
 from carbonstd._charts.sankey import Link, forward
 from carbonstd._findings import Language
+from carbonstd._line_value import LineValue
 from carbonstd._method import Equation, Panel
 from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._panel import Figure, filled_panels, unit_said
 from carbonstd._paper.html import Words
 from carbonstd._report.months import ByMonth, by_month, by_unit
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._schema import Bilingual, dotted, in_both
 from carbonstd._summary import figure_text
 from carbonstd._uncertainty.result import Uncertainty

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import ORDER, Data, choose, close, isnan, truth
-from carbonstd._evaluate import Array, Evaluator
+from carbonstd._array import Array
+from carbonstd._evaluate import Evaluator
 from carbonstd._shape import ENTITY
 from carbonstd._table import Cell, Table
 

@@ -8,7 +8,7 @@ words of its own run: an entity with an error, or with anything that cannot be t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from operator import itemgetter
@@ -18,19 +18,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._arithmetic import TRUE
+from carbonstd._array import Array
 from carbonstd._calculate import Calculation, Options
 from carbonstd._case import Case, RawSheet
 from carbonstd._cells import blank, distinct
 from carbonstd._compile import Program
+from carbonstd._defaults import default_sources
 from carbonstd._edition import Segment
 from carbonstd._entity_run import SharedRun, of_one, sheet_part
 from carbonstd._errors import CaseError
-from carbonstd._evaluate import Array, NotTogether
+from carbonstd._evaluate import NotTogether
 from carbonstd._evidence import rests_on_recalled
 from carbonstd._findings import Finding, PlaceOf, Severity, finding
-from carbonstd._ledger import LedgerReader, SheetData
+from carbonstd._ledger import SheetData
+from carbonstd._ledger_reader import LedgerReader
 from carbonstd._library import Library
 from carbonstd._method import Check, Column, Method, Sheet, Slot
+from carbonstd._month_rows import source_labels
+from carbonstd._plausible import Plausible
 from carbonstd._result import Result
 from carbonstd._run import Run
 from carbonstd._shape import ENTITY
@@ -186,7 +191,7 @@ class _Stack(Calculation):
         if any(len(run.segments[usage.slot]) > 1 for usage in run.usages.get(what, ())):
             raise NotTogether("the edition that filled a blank differs")
         held = np.bincount(owners, minlength=self.entities).tolist()
-        for source, answered in self._default_sources(run, data, column, rows):
+        for source, answered in default_sources(run, data, column, rows):
             filled = np.bincount(owners[answered], minlength=self.entities).tolist()
             for number in np.flatnonzero(filled).tolist():
                 values = {"column": column.label, "count": filled[number], "rows": held[number], "source": source}
@@ -198,11 +203,11 @@ class _Reader(LedgerReader):
 
     def __init__(self, stack: _Stack) -> None:
         super().__init__(stack.case, stack.method, stack.library, stack.axes)
-        self.stack = stack
+        self.stack, self.plausible = stack, _Plausible(stack.case.period, stack.axes)
 
     def _empty(self, data: SheetData) -> None:
         super()._empty(data)
-        held = np.bincount(self._owners(data), minlength=self.stack.entities)
+        held = np.bincount(_owners(data), minlength=self.stack.entities)
         for number in np.flatnonzero(held == 0).tolist() if data.rows else ():
             self.findings.append(self._not_filled(data.sheet, PlaceOf(data.sheet.id, number)))
         if data.sheet.single:
@@ -243,33 +248,19 @@ class _Reader(LedgerReader):
         return label
 
     def _leave(self, data: SheetData, rows: Mask) -> None:
-        self.stack.left[self._owners(data)[rows]] = True
+        self.stack.left[_owners(data)[rows]] = True
 
-    def _tell(self, data: SheetData, rows: Mask, tell: Callable[[SheetData, slice], None]) -> None:
-        """Let the run of one entity tell, of the rows of each that has some of `rows`."""
-        owners = self._owners(data)
-        for number in np.unique(owners[rows]).tolist():
-            before, part = len(self.findings), slice(*np.searchsorted(owners, [number, number + 1]).tolist())
-            tell(sheet_part(data, part), part)
-            told = self.findings[before:]
-            self.findings[before:] = [replace(item, place=PlaceOf(item.place, number)) for item in told]
-
-    def _owners(self, data: SheetData) -> NDArray[np.int64]:
-        place = data.place
-        return place.owners if isinstance(place, _PlaceOf) else np.zeros(0, dtype=np.int64)
-
-    def _months(self, data: SheetData) -> None:
+    def _months(self, data: SheetData) -> Iterable[Finding]:
         """Whoever lacks a month, or has a figure of the year beside months, is told so of his own rows."""
-        owners = data.codes[ENTITY] = self._owners(data)
+        owners = data.codes[ENTITY] = _owners(data)
         if "month" not in data.codes or not data.rows:
-            return
-        names = [name for name, item in data.sheet.columns.items() if item.kind == "label" and not item.identifier]
-        names = [name for name in names if name != data.sheet.source_column]
+            return ()
+        names = source_labels(data.sheet)
         axes = (ENTITY, *names)
         months = data.codes["month"]
         read = np.min([data.codes[name] for name in axes], axis=0) >= 0
         source, keys = self.axes.occurring(axes, [data.codes[name][read] for name in axes])
-        self._keep(source, data)
+        data.keep_sources(source)
         seen = np.zeros((len(keys), self.axes.size("month") + 1), dtype=bool)  # the last column: a month not read
         seen[source, months[read]] = True
         annual = self.axes.known("month", "")
@@ -278,22 +269,43 @@ class _Reader(LedgerReader):
         told |= (held > 0) & (seen[:, annual] if annual >= 0 else False)
         rows = np.zeros(len(owners), dtype=bool)
         rows[read] = told[source]
-        self._tell(data, rows | ~read, lambda part, _: super(_Reader, self)._months(part))
+        return _told_of_each(data, rows | ~read, lambda part, _: super(_Reader, self)._months(part))
 
-    def _slips(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
+
+class _Plausible(Plausible):
+    """What is told of several rows at once is told of each entity's own."""
+
+    def slips(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
         far = np.zeros(data.rows, dtype=bool)
-        far[self._far(values, data)[0]] = True
-        self._tell(data, far, lambda part, rows: super(_Reader, self)._slips(column, values[rows], part))
+        far[self.far(values, data)[0]] = True
+        tell = super().slips
+        return _told_of_each(data, far, lambda part, rows: tell(column, values[rows], part))
 
-    def _age(self, column: Column, values: NDArray[np.float64], data: SheetData) -> None:
-        old = np.floor(values) < self.case.period.start.year
-        self._tell(data, old, lambda part, rows: super(_Reader, self)._age(column, values[rows], part))
+    def age(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
+        old, tell = np.floor(values) < self.period.start.year, super().age
+        return _told_of_each(data, old, lambda part, rows: tell(column, values[rows], part))
 
-    def _per_cent(self, column: Column, values: NDArray[np.float64], cells: Sequence[Any], data: SheetData) -> None:
-        small = (values > 0) & (values < 1)
-        self._tell(
-            data, small, lambda part, rows: super(_Reader, self)._per_cent(column, values[rows], cells[rows], part)
-        )
+    def per_cent(
+        self, column: Column, values: NDArray[np.float64], cells: Sequence[Any], data: SheetData
+    ) -> Iterator[Finding]:
+        small, tell = (values > 0) & (values < 1), super().per_cent
+        return _told_of_each(data, small, lambda part, rows: tell(column, values[rows], cells[rows], part))
+
+
+def _told_of_each(
+    data: SheetData, rows: Mask, tell: Callable[[SheetData, slice], Iterable[Finding]]
+) -> Iterator[Finding]:
+    """What the run of one entity tells, of the rows of each that has some of `rows`."""
+    owners = _owners(data)
+    for number in np.unique(owners[rows]).tolist():
+        part = slice(*np.searchsorted(owners, [number, number + 1]).tolist())
+        for item in tell(sheet_part(data, part), part):
+            yield replace(item, place=PlaceOf(item.place, number))
+
+
+def _owners(data: SheetData) -> NDArray[np.int64]:
+    place = data.place
+    return place.owners if isinstance(place, _PlaceOf) else np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from carbonstd._register import Entry, bare_numbers
 from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
-    from carbonstd._library import Header, Library
+    from carbonstd._header import Header
+    from carbonstd._library import Library
 
 KINDS = {
     "method": {"zh": "方法", "en": "method"},

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from carbonstd import _expression as ex
 from carbonstd._addends import Keyed
 from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._evaluate import Array, NotTogether, at_keys, evaluate, gather, over
+from carbonstd._array import Array, at_keys
+from carbonstd._evaluate import NotTogether, evaluate, gather, over
 from carbonstd._evidence import row_status
 from carbonstd._ledger import SheetData, Status
 from carbonstd._run import Run

@@ -9,11 +9,12 @@ from carbonstd._alike import lines as finding_lines
 from carbonstd._basis import evidence_used, unseen_equations
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity
 from carbonstd._layout import Line, columns
+from carbonstd._line_value import LineValue
 from carbonstd._method import Panel
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._panel import Across, across, filled_panels, unit_said
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._statement import statement
 from carbonstd._uncertainty.text import interval_text
 from carbonstd._uncertainty.text import lines as uncertainty_lines

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from carbonstd._findings import Finding, finding
+from carbonstd._header import Header
 from carbonstd._industry import covers
-from carbonstd._library import Header, Library
+from carbonstd._library import Library
 from carbonstd._schema import Bilingual
 from carbonstd._search import wordings
 from carbonstd._vocabulary import Term

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._arithmetic import FALSE
-from carbonstd._evaluate import Array, Environment, at_keys, gather
+from carbonstd._array import Array, at_keys
+from carbonstd._evaluate import Environment, gather
 from carbonstd._shape import Frame
 
 Mask = NDArray[np.bool_]

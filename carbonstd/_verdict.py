@@ -17,8 +17,8 @@ from typing import Any
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import isnan
+from carbonstd._array import Array
 from carbonstd._compile import CompiledVerdict
-from carbonstd._evaluate import Array
 from carbonstd._evidence import unseen_labels
 from carbonstd._findings import Finding, finding
 from carbonstd._method import Method, VerdictRule

@@ -6,9 +6,10 @@ from carbonstd._charts.chart import Bar, Waterfall, largest
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 from carbonstd._line_pairs import pairs
+from carbonstd._line_value import LineValue
 from carbonstd._number import shown
 from carbonstd._paper.html import Words
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._schema import Bilingual, in_both
 from carbonstd._summary import figure_text
 from carbonstd._units import unit_text, value_in

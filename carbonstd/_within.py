@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import close
+from carbonstd._array import Array
 from carbonstd._compile import Compiled
-from carbonstd._evaluate import Array, evaluate
+from carbonstd._evaluate import evaluate
 from carbonstd._findings import Finding, PlaceOf, finding
 from carbonstd._formula import printed
 from carbonstd._number import shown
@@ -72,7 +73,7 @@ class Within:
         self.run.usages[self.what].append(used)
         if not used.frame.sheet and not used.frame.labels and (used.row < 0).any():
             for place in map(int, np.flatnonzero(used.row < 0)):
-                asked = [self.run._plain(key)[place if len(key.data) > 1 else 0] for key in keys]
+                asked = [self.run.plain(key)[place if len(key.data) > 1 else 0] for key in keys]
                 table = tables[int(used.segment[place])]
                 values, named = ", ".join(map(key_text, asked)), asked_words(table, asked, self.run.library)
                 where = self.what if used.frame.scalar else PlaceOf(self.what, place)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from carbonstd._findings import Finding, Language
-    from carbonstd._library import Header, Library
+    from carbonstd._header import Header
+    from carbonstd._library import Library
     from carbonstd._vocabulary import Term
 
 _KINDS = ("methods", "tables", "standards", "vocabularies")

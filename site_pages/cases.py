@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._paper.html import Html, join, tag
 from carbonstd._schema import Bilingual
 from carbonstd._yaml import load_text

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carbonstd._describe import Data, describe_method, describe_table
 from carbonstd._diff import ADDED, REMOVED, Difference, differences
-from carbonstd._library import Header
+from carbonstd._header import Header
 
 from .layout import Site, bilingual, folded, link, names, table, titled, words
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from carbonstd._library import Header
+from carbonstd._header import Header
 from carbonstd._paper.html import join
 from carbonstd._schema import Bilingual
 from carbonstd._wording import SUBJECT_TEXT

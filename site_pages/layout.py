@@ -10,7 +10,8 @@ from functools import cached_property
 
 from carbonstd._describe import Data
 from carbonstd._findings import LANGUAGES
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._paper.html import Html, Words, join, tag
 from carbonstd._paper.html import table as captioned
 from carbonstd._schema import Bilingual, both

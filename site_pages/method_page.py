@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from carbonstd._describe import Data, describe_method
 from carbonstd._document import EVIDENCE
-from carbonstd._library import Header
+from carbonstd._header import Header
 from carbonstd._line_words import bucket_text
 from carbonstd._method import Method
 from carbonstd._paper.html import Html, join, tag

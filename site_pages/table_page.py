@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from carbonstd._describe import Data, describe_table
-from carbonstd._library import Header
+from carbonstd._header import Header
 from carbonstd._paper.html import Html, tag
 from carbonstd._schema import in_both
 from carbonstd._show import cells_at, figure_text, grades_text, places_of

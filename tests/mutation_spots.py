@@ -19,13 +19,14 @@ import numpy as np
 from carbonstd import _calculate
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import TRUE
-from carbonstd._compile import _Compiler, _Scope, compile_method
+from carbonstd._array import Array
+from carbonstd._compile import Compiler, compile_method
 from carbonstd._errors import CarbonstdError
-from carbonstd._evaluate import Array
 from carbonstd._expectation import run_expectation
 from carbonstd._library import Library
 from carbonstd._method import Method
 from carbonstd._run import Run
+from carbonstd._scope import Scope
 from carbonstd._table import Table
 
 
@@ -85,7 +86,7 @@ class Scene:
     def _truth(self, run: Run, spot: Spot, changed: Method) -> Array:
         compiler = _compiler(run, changed)
         assert spot.tree is not None
-        compiled = compiler._truth(spot.tree, _Scope(compiler, changed.sheets.get(spot.sheet)))
+        compiled = compiler._truth(spot.tree, Scope(compiler, changed.sheets.get(spot.sheet)))
         return _aside(run).evaluate(compiled, spot.sheet, spot.name)
 
     def _needed(self, run: Run, spot: Spot, changed: Method) -> bool:
@@ -93,7 +94,7 @@ class Scene:
             return False
         compiler, sheet = _compiler(run, changed), changed.sheets[spot.sheet]
         assert spot.tree is not None
-        new = compiler._by_row(compiler._truth(spot.tree, _Scope(compiler, sheet)), sheet, spot.tree)
+        new = compiler._by_row(compiler._truth(spot.tree, Scope(compiler, sheet)), sheet, spot.tree)
         old = run.program.needed[spot.sheet, spot.name]
         return _differ(*(_aside(run).by_row(item, spot.sheet, "") for item in (old, new)))
 
@@ -105,7 +106,7 @@ class Scene:
         if not blank.any() or spot.tree is None:
             return bool(blank.any())
         compiler, sheet = _compiler(run, changed), changed.sheets[spot.sheet]
-        new = compiler._by_row(compiler._default(column, _Scope(compiler, sheet)), sheet, spot.tree)
+        new = compiler._by_row(compiler._default(column, Scope(compiler, sheet)), sheet, spot.tree)
         old = run.program.defaults[spot.sheet, spot.name]
         return _differ(*(_aside(run).by_row(item, spot.sheet, "") for item in (old, new)))
 
@@ -127,10 +128,10 @@ class Scene:
         return False
 
 
-def _compiler(run: Run, changed: Method) -> _Compiler:
+def _compiler(run: Run, changed: Method) -> Compiler:
     """A compiler that knows the equations of the run already."""
     tables = {slot: items[-1].table for slot, items in run.segments.items()}
-    compiler = _Compiler(changed, run.library, tables)
+    compiler = Compiler(changed, run.library, tables)
     compiler.done = dict(run.program.equations)
     return compiler
 

@@ -234,6 +234,15 @@ def test_each_month_takes_the_edition_of_its_month(powered: Library) -> None:
     assert "edition-changes" in {item.code for item in result.findings}
 
 
+def test_a_newer_edition_may_list_its_row_beyond_the_end_of_the_older(powered: Library, tmp_path: Path) -> None:
+    """The same 60 + 5 = 65 t, though the edition of July lists two more provinces before the nation."""
+    path = tmp_path / "electricity/house/2025.yaml"
+    more = "".join(f"  - {{region: {name}, emission_factor: 0.7}}\n" for name in ("beijing", "hebei"))
+    path.write_text(path.read_text(encoding="utf-8").replace("rows:\n", f"rows:\n{more}"), encoding="utf-8")
+    june, july = {"month": "2026-06", "electricity": 100}, {"month": "2026-07", "electricity": 10}
+    assert carbonstd.run(power(june, july), of=powered).primary.value == pytest.approx(65, rel=1e-12)
+
+
 def test_an_annual_figure_across_a_change_is_refused(powered: Library) -> None:
     with pytest.raises(CaseError) as caught:
         carbonstd.run(power({"electricity": 110}), of=powered)

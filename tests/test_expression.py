@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
+from carbonstd._array import Array
 from carbonstd._axes import Axes
 from carbonstd._check import check
 from carbonstd._errors import CarbonstdError, ExpressionError
-from carbonstd._evaluate import Array, evaluate
+from carbonstd._evaluate import evaluate
 from carbonstd._formula import live, printed
 from carbonstd._number import exact_array
 from carbonstd._shape import SCALAR, Frame, TableType, Type

@@ -3,7 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/industries.md"
 GRADES = ("official", "secondary", "derived", "recalled")

@@ -8,7 +8,8 @@ import pytest
 import carbonstd
 from carbonstd import CarbonstdError, DefinitionError, NotFoundError
 from carbonstd._findings import finding
-from carbonstd._library import Library, _shipped_table, _stamp
+from carbonstd._header import stamp
+from carbonstd._library import Library, _shipped_table
 
 CARBON = "gbt-32151.34@2024"
 HEAD = """\
@@ -238,10 +239,10 @@ def test_two_methods_of_one_id_in_a_users_folder_need_the_declaration_too(tmp_pa
 def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
     """What is shipped is shared by all libraries of a process; someone may be at work on it."""
     path = lay(tmp_path, "fuels/house/2025", HEAD + ROWS) / "fuels/house/2025.yaml"
-    before = _shipped_table(path, "fuels/house@2025", _stamp(path))
-    assert before is _shipped_table(path, "fuels/house@2025", _stamp(path))
+    before = _shipped_table(path, "fuels/house@2025", stamp(path))
+    assert before is _shipped_table(path, "fuels/house@2025", stamp(path))
     path.write_text((HEAD + ROWS).replace("24.5", "124.5"), encoding="utf-8")
-    assert _shipped_table(path, "fuels/house@2025", _stamp(path)).hash != before.hash
+    assert _shipped_table(path, "fuels/house@2025", stamp(path)).hash != before.hash
 
 
 def test_a_users_folders_are_read_again_only_where_something_changed(tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 import carbonstd
+from carbonstd._array import Array
 from carbonstd._calculate import Calculation, Options
 from carbonstd._case import read_case
 from carbonstd._document import Period
 from carbonstd._edition import Segment, select
 from carbonstd._errors import CaseError
-from carbonstd._evaluate import Array
 from carbonstd._library import Library
 from carbonstd._method import Method, Slot
 from carbonstd._result import Result

@@ -20,13 +20,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from carbonstd import _expression as ex
+from carbonstd._array import Array
 from carbonstd._axes import Axes
 from carbonstd._document import Document, Period
 from carbonstd._edition import select
 from carbonstd._errors import CaseError, ExpressionError
-from carbonstd._evaluate import Array, evaluate
+from carbonstd._evaluate import evaluate
 from carbonstd._formula import live
-from carbonstd._library import Head, Header
+from carbonstd._header import Head, Header
 from carbonstd._method import Slot
 from carbonstd._number import exact, round_gbt_8170
 from carbonstd._shape import SCALAR

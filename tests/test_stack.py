@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbonstd._api import read_case
+from carbonstd._array import sums
 from carbonstd._batch import stack as _batch_stack
 from carbonstd._batch.job import Job
 from carbonstd._batch.ledgers import Head, Labels, Ledgers, together
@@ -25,7 +26,6 @@ from carbonstd._batch.stack import run_stacks, same
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet, make_case
 from carbonstd._errors import CarbonstdError
-from carbonstd._evaluate import sums
 from carbonstd._findings import finding
 from carbonstd._naming import names_of
 from carbonstd._stack import stacked

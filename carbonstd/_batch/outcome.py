@@ -16,7 +16,8 @@ from carbonstd._library import Library
 from carbonstd._method import Equation, Method
 
 if TYPE_CHECKING:
-    from carbonstd._result import LineValue, Result
+    from carbonstd._line_value import LineValue
+    from carbonstd._result import Result
     from carbonstd._verdict import Verdict
 
 _TEXT, _NUMBER, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()

@@ -12,7 +12,7 @@ from carbonstd._errors import by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._line_pairs import LinePair
-from carbonstd._result import LineValue
+from carbonstd._line_value import LineValue
 from carbonstd._schema import Bilingual
 from carbonstd._statement import statement
 from carbonstd._summary import figure_text

@@ -16,7 +16,7 @@ from datetime import date
 from carbonstd._axes import Axes
 from carbonstd._document import Period
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger import LedgerReader
+from carbonstd._ledger_reader import LedgerReader
 from carbonstd._library import Library
 from carbonstd._limits.input import Subject, object_sheet
 from carbonstd._method import Column, Method

@@ -17,7 +17,8 @@ from carbonstd._axes import Axes
 from carbonstd._case import Case
 from carbonstd._equipment.record import Graded, Input, Saving, Terms
 from carbonstd._findings import Finding, Severity, finding
-from carbonstd._ledger import LedgerReader, SheetData, find_sheet
+from carbonstd._ledger import SheetData, find_sheet
+from carbonstd._ledger_reader import LedgerReader
 from carbonstd._library import Library
 from carbonstd._limits.input import class_columns, object_sheet, without_columns
 from carbonstd._method import Method

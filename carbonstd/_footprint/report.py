@@ -21,12 +21,13 @@ from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, fin
 from carbonstd._footprint.cells import PRODUCT, YEAR, Cells
 from carbonstd._footprint.items import Items
 from carbonstd._layout import Line
+from carbonstd._line_value import LineValue
 from carbonstd._line_words import bucket_text
 from carbonstd._method import ReportLine
 from carbonstd._naming import failures, names_of
 from carbonstd._number import shown
 from carbonstd._paper.paper import Block, Column, Fact, Facts, Paragraph, Picture, Report, Row, Section, Table
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._result_charts import largest_bars
 from carbonstd._schema import Bilingual
 from carbonstd._statement import full_statement, statement

@@ -18,11 +18,12 @@ from carbonstd._forms.filled import INAPPLICABLE, MISSING, Cell, FilledForm, Fil
 from carbonstd._forms.forms import form_of
 from carbonstd._ledger import SheetData
 from carbonstd._library import Library
+from carbonstd._line_value import LineValue
 from carbonstd._line_words import bucket_text
 from carbonstd._method import Column
 from carbonstd._number import round_gbt_8170
 from carbonstd._report.months import by_month
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._schema import Bilingual, joined, same
 from carbonstd._trace import decoded, labelled
 from carbonstd._units import unit_text

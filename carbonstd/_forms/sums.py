@@ -9,7 +9,8 @@ import numpy as np
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE
-from carbonstd._evaluate import Array, evaluate, over
+from carbonstd._array import Array
+from carbonstd._evaluate import evaluate, over
 from carbonstd._forms.compile import Fillings
 from carbonstd._forms.forms import FormPart, FormRow
 from carbonstd._run import Run

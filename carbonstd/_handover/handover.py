@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import Any
 
 from carbonstd import _expression as ex
+from carbonstd._array import Array
 from carbonstd._basis import factor_tables
 from carbonstd._calculate import Options, calculate
 from carbonstd._case import Case, RawSheet
 from carbonstd._errors import CaseError
-from carbonstd._evaluate import Array
 from carbonstd._findings import finding
 from carbonstd._ledger import find_sheet
 from carbonstd._library import Library

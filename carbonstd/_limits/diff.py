@@ -16,7 +16,8 @@ from typing import Any
 from carbonstd._document import Period
 from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Finding, Language, Severity
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._limits.derivation import INDICATOR, LIMIT, Derived
 from carbonstd._limits.editions import Editions, headers_of
 from carbonstd._limits.input import Subject

@@ -15,7 +15,8 @@ from typing import Any
 from carbonstd._document import DATED, Period, folded
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, finding
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._limits.fit import choose
 from carbonstd._register import Entry
 from carbonstd._schema import Bilingual

@@ -14,7 +14,8 @@ from carbonstd._cells import as_text, blank
 from carbonstd._document import folded
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import finding
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._limits.input import class_columns, class_tables, head_of, object_sheet
 from carbonstd._method import Column, Method
 from carbonstd._schema import Bilingual

@@ -23,8 +23,9 @@ from carbonstd._document import Period
 from carbonstd._edition import ended
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Severity, finding
+from carbonstd._header import Header
 from carbonstd._ledger import find_sheet
-from carbonstd._library import Header, Library
+from carbonstd._library import Library
 from carbonstd._limits.class_words import class_of, printed_limits
 from carbonstd._limits.derivation import derivation
 from carbonstd._limits.editions import LEVEL, Editions, headers_of, names_edition

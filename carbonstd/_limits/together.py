@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from carbonstd._findings import Finding, finding
-from carbonstd._library import Header
+from carbonstd._header import Header
 from carbonstd._limits.reasons import each_once
 from carbonstd._limits.record import Record
 from carbonstd._verdict import Grade, Judgement

@@ -17,7 +17,8 @@ from carbonstd._document import Document
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._forms.compile import lint_form
-from carbonstd._library import _APART, Head, Header, Library, _overrides, header_of
+from carbonstd._header import APART, Head, Header, header_of, overrides
+from carbonstd._library import Library
 from carbonstd._lint.evidence import EvidenceSummary, summarise
 from carbonstd._lint.figures import COMPARED_SUBJECT, lint_apart
 from carbonstd._lint.guides import lint_guide
@@ -147,7 +148,7 @@ class _Lint:
                 try:
                     header = header_of(path, root.path, kind == "factors", root.user)
                     _ = header.head  # here, so that a fault in it is told and the file left out
-                    if header.id in found and not _overrides(path, header.id):
+                    if header.id in found and not overrides(path, header.id):
                         first = str(found[header.id].path)
                         self._add(path, [finding("override-undeclared", f"{path}:1", id=header.id, first=first)])
                         continue
@@ -235,7 +236,7 @@ def _registers(path: Path, root: _Root) -> bool:
 
 
 def _is_edition(parts: Sequence[str]) -> bool:
-    return len(parts) >= 3 and not _APART & set(parts)
+    return len(parts) >= 3 and not APART & set(parts)
 
 
 def _below(path: Path, root: Path) -> bool:

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import NAN
+from carbonstd._array import Array
 from carbonstd._axes import Axes
 from carbonstd._compile import Program
-from carbonstd._evaluate import Array, evaluate
+from carbonstd._evaluate import evaluate
 from carbonstd._method import Equation, Method
 from carbonstd._shape import SCALAR, Frame
 from carbonstd._table import Table

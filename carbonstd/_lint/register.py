@@ -10,7 +10,7 @@ from pathlib import Path
 from carbonstd._document import Period, folded
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
-from carbonstd._library import Header
+from carbonstd._header import Header
 from carbonstd._lint.tables import lint_texts
 from carbonstd._register import Entry, Register, read_entry
 from carbonstd._schema import Fields, Problems, parse_date

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._evaluate import Array, evaluate, over
-from carbonstd._result import LineValue, Result
+from carbonstd._array import Array
+from carbonstd._evaluate import evaluate, over
+from carbonstd._line_value import LineValue
+from carbonstd._result import Result
 from carbonstd._run import Run
 from carbonstd._units import unit
 from carbonstd._within import Within

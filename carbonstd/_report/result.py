@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from carbonstd._document import Document
+from carbonstd._line_value import LineValue
 from carbonstd._line_words import bucket_text
 from carbonstd._number import shown
 from carbonstd._paper.html import Html, Words, join, tag
 from carbonstd._paper.paper import Card, Cards, Fact, Facts, Listing, Paragraph, Picture, Section, table
 from carbonstd._report.lines import figure, share_text
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._result_charts import shares as shares_chart
 from carbonstd._result_charts import unit_of
 from carbonstd._schema import Bilingual

@@ -13,7 +13,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonstd import _expression as ex
-from carbonstd._evaluate import Array
+from carbonstd._array import Array
 from carbonstd._formula import RANK, _Live
 from carbonstd._origin import look_up, quiet
 from carbonstd._result_workbook.layout import FactorCell, Grid, Layout, addend

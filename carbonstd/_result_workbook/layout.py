@@ -17,7 +17,8 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._evaluate import Array, evaluate
+from carbonstd._array import Array
+from carbonstd._evaluate import evaluate
 from carbonstd._findings import Language
 from carbonstd._origin import quiet
 from carbonstd._result import Result

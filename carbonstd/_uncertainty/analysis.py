@@ -27,7 +27,8 @@ from carbonstd._uncertainty.places import Floats, Place
 from carbonstd._uncertainty.result import Bare, Contributor, Figure, Interval, Source, Uncertainty
 
 if TYPE_CHECKING:
-    from carbonstd._result import LineValue, Result
+    from carbonstd._line_value import LineValue
+    from carbonstd._result import Result
 
 _LISTED = 10
 _LARGE = 0.30  # IPCC 2006 vol. 1 ch. 3: approach 1 is for standard deviations below 30 % of the mean; stricter here

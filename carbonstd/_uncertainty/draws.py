@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, NAN, UNKNOWN, Data, divide
-from carbonstd._evaluate import Array, Evaluator, at_no_key, evaluate, gather
+from carbonstd._array import Array, at_no_key
+from carbonstd._evaluate import Evaluator, evaluate, gather
+from carbonstd._model_call import model_arguments
 from carbonstd._origin import quiet
 from carbonstd._run import Run
 from carbonstd._shape import SCALAR, Frame
@@ -167,7 +169,7 @@ class _Draws:
         """A called model on draws: all rows of all draws at once, or draw by draw where it hangs on all rows."""
         run, equation = self.simulation.run, self.simulation.run.program.method.equations[name]
         model, nominal = registry()[equation.call], run.equation(name)
-        arguments = run.model_arguments(name, lambda node: evaluate(node, self.simulation.nominal(equation.sheet)))
+        arguments = model_arguments(run, name, lambda node: evaluate(node, self.simulation.nominal(equation.sheet)))
         drawn: dict[str, Floats] = {}
         for argument, node in (run.program.equations[name].arguments or {}).items():
             if model.arguments[argument] not in ("table", "label") and self.simulation.depends(node, equation.sheet):

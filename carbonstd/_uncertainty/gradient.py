@@ -15,7 +15,9 @@ import numpy as np
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._evaluate import Array, Evaluator
+from carbonstd._array import Array
+from carbonstd._evaluate import Evaluator
+from carbonstd._model_call import model_arguments
 from carbonstd._origin import quiet
 from carbonstd._run import Run
 from carbonstd._shape import Frame
@@ -255,7 +257,7 @@ class _Tape:
     def _model(self, values: Floats) -> None:
         name = self.place[1]
         model = registry()[self.run.program.method.equations[name].call]
-        arguments = self.run.model_arguments(name, lambda node: self.eval.values[id(node)])
+        arguments = model_arguments(self.run, name, lambda node: self.eval.values[id(node)])
         own = model.slopes(self._by_label(name, arguments, values), **arguments) if model.slopes else {}
         for argument, node in (self.run.program.equations[name].arguments or {}).items():
             if model.arguments[argument] in ("table", "label"):

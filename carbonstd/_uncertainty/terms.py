@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from carbonstd import _expression as ex
 from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN, Data, divide
-from carbonstd._evaluate import Array, Evaluator, evaluate, gather
+from carbonstd._array import Array
+from carbonstd._evaluate import Evaluator, evaluate, gather
 from carbonstd._shape import Frame
 from carbonstd._uncertainty.places import Floats, Place, resolve, trees
 from carbonstd._usage import Usage

@@ -13,9 +13,10 @@ from itertools import islice, permutations
 import numpy as np
 
 from carbonstd._editions.causes import Below
+from carbonstd._line_value import LineValue
 from carbonstd._method import Equation
 from carbonstd._number import shown
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._schema import Bilingual
 from carbonstd._table import Table
 from carbonstd._verify.review_input import Reported

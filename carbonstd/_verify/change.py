@@ -13,11 +13,12 @@ from carbonstd._findings import Finding, Severity, finding
 from carbonstd._joint.case import case_of
 from carbonstd._library import Library
 from carbonstd._line_pairs import pairs
+from carbonstd._line_value import LineValue
 from carbonstd._method import Method
 from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._quantities import keys_of, sums
-from carbonstd._result import LineValue, Result
+from carbonstd._result import Result
 from carbonstd._schema import Bilingual, dotted
 from carbonstd._units import value_in
 from carbonstd._verify.record import Change

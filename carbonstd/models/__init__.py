@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -53,7 +54,8 @@ class Model:
     axis its result runs over (`labels` of the outcome). Where rows are answered `together`, each answer hangs on all
     of them. `slopes(weights, **arguments)` gives the derivatives of the weighted sum of the answers by each argument,
     where the model knows them; else they are taken by differences. A model that `apportions` tells only how much of
-    recorded figures counts: what its answer multiplies keeps its own data status.
+    recorded figures counts: what its answer multiplies keeps its own data status. `words` says in zh and en what the
+    columns of its working are called.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Model:
     together: bool = False
     slopes: Callable[..., Mapping[str, NDArray[np.float64]]] | None = None
     apportions: bool = False
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def by_row(self) -> bool:
@@ -105,3 +108,9 @@ def registry() -> Mapping[str, Model]:
         pathway,
     )
     return {item.name: item for module in modules for item in module.MODELS}
+
+
+@cache
+def working_words() -> Mapping[str, Mapping[str, str]]:
+    """What the columns of the models' working are called."""
+    return {name: words for model in registry().values() for name, words in model.words.items()}

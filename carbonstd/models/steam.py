@@ -349,5 +349,6 @@ MODELS: tuple[Model, ...] = (
         },
         unit="kJ/kg",
         source="GB/T 32151.34-2024, 5.2.6.2, 表C.4, 表C.5",
+        words=LABELS,
     ),
 )
