@@ -90,7 +90,8 @@ def _next(
         what = {"zh": "方法", "en": "method"}
         raise CaseError(findings=[finding("last-year-other", last.path, what=what, found=last.method, expected=method)])
     found = next_period(last, method, span, shelf)
-    filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False)
+    origins = {place: text[language] for place, text in found.origins.items()}
+    filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False, origins=origins)
     write_template(found.method, shelf, path, language, filling)
     return list(found.findings)
 
