@@ -96,9 +96,7 @@ class _Work:
     def findings(self, newer: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         """What was kept and emptied; `newer` pairs the editions that differ, last year's first."""
         values = {"last": str(self.case.period), "rows": self.rows, "cells": self.emptied, "period": str(self.period)}
-        told = dict.fromkeys((sheet, name) for sheet, _, name in self.origins)
-        labels = [self.target.sheets[sheet].label_of(name) for sheet, name in told]
-        standing = {"kind": "standing", "standing": _listed(labels)} if labels else {}
+        standing = {"kind": "standing", "standing": self._by_sheet()} if self.origins else {}
         yield finding("next-period", self.case.path, **values, **standing)
         for old, new in newer:
             yield finding("next-period-edition", new, last=old, period=str(self.period))
@@ -106,6 +104,17 @@ class _Work:
             yield finding("next-period-lost", self.target.id, lost=_listed(self.lost))
         if self.blanked:
             yield finding("next-period-unit", self.target.id, blanked=_listed(self.blanked))
+
+    def _by_sheet(self) -> Bilingual:
+        """The columns of figures and texts kept, by sheet."""
+        told: dict[str, list[Bilingual]] = {}
+        for place, name in dict.fromkeys((place, name) for place, _, name in self.origins):
+            told.setdefault(place, []).append(self.target.sheets[place].columns[name].label)
+        parts = [(self.target.sheets[place].label, _listed(labels)) for place, labels in told.items()]
+        return {
+            "zh": "；".join(f"{sheet['zh']}：{labels['zh']}" for sheet, labels in parts),
+            "en": "; ".join(f"{sheet['en']}: {labels['en']}" for sheet, labels in parts),
+        }
 
     def _tell(self, rows: Sequence[Row], sheet: Sheet) -> None:
         """What was kept beside names and choices is said to be of the last period, where it stands."""

@@ -129,7 +129,7 @@ def test_a_unit_in_a_heading_goes_with_the_figures_that_stand(tmp_path: Path) ->
     raw = carbonstd.read_case(path).sheets["unit"]
     assert (raw.columns["rated_power"][0], raw.columns["rated_power_unit"][0]) == (600_000, "kW")
     told = [str(item.found("zh")) for item in findings if item.code == "next-period"]
-    assert "机组 · 装机容量" in told[0]
+    assert "机组：装机容量" in told[0]
     notes = [cell.comment.text for row in openpyxl.load_workbook(path)["机组"] for cell in row if cell.comment]
     assert any(f"沿用 {case.period} 的数据" in text for text in notes)
 
