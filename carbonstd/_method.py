@@ -51,7 +51,7 @@ class Column:
     `expires` may lie anywhere; before the period it is told. A `dated` year before the period is told with its age.
     `found_by` names the label column that tells how this figure was found, where it is not the sheet's `data_source`.
     `summed` tells how rows of several months make one figure (all, first, last, none) where the unit does not.
-    What is `standing` is true of the enterprise from year to year, such as a capacity: next year's workbook keeps it.
+    What is `standing` is true from year to year, such as a capacity, and kept next year; None leaves it to the sheet.
     `below_one` marks per cent that are usually below one, such as the class of a meter.
     """
 
@@ -81,8 +81,13 @@ class Column:
     expires: bool = False
     dated: bool = False
     summed: str = ""
-    standing: bool = False
+    standing: bool | None = None
     line: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells rows apart, or is a choice: a name, or a word of a vocabulary."""
+        return self.kind == "label" or bool(self.vocabulary)
 
     @property
     def unit(self) -> Unit:
@@ -100,7 +105,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a ledger. `basis` says on which basis a row is measured; `single` marks a one-record form."""
+    """A sheet of a ledger. `basis` says on which basis a row is measured; `single` marks a one-record form.
+
+    `standing` says so of its columns that do not say themselves.
+    """
 
     id: str
     kind: str
@@ -112,6 +120,7 @@ class Sheet:
     every_month: bool = False  # without one month of the period nothing is computed
     source_column: str = ""  # the label column that tells how the figures of a row were found
     note: Bilingual = field(default_factory=dict)
+    standing: bool | None = None
     line: int = 0
 
     def found_by(self, column: str) -> str:

@@ -55,6 +55,7 @@ class SheetReader:
             every_month=item.flag("every_month"),
             source_column="data_source" if "data_source" in columns else "",
             note=item.bilingual("note", {}),
+            standing=_said(item if "standing" in item.data else fields),
             line=item.line,
         )
         item.done()
@@ -139,11 +140,15 @@ class SheetReader:
             expires=item.flag("expires"),
             dated=item.flag("dated"),
             summed=item.choice("sum", SUMS, ""),
-            standing=item.flag("standing"),
+            standing=_said(item),
             line=item.line,
         )
         item.done()
         return column
+
+
+def _said(item: Fields) -> bool | None:
+    return item.flag("standing") if "standing" in item.data else None
 
 
 def _validity(item: Fields) -> Validity | None:

@@ -89,7 +89,8 @@ def _next(
     if not continues(last, method, shelf):
         raise CaseError(findings=[finding("template-from-other", last.path, found=last.method, expected=method)])
     found = next_period(last, method, span, shelf)
-    filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False)
+    origins = {place: text[language] for place, text in found.origins.items()}
+    filling = Filling(found.case, uncertainty=uncertainty, also=found.case.also, dated=False, origins=origins)
     write_template(found.method, shelf, path, language, filling)
     return list(found.findings)
 

@@ -249,6 +249,7 @@ SLIPS = [
     Slip("method", "as_printed: ΣEi", "as_printed: ΣEi +", "printed-unresolved"),
     # names and lines
     Slip("method", "symbol: NCV", "symbol: FC", "symbol-twice", "net_calorific_value: {"),
+    Slip("method", "symbol: NCV", "dated: true, standing: true", "standing-passing", "net_calorific_value: {"),
     Slip("method", "symbol: E\n", "symbol: E电\n", "symbol-twice", 'symbol: E电\n    clause: "6"'),
     Slip("method", '    clause: "6.2"\n', "", "equation-without-clause", "  power_emissions:"),
     Slip(

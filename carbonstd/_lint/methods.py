@@ -11,6 +11,7 @@ from carbonstd._compile import Program, compile_method
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
 from carbonstd._forms.forms import form_of, trees_of
+from carbonstd._lasting import contradictory
 from carbonstd._library import Library
 from carbonstd._lint.printed import Unresolved, compare
 from carbonstd._lint.tables import lint_document, lint_label, lint_regimes, lint_texts
@@ -37,6 +38,7 @@ class _MethodLint:
         lint_document(self.problems, self.method.document, self.method.errata, self.head)
         self._labels()
         self._symbols()
+        self._standing()
         self._equations()
         self._unused()
         self._checks()
@@ -89,6 +91,12 @@ class _MethodLint:
             lint_label(self.problems, line.line, line.id, line.label)
         for rule in method.verdicts:
             lint_label(self.problems, rule.line, rule.id, rule.label)
+
+    def _standing(self) -> None:
+        for sheet in self.method.sheets.values():
+            for column in contradictory(sheet):
+                at = self._at(column.line, "sheets", sheet.id, "columns", column.name)
+                self.problems.add("standing-passing", at, column=sheet.label_of(column.name))
 
     def _symbols(self) -> None:
         """Within one sheet a symbol means one thing; what stands on no sheet shares one space."""
