@@ -166,7 +166,7 @@ class _Summary:
             unit = unit_text(self.result.method.equations[item.line.equation].unit, self.w.language)
             self.page.write_string(self.row, 3, unit, self.w.styles("total", **size, indent=1))
             self._interval(item)
-            self.page.set_row(self.row, 36)
+            self.page.set_row(self.row, max(36, 15 * lines_of(label, WIDTHS[0]) + 3))
             self.row += 1
 
     def _interval(self, item: LineValue) -> None:
