@@ -68,7 +68,7 @@ VERDICT_HEADS = (
     {"zh": "条款", "en": "Clause"},
 )
 _FIGURES = 4  # name, value, unit and what counts stand before the words of a line
-WIDTHS = (48, 16, 11, 16, 12, 20, 12, 22, 13, 16, 24)
+WIDTHS = (48, 16, 11, 16, 12, 20, 12, 22, 13, 16, 26)
 LAST = len(WIDTHS) - 1
 _SHRUNK = 1.2  # how many times more than its width lets on a page may be shrunk to one
 BESIDE = 6  # the column of what stands to the right of totals and shares
