@@ -17,4 +17,4 @@ const overflowing = new ResizeObserver((seen) => {
     else box.removeAttribute("tabindex");
   }
 });
-for (const box of document.querySelectorAll(".scroll, .equation")) overflowing.observe(box);
+for (const box of document.querySelectorAll(".scroll, .equation, pre[style]")) overflowing.observe(box);
