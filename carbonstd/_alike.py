@@ -6,7 +6,7 @@ The same check by month would fill a page and bury what else there is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from carbonstd._evidence import UNSEEN
@@ -47,10 +47,7 @@ class Alike:
             return ""
         read = self.others[:_LOOKED_AT]
         places = joined_places(item.place_text(language) for item in read).split(", ")
-        cut = len(places) > _PLACES or len(read) < len(self.others)
-        said = ", ".join([*places[:_PLACES], *(["…"] if cut else [])])
-        mark = "：" if language == "zh" else ": "
-        return mark.join(filter(None, (_TEXTS["alike"][language].format(count=len(self.others)), said)))
+        return others_told(len(self.others), [*places, *(["…"] if len(read) < len(self.others) else [])], language)
 
 
 def alike(findings: Iterable[Finding]) -> list[Alike]:
@@ -90,7 +87,7 @@ def lines(findings: Iterable[Finding], language: Language, verbose: bool, names:
         named = item.named(names) if names else item
         yield finding_line(named.first, language)
         if others := named.told(language):
-            yield Line(f"    … {others}{_TEXTS['verbose'][language]}", "quiet")
+            yield folded_line(others, language)
     for more in left_out(left, language):
         yield Line(f"  … {more}{_TEXTS['verbose'][language]}", "quiet")
 
@@ -98,6 +95,18 @@ def lines(findings: Iterable[Finding], language: Language, verbose: bool, names:
 def left_out(left: Mapping[str, int], language: Language) -> Iterator[str]:
     for code, count in left.items():
         yield _TEXTS["more"][language].format(count=count, code=code)
+
+
+def others_told(count: int, places: Sequence[str], language: Language) -> str:
+    """How many others are alike, and where the first of them are."""
+    said = ", ".join([*places[:_PLACES], *(["…"] if len(places) > _PLACES else [])])
+    mark = "：" if language == "zh" else ": "
+    return mark.join(filter(None, (_TEXTS["alike"][language].format(count=count), said)))
+
+
+def folded_line(told: str, language: Language) -> Line:
+    """What is told of others in their stead."""
+    return Line(f"    … {told}{_TEXTS['verbose'][language]}", "quiet")
 
 
 def finding_line(item: Finding, language: Language, indent: str = "  ") -> Line:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Collection, Iterable, Sequence
 
+_FONTS = "'Sarasa Mono SC', 'Noto Sans Mono CJK SC', NSimSun, monospace"  # a Chinese sign as wide as two letters
+
 
 def html_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> str:
     """The table under its title; columns of figures are set right. A notebook takes no style sheet from us."""
@@ -24,4 +26,4 @@ def _cell(name: str, text: str, side: str) -> str:
 
 def printed(text: str) -> str:
     """Text laid out in columns; notebooks do not set every `pre` in a font of one width."""
-    return f'<pre style="font-family: monospace; overflow-x: auto">{html.escape(text)}</pre>'
+    return f'<pre style="font-family: {_FONTS}; overflow-x: auto">{html.escape(text)}</pre>'

@@ -20,11 +20,14 @@ def is_industry(code: str) -> bool:
 
 
 def industry_code(typed: str) -> str:
-    """The digits of a code as users type it. Raises NotFoundError.
+    """The digits of a code as users type it, or of the one division they name. Raises NotFoundError.
 
-    >>> industry_code("C3011"), industry_code(" 30 ")
-    ('3011', '30')
+    >>> industry_code("C3011"), industry_code(" 30 "), industry_code("造纸")
+    ('3011', '30', '22')
     """
+    named = named_industries(typed)
+    if len(named) == 1:
+        return named[0]
     wrong = industry_fault(typed)
     if wrong is not None:
         raise NotFoundError(findings=[wrong])
@@ -57,16 +60,31 @@ def _near(section: str, code: str) -> list[str]:
 @cache
 def industries() -> Mapping[str, str]:
     """Every code of two to four digits, with the letter of its section before it."""
-    text = resources.files("carbonstd").joinpath("industries.txt").read_text(encoding="utf-8")
     codes = {}
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
-        section, division, _, *groups = line.split()
+    for section, division, _, *groups in _divisions():
         codes[division] = section + division
         for group, _, last in (item.partition(":") for item in groups):
             codes |= {code: section + code for code in (group, *(group + digit for digit in last))}
     return codes
+
+
+def named_industries(words: str) -> list[str]:
+    """The divisions of a name, or else those whose names hold every word.
+
+    >>> named_industries("纺织业"), named_industries("纺织"), named_industries("cement")
+    (['17'], ['17', '18'], [])
+    """
+    names = {division: name for _, division, name, *_ in _divisions()}
+    parts = words.split()
+    exact = [division for division, name in names.items() if parts == [name]]
+    return exact or [division for division, name in names.items() if parts and all(part in name for part in parts)]
+
+
+@cache
+def _divisions() -> tuple[list[str], ...]:
+    """Section, division, its name and its groups."""
+    text = resources.files("carbonstd").joinpath("industries.txt").read_text(encoding="utf-8")
+    return tuple(line.split() for line in text.splitlines() if not line.startswith("#"))
 
 
 def covers(code: str, wider: Iterable[str]) -> bool:

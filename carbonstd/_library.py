@@ -20,7 +20,7 @@ from carbonstd._document import DATED, Period, folded
 from carbonstd._errors import DefinitionError, NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._header import Header, editions_below, header_of, overrides, places_below, stamp
-from carbonstd._industry import industry_code, meets
+from carbonstd._industry import industry_code, meets, named_industries
 from carbonstd._near import suggest
 from carbonstd._register import Entry, Register
 from carbonstd._schema import Bilingual, parse_date
@@ -221,15 +221,21 @@ class Library:
         return holders
 
     def search(self, words: str, headers: dict[str, Header]) -> list[Header]:
-        """Headers whose id, number or titles hold every word (Chinese or English); else files that speak of them.
+        """Headers whose id, number or titles hold every word (Chinese or English); else what is for an industry
+        of such a name; else files that speak of them.
 
         Where there is none, the words without their endings: a 水泥厂 is looked for as 水泥.
         """
         for parts in wordings(words):
-            if found := self._named(parts, headers) or self._mentioning(parts, headers):
+            named = self._within(named_industries(" ".join(parts)), headers)
+            if found := self._named(parts, headers) or named or self._mentioning(parts, headers):
                 return found
         code = _INDUSTRY.fullmatch(words.strip().upper())
-        return [item for item in headers.values() if meets(code[1], item.industries)] if code else []
+        return self._within([code[1]] if code else [], headers)
+
+    @staticmethod
+    def _within(codes: Sequence[str], headers: Mapping[str, Header]) -> list[Header]:
+        return [item for item in headers.values() if any(meets(code, item.industries) for code in codes)]
 
     def near_words(self, words: str, texts: Iterable[str]) -> list[str]:
         """What may have been meant by words that find nothing in some titles, nor in the vocabularies."""
@@ -251,7 +257,9 @@ class Library:
         ]
 
     def of_industry(self, code: str) -> list[Header]:
-        """Methods for an industry by its code in GB/T 4754-2017, such as 3011, C3011 or 30. Raises NotFoundError.
+        """Methods for an industry by its code or name in GB/T 4754-2017, such as C3011, 30 or 纺织业.
+
+        Raises NotFoundError.
 
         A class of four digits finds what is written for its group; a group finds what is written for its classes.
         """

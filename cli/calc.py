@@ -122,7 +122,8 @@ def command(
     told: list[Finding] = []
     for number, (result, written) in enumerate(zip(results, files, strict=True)):
         if written[0] is not None:
-            _write(result, written[0], language)
+            with shown(_("writing"), not as_json):
+                _write(result, written[0], language)
         if reports:
             told += _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
         if not as_json:

@@ -27,7 +27,7 @@ from .options import (
     speech_option,
 )
 from .output import print_findings, print_json, print_lines
-from .progress import Progress
+from .progress import Progress, shown
 
 if TYPE_CHECKING:
     from carbonstd._equipment.terms import Grid
@@ -128,7 +128,8 @@ def limits(
     _check_outputs(output, report, source)
     allowed = recalled_tables(allow_recalled, shelf)
     derived = output is not None or report is not None or as_json
-    subjects = read_subjects(source, shelf)
+    with shown(_("reading"), not as_json):
+        subjects = read_subjects(source, shelf)
     places = {subject.place: number for number, subject in enumerate(subjects, 1)}
     with Progress(not as_json) as progress:
         question = Question(

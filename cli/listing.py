@@ -29,7 +29,7 @@ _STATUSES = ("in_force", "superseded", "upcoming", "closed", "draft", "unknown")
 @spoken.argument("what", type=spoken.Choice(_KINDS), default="methods")
 @spoken.option("--search", metavar="WORDS", help="Words of a title, number or id, Chinese or English.")
 @spoken.option("--status", type=spoken.Choice(_STATUSES), help="Standards of this status only.")
-@spoken.option("--industry", metavar="CODE", help="Methods for an industry by its code in GB/T 4754.")
+@spoken.option("--industry", metavar="CODE", help="Methods for an industry by its code or name in GB/T 4754.")
 @spoken.option("--emissions", metavar="QUANTITY", help="With --industry, which are the plant's own: 30000 tCO2e.")
 @spoken.option("--energy", metavar="QUANTITY", help="Likewise by its energy in a year: 12000 tce.")
 @spoken.option(

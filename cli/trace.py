@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import click
 from . import spoken
 from .options import FILE, RunOptions, json_option, language_option, run_options
 from .output import print_findings, print_json
+from .progress import shown
 
 if TYPE_CHECKING:
     from carbonstd._explanation import Explanation
@@ -48,10 +50,11 @@ def command(
     from carbonstd._naming import names_of
 
     asked = RunOptions(**options)
-    if asked.entity is not None:
-        result = replace(asked, period=period or "").run(case)
-    else:
-        result = asked.run(case) if plant is None and period is None else asked.run_plant(case, plant, period or "")
+    with shown(_("reading and calculating"), not as_json):
+        if asked.entity is not None:
+            result = replace(asked, period=period or "").run(case)
+        else:
+            result = asked.run(case) if plant is None and period is None else asked.run_plant(case, plant, period or "")
     explanation = _explained(result, line, partial(asked.others_with, case, line, result.method))
     if as_json:
         print_json(explanation.as_dict())

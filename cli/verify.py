@@ -12,6 +12,7 @@ from . import spoken
 from .files import check_new, check_output
 from .options import FILE, RunOptions, json_option, language_option, program, quoted, run_options, to_open
 from .output import print_findings, print_json, print_lines
+from .progress import shown
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
@@ -84,7 +85,8 @@ def command(
             check_new(output)
     asked = RunOptions(**options)
     shares = {name: share for name, share in (("change", change), ("materiality", materiality)) if share is not None}
-    found = asked.verify(reported, last_year=last_year, plan=plan, **shares)
+    with shown(_("reading and calculating"), not as_json):
+        found = asked.verify(reported, last_year=last_year, plan=plan, **shares)
     if previous is not None:
         from carbonstd._verify.rounds import following, read_record
 

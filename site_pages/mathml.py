@@ -200,7 +200,10 @@ class _Writer:
 
     def _lookup(self, node: ex.Lookup) -> tuple[Html, float]:
         keys = [self._small(key) for key in node.keys] if node.keys is not None else [_words(_WORDS["class"])]
-        below = _row(*[item for part in (_words(node.table), *keys) for item in (_operator(","), part)][1:])
+        *before, last = _words(node.table), *keys
+        parts = [*(_row(part, _operator(",")) for part in before), last]
+        tall = any(isinstance(key, ex.Choice) for key in node.keys or ())  # side by side they would leave the paper
+        below = tag("mtable", *(tag("mtr", tag("mtd", part)) for part in parts)) if tall else _row(*parts)
         return self._named(tag("msub", _words(node.column), below), node), _ATOM
 
     def _scale(self, node: ex.Scale) -> tuple[Html, float]:

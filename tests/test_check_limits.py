@@ -507,3 +507,21 @@ def test_a_template_takes_the_edition_of_a_period() -> None:
     assert run("check", "limits", "--template", "gb-21343-carbide", "--period", "2018", "-o", "t.xlsx").exit_code == 0
     sheet = openpyxl.load_workbook("t.xlsx").worksheets[0]
     assert "GB 21343-2015" in str(sheet["C1"].value)
+
+
+def test_plants_of_one_reason_and_of_one_level_are_told_once() -> None:
+    """Of 60 lines alike three stand for all, and one of twelve that leave all blank; --verbose tells each."""
+    rows = [f"L{number},clinker,2025,existing,200,100,40,90\n" for number in range(60)]
+    rows += [f"B{number},clinker,2025,existing,200,,,\n" for number in range(12)]
+    source = write(
+        "plants.csv",
+        "name,standard,period,status,altitude,reported_energy,reported_electricity,reported_coal\n" + "".join(rows),
+    )
+    folded, every = (run("check", "limits", source, "--lang", "en", *more).stdout for more in ((), ("--verbose",)))
+    assert sum(line.startswith("  L") for line in folded.splitlines()) == 3 * 3  # of each of three indicators
+    assert "171 more comparisons of the same levels" in folded  # 3 x 60 - 9
+    assert "B0 · 2025" in folded
+    assert "B1 · 2025" not in folded
+    assert "11 more alike: plants.csv:63" in folded
+    assert sum(line.startswith("  L") for line in every.splitlines()) == 3 * 60
+    assert "B3 · 2025" in every

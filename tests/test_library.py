@@ -315,3 +315,10 @@ def test_a_name_that_a_short_list_has_not_is_answered_with_the_list() -> None:
     assert finding("unknown-label", found="指南2030", **near).expected("zh") == f"可填：{names}"
     many = library.vocabulary("fuels").near("dieselx")  # of a long list only what is near
     assert finding("unknown-label", found="dieselx", **many).expected("en").startswith("did you mean: ")
+
+
+def test_methods_are_found_by_the_name_of_an_industry() -> None:
+    """造纸和纸制品业 is division 22 of GB/T 4754-2017; 化学纤维制造业, 28, stands in no title."""
+    library = carbonstd.library()
+    assert library.of_industry("造纸和纸制品业") == library.of_industry("造纸") == library.of_industry("22")
+    assert library.search("化学纤维制造业", library.method_headers) == library.of_industry("28") != []

@@ -12,7 +12,8 @@ from typing import Any
 from carbonstd._document import Period
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Language, finding
-from carbonstd._library import Header, Library
+from carbonstd._header import Header
+from carbonstd._library import Library
 from carbonstd._limits.editions import LEVEL, headers_of
 from carbonstd._limits.input import object_sheet
 from carbonstd._limits.text import TEXTS

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd import __version__
-from carbonstd._alike import finding_line
+from carbonstd._alike import finding_line, folded_line, others_told
 from carbonstd._alike import lines as finding_lines
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._layout import Line, columns
@@ -18,6 +18,9 @@ from carbonstd._verdict import Judgement, LevelVerdict, level_named
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
 
 _OF_A_CODE = 3  # warnings of one code that are printed of a table of plants
+_WHOLE = 40  # comparisons of a table that is printed whole
+_FEW = 10  # plants that are undecided and told one by one
+_OF_A_KIND = {True: 100, False: 3}  # else those that failed, and of one level that did not
 _ALWAYS = ("limits-edition-not-held", "newer-edition", "newer-edition-in-force")  # an edition beyond its end
 
 TEXTS: dict[str, Bilingual] = {
@@ -60,6 +63,7 @@ TEXTS: dict[str, Bilingual] = {
         "zh": "另有 {count} 条 {code}（--verbose 全部列出）",
         "en": "{count} more of {code} (--verbose lists all)",
     },
+    "rows": {"zh": "等级相同的另有 {count} 项", "en": "{count} more comparisons of the same levels"},
     "notes": {"zh": "另有提示 {count} 条", "en": "{count} notes more"},
     "computed": {
         "zh": "由 carbonstd {version} 依据 {documents} 和所列数据计算，供核算和自查使用；"
@@ -249,22 +253,55 @@ def _several(check: Check, language: Language, verbose: bool) -> Iterator[Line]:
     compared = [item for item in check.records if item.compared]
     rows = [[text(name, language) for name in (*heads, "judgement", "grade")]]
     rows[0] += [text(name, language) for name in check.beside]
-    rows += [_row(item, language, check.beside) for item in compared]
-    if compared:
+    listed = compared if verbose else _first_of_each(compared)
+    rows += [_row(item, language, check.beside) for item in listed]
+    if listed:
         yield Line("")
-        tones = ["head", *("error" if item.failed else "" for item in compared)]
+        tones = ["head", *("error" if item.failed else "" for item in listed)]
         yield from map(Line, columns(rows, right=[4, 6, 7], indent="  "), tones)
+    if len(listed) < len(compared):
+        yield folded_line(text("rows", language, count=len(compared) - len(listed)), language)
     yield from _levels(check, language)
     yield from _warnings(decided, language, verbose)
     open_ = [item for item in check.records if item.judgement is Judgement.UNDECIDED]
     if open_:
         yield from (Line(""), Line(f"{text('reasons', language)} {len(open_)}", "error"))
-    for item in open_:
-        label = " · ".join(filter(None, (item.plant, item.period, item.standard, item.indicator.get(language, ""))))
-        yield Line(f"  {label} ({item.place})")
-        yield from (Line(f"    {reason}", "error") for reason in reasons(item, language))
-        yield from (Line(f"    {_answer(edition, language)}") for edition in item.editions)
-        yield from (Line(f"    {told}") for told in _beside(item, language))
+    yield from _undecided(open_, language, verbose)
+
+
+def _first_of_each(records: Sequence[Record]) -> list[Record]:
+    """Of a long table what failed, and the first of each level: the worst stand first."""
+    if len(records) <= _WHOLE:
+        return list(records)
+    counts, kept = Counter[tuple[str | bool | None, ...]](), []
+    for item in records:
+        kind = item.standard, item.indicator["en"], item.period, item.reached, str(item.judgement), item.failed
+        counts[kind] += 1
+        if counts[kind] <= _OF_A_KIND[item.failed]:
+            kept.append(item)
+    return kept
+
+
+def _undecided(records: Sequence[Record], language: Language, verbose: bool) -> Iterator[Line]:
+    """Why records are undecided; those of one reason are told once, with the places of the others."""
+    alike: dict[tuple[str, ...], list[Record]] = {}
+    each = verbose or len(records) <= _FEW
+    for number, item in enumerate(records):
+        why = (line.text.replace(item.place, "") for line in _why(item, language))
+        own = (str(number),) if each else (item.period, item.standard, item.indicator.get(language, ""), *why)
+        alike.setdefault(own, []).append(item)
+    for first, *others in alike.values():
+        label = " · ".join(filter(None, (first.plant, first.period, first.standard, first.indicator.get(language, ""))))
+        yield Line(f"  {label} ({first.place})")
+        yield from _why(first, language)
+        if others:
+            yield folded_line(others_told(len(others), [item.place for item in others], language), language)
+
+
+def _why(record: Record, language: Language) -> Iterator[Line]:
+    yield from (Line(f"    {reason}", "error") for reason in reasons(record, language))
+    yield from (Line(f"    {_answer(edition, language)}") for edition in record.editions)
+    yield from (Line(f"    {told}") for told in _beside(record, language))
 
 
 def _warnings(records: Sequence[Record], language: Language, verbose: bool) -> Iterator[Line]:

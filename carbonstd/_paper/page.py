@@ -34,6 +34,7 @@ _MANY = 5  # cards that stand three in a row
 _STYLE = """
 .error { color: var(--red); } .warning { color: #8a4b00; } .quiet { color: var(--pale); }
 .open { display: block; min-height: 1.8em; border-bottom: 1px solid var(--ink); }
+.facts dd:has(.open) { padding-bottom: 0; border-color: var(--ink); } .facts .open:last-child { border: 0; }
 .tall tbody tr { height: 2.6em; }
 """
 _WORDS = "td { overflow-wrap: anywhere; white-space: pre-line; }\n"  # of papers whose cells are sentences

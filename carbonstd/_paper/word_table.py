@@ -53,6 +53,7 @@ def add_table(document: Any, block: Table, wide: float, language: Language) -> N
     _mark(grid.rows[0], "w:tblHeader")
     for cell, column in zip(head, columns, strict=True):
         _write(cell, column.head[language], size, bold=True, colour=BLUE, right=column.number)
+        cell.paragraphs[0].paragraph_format.keep_with_next = True  # no heading alone at the end of a page
         _shade(cell)
     for row in block.rows:
         for cell, at in zip(_add_row(grid, widths, block.tall), shown, strict=True):
@@ -74,7 +75,7 @@ def _widths(block: Table, shown: Sequence[int], wide: float, size: float, langua
     own = {at: sign * width + sides for at, width in asked.items() if not block.columns[at].width}
     kept = {at: width for at, width in own.items() if block.columns[at].number}
     if len(kept) == len(asked) or sum(kept.values()) > _KEPT * wide:
-        own = kept = {}  # a table of figures: its columns share the paper
+        own = kept = {}  # a table of figures: they have what they ask, and their names what is left
     for at in sorted(own.keys() - kept.keys(), key=lambda at: (asked[at], at)):
         taken = sum(kept.values()) + own[at]
         others = sum(width for other, width in least.items() if other not in kept and other != at)
@@ -85,8 +86,9 @@ def _widths(block: Table, shown: Sequence[int], wide: float, size: float, langua
     if left < 0:  # all are broken alike
         scale = 1 + left / sum(words.values())
         words, left = {at: width * scale for at, width in words.items()}, 0.0
-    shared = sum(asked[at] for at in words)
-    return [kept[at] if at in kept else words[at] + left * asked[at] / shared for at in asked]
+    sharing = [at for at in words if not block.columns[at].number] or list(words)
+    shared = sum(asked[at] for at in sharing)
+    return [kept.get(at) or words[at] + (left * asked[at] / shared if at in sharing else 0.0) for at in asked]
 
 
 def _word(block: Table, at: int, language: Language) -> float:

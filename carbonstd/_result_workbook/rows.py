@@ -91,10 +91,11 @@ class RowSheet:
     def _rows(self, columns: list[Iterable[Cell]]) -> None:
         """Values go to the file as they come. Live formulas are asked for column by column: so factors are listed."""
         if not self.grid.live:
-            write_rows(self.page, self.grid.first, zip(*columns, strict=True))
+            rows = self.w.watched(zip(*columns, strict=True), self.grid.width)
+            write_rows(self.page, self.grid.first, rows)
             return
         for column, cells in enumerate(columns):
-            self.w.down(self.page, self.grid.first, column, cells)
+            self.w.down(self.page, self.grid.first, column, self.w.watched(cells))
 
     def _totals(self, totals: list[Cell | None]) -> None:
         row = self.grid.first + self.grid.count

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from carbonstd._method import Equation
 from carbonstd._result_workbook.formula import Formulas, Position
 from carbonstd._result_workbook.layout import EQUATION_COLUMN, EQUATION_TOP, LIVE_ROWS, Grid, Layout
 from carbonstd._units import Unit, unit_text
+from carbonstd._watch import tell
 from carbonstd._wording import EVIDENCE_TEXT
 from carbonstd._workbook.style import PALE_INK, Paper, Styles, bilingual, safe_text, text_width
 
@@ -74,6 +75,7 @@ class Live:
 
 
 Cell = tuple[str | float | Live, Any]  # what stands in a cell, and its look
+_Item = TypeVar("_Item")
 
 
 class Writer:
@@ -84,6 +86,7 @@ class Writer:
         self.language: Language = layout.language
         self.run, self.method, self.result = layout.run, layout.method, layout.result
         self.formulas = Formulas(layout)
+        self._written, self._cells = 0, sum(grid.count * grid.width for grid in layout.grids.values())
 
     def says(self, name: str, /, **values: str) -> str:
         return TEXTS[name][self.language].format(**values)
@@ -146,6 +149,13 @@ class Writer:
         """Cells of one column, below one another."""
         for row, cell in enumerate(cells, start=first):
             self.put(sheet, row, column, cell)
+
+    def watched(self, items: Iterable[_Item], cells: int = 1) -> Iterator[_Item]:
+        """Items of so many cells each; whoever watches is told how much of the rows is written."""
+        for item in items:
+            yield item
+            self._written += cells
+            tell(self._written, self._cells)
 
     def value(self, sheet: Any, row: int, column: int, value: float, form: Any) -> None:
         if math.isfinite(value):

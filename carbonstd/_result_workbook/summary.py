@@ -68,7 +68,7 @@ VERDICT_HEADS = (
     {"zh": "条款", "en": "Clause"},
 )
 _FIGURES = 4  # name, value, unit and what counts stand before the words of a line
-WIDTHS = (48, 16, 11, 16, 12, 20, 12, 22, 13, 16, 24)
+WIDTHS = (48, 16, 11, 16, 12, 20, 12, 22, 13, 16, 26)
 LAST = len(WIDTHS) - 1
 _SHRUNK = 1.2  # how many times more than its width lets on a page may be shrunk to one
 BESIDE = 6  # the column of what stands to the right of totals and shares
@@ -166,7 +166,7 @@ class _Summary:
             unit = unit_text(self.result.method.equations[item.line.equation].unit, self.w.language)
             self.page.write_string(self.row, 3, unit, self.w.styles("total", **size, indent=1))
             self._interval(item)
-            self.page.set_row(self.row, 36)
+            self.page.set_row(self.row, max(36, 15 * lines_of(label, WIDTHS[0]) + 3))
             self.row += 1
 
     def _interval(self, item: LineValue) -> None:

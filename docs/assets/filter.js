@@ -8,3 +8,13 @@ document.addEventListener("input", (event) => {
     row.hidden = !words.every((word) => text.includes(word));
   }
 });
+
+// What scrolls is a stop of the tab key only while there is something to scroll.
+const overflowing = new ResizeObserver((seen) => {
+  for (const { target: box } of seen) {
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".scroll, .equation, pre[style]")) overflowing.observe(box);
