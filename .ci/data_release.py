@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import carbonstd
-from carbonstd._export import cells_content, table_content, write, write_package
+from carbonstd._catalogue.export import cells_content, table_content, write, write_package
 from carbonstd._output import replacing
 
 ROOT = Path(__file__).resolve().parent.parent

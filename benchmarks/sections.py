@@ -99,7 +99,7 @@ def start(wanted: Wanted) -> Section:
     """Start-up, the example and tables read, each against the bare tool it stands on."""
     import yaml
 
-    from carbonstd._table import read_table
+    from carbonstd._definitions.table import read_table
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with tempfile.TemporaryDirectory() as folder:

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from carbonstd._api import compare_editions, frame, library, method, read_case, read_yearbook, run, table, verify
     from carbonstd._batch.batch import batch
     from carbonstd._batch.result import BatchResult
-    from carbonstd._calculate import Options
-    from carbonstd._case import Case
+    from carbonstd._case.case import Case
+    from carbonstd._definitions.library import Library
+    from carbonstd._definitions.method import Method
+    from carbonstd._definitions.table import Table
+    from carbonstd._engine.calculate import Options
     from carbonstd._errors import (
         CarbonstdError,
         CaseError,
@@ -34,19 +37,16 @@ if TYPE_CHECKING:
         UnitError,
     )
     from carbonstd._findings import Finding, Severity
-    from carbonstd._library import Library
-    from carbonstd._line_value import Quantity
-    from carbonstd._method import Method
-    from carbonstd._result import Result
-    from carbonstd._table import Table
+    from carbonstd._result.line_value import Quantity
+    from carbonstd._result.result import Result
     from carbonstd._tasks import check_limits, example, export, template, with_footprints
 
 _HOMES = {
     "_api": ("compare_editions", "frame", "library", "method", "read_case", "read_yearbook", "run", "table", "verify"),
     "_batch.batch": ("batch",),
     "_batch.result": ("BatchResult",),
-    "_calculate": ("Options",),
-    "_case": ("Case",),
+    "_engine.calculate": ("Options",),
+    "_case.case": ("Case",),
     "_errors": (
         "CarbonstdError",
         "CaseError",
@@ -57,11 +57,11 @@ _HOMES = {
         "UnitError",
     ),
     "_findings": ("Finding", "Severity"),
-    "_library": ("Library",),
+    "_definitions.library": ("Library",),
     "_line_value": ("Quantity",),
-    "_method": ("Method",),
-    "_result": ("Result",),
-    "_table": ("Table",),
+    "_definitions.method": ("Method",),
+    "_result.result": ("Result",),
+    "_definitions.table": ("Table",),
     "_tasks": ("check_limits", "example", "export", "template", "with_footprints"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

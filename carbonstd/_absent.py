@@ -13,7 +13,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._near import near
 
 if TYPE_CHECKING:
-    from carbonstd._library import Library
+    from carbonstd._definitions.library import Library
 
 _MANY = 20_000  # names of a folder that are compared
 

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from carbonstd._evidence import UNSEEN
 from carbonstd._findings import Finding, Language, Severity, joined_places
 from carbonstd._layout import Line
 from carbonstd._naming import Names
+from carbonstd._result.evidence import UNSEEN
 
 _ABOUT = ("id", "table", "column", "sheet")  # values that say what a finding is about, closest first
 _OF_A_CODE = {Severity.ERROR: 100, Severity.WARNING: 3, Severity.NOTE: 3}  # entries of one code, or of one check

@@ -7,17 +7,17 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonstd import _case
-from carbonstd._calculate import Options
-from carbonstd._case import Case
-from carbonstd._header import as_they_stand
+from carbonstd._case import case as _case
+from carbonstd._case.case import Case
+from carbonstd._definitions.header import as_they_stand
+from carbonstd._definitions.library import Library, own_folder
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.table import Table
+from carbonstd._engine.calculate import Options
 from carbonstd._joint.case import case_of
 from carbonstd._joint.compare import calculate_joint
-from carbonstd._library import Library, own_folder
-from carbonstd._lock import rerun
-from carbonstd._method import Method
-from carbonstd._result import Result
-from carbonstd._table import Table
+from carbonstd._result.lock import rerun
+from carbonstd._result.result import Result
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,8 +76,8 @@ def frame(name: str, *, cells: bool = False, units: bool = False, of: Library | 
         >>> found.loc["national", "emission_factor"].item()
         0.5306
     """
-    from carbonstd._tidy import cells_of, rows_of
-    from carbonstd._unit_heads import headed
+    from carbonstd._catalogue.tidy import cells_of, rows_of
+    from carbonstd._catalogue.unit_heads import headed
 
     shelf = of or library()
     found = shelf.table(name)
@@ -126,7 +126,7 @@ def read_yearbook(
     The case lacks what no yearbook knows: `case.sheets["settings"]`, and parameters of fuels that have no default.
     Raises CaseError, with all findings.
     """
-    from carbonstd._document import Period
+    from carbonstd._definitions.document import Period
     from carbonstd._yearbook.yearbook import read_yearbook as read
 
     shelf = of or library()

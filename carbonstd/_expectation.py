@@ -16,15 +16,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import read_case
+from carbonstd._case.case import read_case
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Fields, Problems
+from carbonstd._engine.calculate import Options, calculate
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding
 from carbonstd._joint.case import case_of
-from carbonstd._library import Library
 from carbonstd._number import exact, shown
-from carbonstd._result import Result
-from carbonstd._schema import Fields, Problems
+from carbonstd._result.result import Result
 from carbonstd._uncertainty.result import Interval
 from carbonstd._units import split_quantity, unit
 from carbonstd._yaml import Map

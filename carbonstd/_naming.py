@@ -14,19 +14,19 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, Severity, finding
 from carbonstd._near import near
-from carbonstd._schema import Bilingual, in_both
 from carbonstd._units import unit_words
 from carbonstd._wording import BASIS_TEXT, STATE_TEXT
 
 if TYPE_CHECKING:
-    from carbonstd._conditions import Condition
-    from carbonstd._ledger import SheetData
-    from carbonstd._library import Library
-    from carbonstd._method import Column, Equation, Method, ReportLine
-    from carbonstd._result import Result
+    from carbonstd._definitions.library import Library
+    from carbonstd._definitions.method import Column, Equation, Method, ReportLine
+    from carbonstd._ledger.ledger import SheetData
+    from carbonstd._result.conditions import Condition
+    from carbonstd._result.result import Result
 
 _TERMS = frozenset(("sources", "values", "keys", "row", "where", "label", "bases"))  # values in which terms stand
 _IDS = frozenset(("values", "keys", "where", "column"))  # values in which ids of columns and equations stand

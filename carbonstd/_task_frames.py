@@ -12,8 +12,8 @@ from carbonstd._html import html_of
 from carbonstd._limits.record import Check
 from carbonstd._limits.rows import SELDOM, flat, rows_of
 from carbonstd._limits.text import TEXTS
-from carbonstd._line_value import LineValue
 from carbonstd._number import shown
+from carbonstd._result.line_value import LineValue
 from carbonstd._verify.record import Agreement, Verification
 from carbonstd._verify.words import AGREEMENT_TEXT
 

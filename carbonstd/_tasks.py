@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from carbonstd._api import library
-from carbonstd._case import Case, read_case
-from carbonstd._document import Period
+from carbonstd._case.case import Case, read_case
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, Language, finding
-from carbonstd._library import Library
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ def _next(
     method: str, path: Path, last: Case, span: Period | None, uncertainty: bool, language: Language, shelf: Library
 ) -> list[Finding]:
     """The workbook of the next period; never in the place of the one it is made from. Raises CaseError."""
-    from carbonstd._next_period import continues, next_period
+    from carbonstd._template.next_period import continues, next_period
     from carbonstd._template.template import Filling, write_template
 
     if span is None:
@@ -135,7 +135,7 @@ def export(result: Result, path: str | Path, form: str, language: Language = "en
 
     Raises CaseError where the result cannot be given in this form; an existing file is replaced only on success.
     """
-    from carbonstd._case_formats import CASE_FORMATS
+    from carbonstd._case.formats import CASE_FORMATS
     from carbonstd._near import suggest
 
     chosen, target = CASE_FORMATS.get(form), Path(path)

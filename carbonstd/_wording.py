@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from carbonstd._definitions.schema import Bilingual, same
 from carbonstd._findings import Language
-from carbonstd._schema import Bilingual, same
 
 # What is computed, by the level of its method; an enterprise's account of gases is told from its other calculations.
 _SUBJECTS: dict[str, Bilingual] = {

@@ -33,8 +33,8 @@ from .progress import Progress
 if TYPE_CHECKING:
     from carbonstd._batch.job import Job
     from carbonstd._batch.result import BatchResult
+    from carbonstd._definitions.library import Library
     from carbonstd._findings import Language
-    from carbonstd._library import Library
 
 
 @spoken.command("batch", short_help="Calculate many entities at once")
@@ -85,7 +85,7 @@ def command(
     from carbonstd import CaseError
     from carbonstd._batch.batch import ROWS, Plan, executor, run_batch
     from carbonstd._batch.source import require_arrow
-    from carbonstd._document import Period
+    from carbonstd._definitions.document import Period
     from carbonstd._errors import by_severity
     from carbonstd._findings import finding
 

@@ -31,7 +31,7 @@ from .progress import shown
 if TYPE_CHECKING:
     from carbonstd._findings import Finding, Language
     from carbonstd._plan.findings import Compared
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
     from carbonstd._verify.change import LastYear
 
 
@@ -91,7 +91,7 @@ def command(
     written.
     """
     from carbonstd._findings import has_errors
-    from carbonstd._summary import summary
+    from carbonstd._result.summary import summary
 
     if output is not None:
         check_output(output, [".xlsx", ".json"], case)

@@ -30,9 +30,9 @@ from .output import print_findings, print_json, print_lines
 from .progress import Progress, shown
 
 if TYPE_CHECKING:
+    from carbonstd._definitions.library import Library
     from carbonstd._equipment.terms import Grid
     from carbonstd._findings import Language
-    from carbonstd._library import Library
     from carbonstd._limits.record import Check
 
 

@@ -22,10 +22,10 @@ from .options import (
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
-    from carbonstd._diff import Difference
+    from carbonstd._catalogue.diff import Difference
+    from carbonstd._definitions.library import Library
     from carbonstd._findings import Language
     from carbonstd._layout import Line
-    from carbonstd._library import Library
 
 
 def _kinds() -> dict[str, str]:
@@ -76,7 +76,7 @@ def command(
     With `--plant FILE` (a workbook, a YAML case or a table of plants) it says what two editions of a limit make of
     each plant, and which clause moved its level; exit code 1 where an edition gives none.
     """
-    from carbonstd._diff import differences
+    from carbonstd._catalogue.diff import differences
 
     from .show import described
 

@@ -15,9 +15,9 @@ from .options import FILE, language_option, library, library_options
 from .progress import Progress
 
 if TYPE_CHECKING:
+    from carbonstd._definitions.library import Library
     from carbonstd._expectation import Outcome
     from carbonstd._findings import Language
-    from carbonstd._library import Library
 
 
 @spoken.command("test", short_help="Run cases with expected values")

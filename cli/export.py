@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from carbonstd._case_formats import CASE_FORMATS
+from carbonstd._case.formats import CASE_FORMATS
 
 from . import candidates, spoken
 from .files import check_output
@@ -93,7 +93,7 @@ def _tables(
     cells: bool,
     language: Language,
 ) -> None:
-    from carbonstd._export import cells_content, table_content, write, write_package
+    from carbonstd._catalogue.export import cells_content, table_content, write, write_package
     from carbonstd._layout import Line
 
     if everything == (table is not None):

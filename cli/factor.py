@@ -14,9 +14,9 @@ from .options import json_option, language_option, library, library_options, par
 from .output import print_json, print_lines
 
 if TYPE_CHECKING:
+    from carbonstd._definitions.library import Library
     from carbonstd._factor.factor import Answer, Question
     from carbonstd._findings import Language
-    from carbonstd._library import Library
 
 NO_FACTOR = 1
 Function = TypeVar("Function", bound=Callable[..., Any])

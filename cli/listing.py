@@ -15,10 +15,10 @@ from .output import print_findings, print_json, print_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from carbonstd._definitions.header import Header
+    from carbonstd._definitions.library import Library
+    from carbonstd._definitions.vocabulary import Term
     from carbonstd._findings import Finding, Language
-    from carbonstd._header import Header
-    from carbonstd._library import Library
-    from carbonstd._vocabulary import Term
 
 _KINDS = ("methods", "tables", "standards", "vocabularies")
 _TERMS = 4  # of a vocabulary that are named
@@ -52,8 +52,8 @@ def command(
     methods: tuple[Path, ...],
 ) -> None:
     """List methods, tables, vocabularies, or the register of standards."""
-    from carbonstd._describe import describe_entry, describe_header
-    from carbonstd._unheld import unheld_named
+    from carbonstd._catalogue.describe import describe_entry, describe_header
+    from carbonstd._own_method.unheld import unheld_named
 
     shelf = library(factors, methods)
     if industry is not None and (what != "methods" or search is not None):
@@ -86,7 +86,7 @@ def command(
     elif found:
         _print(found, language)
     elif unheld is None:
-        from carbonstd._standing import registered
+        from carbonstd._definitions.standing import registered
 
         told = registered(search or "", shelf, headers, severity="note")
         titles = (text for item in headers.values() for text in (*item.title.values(), *item.aliases))
@@ -103,10 +103,10 @@ def _list_industry(
     language: Language,
 ) -> None:
     """The methods of an industry; with a size, which of them are the plant's own."""
-    from carbonstd._describe import describe_header
+    from carbonstd._catalogue.describe import describe_header
     from carbonstd._findings import finding
     from carbonstd._industry import industry_code
-    from carbonstd._unheld import unheld_industry
+    from carbonstd._own_method.unheld import unheld_industry
 
     found = shelf.of_industry(industry)
     code = industry_code(industry)
@@ -133,8 +133,8 @@ def _print_own(
     as_json: bool,
     language: Language,
 ) -> None:
-    from carbonstd import _own_method
-    from carbonstd._own_method_text import describe_own, own_lines
+    from carbonstd._own_method import rule as _own_method
+    from carbonstd._own_method.text import describe_own, own_lines
 
     plant = _own_method.size(*size, shelf)
     own = _own_method.own_methods(found, code, plant, shelf)
@@ -167,7 +167,7 @@ def _some(terms: list[Term], language: Language) -> str:
 
 
 def _print_standards(entries: list[dict[str, Any]], as_json: bool, language: Language) -> None:
-    from carbonstd._show import list_standards
+    from carbonstd._catalogue.show import list_standards
 
     if as_json:
         print_json(entries)

@@ -24,13 +24,13 @@ from .language import spoken as language_spoken
 if TYPE_CHECKING:
     from datetime import date
 
-    from carbonstd._case import Case
+    from carbonstd._case.case import Case
+    from carbonstd._definitions.library import Library
+    from carbonstd._definitions.method import Method
     from carbonstd._editions.diff import EditionDiff
     from carbonstd._findings import Finding
-    from carbonstd._library import Library
-    from carbonstd._method import Method
     from carbonstd._plan.findings import Compared
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
     from carbonstd._verify.change import LastYear
     from carbonstd._verify.record import Verification
 
@@ -377,8 +377,8 @@ def recalled_tables(names: tuple[str, ...], shelf: Library) -> tuple[str, ...]:
 def parsed_day(text: str | None) -> date | None:
     """The day of `--as-of`; None where none is given. Raises CaseError."""
     from carbonstd import CaseError
+    from carbonstd._definitions.schema import parse_date
     from carbonstd._findings import finding
-    from carbonstd._schema import parse_date
 
     day = parse_date(text) if text is not None else None
     if text is not None and day is None:

@@ -12,9 +12,9 @@ from .options import json_option, language_option, library, library_options
 from .output import print_findings, print_json, print_lines
 
 if TYPE_CHECKING:
+    from carbonstd._definitions.library import Library
     from carbonstd._findings import Language
     from carbonstd._layout import Line
-    from carbonstd._library import Library
 
 _VOCABULARY = "vocabulary/"
 
@@ -38,7 +38,7 @@ def command(
     ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", Carbon materials,
     fuels/gbt-32151.34, vocabulary/fuels. A document that is only registered shows its entry and what replaced it.
     """
-    from carbonstd._standing import registered
+    from carbonstd._definitions.standing import registered
 
     shelf = library(factors, methods)
     data = described(id, shelf)
@@ -53,7 +53,7 @@ def command(
 def described(name: str, shelf: Library) -> dict[str, Any]:
     """The method of that name, else the table, the vocabulary or what the register has. Raises NotFoundError."""
     from carbonstd import NotFoundError
-    from carbonstd._describe import describe_method, describe_standards, describe_table, describe_vocabulary
+    from carbonstd._catalogue.describe import describe_method, describe_standards, describe_table, describe_vocabulary
 
     if name.startswith(_VOCABULARY):
         return describe_vocabulary(shelf.vocabulary(name.removeprefix(_VOCABULARY)))
@@ -72,7 +72,7 @@ def described(name: str, shelf: Library) -> dict[str, Any]:
 
 
 def _lines(data: dict[str, Any], language: Language, expanded: bool) -> Iterator[Line]:
-    from carbonstd._show import show_method, show_standards, show_table, show_vocabulary
+    from carbonstd._catalogue.show import show_method, show_standards, show_table, show_vocabulary
 
     if data["kind"] == "method":
         return show_method(data, language, expanded)

@@ -14,10 +14,10 @@ from .options import FILE, file_option, language_option, library, library_option
 from .output import print_findings, print_lines
 
 if TYPE_CHECKING:
-    from carbonstd._case import Case
-    from carbonstd._document import Period
+    from carbonstd._case.case import Case
+    from carbonstd._definitions.document import Period
+    from carbonstd._definitions.library import Library
     from carbonstd._findings import Language
-    from carbonstd._library import Library
 
 
 @spoken.command("template", short_help="Write a workbook to fill in")
@@ -131,7 +131,7 @@ def command(
 def _span(period: str | None) -> Period | None:
     """A period as typed. Raises CaseError where it cannot be read."""
     from carbonstd import CaseError
-    from carbonstd._document import Period
+    from carbonstd._definitions.document import Period
     from carbonstd._findings import finding
 
     span = Period.parse(period) if period else None
@@ -213,7 +213,7 @@ def _from_case(
     Raises CaseError where the case is refused.
     """
     from carbonstd import read_case, template
-    from carbonstd._next_period import continues
+    from carbonstd._template.next_period import continues
 
     case = read_case(source, shelf)
     if not continues(case, method, shelf):

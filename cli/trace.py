@@ -17,9 +17,9 @@ from .output import print_findings, print_json
 from .progress import shown
 
 if TYPE_CHECKING:
-    from carbonstd._explanation import Explanation
     from carbonstd._findings import Language
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
+    from carbonstd._trace.explanation import Explanation
 
 
 @spoken.command("trace", short_help="Follow one figure to its sources")

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from carbonstd._header import Header
-from carbonstd._library import Library
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._paper.html import Html, join, tag
-from carbonstd._schema import Bilingual
 from carbonstd._yaml import load_text
 
 from .layout import NONE, bilingual, folded, joined, names, table, words

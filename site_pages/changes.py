@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbonstd._describe import Data, describe_method, describe_table
-from carbonstd._diff import ADDED, REMOVED, Difference, differences
-from carbonstd._header import Header
+from carbonstd._catalogue.describe import Data, describe_method, describe_table
+from carbonstd._catalogue.diff import ADDED, REMOVED, Difference, differences
+from carbonstd._definitions.header import Header
 
 from .layout import Site, bilingual, folded, link, names, table, titled, words
 

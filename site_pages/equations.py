@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from carbonstd import _expression as ex
-from carbonstd._describe import Data, symbols
-from carbonstd._method import Column, Equation, Method
-from carbonstd._panel import axis_label
+from carbonstd._catalogue.describe import Data, symbols
+from carbonstd._definitions.method import Column, Equation, Method
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Table
+from carbonstd._language import expression as ex
 from carbonstd._paper.html import Html, join, tag
-from carbonstd._schema import Bilingual
-from carbonstd._table import Table
+from carbonstd._result.panel import axis_label
 from carbonstd._wording import notation_text
 
 from .layout import WORDS, Site, bilingual, evidence, joined, link, names, told_unit, word, words

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Severity, catalogue
 from carbonstd._paper.html import tag
-from carbonstd._schema import Bilingual
 from carbonstd._wording import SEVERITY_TEXT
 
 from .layout import WORDS, Page, bilingual, table, words

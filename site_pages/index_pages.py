@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from carbonstd._header import Header
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._paper.html import join
-from carbonstd._schema import Bilingual
 from carbonstd._wording import SUBJECT_TEXT
 
 from .layout import Page, Site, bilingual, joined, link, names, table, titled, words

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from carbonstd._describe import Data
+from carbonstd._catalogue.describe import Data
+from carbonstd._catalogue.show import TEXTS, document_text
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual, both
 from carbonstd._findings import LANGUAGES
-from carbonstd._header import Header
-from carbonstd._library import Library
 from carbonstd._paper.html import Html, Words, join, tag
 from carbonstd._paper.html import table as captioned
-from carbonstd._schema import Bilingual, both
-from carbonstd._show import TEXTS, document_text
 from carbonstd._units import Unit, unit, unit_text
 from carbonstd._wording import EVIDENCE_TEXT, basis_text
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from carbonstd import _expression as ex
-from carbonstd._formula import RANK, number_text, printed
+from carbonstd._language import expression as ex
+from carbonstd._language.formula import RANK, number_text, printed
 from carbonstd._paper.html import Html, join, tag
 
 _SUM = RANK["+"] + 0.5  # a product of a sum needs brackets, a sum of sums does not

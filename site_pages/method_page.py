@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from carbonstd._describe import Data, describe_method
-from carbonstd._document import EVIDENCE
-from carbonstd._header import Header
-from carbonstd._line_words import bucket_text
-from carbonstd._method import Method
+from carbonstd._catalogue.describe import Data, describe_method
+from carbonstd._catalogue.show import TEXTS
+from carbonstd._definitions.document import EVIDENCE
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.line_words import bucket_text
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import same
 from carbonstd._paper.html import Html, join, tag
-from carbonstd._schema import same
-from carbonstd._show import TEXTS
 from carbonstd._wording import SEVERITY_TEXT, SUBJECT_TEXT, basis_text
 
 from .cases import case_table, cases_of

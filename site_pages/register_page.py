@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbonstd._describe import Data, describe_entry
+from carbonstd._catalogue.describe import Data, describe_entry
+from carbonstd._definitions.register import KINDS
 from carbonstd._paper.html import Html, join, tag
-from carbonstd._register import KINDS
 from carbonstd._wording import EVIDENCE_TEXT, HELD_TEXT, KIND_TEXT, REGISTER_STATUS_TEXT
 
 from .layout import Page, Site, bilingual, joined, table, titled, words

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbonstd._describe import Data, describe_table
-from carbonstd._header import Header
+from carbonstd._catalogue.describe import Data, describe_table
+from carbonstd._catalogue.show import cells_at, figure_text, grades_text, places_of
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.schema import in_both
 from carbonstd._paper.html import Html, tag
-from carbonstd._schema import in_both
-from carbonstd._show import cells_at, figure_text, grades_text, places_of
 from carbonstd._wording import LEVEL_NAMES, basis_text
 
 from .changes import changes

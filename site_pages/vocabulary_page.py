@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 
-from carbonstd._describe import describe_vocabulary
-from carbonstd._library import Library
+from carbonstd._catalogue.describe import describe_vocabulary
+from carbonstd._definitions.library import Library
 from carbonstd._paper.html import tag
 
 from .layout import Page, Site, bilingual, joined, link, names, table, titled, word

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from carbonstd._report.months import by_month
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST = 30  # of a family with hundreds of cases every nth is asked

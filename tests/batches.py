@@ -11,7 +11,7 @@ from pathlib import Path
 from carbonstd import read_case
 from carbonstd._batch.job import Job
 from carbonstd._batch.ledgers import Head, Ledgers, together
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
 
 METHODS = Path(__file__).resolve().parents[1] / "benchmarks" / "methods"  # small, so that a process is soon ready
 JOB = Job(("fuel-rows@2024",), date(2026, 3, 31), own_methods=(str(METHODS),))

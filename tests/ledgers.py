@@ -13,11 +13,11 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._document import Period
-from carbonstd._edition import Segment
-from carbonstd._library import Library
-from carbonstd._method import Column, Method, Sheet
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Method, Sheet
+from carbonstd._engine.edition import Segment
+from carbonstd._language import expression as ex
 from tests.oracle import Oracle, Rows
 from tests.oracle_places import Place
 from tests.oracle_shapes import Shapes

@@ -23,13 +23,13 @@ from typing import Any
 from unittest import mock
 
 from carbonstd import _expectation
-from carbonstd import _expression as ex
-from carbonstd._case import read_case
+from carbonstd._case.case import read_case
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.table import Table
 from carbonstd._errors import CarbonstdError
 from carbonstd._expectation import run_expectation
-from carbonstd._library import Library
-from carbonstd._method import Method
-from carbonstd._table import Table
+from carbonstd._language import expression as ex
 from tests.mutation_shared import Shared
 from tests.mutation_spots import ANYTHING, Scene, Spot, compiled_once
 from tests.mutation_tables import Answers, table_mutants, tables_of

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from carbonstd._library import Library
-from carbonstd._method import Method
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
 from carbonstd._yaml import load_file
 
 # Fields of an included thing that a method may set without making it another thing.

@@ -16,18 +16,18 @@ from unittest import mock
 
 import numpy as np
 
-from carbonstd import _calculate
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import TRUE
-from carbonstd._array import Array
-from carbonstd._compile import Compiler, compile_method
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.table import Table
+from carbonstd._engine import calculate as _calculate
+from carbonstd._engine.arithmetic import TRUE
+from carbonstd._engine.array import Array
+from carbonstd._engine.run import Run
 from carbonstd._errors import CarbonstdError
 from carbonstd._expectation import run_expectation
-from carbonstd._library import Library
-from carbonstd._method import Method
-from carbonstd._run import Run
-from carbonstd._scope import Scope
-from carbonstd._table import Table
+from carbonstd._language import expression as ex
+from carbonstd._language.compile import Compiler, compile_method
+from carbonstd._language.scope import Scope
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd import _expression as ex
-from carbonstd._library import Library
-from carbonstd._method import Method, Slot
-from carbonstd._table import Band, Cell, Row, Table
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, Slot
+from carbonstd._definitions.table import Band, Cell, Row, Table
+from carbonstd._language import expression as ex
 from carbonstd.models import registry
 from tests.oracle_models import TableView
 

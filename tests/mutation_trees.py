@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._formula import printed
-from carbonstd._library import Library
-from carbonstd._method import Method
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._language import expression as ex
+from carbonstd._language.formula import printed
 from carbonstd._units import ratio_unit
 
 _OTHER = {

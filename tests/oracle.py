@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._edition import Segment
-from carbonstd._method import Method
-from carbonstd._shape import BASIS
-from carbonstd._table import Row, Table
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.table import Row, Table
+from carbonstd._engine.edition import Segment
+from carbonstd._language import expression as ex
+from carbonstd._language.shape import BASIS
 from carbonstd.models import registry
 from tests.oracle_models import outcome
 from tests.oracle_places import Place, tells, typed_basis

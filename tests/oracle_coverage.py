@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from carbonstd import _expression as ex
-from carbonstd._formula import printed
-from carbonstd._method import Method
+from carbonstd._definitions.method import Method
+from carbonstd._language import expression as ex
+from carbonstd._language.formula import printed
 from tests.oracle import Oracle
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonstd import _expression as ex
+from carbonstd._definitions.table import Table
 from carbonstd._findings import catalogue
-from carbonstd._table import Table
+from carbonstd._language import expression as ex
 from carbonstd.models import registry
 from tests.oracle_places import Place
 from tests.oracle_shapes import Shape

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from carbonstd._method import Sheet
-from carbonstd._shape import BASIS
+from carbonstd._definitions.method import Sheet
+from carbonstd._language.shape import BASIS
 from tests.quantities import UNITS
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from carbonstd import _expression as ex
-from carbonstd._edition import Segment
-from carbonstd._method import Method
+from carbonstd._definitions.method import Method
+from carbonstd._engine.edition import Segment
+from carbonstd._language import expression as ex
 from carbonstd.models import registry
 from tests.oracle_places import tells
 

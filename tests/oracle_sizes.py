@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from carbonstd import _expression as ex
+from carbonstd._language import expression as ex
 from tests.oracle import Oracle
 from tests.oracle_places import Place
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._table import Band, Row, Table
+from carbonstd._definitions.table import Band, Row, Table
 from tests.quantities import UNITS
 
 

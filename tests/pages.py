@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import carbonstd
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 ROOT = Path(__file__).resolve().parents[1]
 PROBES = ROOT / "tests/probes"

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
-from carbonstd._table import Cell, Row, Table, read_table
+from carbonstd._definitions.table import Cell, Row, Table, read_table
 
 FACTORS = Path(__file__).parents[1] / "factors"
 

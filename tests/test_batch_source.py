@@ -25,7 +25,7 @@ from carbonstd._batch.source import open_source, read_entity
 from carbonstd._batch.source_files import tables_in
 from carbonstd._batch.source_ledger import LedgerFiles
 from carbonstd._batch.source_tables import stacked
-from carbonstd._case import Case
+from carbonstd._case.case import Case
 from tests.command_line import DIESEL, DIESEL_TOTAL, run, start_in, write
 from tests.command_line import METHOD as SHIPPED
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from carbonstd import CaseError, run
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
 
 KIND = """
 title: {zh: 产线, en: Lines}

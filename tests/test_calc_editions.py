@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._line_pairs import LinePair
+from carbonstd._result.line_pairs import LinePair
 from tests.command_line import ROOT, run, start_in, write
 
 POWER = """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._case_names import suggest_column, suggest_sheet
+from carbonstd._case.names import suggest_column, suggest_sheet
 from tests.test_workbook import HEAD, POWER, POWER_ROWS, POWER_TOTAL, book, refusal
 
 METHOD = "gbt-32151.34@2024"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonstd._cells import blank_text, folded_number, number_in, several_numbers
-from carbonstd._document import Period
+from carbonstd._case.cells import blank_text, folded_number, number_in, several_numbers
+from carbonstd._definitions.document import Period
 from carbonstd._units import calorie_unnamed, convertible, split_quantity, unit
 
 

@@ -41,10 +41,10 @@ from carbonstd._charts.gauge_shapes import gauge_drawing
 from carbonstd._charts.sankey import Link
 from carbonstd._charts.shapes import Box, Told
 from carbonstd._findings import Language
-from carbonstd._result_charts import levels, verdict_gauge
-from carbonstd._result_plot import _of_total
-from carbonstd._verdict import Judgement, LevelVerdict
-from carbonstd._waterfall import waterfall
+from carbonstd._result.charts import levels, verdict_gauge
+from carbonstd._result.plot import _of_total
+from carbonstd._result.verdict import Judgement, LevelVerdict
+from carbonstd._result.waterfall import waterfall
 from carbonstd.analysis.lmdi import lmdi
 from carbonstd.analysis.pathway import Growth, pathway
 from tests.test_calc_editions import BY_2021, BY_2022, POWER

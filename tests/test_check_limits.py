@@ -18,7 +18,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
 from carbonstd._limits.editions import Editions, headers_of
 from tests.command_line import ROOT, run, start_in, write
 

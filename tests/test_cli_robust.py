@@ -127,7 +127,7 @@ class TestNoTracebacks:
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("what nobody foresaw\nsecond line")
 
-        monkeypatch.setattr("carbonstd._case.read_case", broken)
+        monkeypatch.setattr("carbonstd._case.case.read_case", broken)
         monkeypatch.setattr("carbonstd.read_case", broken, raising=False)
         result = run("calc", write("case.yaml", DIESEL))
         self.refused(result, "internal error ZeroDivisionError: what nobody foresaw")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import carbonstd
-from carbonstd._axes import first_rows
+from carbonstd._ledger.axes import first_rows
 
 HEAD = {"method": "gbt-32151.34", "period": "2025", "as_of": "2026-03-31"}
 

@@ -10,9 +10,9 @@ import pytest
 
 import carbonstd
 from carbonstd import CaseError
-from carbonstd import _expression as ex
-from carbonstd._library import Library
-from carbonstd._result import Result
+from carbonstd._definitions.library import Library
+from carbonstd._language import expression as ex
+from carbonstd._result.result import Result
 from carbonstd._uncertainty.draws import Drawn, Simulation
 from carbonstd._uncertainty.gradient import Derivatives
 from carbonstd._uncertainty.places import order, trees

@@ -8,11 +8,11 @@ import pytest
 
 import carbonstd
 from carbonstd import CaseError
-from carbonstd._document import Period
-from carbonstd._edition import Segment, select
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Slot
+from carbonstd._engine.edition import Segment, select
 from carbonstd._findings import Finding
-from carbonstd._library import Library
-from carbonstd._method import Slot
 
 TABLE = """\
 title: {{zh: 电力因子, en: Factor of electricity}}

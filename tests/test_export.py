@@ -9,7 +9,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 import carbonstd
-from carbonstd._export import write_package
+from carbonstd._catalogue.export import write_package
 from tests.command_line import run, start_in, write
 
 TABLE = """\

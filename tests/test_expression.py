@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, TRUE, UNKNOWN
-from carbonstd._array import Array
-from carbonstd._axes import Axes
-from carbonstd._check import check
+from carbonstd._engine.arithmetic import FALSE, TRUE, UNKNOWN
+from carbonstd._engine.array import Array
+from carbonstd._engine.evaluate import evaluate
 from carbonstd._errors import CarbonstdError, ExpressionError
-from carbonstd._evaluate import evaluate
-from carbonstd._formula import live, printed
+from carbonstd._language import expression as ex
+from carbonstd._language.check import check
+from carbonstd._language.formula import live, printed
+from carbonstd._language.shape import SCALAR, Frame, TableType, Type
+from carbonstd._ledger.axes import Axes
 from carbonstd._number import exact_array
-from carbonstd._shape import SCALAR, Frame, TableType, Type
 from carbonstd._units import unit
 
 NAN = float("nan")

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from carbonstd._table import Row
+from carbonstd._definitions.table import Row
 from tests.table_cells import cell, figures, labels, number, table
 
 MASSES = {

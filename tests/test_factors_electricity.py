@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 import carbonstd
+from carbonstd._definitions.method import SELECTIONS
+from carbonstd._definitions.table import Row, Table
 from carbonstd._factor.factor import SUBJECTS, regimes
-from carbonstd._method import SELECTIONS
-from carbonstd._table import Row, Table
 
 SHELF = carbonstd.library()
 AVERAGE, OTHER, FOOTPRINT = (

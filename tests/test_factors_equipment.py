@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._table import Cell, Table
+from carbonstd._definitions.table import Cell, Table
 
 MOTORS = "equipment/gb-18613-three-phase@2020"
 CLASSES = "equipment/iec-60034-30-1@2014"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._table import Cell
+from carbonstd._definitions.table import Cell
 
 LEVELS = ["1", "2", "3"]
 OLD = ["advanced", "access", "limit"]

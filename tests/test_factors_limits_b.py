@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._table import Table
+from carbonstd._definitions.table import Table
 
 LIMITS = Path(__file__).parents[1] / "factors" / "limits"
 STANDARDS = """21257 21258 21343 21344 21345 29140 29141 29436 29437 29438 29441 29444 29445 29446 29449

@@ -6,7 +6,7 @@ from math import exp
 
 import pytest
 
-from carbonstd._table import Cell, Row
+from carbonstd._definitions.table import Cell, Row
 from tests.table_cells import FACTORS, labels, table
 
 MASSES = {

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from carbonstd._table import Band
+from carbonstd._definitions.table import Band
 from tests.table_cells import FACTORS, cell, figures, number, table
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._compile import compile_method
+from carbonstd._definitions.table import Band, Cell, Table
 from carbonstd._errors import DefinitionError
-from carbonstd._expression import parse
-from carbonstd._table import Band, Cell, Table
+from carbonstd._language.compile import compile_method
+from carbonstd._language.expression import parse
 
 GUIDE = "agriculture/provincial-guide-"
 IPCC = "agriculture/ipcc-2006-"

@@ -11,7 +11,7 @@ import pytest
 import carbonstd
 from carbonstd._charts.sankey import Link, forward, layout
 from carbonstd._report.report import report
-from carbonstd._result_charts import flow
+from carbonstd._result.charts import flow
 from carbonstd._workbook.style import text_width
 
 WORKS = Path(__file__).parents[1] / "methods/energy/gbt-28751/cases/works.yaml"

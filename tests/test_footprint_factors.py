@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from carbonstd._api import run
+from carbonstd._definitions.library import Library
 from carbonstd._errors import CaseError, DefinitionError
-from carbonstd._library import Library
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = """

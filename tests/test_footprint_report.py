@@ -9,12 +9,12 @@ from typing import Any
 import docx
 import pytest
 
-from carbonstd._calculate import calculate
-from carbonstd._case import read_case
+from carbonstd._case.case import read_case
+from carbonstd._definitions.library import Library
+from carbonstd._engine.calculate import calculate
 from carbonstd._errors import CaseError
 from carbonstd._footprint.report import _outline, write
-from carbonstd._library import Library
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._wording import paper_title
 from tests.pages import parsed
 

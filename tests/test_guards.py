@@ -13,7 +13,7 @@ import pytest
 
 import carbonstd
 from carbonstd import CaseError, Library
-from carbonstd._series import repeated
+from carbonstd._ledger.series import repeated
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "methods/enterprises/gbt-32151.34/cases/example-plant.yaml"

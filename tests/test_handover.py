@@ -17,11 +17,11 @@ import openpyxl
 import pytest
 
 from carbonstd import CaseError, read_case, run, verify
-from carbonstd._case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._definitions.library import Library
 from carbonstd._handover.handover import Handover, hand_over
-from carbonstd._library import Library
 from carbonstd._lint.handover import lint_handover
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from tests.command_line import run as command
 
 SHELF = Library()

@@ -3,8 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-from carbonstd._header import Header
-from carbonstd._library import Library
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/industries.md"
 GRADES = ("official", "secondary", "derived", "recalled")

@@ -8,13 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from carbonstd._calculate import calculate
-from carbonstd._case import read_case
-from carbonstd._document import Period
+from carbonstd._case.case import read_case
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._engine.calculate import calculate
 from carbonstd._handover.handover import hand_over
-from carbonstd._library import Library
-from carbonstd._result import Result
-from carbonstd._summary import summary
+from carbonstd._result.result import Result
+from carbonstd._result.summary import summary
 
 LIBRARY = Library()
 CASES = Path(__file__).resolve().parent.parent / "methods" / "products"

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._cells import ShownPerCent
+from carbonstd._case.cells import ShownPerCent
 from carbonstd._result_workbook import workbook as _result_workbook
 from carbonstd._workbook import cells as _workbook_cells
 from carbonstd._workbook import plain as _workbook_plain

@@ -7,9 +7,9 @@ import pytest
 
 import carbonstd
 from carbonstd import CarbonstdError, DefinitionError, NotFoundError
+from carbonstd._definitions.header import stamp
+from carbonstd._definitions.library import Library, _shipped_table
 from carbonstd._findings import finding
-from carbonstd._header import stamp
-from carbonstd._library import Library, _shipped_table
 
 CARBON = "gbt-32151.34@2024"
 HEAD = """\
@@ -266,8 +266,8 @@ def test_listing_reads_no_rows_and_no_equations(monkeypatch: pytest.MonkeyPatch)
     def refuse(*arguments: object) -> None:
         raise AssertionError("a list must not read what stands below the head")
 
-    monkeypatch.setattr("carbonstd._library.read_table", refuse)
-    monkeypatch.setattr("carbonstd._method_reader.read_method", refuse)
+    monkeypatch.setattr("carbonstd._definitions.library.read_table", refuse)
+    monkeypatch.setattr("carbonstd._definitions.method_reader.read_method", refuse)
     shelf = Library()
     assert shelf.search("炭素", shelf.method_headers)
     assert shelf.search("carbon", shelf.table_headers)

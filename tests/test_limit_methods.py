@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._evidence import cells_of
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
+from carbonstd._result.evidence import cells_of
 
 KIND = """
 title: Object

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 import carbonstd
+from carbonstd._definitions.library import Library
 from carbonstd._findings import Finding, Severity, catalogue
-from carbonstd._library import Library
 from carbonstd._lint.lint import examine, lint_paths
 
 PACKAGE = Path(carbonstd.__file__).parent

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import carbonstd
-from carbonstd._axes import Axes
+from carbonstd._ledger.axes import Axes
 
 EXAMPLE = Path(__file__).parents[1] / "methods/enterprises/gbt-32151.34/cases/example-plant.yaml"
 

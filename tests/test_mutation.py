@@ -13,7 +13,7 @@ from zlib import crc32
 
 import pytest
 
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
 from tests.mutation import PARTS, Families
 
 ROOT = Path(__file__).resolve().parent.parent

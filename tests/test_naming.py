@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 import carbonstd
+from carbonstd._definitions.line_words import tag_words
 from carbonstd._findings import Finding, finding
-from carbonstd._line_words import tag_words
 from carbonstd._naming import Names, named, names_of
 from carbonstd._units import unit
 from tests.command_line import EXAMPLE, FAMILY, METHOD, run, start_in, write

@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._case import Case, RawSheet
-from carbonstd._cells import ShownPerCent, blank
-from carbonstd._lasting import Lasting, contradictory
-from carbonstd._ledger import find_sheet
-from carbonstd._method import Column, Sheet
-from carbonstd._next_period import _figure, _merged, next_period
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cells import ShownPerCent, blank
+from carbonstd._definitions.method import Column, Sheet
+from carbonstd._ledger.ledger import find_sheet
+from carbonstd._template.lasting import Lasting, contradictory
+from carbonstd._template.next_period import _figure, _merged, next_period
 from carbonstd._units import unit
 
 LIBRARY = carbonstd.library()

@@ -14,16 +14,16 @@ import pytest
 import yaml
 
 import carbonstd
-from carbonstd._array import Array
-from carbonstd._calculate import Calculation, Options
-from carbonstd._case import read_case
-from carbonstd._document import Period
-from carbonstd._edition import Segment, select
+from carbonstd._case.case import read_case
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, Slot
+from carbonstd._engine.array import Array
+from carbonstd._engine.calculate import Calculation, Options
+from carbonstd._engine.edition import Segment, select
+from carbonstd._engine.run import Run
 from carbonstd._errors import CaseError
-from carbonstd._library import Library
-from carbonstd._method import Method, Slot
-from carbonstd._result import Result
-from carbonstd._run import Run
+from carbonstd._result.result import Result
 from tests.ledgers import Ledgers, typed, written
 from tests.oracle import Oracle, Rows
 from tests.oracle_coverage import Coverage, Shelf

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._calculate import calculate
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._engine.calculate import calculate
 from carbonstd._errors import CaseError
 from carbonstd._expectation import agrees
 from carbonstd._findings import Language
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._template.template import Filling, write_template
 
 METHOD = "ghg-protocol@2015"

@@ -12,10 +12,10 @@ from fractions import Fraction
 
 import pytest
 
+from carbonstd._definitions.library import Library
 from carbonstd._errors import CaseError
-from carbonstd._library import Library
-from carbonstd._own_method import Rule, Size, State, energy_users, own_methods, size
-from carbonstd._unheld import unheld_industry, unheld_named
+from carbonstd._own_method.rule import Rule, Size, State, energy_users, own_methods, size
+from carbonstd._own_method.unheld import unheld_industry, unheld_named
 from tests.command_line import run
 
 SHELF = Library()

@@ -10,15 +10,15 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._compile import compile_method
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Panel
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Language
-from carbonstd._library import Library
-from carbonstd._method import Panel
-from carbonstd._panel import filled_panels
+from carbonstd._language.compile import compile_method
 from carbonstd._report.report import report
-from carbonstd._result import Result
-from carbonstd._summary import summary
+from carbonstd._result.panel import filled_panels
+from carbonstd._result.result import Result
+from carbonstd._result.summary import summary
 
 CASES = Path(__file__).resolve().parent.parent / "methods/energy"
 
@@ -160,8 +160,8 @@ def test_a_month_that_was_not_reported_is_named() -> None:
 
 
 def test_show_names_the_equations_nobody_has_seen_even_where_a_part_holds_them() -> None:
-    from carbonstd._describe import describe_method
-    from carbonstd._show import show_method
+    from carbonstd._catalogue.describe import describe_method
+    from carbonstd._catalogue.show import show_method
 
     library = Library()
     data = describe_method(library.method("gbt-28750@2012"), library)

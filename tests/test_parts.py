@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
 
 METHOD = """\
 title: {zh: 例, en: Example}

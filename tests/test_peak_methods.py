@@ -10,9 +10,9 @@ import pytest
 import carbonstd
 from carbonstd._charts.as_svg import svg
 from carbonstd._charts.chart import Curve, Curves
-from carbonstd._panel import filled_panels
 from carbonstd._report.report import report
-from carbonstd._summary import summary
+from carbonstd._result.panel import filled_panels
+from carbonstd._result.summary import summary
 from carbonstd.models._series import gdp_step
 
 REGIONS = Path(__file__).resolve().parent.parent / "methods/regions"

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 import carbonstd
 from carbonstd import CaseError, Finding
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
 from carbonstd._plan.findings import compare_plan
 from carbonstd._plan.input import read_plan
 from carbonstd._plan.layout import PLAN_FIELDS

@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 
 from carbonstd._api import read_case, run
-from carbonstd._calculate import Options, calculate
-from carbonstd._compile import compile_method
+from carbonstd._definitions.library import Library
+from carbonstd._engine.calculate import Options, calculate
 from carbonstd._errors import CaseError, DefinitionError
 from carbonstd._expectation import run_expectation
-from carbonstd._library import Library
-from carbonstd._result import Result
+from carbonstd._language.compile import compile_method
+from carbonstd._result.result import Result
 from tests.agreement import agrees_with_itself
 
 PROBES = Path(__file__).resolve().parent / "probes"

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._document import Period
-from carbonstd._library import Library
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
 from carbonstd._limits.input import read_subjects
 from carbonstd._limits.judging import Question, check_limits
 from carbonstd._limits.record import Record

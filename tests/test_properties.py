@@ -19,18 +19,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from carbonstd import _expression as ex
-from carbonstd._array import Array
-from carbonstd._axes import Axes
-from carbonstd._document import Document, Period
-from carbonstd._edition import select
+from carbonstd._definitions.document import Document, Period
+from carbonstd._definitions.header import Head, Header
+from carbonstd._definitions.method import Slot
+from carbonstd._engine.array import Array
+from carbonstd._engine.edition import select
+from carbonstd._engine.evaluate import evaluate
 from carbonstd._errors import CaseError, ExpressionError
-from carbonstd._evaluate import evaluate
-from carbonstd._formula import live
-from carbonstd._header import Head, Header
-from carbonstd._method import Slot
+from carbonstd._language import expression as ex
+from carbonstd._language.formula import live
+from carbonstd._language.shape import SCALAR
+from carbonstd._ledger.axes import Axes
 from carbonstd._number import exact, round_gbt_8170
-from carbonstd._shape import SCALAR
 
 # Numbers
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._panel import filled_panels
+from carbonstd._result.panel import filled_panels
 
 CASES = Path(__file__).resolve().parent.parent / "methods/regions/provincial-guide/cases"
 

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd import NotFoundError, _library
-from carbonstd._describe import describe_entry
-from carbonstd._document import Document, Period, folded
-from carbonstd._edition import newer_editions
+from carbonstd import NotFoundError
+from carbonstd._catalogue.describe import describe_entry
+from carbonstd._definitions import library as _library
+from carbonstd._definitions.document import Document, Period, folded
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.register import STATUSES, Entry, Register, bare_numbers
+from carbonstd._engine.edition import newer_editions
 from carbonstd._findings import Finding
-from carbonstd._library import Library
 from carbonstd._lint.lint import lint_paths
 from carbonstd._lint.register import lint_register
-from carbonstd._register import STATUSES, Entry, Register, bare_numbers
 from carbonstd.cli.listing import _STATUSES
 from tests.command_line import DIESEL, run, start_in, write
 

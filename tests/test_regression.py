@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
 from carbonstd.models import Outcome
 from carbonstd.models.regression import regression_coefficient, regression_error, regression_leverage
 

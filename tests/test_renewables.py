@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from carbonstd._definitions.library import Library
 from carbonstd._factor.factor import Answer, Question, answer
-from carbonstd._library import Library
 from carbonstd._wording import EVIDENCE_TEXT
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -13,15 +13,15 @@ import pytest
 
 import carbonstd
 from carbonstd._alike import alike
-from carbonstd._case import Assumption
+from carbonstd._case.case import Assumption
 from carbonstd._charts.chart import nice_ticks
+from carbonstd._definitions.line_words import bucket_text
 from carbonstd._errors import CaseError
-from carbonstd._line_words import bucket_text
 from carbonstd._naming import names_of
 from carbonstd._paper.html import css_string, stylesheet, tag
 from carbonstd._report.report import report
-from carbonstd._result import Result
-from carbonstd._statement import disclaimers
+from carbonstd._result.result import Result
+from carbonstd._result.statement import disclaimers
 from tests.command_line import DIESEL, EXAMPLE, EXAMPLE_TOTALS, TWICE, run, start_in, write
 from tests.pages import LIBRARY, PROBES, ROOT, Element, figures, mapping, parsed, probe
 

@@ -11,10 +11,10 @@ from carbonstd._charts.chart import short
 from carbonstd._paper.page import report_page
 from carbonstd._report.lines import share_text
 from carbonstd._report.report import paper, report
-from carbonstd._result_charts import sources
+from carbonstd._result.charts import sources
+from carbonstd._result.waterfall import waterfall
 from carbonstd._units import unit
 from carbonstd._verify.change import LastYear, changes
-from carbonstd._waterfall import waterfall
 from tests.command_line import DIESEL, GRID, run, start_in, write
 from tests.pages import ROOT, Element, figures, mapping, parsed
 

@@ -12,7 +12,7 @@ import carbonstd
 from carbonstd._charts.colours import PALETTE
 from carbonstd._report.months import by_month
 from carbonstd._report.report import report
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from tests.command_line import DIESEL, EXAMPLE
 from tests.pages import Element, mapping, parsed, probe
 
@@ -98,7 +98,7 @@ class TestMonths:
 
 def test_many_lines_are_gathered_in_the_chart_by_month(result: Result) -> None:
     from carbonstd._report.months import ByMonth
-    from carbonstd._result_charts import month_series
+    from carbonstd._result.charts import month_series
 
     (found,) = by_month(result)
     again = tuple(replace(line, rest=1.0) for line in found.lines)

@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._case import read_case
-from carbonstd._library import Library
+from carbonstd._case.case import read_case
+from carbonstd._definitions.library import Library
 from carbonstd._report.report import report
-from carbonstd._summary import summary
-from carbonstd._verdict import Grade
+from carbonstd._result.summary import summary
+from carbonstd._result.verdict import Grade
 from carbonstd._wording import GRADE_TEXT
 from tests.pages import parsed, probe
 

@@ -16,8 +16,8 @@ import pytest
 import xlsxwriter
 
 import carbonstd
-from carbonstd._case import Case, RawSheet
-from carbonstd._library import Library
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._definitions.library import Library
 from carbonstd._result_workbook.layout import LIVE_ROWS
 from carbonstd._result_workbook.lock import LOCK_SHEET, edited_factors, read_lock_from_workbook
 from carbonstd._result_workbook.models import read_by_models

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbonstd._calculate import calculate
-from carbonstd._case import read_case
-from carbonstd._evaluate import evaluate
-from carbonstd._library import Library
-from carbonstd._rounding import Rounded, _decimal_places
-from carbonstd._run import Run
-from carbonstd._within import Within
+from carbonstd._case.case import read_case
+from carbonstd._definitions.library import Library
+from carbonstd._engine.calculate import calculate
+from carbonstd._engine.evaluate import evaluate
+from carbonstd._engine.rounding import Rounded, _decimal_places
+from carbonstd._engine.run import Run
+from carbonstd._engine.within import Within
 
 KIND = """
 title: Works

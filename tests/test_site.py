@@ -16,9 +16,9 @@ from urllib.parse import unquote, urldefrag
 import pytest
 
 import carbonstd
-from carbonstd._expression import parse
+from carbonstd._definitions.library import Library
 from carbonstd._findings import catalogue
-from carbonstd._library import Library
+from carbonstd._language.expression import parse
 from site_pages.hooks import planned
 from site_pages.layout import Site
 from site_pages.mathml import equation

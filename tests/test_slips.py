@@ -18,18 +18,18 @@ from carbonstd._batch.ledgers import Head, together
 from carbonstd._batch.outcome import rows_of
 from carbonstd._batch.run import run_alone
 from carbonstd._batch.stack import run_stacks, same
-from carbonstd._calculate import calculate
-from carbonstd._case import Case, RawSheet
-from carbonstd._cover import check_sign, cover_findings, fields_of
-from carbonstd._document import Period
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cover import check_sign, cover_findings, fields_of
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.method import Method
+from carbonstd._engine.calculate import calculate
+from carbonstd._engine.stack import stacked
 from carbonstd._findings import Finding
 from carbonstd._industry import industries
 from carbonstd._joint.joint import join
-from carbonstd._method import Method
+from carbonstd._ledger.series import far_months
 from carbonstd._naming import names_of
-from carbonstd._next_period import next_period
-from carbonstd._series import far_months
-from carbonstd._stack import stacked
+from carbonstd._template.next_period import next_period
 from carbonstd._template.template import Filling, write_template
 from carbonstd._workbook.style import sheet_title
 from carbonstd._yaml import load_file

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbonstd._api import read_case
-from carbonstd._array import sums
 from carbonstd._batch import stack as _batch_stack
 from carbonstd._batch.job import Job
 from carbonstd._batch.ledgers import Head, Labels, Ledgers, together
@@ -23,12 +22,13 @@ from carbonstd._batch.outcome import Rows, rows_of
 from carbonstd._batch.run import run_alone
 from carbonstd._batch.sample import kinds, sample
 from carbonstd._batch.stack import run_stacks, same
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case, RawSheet, make_case
+from carbonstd._case.case import Case, RawSheet, make_case
+from carbonstd._engine.array import sums
+from carbonstd._engine.calculate import Options, calculate
+from carbonstd._engine.stack import stacked
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 from carbonstd._naming import names_of
-from carbonstd._stack import stacked
 
 JOB = Job((), date(2026, 6, 30))
 LIBRARY = JOB.library()

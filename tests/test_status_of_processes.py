@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from carbonstd._addends import Keyed
-from carbonstd._calculate import calculate
-from carbonstd._case import read_case
-from carbonstd._ledger import Status
-from carbonstd._library import Library
-from carbonstd._result import Result
-from carbonstd._status import _unless_netted, addends, statuses
+from carbonstd._case.case import read_case
+from carbonstd._definitions.library import Library
+from carbonstd._engine.calculate import calculate
+from carbonstd._ledger.ledger import Status
+from carbonstd._result.addends import Keyed
+from carbonstd._result.result import Result
+from carbonstd._result.status import _unless_netted, addends, statuses
 
 LIBRARY = Library()
 PRODUCTS = Path(__file__).resolve().parent.parent / "methods" / "products"

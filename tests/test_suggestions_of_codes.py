@@ -2,7 +2,7 @@
 
 import pytest
 
-from carbonstd._vocabulary import Term, Vocabulary
+from carbonstd._definitions.vocabulary import Term, Vocabulary
 
 CODES = ("72083900", "72085390", "72109030", "72189919", "YE")
 KNOWN = Vocabulary("codes", {code: Term(code, code, code) for code in CODES}, {code.lower(): code for code in CODES})

@@ -8,13 +8,13 @@ import pytest
 
 import carbonstd
 from carbonstd import DefinitionError
-from carbonstd._describe import describe_table
+from carbonstd._catalogue.describe import describe_table
+from carbonstd._catalogue.show import show_table
+from carbonstd._catalogue.tidy import rows_of
+from carbonstd._definitions.schema import same
+from carbonstd._definitions.table import Band, Table, read_table
+from carbonstd._definitions.vocabulary import read_vocabulary
 from carbonstd._findings import Language
-from carbonstd._schema import same
-from carbonstd._show import show_table
-from carbonstd._table import Band, Table, read_table
-from carbonstd._tidy import rows_of
-from carbonstd._vocabulary import read_vocabulary
 
 HEAD = """\
 title: {zh: 试表, en: Table under test}

@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._case import Case, make_case
+from carbonstd._case.case import Case, make_case
+from carbonstd._definitions.library import Library
 from carbonstd._findings import Language
-from carbonstd._library import Library
 from carbonstd._template.rows import template_rows, written
 from carbonstd._template.template import Filling, write_template
 from carbonstd._template.texts import column_help

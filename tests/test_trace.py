@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import carbonstd
-from carbonstd._explain import adds_up
+from carbonstd._trace.explain import adds_up
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "methods/enterprises/gbt-32151.34/cases"

@@ -16,9 +16,9 @@ import pytest
 
 import carbonstd
 from carbonstd import CaseError
+from carbonstd._definitions.library import Library
 from carbonstd._findings import Severity
-from carbonstd._library import Library
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._uncertainty.input import Z95, Input
 from tests.command_line import ROOT
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 import carbonstd
-from carbonstd._calculate import calculate
-from carbonstd._case import read_case
+from carbonstd._case.case import read_case
+from carbonstd._definitions.library import Library
+from carbonstd._engine.calculate import calculate
 from carbonstd._errors import CaseError, DefinitionError
-from carbonstd._library import Library
-from carbonstd._result import Result
-from carbonstd._result_charts import verdict_gauge
-from carbonstd._verdict import exact_text
+from carbonstd._result.charts import verdict_gauge
+from carbonstd._result.result import Result
+from carbonstd._result.verdict import exact_text
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBES = ROOT / "tests/probes"

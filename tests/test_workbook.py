@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonstd
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
 from carbonstd._workbook.layout import Headings
 
 HEAD = [

@@ -9,7 +9,7 @@ import pytest
 
 import carbonstd
 from carbonstd import CaseError, read_case, read_yearbook
-from carbonstd._case import Case
+from carbonstd._case.case import Case
 from carbonstd._findings import Finding
 from carbonstd._yearbook.yearbook import read_yearbook as read
 from tests.command_line import run as command

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import carbonstd
-from carbonstd._document import Document
+from carbonstd._definitions.document import Document
 from carbonstd._findings import finding
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._verify.guide import Guide, Point, Rule
 from carbonstd._verify.record import Agreement, Change, Compared, CrossChecked, Nonconformity, Replaced, Verification
 from carbonstd._verify.rounds import numbered

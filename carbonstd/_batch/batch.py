@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd._batch.job import EACH, Job
 from carbonstd._batch.result import BatchResult
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Language, finding
-from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
     from carbonstd._batch.parts import Parts
     from carbonstd._batch.run import Chunk
     from carbonstd._batch.source_base import Source
     from carbonstd._batch.spread import Executor
-    from carbonstd._calculate import Options
+    from carbonstd._engine.calculate import Options
 
 ROWS = 200_000  # of a chunk
 _SUFFIX = ".xlsx"

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from carbonstd._batch.outcome import SCHEMAS, finding_row
 from carbonstd._batch.sums import STATES
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
 from carbonstd._findings import Finding, finding
 
 _FEW = 5  # entities of which any may well be the largest by far

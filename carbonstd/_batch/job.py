@@ -10,11 +10,11 @@ from pathlib import Path
 
 from carbonstd._api import library
 from carbonstd._batch.stand import own_mark
-from carbonstd._calculate import Options
-from carbonstd._case import StandIn
-from carbonstd._document import Period
-from carbonstd._library import Library
-from carbonstd._method import Method
+from carbonstd._case.case import StandIn
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._engine.calculate import Options
 
 EACH = "each"  # typed in place of a method: each entity is run by the methods it names itself
 

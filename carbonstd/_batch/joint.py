@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._case import Case, RawSheet
-from carbonstd._cells import blank, distinct
-from carbonstd._evaluate import NotTogether
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cells import blank, distinct
+from carbonstd._definitions.library import Library
+from carbonstd._engine.evaluate import NotTogether
 from carbonstd._joint.case import part_of
-from carbonstd._library import Library
 
 Sheets = Mapping[str, RawSheet]
 Owners = Mapping[str, NDArray[np.int64]]

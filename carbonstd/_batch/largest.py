@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from carbonstd._batch.words import LABELS
 from carbonstd._charts.chart import Bar, Bars, largest
+from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._findings import LANGUAGES
 from carbonstd._number import shown
 from carbonstd._paper.html import Words
-from carbonstd._schema import Bilingual, in_both
 
 _MOST = 20  # bars, beside that of the others
 _DIGITS = 6

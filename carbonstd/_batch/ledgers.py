@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._case import Case, RawSheet
-from carbonstd._cells import blank
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cells import blank
 from carbonstd._findings import Finding
 
 

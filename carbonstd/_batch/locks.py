@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from carbonstd._lock import check_lock
+from carbonstd._result.lock import check_lock
 
 _SHARED = ("tables", "hashes")  # the same for all entities of a method; the texts of `files` hang on the hashes
 _DEFINITIONS = "definitions"

@@ -9,16 +9,16 @@ import pyarrow as pa
 
 from carbonstd._batch.ledgers import Head
 from carbonstd._batch.locks import LOCK_SCHEMAS, lock_rows
-from carbonstd._explain import adds_up
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Equation, Method
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._handover.handover import hands
-from carbonstd._library import Library
-from carbonstd._method import Equation, Method
+from carbonstd._trace.explain import adds_up
 
 if TYPE_CHECKING:
-    from carbonstd._line_value import LineValue
-    from carbonstd._result import Result
-    from carbonstd._verdict import Verdict
+    from carbonstd._result.line_value import LineValue
+    from carbonstd._result.result import Result
+    from carbonstd._result.verdict import Verdict
 
 _TEXT, _NUMBER, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 _KEY = (("entity", _TEXT), ("method", _TEXT))

@@ -10,9 +10,9 @@ from carbonstd._batch.largest import by_entity, by_group, main_totals
 from carbonstd._batch.read import read_frame
 from carbonstd._batch.result import BatchResult
 from carbonstd._charts.as_plot import draw
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Language, finding
-from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -23,14 +23,14 @@ from carbonstd._batch.outcome import (
     tell_unaccounted,
 )
 from carbonstd._batch.stack import Alone, run_stacks
-from carbonstd._case import Case
-from carbonstd._cells import day_of
-from carbonstd._document import Period
+from carbonstd._case.case import Case
+from carbonstd._case.cells import day_of
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint.compare import calculate_joint
 from carbonstd._joint.joint import names_in
-from carbonstd._library import Library
 from carbonstd._naming import Names, names_of
 
 

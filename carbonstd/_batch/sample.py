@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._batch.ledgers import Labels, Ledgers
-from carbonstd._cells import blank
+from carbonstd._case.cells import blank
 
 Places = NDArray[np.int64]
 _ONE_IN = 50

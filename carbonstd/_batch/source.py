@@ -11,10 +11,10 @@ from carbonstd._absent import absent
 from carbonstd._batch.job import Job
 from carbonstd._batch.source_base import DATA, HIDDEN, Source, is_roster, unknown
 from carbonstd._batch.source_cases import SUFFIXES, CaseFiles, cases_in, is_case
-from carbonstd._case import Case, StandIn
+from carbonstd._case.case import Case, StandIn
+from carbonstd._definitions.library import Library
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import finding
-from carbonstd._library import Library
 
 if TYPE_CHECKING:
     from carbonstd._batch.run import Chunk

@@ -15,7 +15,7 @@ from carbonstd._workbook.layout import folded
 if TYPE_CHECKING:
     from carbonstd._batch.job import Job
     from carbonstd._batch.run import Chunk
-    from carbonstd._library import Library
+    from carbonstd._definitions.library import Library
 
 _ROSTER = {folded(name) for name in ("entities", "企业", "企业清单", "单位清单")}
 DATA = (".parquet", ".csv")

@@ -17,10 +17,10 @@ from zipfile import BadZipFile, ZipFile
 from carbonstd._batch.job import Job
 from carbonstd._batch.ledgers import Head, Ledgers, together
 from carbonstd._batch.source_base import DATA, HIDDEN, Source, unknown
-from carbonstd._case import StandIn, read_case
+from carbonstd._case.case import StandIn, read_case
+from carbonstd._definitions.library import Library
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
-from carbonstd._library import Library
 from carbonstd._yaml import load_file
 
 CASE = "case.yaml"

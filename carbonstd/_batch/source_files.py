@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from carbonstd._batch.source_base import DATA, HIDDEN
 from carbonstd._batch.source_csv import CELLS, header_of, to_parquet
 from carbonstd._batch.source_tables import ENTITY, FILE, KEYS, ROW, SHEET, LedgerSheet, Part, united
-from carbonstd._case import repeated
+from carbonstd._case.case import repeated
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._workbook.layout import folded

@@ -16,8 +16,8 @@ from carbonstd._batch.ledgers import Head
 from carbonstd._batch.source_base import is_roster
 from carbonstd._batch.source_csv import CELLS
 from carbonstd._batch.source_names import Rows
-from carbonstd._case import Case, StandIn, make_case
-from carbonstd._cells import as_text, blank, day_of, day_or_month
+from carbonstd._case.case import Case, StandIn, make_case
+from carbonstd._case.cells import as_text, blank, day_of, day_or_month
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint.joint import names_in

@@ -23,9 +23,9 @@ from carbonstd._batch.source_names import Rows, named
 from carbonstd._batch.source_order import Codes, Order, Runs
 from carbonstd._batch.source_sort import sort
 from carbonstd._batch.source_tables import SHEET, LedgerSheet, Part, column_of, read, runs_of
+from carbonstd._definitions.library import Library
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
-from carbonstd._library import Library
 
 _APART = 4  # intervals of rows that a chunk may have, on average, in a table that is read as it is
 Slices = tuple[tuple[Part, int, int], ...]

@@ -19,13 +19,13 @@ from carbonstd._batch.cells import cells_of
 from carbonstd._batch.ledgers import Head, Ledgers, together
 from carbonstd._batch.source_order import Order
 from carbonstd._batch.source_tables import ENTITY, FILE, ROW, stacked
-from carbonstd._case import Case, RawSheet
-from carbonstd._case_names import renaming, resolve, sheet_of
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.names import renaming, resolve, sheet_of
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, Sheet
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import finding
 from carbonstd._joint.joint import join, methods_of
-from carbonstd._library import Library
-from carbonstd._method import Method, Sheet
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from carbonstd._batch.cells import is_text
-from carbonstd._cells import as_text
+from carbonstd._case.cells import as_text
 
 _KEPT = 1_000_000  # runs of rows remembered beyond four an entity: a table of more is sorted
 Codes = NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""The entities of a chunk that share a method, a period and a day, run as one (`_stack`).
+"""The entities of a chunk that share a method, a period and a day, run as one (`_engine.stack`).
 
 A few of each such run are run alone as well (`_batch.sample`): should one differ, all are run alone, and it is
 said.
@@ -17,17 +17,17 @@ from carbonstd._batch.joint import Owners, Sheets, own_sheets
 from carbonstd._batch.ledgers import Head, Ledgers
 from carbonstd._batch.outcome import Rows, finding_row, rows_of
 from carbonstd._batch.sample import Places, kinds, sample
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._engine.evaluate import NotTogether
+from carbonstd._engine.stack import Apart, stacked
 from carbonstd._errors import CarbonstdError
-from carbonstd._evaluate import NotTogether
 from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._joint.compare import contradicted, may_contradict
 from carbonstd._joint.joint import read_as
-from carbonstd._ledger import names_of as sheet_names
-from carbonstd._library import Library
-from carbonstd._method import Method
+from carbonstd._ledger.ledger import names_of as sheet_names
 from carbonstd._naming import names_of
-from carbonstd._stack import Apart, stacked
 
 Alone = Callable[[int, str], Rows]  # what an entity comes to by a method when it is run by itself
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
 from carbonstd._batch.words import COLUMNS, WORDS
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
 from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT
 
 if TYPE_CHECKING:
     from carbonstd._batch.result import BatchResult
-    from carbonstd._library import Library
+    from carbonstd._definitions.library import Library
 
 _GROUPS = 8  # of a label that are printed; the output has them all
 _APART = ("gwp", "boundary")  # what keeps figures of one total from being added

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbonstd._schema import Bilingual
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._wording import GRADE_TEXT, JUDGEMENT_TEXT, SEVERITY_TEXT, STATUS_TEXT
 
 SHEETS: dict[str, Bilingual] = {

@@ -15,9 +15,9 @@ from carbonstd._batch.folder import files_once
 from carbonstd._batch.outcome import SCHEMAS
 from carbonstd._batch.parts import Parts
 from carbonstd._batch.words import COLUMNS, LABELS, SHEETS, WORDS
+from carbonstd._definitions.line_words import tag_words
 from carbonstd._errors import CaseError
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity, finding, joined_places
-from carbonstd._line_words import tag_words
 from carbonstd._workbook.stream import Value, streamed_sheet, write_rows
 from carbonstd._workbook.style import Paper, Styles, bilingual, line_count, new_workbook, safe_text
 

@@ -15,7 +15,7 @@ from carbonstd._cbam.sheets import Record, Sheets
 from carbonstd._cbam.streams import measured, potlines, streams
 
 if TYPE_CHECKING:
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 _ROUNDING = 1e-12  # as a part of the whole
 _SOURCES = {"actual": "Measured", "default": "Default"}

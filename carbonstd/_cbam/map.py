@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from carbonstd._schema import Bilingual
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._yaml import load_file
 
 _MAP = Path(__file__).with_name("template.yaml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._case_formats import Written
+from carbonstd._case.formats import Written
 from carbonstd._cbam.facts import Facts, facts
 from carbonstd._cbam.map import template
 from carbonstd._cbam.template import METHOD, marks, put, told
@@ -18,7 +18,7 @@ from carbonstd._yaml import load_file
 if TYPE_CHECKING:
     from carbonstd._cbam.sheets import Record
     from carbonstd._findings import Language
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 _ITEMS = Path(__file__).with_name("report.yaml")
 _COLUMNS, _WIDTH = 9, 20

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._records import records
-from carbonstd._table import Cell
+from carbonstd._case.records import records
+from carbonstd._definitions.table import Cell
 
 if TYPE_CHECKING:
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 Record = Mapping[str, Any]
 _COUNTRIES = "cbam/eu-2025-2621-countries#country"

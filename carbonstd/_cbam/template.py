@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._case_formats import Written
+from carbonstd._case.formats import Written
 from carbonstd._cbam.facts import Facts, facts
 from carbonstd._cbam.map import Page, Spot, Template, template
 from carbonstd._errors import CaseError, by_severity
@@ -18,7 +18,7 @@ from carbonstd._workbook.style import Paper, Styles, line_count, new_workbook, s
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 METHOD = "cbam-installation"
 _NOTICE = "carbonstd"

@@ -13,9 +13,9 @@ from itertools import accumulate
 from typing import TypeVar
 
 from carbonstd._charts.sankey import TWIN, Link
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
 from carbonstd._units import unit_words
 
 Item = TypeVar("Item")
@@ -257,7 +257,7 @@ class Stacks:
 
 @dataclass(frozen=True)
 class Flow:
-    """What flows from where to where: labels of the nodes, and links that run forward (`_sankey.forward`)."""
+    """What flows from where to where: labels of the nodes, and links that run forward (`_charts.sankey.forward`)."""
 
     name: str
     title: Bilingual

@@ -10,9 +10,9 @@ from carbonstd._charts.colours import PALETTE
 from carbonstd._charts.sankey import Band, columns_of, layout
 from carbonstd._charts.shapes import Box, Drawing, Ribbon, Told
 from carbonstd._charts.svg import WIDTH
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
 from carbonstd._workbook.style import text_width
 
 _SIZE, _GAP, _TOP, _NODE, _BESIDE = 280.0, 9.0, 14.0, 12.0, 5.0

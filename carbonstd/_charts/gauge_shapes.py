@@ -11,8 +11,8 @@ from itertools import pairwise
 from carbonstd._charts.chart import Gauge, Gauges, Mark
 from carbonstd._charts.shapes import Box, Drawing, Shape, Stroke, Told
 from carbonstd._charts.svg import WIDTH
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
-from carbonstd._schema import Bilingual
 from carbonstd._workbook.style import text_width
 
 _SIDE, _CHARACTER = 10, 5.4  # pixels beside a scale, and of one of `text_width`'s characters

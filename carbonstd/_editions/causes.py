@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from carbonstd import _expression as ex
-from carbonstd._evidence import used_rows
-from carbonstd._explain import formula_of
-from carbonstd._formula import printed
-from carbonstd._method import Equation
+from carbonstd._definitions.method import Equation
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Cell, Table
+from carbonstd._language import expression as ex
+from carbonstd._language.formula import printed
 from carbonstd._number import shown
-from carbonstd._origin import cell_label
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
-from carbonstd._table import Cell, Table
+from carbonstd._result.evidence import used_rows
+from carbonstd._result.result import Result
+from carbonstd._trace.explain import formula_of
+from carbonstd._trace.origin import cell_label
 from carbonstd._wording import NOT_REPORTED
 
 USED = "used"

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._calculate import Options
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._definitions.library import Library
 from carbonstd._editions.causes import Below, Cause, causes
 from carbonstd._editions.run import Side, run_edition
+from carbonstd._engine.calculate import Options
 from carbonstd._errors import CarbonstdError, CaseError
 from carbonstd._findings import Finding, Language
-from carbonstd._library import Library
-from carbonstd._line_pairs import LinePair, counted, pairs
 from carbonstd._number import shown
+from carbonstd._result.line_pairs import LinePair, counted, pairs
 from carbonstd._wording import NOT_REPORTED
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class EditionDiff:
     def plot(self, language: Language = "en", ax: Axes | None = None) -> Axes:
         """Draw what differs as a waterfall, with matplotlib. Raises CarbonstdError where an edition refuses."""
         from carbonstd._charts.as_plot import draw
-        from carbonstd._waterfall import waterfall
+        from carbonstd._result.waterfall import waterfall
 
         old, new = self._both_ran()
         return draw(waterfall(old, new), language, ax)
@@ -66,7 +66,7 @@ class EditionDiff:
         return f"<EditionDiff {self.old.method.id}, {self.new.method.id}: {self.case.title('en')} {self.case.period}>"
 
     def _repr_html_(self) -> str:
-        from carbonstd._result_display import editions_html
+        from carbonstd._result.display import editions_html
 
         return editions_html(self)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from carbonstd._alike import lines as finding_lines
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._editions.causes import USED, Cause
 from carbonstd._editions.diff import EditionDiff, findings_apart
 from carbonstd._editions.run import Side
 from carbonstd._errors import by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity
 from carbonstd._layout import Line, columns
-from carbonstd._line_pairs import LinePair
-from carbonstd._line_value import LineValue
-from carbonstd._schema import Bilingual
-from carbonstd._statement import statement
-from carbonstd._summary import figure_text
+from carbonstd._result.line_pairs import LinePair
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.statement import statement
+from carbonstd._result.summary import figure_text
 from carbonstd._wording import NOT_REPORTED
 
 _TEXTS: dict[str, Bilingual] = {

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case
-from carbonstd._document import Period
-from carbonstd._edition import Segment, select
+from carbonstd._case.case import Case
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._engine.calculate import Options, calculate
+from carbonstd._engine.edition import Segment, select
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, Language
-from carbonstd._library import Library
-from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from carbonstd._cells import as_text, blank, number_in
+from carbonstd._case.cells import as_text, blank, number_in
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, finding
 from carbonstd._limits.input import Subject
-from carbonstd._schema import Bilingual
 from carbonstd._workbook.layout import folded
 
 MODEL: Bilingual = {"zh": "型号", "en": "Model"}

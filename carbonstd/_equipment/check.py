@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from carbonstd import __version__
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._equipment.record import BELOW, UNDECIDED, Item, Saving, Terms
 from carbonstd._findings import Finding, Language
 from carbonstd._limits.record import Check
-from carbonstd._schema import Bilingual
 
 
 @dataclass(frozen=True)

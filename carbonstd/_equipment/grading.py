@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
 from carbonstd._equipment.beside import without_count, without_model
 from carbonstd._equipment.check import EquipmentCheck
 from carbonstd._equipment.level import level, notice
@@ -19,11 +20,10 @@ from carbonstd._equipment.obsolete import questions, questions_of_size
 from carbonstd._equipment.record import Graded, Item, Terms
 from carbonstd._equipment.saving import SAVING, Reckoned, readable, reckoned, saved
 from carbonstd._findings import Finding, Severity, finding
-from carbonstd._library import Library
 from carbonstd._limits.input import Subject, without_totals
 from carbonstd._limits.judging import Question, check_limits
 from carbonstd._limits.record import Check, Record
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 LEVEL = "equipment"
 _EARLIEST = 1950  # what is older and still runs is more likely a slip of the pen

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.table import Table
 from carbonstd._equipment.record import BELOW, Graded
-from carbonstd._library import Library
-from carbonstd._table import Table
 
 _TABLE = "equipment/ndrc-levels"
 _SCALES = ({"1", "2", "3"}, {"1", "2", "3", "4", "5"})

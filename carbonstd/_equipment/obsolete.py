@@ -13,15 +13,15 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-from carbonstd._axes import Axes
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Method
+from carbonstd._definitions.row_words import row_words
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger_reader import LedgerReader
-from carbonstd._library import Library
+from carbonstd._ledger.axes import Axes
+from carbonstd._ledger.reader import LedgerReader
 from carbonstd._limits.input import Subject, object_sheet
-from carbonstd._method import Column, Method
 from carbonstd._number import shown
-from carbonstd._row_words import row_words
 
 LISTS = ("equipment/industry-catalogue-obsolete", "equipment/miit-obsolete")
 _SIZE_COLUMNS = ("evaporation", "thermal_power")

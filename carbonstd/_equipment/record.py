@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language
 from carbonstd._limits.record import Record
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import Grade, Judgement, LevelVerdict
+from carbonstd._result.verdict import Grade, Judgement, LevelVerdict
 
 UNDECIDED, BELOW = "undecided", "below"  # beside the grades themselves
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from carbonstd._charts.as_svg import svg
 from carbonstd._charts.chart import Part, Stack, Stacks
+from carbonstd._definitions.schema import in_both
 from carbonstd._equipment.check import EquipmentCheck, Kind
 from carbonstd._equipment.record import BELOW, UNDECIDED, Item
 from carbonstd._equipment.rows import TOTAL, kind_heads, kind_name, kind_rows, saving_rows, total_rows
@@ -20,7 +21,6 @@ from carbonstd._findings import LANGUAGES, Language
 from carbonstd._number import shown
 from carbonstd._paper.html import Html, Words, join, section, table, tag
 from carbonstd._paper.page_file import page, write_page
-from carbonstd._schema import in_both
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 
 _ITEM = ("name", "made", "then", "now", "level", "reasons")

@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from carbonstd import _expression as ex
-from carbonstd._axes import Axes
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._equipment.record import Graded, Input, Saving, Terms
 from carbonstd._findings import Finding, Severity, finding
-from carbonstd._ledger import SheetData, find_sheet
-from carbonstd._ledger_reader import LedgerReader
-from carbonstd._library import Library
+from carbonstd._language import expression as ex
+from carbonstd._ledger.axes import Axes
+from carbonstd._ledger.ledger import SheetData, find_sheet
+from carbonstd._ledger.reader import LedgerReader
 from carbonstd._limits.input import class_columns, object_sheet, without_columns
-from carbonstd._method import Method
 from carbonstd._naming import Names
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._result.result import Result
 
 SAVING = "annual_saving"  # the equation of a method, over its grades
 REFUSED = "equipment-saving-refused"

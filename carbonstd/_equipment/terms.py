@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from carbonstd._definitions.library import Library
 from carbonstd._equipment.record import Terms
 from carbonstd._errors import CaseError
 from carbonstd._factor.factor import NATIONAL, Question, answer
 from carbonstd._findings import Severity, finding
-from carbonstd._library import Library
 from carbonstd._units import convertible, unit
 
 _COAL, _ROW, _COLUMN = "energy/gbt-2589", "electricity", "coal_equivalent"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._equipment.check import EquipmentCheck, Total
 from carbonstd._equipment.record import BELOW, UNDECIDED, Graded, Item, Saving
 from carbonstd._findings import Language
 from carbonstd._limits.text import statement
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import level_named
+from carbonstd._result.verdict import level_named
 from carbonstd._wording import NOT_REPORTED
 
 _RUNGS: dict[str, Bilingual] = {  # levels that are named and not numbered

@@ -8,16 +8,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._equipment.beside import COUNT, MODEL
 from carbonstd._equipment.check import EquipmentCheck
 from carbonstd._equipment.grading import LEVEL
 from carbonstd._equipment.rows import ITEM, SAVING, TOTAL, item_row, kind_heads, kind_rows, saving_rows, total_rows
 from carbonstd._equipment.text import TEXTS, closing, summary, text
 from carbonstd._findings import Language
-from carbonstd._library import Library
 from carbonstd._limits.template import Words, write_plants
-from carbonstd._method import Column
-from carbonstd._schema import Bilingual
 from carbonstd._workbook.rows import write_rows
 from carbonstd._workbook.style import Paper, Styles, bilingual, line_count, new_workbook, safe_text
 

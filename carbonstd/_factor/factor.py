@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from carbonstd._document import Period
-from carbonstd._edition import Segment, select
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import SELECTIONS, Slot
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Cell, Row, Table
+from carbonstd._engine.edition import Segment, select
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._factor.figure import Figure, figure, per_fuel, plain_cells
 from carbonstd._findings import Finding, Severity, finding
-from carbonstd._library import Library
-from carbonstd._method import SELECTIONS, Slot
-from carbonstd._schema import Bilingual
-from carbonstd._table import Cell, Row, Table
 
 SUBJECTS = {"electricity": "electricity", "heat": "heat", "fuel": "fuels"}  # asked for, and the folder of its tables
 NATIONAL = "national"

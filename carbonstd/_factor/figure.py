@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.row_words import row_words
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Cell, Row, Table, TableColumn
 from carbonstd._number import shown
-from carbonstd._row_words import row_words
-from carbonstd._schema import Bilingual
-from carbonstd._table import Cell, Row, Table, TableColumn
 from carbonstd._units import unit
 
 _PER_FUEL = ("net_calorific_value", "carbon_content", "oxidation_factor")

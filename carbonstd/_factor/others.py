@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.table import Row, Table
 from carbonstd._factor.factor import NATIONAL, SUBJECTS, Answer, grids
 from carbonstd._factor.figure import Figure, figure, plain_cells
-from carbonstd._library import Library
-from carbonstd._table import Row, Table
 
 _ONE_OF_MANY = {"item": "grid_average"}  # of a table of many items, the one that stands for electricity as such
 

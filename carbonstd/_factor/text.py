@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import by_severity
 from carbonstd._factor.factor import Answer, words
 from carbonstd._factor.figure import Figure
 from carbonstd._factor.others import by_family, year_of
 from carbonstd._findings import Language
 from carbonstd._layout import Line, columns
-from carbonstd._library import Library
-from carbonstd._schema import Bilingual
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 
 _SHOWN = 3  # editions of a family that one line names

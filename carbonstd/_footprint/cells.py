@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from carbonstd._definitions.method import Column
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
-from carbonstd._ledger import SheetData
-from carbonstd._method import Column
+from carbonstd._ledger.ledger import SheetData
 from carbonstd._number import shown
 from carbonstd._paper.paper import Column as Head
 from carbonstd._paper.paper import Fact, Row, Table
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
-from carbonstd._trace import decoded, units_of
+from carbonstd._result.result import Result
+from carbonstd._trace.trace import decoded, units_of
 from carbonstd._units import ONE, unit, unit_text
 
 _NARROW, _WIDE, _DIGITS = 10, 30, 6

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, finding
 from carbonstd._footprint.cells import PRODUCT, Cells
-from carbonstd._library import Library
-from carbonstd._schema import Bilingual
 
 TABLE, VOCABULARY = "products/footprint-report-items", "footprint_report_items"
 _GRAVE = "cradle_to_grave"

@@ -13,25 +13,25 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from carbonstd._basis import cells_by_table
-from carbonstd._case_formats import Written
+from carbonstd._case.formats import Written
 from carbonstd._charts.chart import Bars
+from carbonstd._definitions.line_words import bucket_text
+from carbonstd._definitions.method import ReportLine
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CaseError, by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, Severity, finding
 from carbonstd._footprint.cells import PRODUCT, YEAR, Cells
 from carbonstd._footprint.items import Items
 from carbonstd._layout import Line
-from carbonstd._line_value import LineValue
-from carbonstd._line_words import bucket_text
-from carbonstd._method import ReportLine
 from carbonstd._naming import failures, names_of
 from carbonstd._number import shown
 from carbonstd._paper.paper import Block, Column, Fact, Facts, Paragraph, Picture, Report, Row, Section, Table
-from carbonstd._result import Result
-from carbonstd._result_charts import largest_bars
-from carbonstd._schema import Bilingual
-from carbonstd._statement import full_statement, statement
-from carbonstd._summary import figure_text
+from carbonstd._result.basis import cells_by_table
+from carbonstd._result.charts import largest_bars
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.result import Result
+from carbonstd._result.statement import full_statement, statement
+from carbonstd._result.summary import figure_text
 from carbonstd._uncertainty.text import interval_text
 from carbonstd._units import unit_text
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT, STATUS_TEXT

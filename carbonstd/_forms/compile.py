@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from carbonstd import _expression as ex
-from carbonstd._compile import Expressions
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Problems
+from carbonstd._definitions.table import Table
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
 from carbonstd._forms.forms import Form, FormPart, FormRow, FormTable, read_form
-from carbonstd._library import Library
-from carbonstd._method import Method
-from carbonstd._schema import Problems
-from carbonstd._shape import Frame
-from carbonstd._table import Table
+from carbonstd._language import expression as ex
+from carbonstd._language.compile import Expressions
+from carbonstd._language.shape import Frame
 from carbonstd._units import Unit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._case_formats import Written
+from carbonstd._case.formats import Written
 from carbonstd._forms.workbook import write_forms
 from carbonstd._layout import Line
 from carbonstd._output import replace_json
@@ -13,7 +13,7 @@ from carbonstd._wording import EVIDENCE_TEXT
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 
 def write(result: Result, path: Path, language: Language) -> Written:

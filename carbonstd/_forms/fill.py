@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from carbonstd import _expression as ex
-from carbonstd._document import month_spans
+from carbonstd._definitions.document import month_spans
+from carbonstd._definitions.schema import Bilingual, joined, same
 from carbonstd._errors import DefinitionError
 from carbonstd._findings import Finding, finding
 from carbonstd._forms.compile import compile_form
@@ -23,10 +23,10 @@ from carbonstd._forms.filled import (
 )
 from carbonstd._forms.forms import GAS_UNIT, Form, FormPart, FormRow, FormTable
 from carbonstd._forms.sums import Key, RowSums, merged
+from carbonstd._language import expression as ex
 from carbonstd._number import round_gbt_8170, round_half_up
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual, joined, same
-from carbonstd._trace import labelled
+from carbonstd._result.result import Result
+from carbonstd._trace.trace import labelled
 from carbonstd._units import Unit, unit_text
 
 _NONE: Bilingual = {"zh": "", "en": ""}

@@ -9,11 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._result.result import Result
 
 
 class State(StrEnum):

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from carbonstd import _expression as ex
-from carbonstd._document import EVIDENCE
+from carbonstd._definitions.document import EVIDENCE
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual, Fields, Problems
 from carbonstd._errors import CarbonstdError, NotFoundError
-from carbonstd._library import Library
-from carbonstd._schema import Bilingual, Fields, Problems
+from carbonstd._language import expression as ex
 from carbonstd._units import ONE, Unit
 from carbonstd._yaml import Items, Map, load_file
 

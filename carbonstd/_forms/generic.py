@@ -10,22 +10,22 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from carbonstd._document import month_spans
+from carbonstd._definitions.document import month_spans
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.line_words import bucket_text
+from carbonstd._definitions.method import Column
+from carbonstd._definitions.schema import Bilingual, joined, same
 from carbonstd._errors import CaseError
 from carbonstd._findings import LANGUAGES, Finding, finding
 from carbonstd._forms.fill import fill_form, whole
 from carbonstd._forms.filled import INAPPLICABLE, MISSING, Cell, FilledForm, FilledTable, Line, State, number_cell
 from carbonstd._forms.forms import form_of
-from carbonstd._ledger import SheetData
-from carbonstd._library import Library
-from carbonstd._line_value import LineValue
-from carbonstd._line_words import bucket_text
-from carbonstd._method import Column
+from carbonstd._ledger.ledger import SheetData
 from carbonstd._number import round_gbt_8170
 from carbonstd._report.months import by_month
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual, joined, same
-from carbonstd._trace import decoded, labelled
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.result import Result
+from carbonstd._trace.trace import decoded, labelled
 from carbonstd._units import unit_text
 from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
 

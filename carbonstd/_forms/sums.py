@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE
-from carbonstd._array import Array
-from carbonstd._evaluate import evaluate, over
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._engine.arithmetic import FALSE
+from carbonstd._engine.array import Array
+from carbonstd._engine.evaluate import evaluate, over
+from carbonstd._engine.run import Run
+from carbonstd._engine.within import Within
 from carbonstd._forms.compile import Fillings
 from carbonstd._forms.forms import FormPart, FormRow
-from carbonstd._run import Run
-from carbonstd._schema import Bilingual
-from carbonstd._trace import decoded, labelled
-from carbonstd._within import Within
+from carbonstd._language import expression as ex
+from carbonstd._trace.trace import decoded, labelled
 
 _WHAT = "report form"  # what look-ups are recorded under while a form is filled
 Key = tuple[str, ...]  # the labels of a block, then its basis (empty where no unit of the part hangs on one)

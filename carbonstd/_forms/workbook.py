@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._forms.filled import Cell, FilledForm, FilledTable, Line, State
-from carbonstd._schema import Bilingual
-from carbonstd._statement import statement
+from carbonstd._result.statement import statement
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 from carbonstd._workbook.style import (
     PALE_INK,

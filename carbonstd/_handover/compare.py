@@ -8,14 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._case import RawSheet
-from carbonstd._cells import as_text, blank
+from carbonstd._case.case import RawSheet
+from carbonstd._case.cells import as_text, blank
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Sheet
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import LANGUAGES
 from carbonstd._handover.rows import HandedRows
-from carbonstd._library import Library
-from carbonstd._method import Sheet
 from carbonstd._number import exact, shown
-from carbonstd._schema import Bilingual
 
 _AGREED = Fraction(5, 1000)  # as a limit's energy entered beside its rows; chosen here
 _APART = ("month", "data_source")  # labels by which a year's figure is not told apart

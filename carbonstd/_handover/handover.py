@@ -14,19 +14,19 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._array import Array
-from carbonstd._basis import factor_tables
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Constant, Equation, Method, Sheet
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._engine.array import Array
+from carbonstd._engine.calculate import Options, calculate
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
-from carbonstd._ledger import find_sheet
-from carbonstd._library import Library
-from carbonstd._method import Column, Constant, Equation, Method, Sheet
+from carbonstd._language import expression as ex
+from carbonstd._ledger.ledger import find_sheet
 from carbonstd._number import exact
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._result.basis import factor_tables
+from carbonstd._result.result import Result
 from carbonstd._units import unit
 
 TABLE, ENTITY = "decisions/handover", "entity"

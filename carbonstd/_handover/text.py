@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
 from carbonstd._handover.handover import Handover
 from carbonstd._layout import Line, columns
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
-from carbonstd._summary import basis_lines
+from carbonstd._result.summary import basis_lines
 from carbonstd._units import unit_text
 
 _TEXTS: dict[str, Bilingual] = {

@@ -11,22 +11,22 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case, RawSheet
-from carbonstd._case_rows import rows_of_object, with_rows
-from carbonstd._cells import as_text, blank
-from carbonstd._document import Period
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cells import as_text, blank
+from carbonstd._case.rows import rows_of_object, with_rows
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, Sheet
+from carbonstd._definitions.schema import Bilingual, joined, same
+from carbonstd._engine.calculate import Options, calculate
 from carbonstd._errors import CaseError
 from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
 from carbonstd._handover.compare import differences
 from carbonstd._handover.rows import HandedRows, hand_rows, row_links
 from carbonstd._joint.figures import asked_of, fill_figures
 from carbonstd._joint.joint import Joint, join, methods_of, object_of
-from carbonstd._ledger import find_sheet
-from carbonstd._library import Library
-from carbonstd._method import Method, Sheet
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual, joined, same
+from carbonstd._ledger.ledger import find_sheet
+from carbonstd._result.result import Result
 from carbonstd._verify.review_sheets import REVIEW
 
 

@@ -15,20 +15,20 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case, RawSheet
-from carbonstd._cells import ShownPerCent, as_text, blank, number_in
-from carbonstd._compile import Expressions
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cells import ShownPerCent, as_text, blank, number_in
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Method
+from carbonstd._engine.calculate import Options, calculate
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._handover.handover import GWP, Link, asking, columns_of, links
 from carbonstd._joint.case import Part, case_of, part_of
 from carbonstd._joint.figures import Rows, each
-from carbonstd._library import Library
-from carbonstd._method import Column, Method
+from carbonstd._language import expression as ex
+from carbonstd._language.compile import Expressions
 from carbonstd._number import exact, shown
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._units import convertible
 
 # Relative. Beyond the last digit typed: months that were each rounded and then added up by hand come to a little else,

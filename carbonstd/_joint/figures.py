@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from carbonstd._calculate import Options
-from carbonstd._case import Case, RawSheet
-from carbonstd._case_rows import agree, labels_of
-from carbonstd._cells import as_text, blank
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cells import as_text, blank
+from carbonstd._case.rows import agree, labels_of
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, Sheet
+from carbonstd._definitions.schema import joined, same
+from carbonstd._engine.calculate import Options
 from carbonstd._findings import Finding, finding
 from carbonstd._handover.handover import ENTITY, Link, handed_sheets, links
-from carbonstd._library import Library
-from carbonstd._method import Method, Sheet
-from carbonstd._schema import joined, same
 
 _LISTED = 8  # labels in one finding
 

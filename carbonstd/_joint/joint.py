@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from carbonstd._document import Period
-from carbonstd._library import Library
-from carbonstd._method import Column, Method, Sheet
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Method, Sheet
 
 PART = Column(
     "process",

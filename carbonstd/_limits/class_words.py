@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from carbonstd._library import Library
-from carbonstd._result import Result
-from carbonstd._row_words import row_words
-from carbonstd._schema import Bilingual
-from carbonstd._table import Cell, Row, Table
-from carbonstd._verdict import Verdict, equations_below
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.row_words import row_words
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Cell, Row, Table
+from carbonstd._result.result import Result
+from carbonstd._result.verdict import Verdict, equations_below
 
 
 def class_of(result: Result, verdict: Verdict, library: Library) -> Bilingual:

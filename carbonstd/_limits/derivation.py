@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._explanation import Operand, Step
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import Verdict
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._language import expression as ex
+from carbonstd._result.result import Result
+from carbonstd._result.verdict import Verdict
+from carbonstd._trace.explanation import Operand, Step
 
 INDICATOR, LIMIT = "indicator", "limit"
 

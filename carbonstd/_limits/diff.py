@@ -13,19 +13,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Finding, Language, Severity
-from carbonstd._header import Header
-from carbonstd._library import Library
 from carbonstd._limits.derivation import INDICATOR, LIMIT, Derived
 from carbonstd._limits.editions import Editions, headers_of
 from carbonstd._limits.input import Subject
 from carbonstd._limits.judging import Question, judge_edition
 from carbonstd._limits.reasons import each_once
 from carbonstd._limits.record import Record
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import judged_at
+from carbonstd._result.verdict import judged_at
 
 _MARGINS = ("level", "limit", "limit_exact", "distance", "distance_exact", "percent", "percent_exact")
 STEPS: dict[str, Bilingual] = {

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from carbonstd import __version__
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits.diff import STEPS, Comparison, Move, PlantDiff
 from carbonstd._limits.record import Record
 from carbonstd._limits.text import TEXTS, level_text, percent_text, reached_text, said, sense, value_text
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import Judgement, LevelVerdict
+from carbonstd._result.verdict import Judgement, LevelVerdict
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 
 _TEXTS: dict[str, Bilingual] = {

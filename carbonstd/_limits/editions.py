@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from carbonstd._document import DATED, Period, folded
+from carbonstd._definitions.document import DATED, Period, folded
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.register import Entry
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, finding
-from carbonstd._header import Header
-from carbonstd._library import Library
 from carbonstd._limits.fit import choose
-from carbonstd._register import Entry
-from carbonstd._schema import Bilingual
 
 LEVEL = "limits"  # the folder of methods that are limit standards
 

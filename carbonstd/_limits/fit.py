@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from carbonstd._cells import as_text, blank
-from carbonstd._document import folded
+from carbonstd._case.cells import as_text, blank
+from carbonstd._definitions.document import folded
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Method
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Table
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import finding
-from carbonstd._header import Header
-from carbonstd._library import Library
 from carbonstd._limits.input import class_columns, class_tables, head_of, object_sheet
-from carbonstd._method import Column, Method
-from carbonstd._schema import Bilingual
-from carbonstd._table import Table
 from carbonstd._workbook.layout import Headings
 
 

@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._absent import absent
-from carbonstd._case import Case, RawSheet, read_case, sheet_from_csv
-from carbonstd._case_names import resolve
-from carbonstd._cells import as_text, blank, day_or_month
-from carbonstd._document import Period
+from carbonstd._case.case import Case, RawSheet, read_case, sheet_from_csv
+from carbonstd._case.cells import as_text, blank, day_or_month
+from carbonstd._case.names import resolve
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, Sheet
+from carbonstd._definitions.table import Table
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint.case import case_of
 from carbonstd._joint.joint import methods_of, object_of
-from carbonstd._ledger import find_sheet
-from carbonstd._library import Library
-from carbonstd._method import Method, Sheet
-from carbonstd._table import Table
+from carbonstd._ledger.ledger import find_sheet
 from carbonstd._workbook.archive import open_archive
 from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._workbook.layout import Headings, folded

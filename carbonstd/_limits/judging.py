@@ -15,17 +15,17 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._basis import cells_by_table, unseen_clauses
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case
-from carbonstd._document import Period
-from carbonstd._edition import ended
+from carbonstd._case.case import Case
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._engine.calculate import Options, calculate
+from carbonstd._engine.edition import ended
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding, Severity, finding
-from carbonstd._header import Header
-from carbonstd._ledger import find_sheet
-from carbonstd._library import Library
+from carbonstd._language import expression as ex
+from carbonstd._ledger.ledger import find_sheet
 from carbonstd._limits.class_words import class_of, printed_limits
 from carbonstd._limits.derivation import derivation
 from carbonstd._limits.editions import LEVEL, Editions, headers_of, names_edition
@@ -36,10 +36,10 @@ from carbonstd._limits.record import Check, Record, percent
 from carbonstd._limits.table import named_twice, overridden, unknown_columns, what_if_slips, with_supposed
 from carbonstd._limits.together import Outcome, opened, together
 from carbonstd._limits.what_if import Supposed, WhatIf
-from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
-from carbonstd._result import Result
-from carbonstd._verdict import Judgement, Verdict
+from carbonstd._result.basis import cells_by_table, unseen_clauses
+from carbonstd._result.result import Result
+from carbonstd._result.verdict import Judgement, Verdict
 
 _WORST = (Judgement.NOT_MET, Judgement.MET, Judgement.NO_LEVEL, Judgement.UNDECIDED)
 _SAID = ("limit-not-met", "verdict-undecided")  # findings that only repeat a verdict

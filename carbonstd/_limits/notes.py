@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from carbonstd._findings import Finding, finding
 from carbonstd._limits.record import Record
-from carbonstd._verdict import Judgement, Verdict, level_named
+from carbonstd._result.verdict import Judgement, Verdict, level_named
 
 
 def with_level_notes(record: Record) -> Record:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._case import Case
-from carbonstd._cells import as_text, blank
+from carbonstd._case.case import Case
+from carbonstd._case.cells import as_text, blank
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.table import Row, Table
 from carbonstd._findings import Finding, Severity, finding
-from carbonstd._ledger import find_sheet
-from carbonstd._library import Library
+from carbonstd._language import expression as ex
+from carbonstd._ledger.ledger import find_sheet
 from carbonstd._limits.input import class_columns, class_tables, object_sheet
-from carbonstd._method import Method
-from carbonstd._table import Row, Table
 
 _UNLABELLED = ("missing-value", "missing-label", "unknown-label")
 _SUCCESSION = ("newer-edition", "period-before-document")

@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language
 from carbonstd._limits.derivation import Derived
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict, exact_text
+from carbonstd._result.verdict import Grade, Judgement, LevelVerdict, Verdict, exact_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from carbonstd._charts.as_svg import svg
 from carbonstd._charts.chart import Gauges, Part, Stack, Stacks
+from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._findings import LANGUAGES, Language, Severity
 from carbonstd._limits.record import Check, Record
 from carbonstd._limits.rows import DERIVATION, all_findings, derived_rows
@@ -33,9 +34,8 @@ from carbonstd._limits.text import (
 from carbonstd._number import shown
 from carbonstd._paper.html import Html, Words, join, section, table, tag
 from carbonstd._paper.page_file import page, write_page
-from carbonstd._result_charts import verdict_gauge
-from carbonstd._schema import Bilingual, in_both
-from carbonstd._verdict import Judgement
+from carbonstd._result.charts import verdict_gauge
+from carbonstd._result.verdict import Judgement
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT
 
 _STYLE = """

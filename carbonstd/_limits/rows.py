@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import by_severity
 from carbonstd._findings import Finding, Language
 from carbonstd._limits.record import Check, Record, percent
@@ -21,8 +22,7 @@ from carbonstd._limits.text import (
     said,
     sense,
 )
-from carbonstd._schema import Bilingual
-from carbonstd._verdict import Judgement
+from carbonstd._result.verdict import Judgement
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT
 from carbonstd._workbook.style import safe_text
 

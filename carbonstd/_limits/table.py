@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from carbonstd._case_names import suggest_column
+from carbonstd._case.names import suggest_column
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._limits.input import Subject, head_of, object_sheet
 from carbonstd._limits.record import Record
-from carbonstd._method import Method
-from carbonstd._schema import Bilingual
 from carbonstd._workbook.layout import Headings
 
 _WORDS: dict[str, Bilingual] = {

@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Method
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Language, finding
-from carbonstd._header import Header
-from carbonstd._library import Library
 from carbonstd._limits.editions import LEVEL, headers_of
 from carbonstd._limits.input import object_sheet
 from carbonstd._limits.text import TEXTS
-from carbonstd._method import Column, Method
-from carbonstd._schema import Bilingual
 from carbonstd._template.texts import column_help
 from carbonstd._workbook.cells import letters
 from carbonstd._workbook.style import (

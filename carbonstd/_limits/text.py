@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from carbonstd import __version__
 from carbonstd._alike import finding_line, folded_line, others_told
 from carbonstd._alike import lines as finding_lines
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits.record import Check, Record, percent
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
+from carbonstd._result.verdict import Judgement, LevelVerdict, level_named
 from carbonstd._units import unit_words
-from carbonstd._verdict import Judgement, LevelVerdict, level_named
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
 
 _OF_A_CODE = 3  # warnings of one code that are printed of a table of plants

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from carbonstd._definitions.header import Header
 from carbonstd._findings import Finding, finding
-from carbonstd._header import Header
 from carbonstd._limits.reasons import each_once
 from carbonstd._limits.record import Record
-from carbonstd._verdict import Grade, Judgement
+from carbonstd._result.verdict import Grade, Judgement
 
 _GRADES = (Grade.NONE, Grade.REFERENCE, Grade.FORMAL)
 

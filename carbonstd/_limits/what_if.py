@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from carbonstd import _expression as ex
-from carbonstd._case import Case, RawSheet
-from carbonstd._cells import number_in
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.cells import number_in
+from carbonstd._definitions.method import Method
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger import find_sheet
+from carbonstd._language import expression as ex
+from carbonstd._ledger.ledger import find_sheet
 from carbonstd._limits.input import object_sheet
-from carbonstd._method import Method
+from carbonstd._result.verdict import Grade, Verdict, judged_at
 from carbonstd._units import convertible
-from carbonstd._verdict import Grade, Verdict, judged_at
 from carbonstd._workbook.layout import Headings
 
 _CELLS, _SAVES = "--what-if", "--saves"

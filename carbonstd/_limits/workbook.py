@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
 from carbonstd._limits.record import Check, percent
 from carbonstd._limits.rows import DERIVATION, FIELDS, SELDOM, all_findings, derived_rows, flat, rows_of
@@ -18,9 +19,8 @@ from carbonstd._limits.text import (
     level_text,
     statement,
 )
-from carbonstd._schema import Bilingual
+from carbonstd._result.verdict import Judgement
 from carbonstd._units import unit_words
-from carbonstd._verdict import Judgement
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT, judgement_text
 from carbonstd._workbook.rows import write_rows
 from carbonstd._workbook.style import Paper, Styles, bilingual, new_workbook, safe_text, text_width

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from carbonstd._document import EVIDENCE
-from carbonstd._library import Library
-from carbonstd._method import Method
-from carbonstd._table import Cell, Row, Table
+from carbonstd._definitions.document import EVIDENCE
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.table import Cell, Row, Table
 
 _UNLOCATED = re.compile(r"\bunlocated\b")  # what a source says of itself where nobody could find it again
 

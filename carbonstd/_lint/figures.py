@@ -10,11 +10,11 @@ from fractions import Fraction
 from itertools import pairwise
 from statistics import median
 
-from carbonstd._document import EVIDENCE
+from carbonstd._definitions.document import EVIDENCE
+from carbonstd._definitions.schema import Problems
+from carbonstd._definitions.table import Cell, Row, Table, TableColumn
 from carbonstd._findings import Finding
 from carbonstd._number import shown
-from carbonstd._schema import Problems
-from carbonstd._table import Cell, Row, Table, TableColumn
 from carbonstd._units import Unit, unit
 
 _SCALES = (("1", "2", "3", "4", "5"), ("advanced", "access", "limit"), ("IE3", "IE2", "IE1"))  # the strictest first

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fnmatch import filter as matching
 from pathlib import Path
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
 from carbonstd._findings import Finding, catalogue, finding
-from carbonstd._library import Library
-from carbonstd._method import Method
 from carbonstd._verify.guide import Guide, read_guide
 
 

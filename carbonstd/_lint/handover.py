@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from carbonstd._compile import Expressions, compile_method
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, Sheet
+from carbonstd._definitions.schema import Problems
+from carbonstd._definitions.table import Table
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
 from carbonstd._handover.handover import ENTITY, TABLE, Link, asking, links, named
 from carbonstd._handover.rows import ANY, RowLink, all_links, compiled
 from carbonstd._handover.rows import TABLE as LEDGER
-from carbonstd._library import Library
-from carbonstd._method import Method, Sheet
-from carbonstd._schema import Problems
-from carbonstd._table import Table
+from carbonstd._language.compile import Expressions, compile_method
 
 
 def lint_handover(table: Table, library: Library) -> list[Finding]:

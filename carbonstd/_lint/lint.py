@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from carbonstd._absent import absent
-from carbonstd._document import Document
+from carbonstd._definitions.document import Document
+from carbonstd._definitions.header import APART, Head, Header, header_of, overrides
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.method_reader import read_method
+from carbonstd._definitions.table import Table, read_table
+from carbonstd._definitions.vocabulary import read_vocabulary
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
 from carbonstd._forms.compile import lint_form
-from carbonstd._header import APART, Head, Header, header_of, overrides
-from carbonstd._library import Library
 from carbonstd._lint.evidence import EvidenceSummary, summarise
 from carbonstd._lint.figures import COMPARED_SUBJECT, lint_apart
 from carbonstd._lint.guides import lint_guide
@@ -26,10 +30,6 @@ from carbonstd._lint.handover import lint_handover, lint_ledger
 from carbonstd._lint.methods import lint_method
 from carbonstd._lint.register import lint_documents, lint_register
 from carbonstd._lint.tables import lint_editions, lint_table
-from carbonstd._method import Method
-from carbonstd._method_reader import read_method
-from carbonstd._table import Table, read_table
-from carbonstd._vocabulary import read_vocabulary
 from carbonstd._yaml import load_file, read_text
 
 _METHOD = re.compile(r"(?m)^(include|sheets|equations|totals):")

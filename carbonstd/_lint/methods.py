@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from carbonstd import _expression as ex
-from carbonstd._compile import Program, compile_method
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method, ReportLine
+from carbonstd._definitions.schema import Problems
+from carbonstd._definitions.table import Table
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding
 from carbonstd._forms.forms import form_of, trees_of
-from carbonstd._lasting import contradictory
-from carbonstd._library import Library
+from carbonstd._language import expression as ex
+from carbonstd._language.compile import Program, compile_method
 from carbonstd._lint.printed import Unresolved, compare
 from carbonstd._lint.tables import lint_document, lint_label, lint_regimes, lint_texts
-from carbonstd._method import Method, ReportLine
 from carbonstd._number import shown
-from carbonstd._schema import Problems
-from carbonstd._table import Table
+from carbonstd._template.lasting import contradictory
 from carbonstd._yaml import Items, Map, load_file
 
 

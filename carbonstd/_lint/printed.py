@@ -20,15 +20,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import NAN
-from carbonstd._array import Array
-from carbonstd._axes import Axes
-from carbonstd._compile import Program
-from carbonstd._evaluate import evaluate
-from carbonstd._method import Equation, Method
-from carbonstd._shape import SCALAR, Frame
-from carbonstd._table import Table
+from carbonstd._definitions.method import Equation, Method
+from carbonstd._definitions.table import Table
+from carbonstd._engine.arithmetic import NAN
+from carbonstd._engine.array import Array
+from carbonstd._engine.evaluate import evaluate
+from carbonstd._language import expression as ex
+from carbonstd._language.compile import Program
+from carbonstd._language.shape import SCALAR, Frame
+from carbonstd._ledger.axes import Axes
 
 _DRAWS = 8
 _TOLERANCE = 1e-9
@@ -250,7 +250,7 @@ class _Numbers:
 
 @dataclass
 class _Within:
-    """The numbers as seen from one sheet: what `_evaluate` asks of an environment."""
+    """The numbers as seen from one sheet: what `_engine.evaluate` asks of an environment."""
 
     numbers: _Numbers
     sheet: str

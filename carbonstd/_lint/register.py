@@ -7,13 +7,13 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from carbonstd._document import Period, folded
+from carbonstd._definitions.document import Period, folded
+from carbonstd._definitions.header import Header
+from carbonstd._definitions.register import Entry, Register, read_entry
+from carbonstd._definitions.schema import Fields, Problems, parse_date
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
-from carbonstd._header import Header
 from carbonstd._lint.tables import lint_texts
-from carbonstd._register import Entry, Register, read_entry
-from carbonstd._schema import Fields, Problems, parse_date
 from carbonstd._yaml import Items, load_file
 
 

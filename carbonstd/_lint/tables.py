@@ -10,15 +10,15 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
-from carbonstd._document import Document
+from carbonstd._catalogue.tidy import rows_of
+from carbonstd._definitions.document import Document
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual, Fields, Problems
+from carbonstd._definitions.table import Band, Cell, Match, Row, Table
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding
-from carbonstd._library import Library
 from carbonstd._lint.figures import lint_figures, lint_jumps
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual, Fields, Problems
-from carbonstd._table import Band, Cell, Match, Row, Table
-from carbonstd._tidy import rows_of
 from carbonstd._yaml import Map, load_text, read_text
 
 _OF_NOTHING = ("t/t", "kg/kg", "g/g", "m^3/m^3")  # of what per what?

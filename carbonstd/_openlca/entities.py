@@ -13,8 +13,8 @@ from importlib import resources
 from typing import Any
 
 from carbonstd._openlca.system import CATEGORIES, Amount, Process, System, system_of
-from carbonstd._result import Result
-from carbonstd._statement import full_statement
+from carbonstd._result.result import Result
+from carbonstd._result.statement import full_statement
 from carbonstd._yaml import load_text
 
 Entity = dict[str, Any]
@@ -31,7 +31,7 @@ _ECONOMIC, _PHYSICAL = "ECONOMIC_ALLOCATION", "PHYSICAL_ALLOCATION"
 
 @cache
 def _quantities() -> Mapping[str, Any]:
-    text = resources.files("carbonstd._openlca").joinpath("openlca.yaml").read_text(encoding="utf-8")
+    text = resources.files("carbonstd._openlca.export").joinpath("openlca.yaml").read_text(encoding="utf-8")
     held: Mapping[str, Any] = load_text(text, "openlca.yaml")
     return held
 

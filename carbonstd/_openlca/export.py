@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._case_formats import Written
+from carbonstd._case.formats import Written
 from carbonstd._errors import CaseError
 from carbonstd._layout import Line
 from carbonstd._naming import refused
@@ -17,7 +17,7 @@ from carbonstd._output import replacing
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 _FOLDERS = {
     "UnitGroup": "unit_groups", "FlowProperty": "flow_properties", "Flow": "flows", "Process": "processes",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from carbonstd._case.records import Record, records
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
-from carbonstd._records import Record, records
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 CATEGORIES = (
     "fossil", "biogenic_emission", "biogenic_removal", "land_use_change", "aircraft", "land_use",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._case_formats import Written
+from carbonstd._case.formats import Written
 from carbonstd._errors import CaseError
 from carbonstd._findings import has_errors
 from carbonstd._layout import Line
@@ -21,7 +21,7 @@ from carbonstd._wording import PACT_NOTICE
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
 
 
 def write_3_0(result: Result, path: Path, language: Language) -> Written:

@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._case import Case, RawSheet
-from carbonstd._document import Period
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.method import Method, Sheet
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding, has_errors
-from carbonstd._method import Method, Sheet
 from carbonstd._pact.fields import shared
 from carbonstd._pact.footprint import Footprint
 from carbonstd._pact.read import Read
 from carbonstd._pact.write import decimal_text
-from carbonstd._schema import Bilingual
 
 KIND = "footprint_supplier"
 _UNMEASURED = ("megabit second",)  # no basis of amounts here

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from carbonstd._basis import factor_tables
+from carbonstd._case.records import Record, records
 from carbonstd._number import shown
 from carbonstd._pact.fields import Version
-from carbonstd._records import Record, records
-from carbonstd._result import Result
-from carbonstd._statement import full_statement
+from carbonstd._result.basis import factor_tables
+from carbonstd._result.result import Result
+from carbonstd._result.statement import full_statement
 
 _STAGES = {"raw_material": "raw materials", "production": "production"}
 _REPORTS = {"ar5": "AR5", "ar6": "AR6"}

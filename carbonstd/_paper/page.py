@@ -7,6 +7,7 @@ from pathlib import Path
 
 from carbonstd import __version__
 from carbonstd._charts.as_svg import figure
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
 from carbonstd._paper.html import LANG, Html, Words, css_string, join, number, section, table, tag
 from carbonstd._paper.page_file import page
@@ -27,7 +28,6 @@ from carbonstd._paper.paper import (
     Section,
     Table,
 )
-from carbonstd._schema import Bilingual
 
 _EM = 0.36  # least width of a column for each character it asks for; the widest table still fits its paper
 _MANY = 5  # cards that stand three in a row

@@ -9,11 +9,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from carbonstd._case import Case
+from carbonstd._case.case import Case
 from carbonstd._charts.chart import Chart
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._engine.run import Run
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger import SheetData, Status
-from carbonstd._library import Library
-from carbonstd._method import Column
+from carbonstd._ledger.ledger import SheetData, Status
 from carbonstd._naming import names_of
 from carbonstd._plan.layout import ALWAYS, PLAN_FIELDS, WHEN_MEASURED
 from carbonstd._plan.plan import FREQUENCIES, WAYS, Item, Plan, Planned, plan_items
-from carbonstd._result import Result
-from carbonstd._run import Run
-from carbonstd._schema import Bilingual
+from carbonstd._result.result import Result
 
 Mask = NDArray[np.bool_]
 _BY_DEFAULT = ("default", "not_measured")  # labels by which a case says that it took the default

@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._cells import as_text, day_of
+from carbonstd._case.cells import as_text, day_of
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Finding, finding, has_errors
-from carbonstd._library import Library
-from carbonstd._method import Method
 from carbonstd._near import suggest
 from carbonstd._plan.layout import (
     HEAD,
@@ -25,7 +26,6 @@ from carbonstd._plan.layout import (
     Field,
 )
 from carbonstd._plan.plan import Item, Plan, Planned, Version, plan_items
-from carbonstd._schema import Bilingual
 from carbonstd._workbook.archive import open_archive
 from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._workbook.layout import VERSION

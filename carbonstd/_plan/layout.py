@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._plan.plan import FREQUENCIES, WAYS
-from carbonstd._schema import Bilingual
 
 HEAD, VERSIONS, FACILITIES, PARAMETERS, RULES, LISTS = (
     "plan", "plan_versions", "plan_facilities", "plan_parameters", "plan_rules", "plan_lists"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from carbonstd import _expression as ex
+from carbonstd._definitions.method import Column, Method, Sheet
 from carbonstd._findings import Finding
-from carbonstd._method import Column, Method, Sheet
+from carbonstd._language import expression as ex
 from carbonstd._plan.requirements import FREQUENCIES as _ORDER
 from carbonstd._plan.requirements import Requirement
 

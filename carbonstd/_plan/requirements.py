@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from carbonstd._document import EVIDENCE
+from carbonstd._definitions.document import EVIDENCE
+from carbonstd._definitions.schema import Bilingual, Fields, Problems
 from carbonstd._near import suggest
-from carbonstd._schema import Bilingual, Fields, Problems
 from carbonstd._yaml import Map
 
 if TYPE_CHECKING:
-    from carbonstd._method import Sheet
+    from carbonstd._definitions.method import Sheet
 
 ALL = "all"  # what is asked of every parameter
 FREQUENCIES = ("continuous", "shift", "day", "lot", "month", "quarter", "year")  # vocabulary plan_frequencies

@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
 from carbonstd._findings import Language
-from carbonstd._library import Library
-from carbonstd._method import Method
 from carbonstd._plan.layout import (
     FACILITIES,
     FACILITY_FIELDS,

@@ -13,20 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._basis import handed_over
-from carbonstd._document import month_spans
-from carbonstd._explanation import working_text, worth_saying
-from carbonstd._ledger import SheetData, Status
-from carbonstd._method import Column, Equation
+from carbonstd._definitions.document import month_spans
+from carbonstd._definitions.method import Column, Equation
+from carbonstd._definitions.schema import Bilingual, in_both
+from carbonstd._engine.quantities import alike, amount, telling
+from carbonstd._ledger.ledger import SheetData, Status
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
-from carbonstd._origin import Source, answered, constant_source
 from carbonstd._paper.html import Html, Words, join, number, tag
 from carbonstd._paper.paper import Block, Cell, Paragraph, Section, table
-from carbonstd._quantities import alike, amount, telling
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual, in_both
-from carbonstd._trace import decoded, units_of, used_constants
+from carbonstd._result.basis import handed_over
+from carbonstd._result.result import Result
+from carbonstd._trace.explanation import working_text, worth_saying
+from carbonstd._trace.origin import Source, answered, constant_source
+from carbonstd._trace.trace import decoded, units_of, used_constants
 from carbonstd._units import unit, unit_text
 from carbonstd._wording import EVIDENCE_TEXT, STATUS_TEXT
 

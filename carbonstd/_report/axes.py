@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from carbonstd._method import Equation
+from carbonstd._definitions.method import Equation
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
-from carbonstd._panel import axis_label
 from carbonstd._paper.html import Html, Words, join, number
 from carbonstd._paper.paper import Cell, Section, Table, table
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._result.panel import axis_label
+from carbonstd._result.result import Result
 from carbonstd._units import unit_text
 
 _ACROSS = 6  # labels side by side

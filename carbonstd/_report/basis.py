@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from carbonstd._alike import Alike, alike
-from carbonstd._basis import (
+from carbonstd._definitions.document import Document
+from carbonstd._definitions.method import Equation
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._findings import OTHER_LANGUAGE, Finding
+from carbonstd._naming import names_of
+from carbonstd._paper.html import Html, Words, join, tag, told_from_file
+from carbonstd._paper.paper import Block, Cell, Fact, Facts, Listing, Paragraph, Section, table
+from carbonstd._result.basis import (
     cells_by_table,
     read_by_models,
     unseen_equations,
     used_equations,
 )
-from carbonstd._document import Document
-from carbonstd._findings import OTHER_LANGUAGE, Finding
-from carbonstd._method import Equation
-from carbonstd._naming import names_of
-from carbonstd._paper.html import Html, Words, join, tag, told_from_file
-from carbonstd._paper.paper import Block, Cell, Fact, Facts, Listing, Paragraph, Section, table
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
-from carbonstd._statement import evidence_sentences, full_statement
+from carbonstd._result.result import Result
+from carbonstd._result.statement import evidence_sentences, full_statement
 from carbonstd._wording import EVIDENCE_TEXT, notation_text
 
 _LISTED = {"error": 200, "warning": 50, "note": 40}  # entries of one code

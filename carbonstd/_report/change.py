@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from carbonstd._errors import CarbonstdError
-from carbonstd._line_pairs import pairs
 from carbonstd._number import shown
 from carbonstd._paper.html import Words, join, number, tag
 from carbonstd._paper.paper import Block, Cell, Figure, Listing, Paragraph, Picture, Section, table
 from carbonstd._report.lines import counted_text
-from carbonstd._result import Result
-from carbonstd._summary import decimals_of
+from carbonstd._result.line_pairs import pairs
+from carbonstd._result.result import Result
+from carbonstd._result.summary import decimals_of
+from carbonstd._result.waterfall import waterfall
 from carbonstd._units import unit, unit_text
 from carbonstd._verify.change import LastYear, changes
 from carbonstd._verify.record import Change
-from carbonstd._waterfall import waterfall
 
 
 def change(result: Result, words: Words, last: LastYear | None) -> Section | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from carbonstd._basis import cited_by
-from carbonstd._line_value import LineValue
-from carbonstd._line_words import bucket_text
+from carbonstd._definitions.line_words import bucket_text
 from carbonstd._number import shown
 from carbonstd._paper.html import Html, Words, join, number, tag
 from carbonstd._paper.paper import Block, Cell, Paragraph, Picture, Section, Table, table
 from carbonstd._report.months import ByMonth, by_month
-from carbonstd._result import Result
-from carbonstd._result_charts import flow as flow_chart
-from carbonstd._result_charts import month_chart, month_name, sources, unit_of
-from carbonstd._summary import figure_text
+from carbonstd._result.basis import cited_by
+from carbonstd._result.charts import flow as flow_chart
+from carbonstd._result.charts import month_chart, month_name, sources, unit_of
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.result import Result
+from carbonstd._result.summary import figure_text
 from carbonstd._uncertainty.text import TEXTS, percent
 from carbonstd._units import unit, unit_text
 from carbonstd._wording import STATUS_TEXT

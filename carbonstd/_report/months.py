@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._array import Array
-from carbonstd._evaluate import evaluate, over
-from carbonstd._line_value import LineValue
-from carbonstd._result import Result
-from carbonstd._run import Run
+from carbonstd._engine.arithmetic import FALSE, TRUE
+from carbonstd._engine.array import Array
+from carbonstd._engine.evaluate import evaluate, over
+from carbonstd._engine.run import Run
+from carbonstd._engine.within import Within
+from carbonstd._language import expression as ex
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.result import Result
 from carbonstd._units import unit
-from carbonstd._within import Within
 
 _WHAT = "by month"  # what look-ups are recorded under while lines are taken apart
 _RELATIVE = 1e-9

@@ -8,8 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from carbonstd._method import Method
-from carbonstd._schema import Bilingual
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
 
 _OWN = "own"  # this package's order, where no other is known
 _DIGITS = "一二三四五六七八九十"
@@ -80,6 +80,6 @@ def _chapter(item: Mapping[str, Any]) -> Chapter:
 def _file() -> dict[str, Any]:
     from carbonstd._yaml import load_text
 
-    text = resources.files("carbonstd._report").joinpath("outline.yaml").read_text(encoding="utf-8")
+    text = resources.files("carbonstd._report.report").joinpath("outline.yaml").read_text(encoding="utf-8")
     loaded: Any = load_text(text, "outline.yaml")
     return dict(loaded)

@@ -11,7 +11,7 @@ from carbonstd._plan.layout import PLAN_FIELDS, SOURCES
 from carbonstd._plan.plan import FREQUENCIES, Planned, plan_items
 from carbonstd._plan.requirements import ALL
 from carbonstd._report.basis import by_severity
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 
 _SHOWN = ("scope", "way", "source", "frequency", "recording", "missing", "department")  # fields with room on a page
 

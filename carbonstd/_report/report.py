@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language
 from carbonstd._paper.html import Words, join
 from carbonstd._paper.paper import Block, Fact, Facts, Paragraph, Report, Section
@@ -21,8 +22,7 @@ from carbonstd._report.outline import Chapter, Outline, added, around, outline_o
 from carbonstd._report.panels import panels
 from carbonstd._report.plan import plan
 from carbonstd._report.uncertainty import uncertainty
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._result.result import Result
 from carbonstd._verify.change import LastYear
 from carbonstd._wording import paper_title
 

@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from carbonstd._document import Document
-from carbonstd._line_value import LineValue
-from carbonstd._line_words import bucket_text
+from carbonstd._definitions.document import Document
+from carbonstd._definitions.line_words import bucket_text
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._number import shown
 from carbonstd._paper.html import Html, Words, join, tag
 from carbonstd._paper.paper import Card, Cards, Fact, Facts, Listing, Paragraph, Picture, Section, table
 from carbonstd._report.lines import figure, share_text
-from carbonstd._result import Result
-from carbonstd._result_charts import shares as shares_chart
-from carbonstd._result_charts import unit_of
-from carbonstd._schema import Bilingual
+from carbonstd._result.charts import shares as shares_chart
+from carbonstd._result.charts import unit_of
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.result import Result
+from carbonstd._result.verdict import Judgement, Verdict
 from carbonstd._uncertainty.text import interval_text, level_text
 from carbonstd._units import unit_text
-from carbonstd._verdict import Judgement, Verdict
 from carbonstd._wording import GRADE_TEXT, STATUS_TEXT
 
 _OF_ENTITY = ("code", "industry", "region", "address", "contact")  # what `report.yaml` has a name for

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._findings import Finding
 from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._paper.html import Words, join, tag, told_from_file
 from carbonstd._paper.paper import Block, Cell, Listing, Paragraph, Picture, Section, Table, table
-from carbonstd._result import Result
-from carbonstd._result_charts import variance
-from carbonstd._schema import Bilingual, in_both
+from carbonstd._result.charts import variance
+from carbonstd._result.result import Result
 from carbonstd._uncertainty.result import Bare, Contributor, Figure, Uncertainty
 from carbonstd._uncertainty.text import DISTRIBUTION_TEXT, TEXTS, interval_text, said, typed_text
 

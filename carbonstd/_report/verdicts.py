@@ -8,10 +8,10 @@ from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._paper.html import Html, Words, join, number, tag
 from carbonstd._paper.paper import Cell, Paragraph, Picture, Section, table
-from carbonstd._result import Result
-from carbonstd._result_charts import levels
+from carbonstd._result.charts import levels
+from carbonstd._result.result import Result
+from carbonstd._result.verdict import Grade, Judgement, LevelVerdict, Verdict
 from carbonstd._units import unit_text
-from carbonstd._verdict import Grade, Judgement, LevelVerdict, Verdict
 from carbonstd._wording import GRADE_TEXT
 
 _LOOKS = {"met": "met", "not_met": "not-met", "not_stated": "open"}  # of conditions

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._origin import cell_source, constant_source
+from carbonstd._definitions.row_words import row_words
 from carbonstd._result_workbook.layout import FACTOR_COLUMN, FACTOR_TOP
 from carbonstd._result_workbook.sheets import TEXTS, Writer, lines_of, number_format
-from carbonstd._row_words import row_words
+from carbonstd._trace.origin import cell_source, constant_source
 from carbonstd._units import unit_text
 from carbonstd._wording import EVIDENCE_TEXT
 from carbonstd._workbook.style import bilingual, safe_text

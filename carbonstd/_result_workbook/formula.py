@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
-from carbonstd import _expression as ex
-from carbonstd._array import Array
-from carbonstd._formula import RANK, _Live
-from carbonstd._origin import look_up, quiet
+from carbonstd._engine.array import Array
+from carbonstd._engine.usage import Usage
+from carbonstd._language import expression as ex
+from carbonstd._language.formula import RANK, _Live
 from carbonstd._result_workbook.layout import FactorCell, Grid, Layout, addend
-from carbonstd._usage import Usage
+from carbonstd._trace.origin import look_up, quiet
 
 
 @dataclass(frozen=True)

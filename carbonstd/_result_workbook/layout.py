@@ -15,16 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._array import Array
-from carbonstd._evaluate import evaluate
+from carbonstd._definitions.table import Table
+from carbonstd._engine.arithmetic import FALSE, TRUE
+from carbonstd._engine.array import Array
+from carbonstd._engine.evaluate import evaluate
 from carbonstd._findings import Language
-from carbonstd._origin import quiet
-from carbonstd._result import Result
-from carbonstd._shape import BASIS
-from carbonstd._table import Table
-from carbonstd._trace import decoded
+from carbonstd._language import expression as ex
+from carbonstd._language.shape import BASIS
+from carbonstd._result.result import Result
+from carbonstd._trace.origin import quiet
+from carbonstd._trace.trace import decoded
 from carbonstd._wording import BASIS_TEXT
 from carbonstd._workbook.style import safe_text, sheet_title
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from carbonstd._errors import LockError
 from carbonstd._findings import Finding, finding
-from carbonstd._lock import check_lock
+from carbonstd._result.lock import check_lock
 from carbonstd._result_workbook.layout import FACTOR_COLUMN, Layout
 
 LOCK_SHEET, LOCK_MARK, LOCK_CHUNK = "carbonstd-lock", "carbonstd lock", 30_000

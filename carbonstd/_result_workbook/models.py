@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from carbonstd import _expression as ex
-from carbonstd._method import Method
+from carbonstd._definitions.method import Method
+from carbonstd._language import expression as ex
 
 
 def read_by_models(method: Method, sheet: str) -> list[str]:

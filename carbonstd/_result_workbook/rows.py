@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._ledger import Status
-from carbonstd._method import Equation
-from carbonstd._origin import Origin, defaults
+from carbonstd._definitions.method import Equation
+from carbonstd._definitions.row_words import row_words
+from carbonstd._language.shape import BASIS
+from carbonstd._ledger.ledger import Status
 from carbonstd._result_workbook.formula import Position, shows_blank
 from carbonstd._result_workbook.models import read_by_models
 from carbonstd._result_workbook.sheets import (
@@ -28,8 +29,7 @@ from carbonstd._result_workbook.sheets import (
     number_format,
     result_format,
 )
-from carbonstd._row_words import row_words
-from carbonstd._shape import BASIS
+from carbonstd._trace.origin import Origin, defaults
 from carbonstd._workbook.stream import write_rows
 from carbonstd._workbook.style import PALE_INK, RED, bilingual, heading, safe_text, text_width
 

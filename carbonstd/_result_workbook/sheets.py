@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from carbonstd._explain import adds_up, formula_of, symbol_of
+from carbonstd._definitions.method import Equation
 from carbonstd._findings import Language
-from carbonstd._formula import printed
-from carbonstd._method import Equation
+from carbonstd._language.formula import printed
 from carbonstd._result_workbook.formula import Formulas, Position
 from carbonstd._result_workbook.layout import EQUATION_COLUMN, EQUATION_TOP, LIVE_ROWS, Grid, Layout
+from carbonstd._trace.explain import adds_up, formula_of, symbol_of
 from carbonstd._units import Unit, unit_text
 from carbonstd._watch import tell
 from carbonstd._wording import EVIDENCE_TEXT

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from carbonstd._definitions.line_words import bucket_text, category_text
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import OTHER_LANGUAGE, Language
-from carbonstd._line_value import LineValue
-from carbonstd._line_words import bucket_text, category_text
 from carbonstd._naming import names_of
-from carbonstd._panel import Across, Figure, across, filled_panels, label_of, unit_said
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.panel import Across, Figure, across, filled_panels, label_of, unit_said
+from carbonstd._result.statement import full_statement
 from carbonstd._result_workbook.sheets import Writer, lines_of, result_format
-from carbonstd._schema import Bilingual
-from carbonstd._statement import full_statement
 from carbonstd._uncertainty.text import interval_text, level_text
 from carbonstd._units import unit_text
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED, SEVERITY_TEXT, STATUS_TEXT, paper_title

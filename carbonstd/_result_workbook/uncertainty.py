@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._naming import names_of
 from carbonstd._result_workbook.layout import FIXED_SHEETS
 from carbonstd._result_workbook.sheets import Writer, result_format
-from carbonstd._schema import Bilingual
 from carbonstd._uncertainty.result import Figure, Interval, Uncertainty
 from carbonstd._uncertainty.text import DISTRIBUTION_TEXT, TEXTS, approach_2_text, said
 from carbonstd._workbook.style import bilingual

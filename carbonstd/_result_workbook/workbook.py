@@ -8,7 +8,7 @@ from typing import Any
 from carbonstd._errors import by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Finding, Language, first_of_each
 from carbonstd._naming import names_of
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._result_workbook.factors import write_factors
 from carbonstd._result_workbook.layout import Layout
 from carbonstd._result_workbook.lock import write_lock

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._case import RawSheet
-from carbonstd._document import Period
-from carbonstd._method import Column, Sheet
+from carbonstd._case.case import RawSheet
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.method import Column, Sheet
 from carbonstd._number import exact
 from carbonstd._units import convertible, split_quantity
 from carbonstd._workbook.layout import Target

@@ -11,13 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._case import Case, RawSheet
-from carbonstd._document import Period
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Column, Method, Sheet
 from carbonstd._findings import Language
 from carbonstd._handover.rows import fed_sheets
-from carbonstd._ledger import find_sheet
-from carbonstd._library import Library
-from carbonstd._method import Column, Method, Sheet
+from carbonstd._ledger.ledger import find_sheet
 from carbonstd._template.rows import Row, template_rows
 from carbonstd._template.texts import TEXTS, column_help, default_hint, sheet_note
 from carbonstd._verify.review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED, REVIEW, form_of

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, finding
-from carbonstd._schema import Bilingual
 from carbonstd._uncertainty.draws import Drawn, Simulation
 from carbonstd._uncertainty.gradient import Derivatives, Gradient
 from carbonstd._uncertainty.input import Input
@@ -27,8 +27,8 @@ from carbonstd._uncertainty.places import Floats, Place
 from carbonstd._uncertainty.result import Bare, Contributor, Figure, Interval, Source, Uncertainty
 
 if TYPE_CHECKING:
-    from carbonstd._line_value import LineValue
-    from carbonstd._result import Result
+    from carbonstd._result.line_value import LineValue
+    from carbonstd._result.result import Result
 
 _LISTED = 10
 _LARGE = 0.30  # IPCC 2006 vol. 1 ch. 3: approach 1 is for standard deviations below 30 % of the mean; stricter here

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._cells import alike, blank, number_in
+from carbonstd._case.cells import alike, blank, number_in
+from carbonstd._definitions.method import Column
 from carbonstd._findings import Finding, finding
-from carbonstd._method import Column
 from carbonstd._units import Unit, convertible
 
 UNIFORM, TRIANGULAR = "uniform", "triangular"

@@ -15,20 +15,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, NAN, UNKNOWN, Data, divide
-from carbonstd._array import Array, at_no_key
-from carbonstd._evaluate import Evaluator, evaluate, gather
-from carbonstd._model_call import model_arguments
-from carbonstd._origin import quiet
-from carbonstd._run import Run
-from carbonstd._shape import SCALAR, Frame
+from carbonstd._engine.arithmetic import FALSE, NAN, UNKNOWN, Data, divide
+from carbonstd._engine.array import Array, at_no_key
+from carbonstd._engine.evaluate import Evaluator, evaluate, gather
+from carbonstd._engine.model_call import model_arguments
+from carbonstd._engine.run import Run
+from carbonstd._engine.usage import Usage
+from carbonstd._engine.within import Within
+from carbonstd._language import expression as ex
+from carbonstd._language.shape import SCALAR, Frame
+from carbonstd._trace.origin import quiet
 from carbonstd._uncertainty.inputs import SharedKey
 from carbonstd._uncertainty.places import Floats, Place, resolve, trees
 from carbonstd._uncertainty.terms import Ids, Sums, by_group, look_up_nominal
-from carbonstd._usage import Usage
 from carbonstd._watch import tell
-from carbonstd._within import Within
 from carbonstd.models import registry
 
 _ELEMENTS = 4_000_000  # of one array of draws

@@ -13,18 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd import _expression as ex
-from carbonstd._arithmetic import FALSE, TRUE
-from carbonstd._array import Array
-from carbonstd._evaluate import Evaluator
-from carbonstd._model_call import model_arguments
-from carbonstd._origin import quiet
-from carbonstd._run import Run
-from carbonstd._shape import Frame
+from carbonstd._engine.arithmetic import FALSE, TRUE
+from carbonstd._engine.array import Array
+from carbonstd._engine.evaluate import Evaluator
+from carbonstd._engine.model_call import model_arguments
+from carbonstd._engine.run import Run
+from carbonstd._engine.usage import Usage
+from carbonstd._engine.within import Within
+from carbonstd._language import expression as ex
+from carbonstd._language.shape import Frame
+from carbonstd._trace.origin import quiet
 from carbonstd._uncertainty.places import CellKey, Floats, Place, order, resolve, trees
 from carbonstd._uncertainty.slopes import by_row, one_by_one, partials, slope, taken, times
-from carbonstd._usage import Usage
-from carbonstd._within import Within
 from carbonstd.models import registry
 
 _MOST_ELEMENTS = 2_000  # of a called model whose answer hangs on all rows at once: each takes two more calls

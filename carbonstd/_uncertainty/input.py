@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._schema import Bilingual
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._uncertainty.cells import TRIANGULAR, UNIFORM
 
 Floats = NDArray[np.float64]

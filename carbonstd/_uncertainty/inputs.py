@@ -14,14 +14,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd import _expression as ex
+from carbonstd._definitions.table import Table
+from carbonstd._engine.run import Run
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
+from carbonstd._language import expression as ex
 from carbonstd._naming import Names
-from carbonstd._origin import Origin, defaults
-from carbonstd._run import Run
-from carbonstd._table import Table
-from carbonstd._trace import key_texts
+from carbonstd._trace.origin import Origin, defaults
+from carbonstd._trace.trace import key_texts
 from carbonstd._uncertainty.input import Input, deviations, half_widths
 from carbonstd._uncertainty.places import CellKey, Floats, Place
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd import _expression as ex
-from carbonstd._run import Run
+from carbonstd._engine.run import Run
+from carbonstd._language import expression as ex
 from carbonstd.models import registry
 
 Floats = NDArray[np.float64]

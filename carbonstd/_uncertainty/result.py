@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language
-from carbonstd._schema import Bilingual
 from carbonstd._uncertainty.input import Z95, Input
 
 GENERATOR = "numpy PCG64"
@@ -171,6 +171,6 @@ class Uncertainty:
         return f"<Uncertainty {self.primary.id}: {ends}>"
 
     def _repr_html_(self) -> str:
-        from carbonstd._result_display import uncertainty_html
+        from carbonstd._result.display import uncertainty_html
 
         return uncertainty_html(self)

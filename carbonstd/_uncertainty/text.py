@@ -9,14 +9,14 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
-    from carbonstd._result import Result
+    from carbonstd._result.result import Result
     from carbonstd._uncertainty.input import Input
     from carbonstd._uncertainty.result import Figure, Interval, Source, Uncertainty
 

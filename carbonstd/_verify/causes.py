@@ -12,13 +12,13 @@ from itertools import islice, permutations
 
 import numpy as np
 
+from carbonstd._definitions.method import Equation
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Table
 from carbonstd._editions.causes import Below
-from carbonstd._line_value import LineValue
-from carbonstd._method import Equation
 from carbonstd._number import shown
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
-from carbonstd._table import Table
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.result import Result
 from carbonstd._verify.review_input import Reported
 
 _NEAR = 1e-4

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isclose
 
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual, dotted
+from carbonstd._engine.calculate import Options, calculate
+from carbonstd._engine.quantities import keys_of, sums
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._joint.case import case_of
-from carbonstd._library import Library
-from carbonstd._line_pairs import pairs
-from carbonstd._line_value import LineValue
-from carbonstd._method import Method
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._quantities import keys_of, sums
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual, dotted
+from carbonstd._result.line_pairs import pairs
+from carbonstd._result.line_value import LineValue
+from carbonstd._result.result import Result
 from carbonstd._units import value_in
 from carbonstd._verify.record import Change
 

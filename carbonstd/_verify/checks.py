@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd._engine.run import Run
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger import SheetData, Status, sources_of
+from carbonstd._ledger.ledger import SheetData, Status, sources_of
+from carbonstd._ledger.series import far_months
 from carbonstd._number import shown
-from carbonstd._result import Result
-from carbonstd._run import Run
-from carbonstd._series import far_months
+from carbonstd._result.result import Result
 
 # How far an entered factor may be from the default of its row before a person is asked to look: chosen here. Calorific
 # values of one kind of coal differ by a third and more, carbon per heat by a tenth.

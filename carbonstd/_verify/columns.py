@@ -3,8 +3,8 @@ read back by them."""
 
 from __future__ import annotations
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._paper.paper import Column
-from carbonstd._schema import Bilingual
 from carbonstd._verify.words import TEXTS
 
 CONCLUSIONS: tuple[Bilingual, ...] = (  # the guide's own three; the first closes an entry

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from carbonstd._cells import month_of
+from carbonstd._case.cells import month_of
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, finding
 from carbonstd._number import exact, shown
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._result.result import Result
 from carbonstd._verify.causes import Causes
 from carbonstd._verify.record import Agreement, Compared
 from carbonstd._verify.review_input import Reported

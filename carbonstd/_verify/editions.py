@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from carbonstd._calculate import Options
 from carbonstd._editions.run import run_edition
+from carbonstd._engine.calculate import Options
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, finding
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._verify.review_input import Reported
 
 

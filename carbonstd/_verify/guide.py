@@ -12,13 +12,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._document import EVIDENCE, Document, Period
-from carbonstd._schema import REQUIRED, Bilingual, Fields, Problems
+from carbonstd._definitions.document import EVIDENCE, Document, Period
+from carbonstd._definitions.schema import REQUIRED, Bilingual, Fields, Problems
 from carbonstd._yaml import load_file
 
 if TYPE_CHECKING:
-    from carbonstd._library import Library
-    from carbonstd._method import Method
+    from carbonstd._definitions.library import Library
+    from carbonstd._definitions.method import Method
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._engine.run import Run
 from carbonstd._errors import by_severity
 from carbonstd._findings import Finding, Severity
-from carbonstd._ledger import SheetData
-from carbonstd._method import Method
-from carbonstd._run import Run
-from carbonstd._schema import Bilingual
+from carbonstd._ledger.ledger import SheetData
 from carbonstd._verify.guide import Guide, Point
 from carbonstd._verify.record import Nonconformity
 

@@ -10,16 +10,16 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language, Severity, has_errors
 from carbonstd._number import exact
-from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonstd._method import Method
-    from carbonstd._result import Result
+    from carbonstd._definitions.method import Method
+    from carbonstd._result.result import Result
     from carbonstd._verify.guide import Guide, Point
 
 
@@ -216,7 +216,7 @@ class Verification:
         return f"<Verification {self.method.id} {self.case.title('en')} {self.case.period}: {told}>"
 
     def _repr_html_(self) -> str:
-        from carbonstd._result_display import verification_html
+        from carbonstd._result.display import verification_html
 
         return verification_html(self)
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from carbonstd._case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger import find_sheet
-from carbonstd._library import Library
-from carbonstd._method import Method
+from carbonstd._ledger.ledger import find_sheet
 from carbonstd._number import exact
-from carbonstd._result import Result
-from carbonstd._schema import Bilingual
+from carbonstd._result.result import Result
 from carbonstd._verify.guide import Guide
 from carbonstd._verify.record import Replaced
 from carbonstd._verify.review_input import Replacement

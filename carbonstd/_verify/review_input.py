@@ -13,15 +13,15 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._case import RawSheet
-from carbonstd._cells import blank, blank_text, month_of
+from carbonstd._case.case import RawSheet
+from carbonstd._case.cells import blank, blank_text, month_of
+from carbonstd._definitions.method import Column, Equation, Method, ReportLine, Sheet
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._engine.run import Run
 from carbonstd._findings import Finding
-from carbonstd._ledger import SheetData
-from carbonstd._method import Column, Equation, Method, ReportLine, Sheet
+from carbonstd._ledger.ledger import SheetData
 from carbonstd._naming import named
 from carbonstd._near import suggest
-from carbonstd._run import Run
-from carbonstd._schema import Bilingual
 from carbonstd._units import ONE, Unit
 from carbonstd._verify.review_row import Row
 from carbonstd._verify.review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED

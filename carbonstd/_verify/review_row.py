@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._case import RawSheet
-from carbonstd._cells import ShownPerCent, as_text, blank, number_in
+from carbonstd._case.case import RawSheet
+from carbonstd._case.cells import ShownPerCent, as_text, blank, number_in
+from carbonstd._definitions.method import Sheet
 from carbonstd._findings import Finding, finding
-from carbonstd._method import Sheet
 from carbonstd._number import exact
 from carbonstd._units import Unit, convertible, is_unit, unit
 

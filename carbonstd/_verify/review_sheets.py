@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from carbonstd._case import RawSheet
+from carbonstd._case.case import RawSheet
+from carbonstd._definitions.method import Column, Method, Sheet
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
-from carbonstd._method import Column, Method, Sheet
-from carbonstd._schema import Bilingual
 
 
 def _text(

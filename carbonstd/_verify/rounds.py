@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, Severity, finding
-from carbonstd._method import Method
-from carbonstd._schema import Bilingual
 from carbonstd._verify.columns import CONCLUSIONS, HEAD, LIST
 from carbonstd._verify.record import Nonconformity, Standing, Verification
 from carbonstd._verify.words import where_parts

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._engine.run import Run
 from carbonstd._findings import Finding, finding
-from carbonstd._ledger import SheetData
-from carbonstd._library import Library
+from carbonstd._ledger.ledger import SheetData
 from carbonstd._number import shown
-from carbonstd._result import Result
-from carbonstd._run import Run
-from carbonstd._schema import Bilingual
+from carbonstd._result.result import Result
 from carbonstd._verify.guide import Guide
 from carbonstd._verify.record import CrossChecked
 from carbonstd._verify.review_input import Cells, CrossCheck

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carbonstd._calculate import Options, calculate
-from carbonstd._case import Case
+from carbonstd._case.case import Case
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._engine.calculate import Options, calculate
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding
 from carbonstd._joint.case import case_of
 from carbonstd._joint.compare import contradicted
-from carbonstd._library import Library
-from carbonstd._method import Method
 from carbonstd._naming import Names, names_of
 from carbonstd._plan.findings import compare_plan
 from carbonstd._plan.plan import Plan
-from carbonstd._result import Result
+from carbonstd._result.result import Result
 from carbonstd._verify.change import change_findings, changes, last_year
 from carbonstd._verify.checks import factors, unlike_months
 from carbonstd._verify.compare import compare, not_recomputed
@@ -45,7 +45,7 @@ class Inquiry:
 def verify(case: Case, method: Method, library: Library, inquiry: Inquiry) -> Verification:
     """Verify the report in `case` by `method`, one of those it is for. Whatever is wrong with it is in the list.
 
-    Raises CaseError where the case gives this method no data (`_joint_case.case_of`), and where a materiality is asked
+    Raises CaseError where the case gives this method no data (`_joint.case.case_of`), and where a materiality is asked
     for and the guide or the national market knows none.
     """
     return _Verifier(case, method, library, inquiry).verification()

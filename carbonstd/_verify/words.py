@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._paper.paper import Figure
-from carbonstd._schema import Bilingual
-from carbonstd._statement import record_statement
+from carbonstd._result.statement import record_statement
 from carbonstd._verify.record import Agreement, Compared, Looked, Nonconformity, Standing, Verification
 from carbonstd._wording import NOT_REPORTED, SEVERITY_TEXT, clause_text
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any
 
-from carbonstd._cells import ShownMonth, ShownPerCent
+from carbonstd._case.cells import ShownMonth, ShownPerCent
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._workbook.archive import Archive

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from carbonstd._document import Period
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.method import Column, Sheet
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import LANGUAGES
-from carbonstd._method import Column, Sheet
-from carbonstd._schema import Bilingual
 from carbonstd._units import calorie_unnamed, is_unit
 from carbonstd._workbook.style import units_line, units_text
 

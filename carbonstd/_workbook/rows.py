@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
-from carbonstd._schema import Bilingual
 from carbonstd._workbook.style import Paper, Styles, bilingual, line_count, safe_text, text_width
 
 _WIDEST = 60

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._case import RawSheet
-from carbonstd._cells import number_in
-from carbonstd._document import Period
+from carbonstd._case.case import RawSheet
+from carbonstd._case.cells import number_in
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.method import Column, Sheet
 from carbonstd._findings import Finding, finding
-from carbonstd._method import Column, Sheet
 from carbonstd._number import exact
 from carbonstd._units import calorie_unnamed, convertible, split_quantity
 from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, letters

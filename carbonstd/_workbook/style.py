@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from carbonstd._definitions.method import Column
 from carbonstd._findings import Language
-from carbonstd._method import Column
 from carbonstd._output import replacing
 from carbonstd._units import unit_text
 

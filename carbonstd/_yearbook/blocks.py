@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from carbonstd._definitions.vocabulary import Vocabulary
 from carbonstd._findings import Finding, finding
-from carbonstd._vocabulary import Vocabulary
 from carbonstd._workbook.cells import Grid
 from carbonstd._yearbook.cells import NotAFigure, bare, figure, term_in, text_of
 

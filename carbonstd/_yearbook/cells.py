@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._cells import number_in
+from carbonstd._case.cells import number_in
+from carbonstd._definitions.vocabulary import Vocabulary
 from carbonstd._number import exact
-from carbonstd._vocabulary import Vocabulary
 from carbonstd._workbook.cells import UNCACHED, ErrorCell
 
 NOTHING = frozenset({"", "-", "--", "—", "——", "–", "−", "…", "......", "...", "/", "·", "*"})

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from carbonstd._definitions.vocabulary import Vocabulary
 from carbonstd._findings import Finding, finding
 from carbonstd._units import convertible, is_unit, unit, unit_text
-from carbonstd._vocabulary import Vocabulary
 from carbonstd._workbook.cells import Grid
 from carbonstd._yearbook.blocks import Block
 from carbonstd._yearbook.cells import NotAFigure, bare, figure, names_in, term_in, text_of

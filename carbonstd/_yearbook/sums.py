@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Table
 from carbonstd._findings import Finding, finding
-from carbonstd._library import Library
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
-from carbonstd._table import Table
 
 LAYOUT, DIRECTIONS = "statistics/energy-balance-layout", "statistics/energy-balance-directions"
 _DIFFERENCE, _MOST_DIGITS = "balance_difference", 6

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
 from carbonstd._layout import Line
-from carbonstd._library import Library
-from carbonstd._schema import Bilingual
 from carbonstd._yearbook.yearbook import Yearbook
 
 _TEXTS: dict[str, Bilingual] = {

@@ -12,14 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._case import Case, RawSheet
-from carbonstd._document import Period
+from carbonstd._case.case import Case, RawSheet
+from carbonstd._definitions.document import Period
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.table import Table
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding, has_errors
-from carbonstd._library import Library
-from carbonstd._method import Method
-from carbonstd._schema import Bilingual
-from carbonstd._table import Table
 from carbonstd._workbook.archive import open_archive
 from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids
 from carbonstd._yearbook.blocks import LINES, Block, find_blocks

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carbonstd._charts.chart import Bar, Curve, Curves, Waterfall
+from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import LANGUAGES
 from carbonstd._number import shown
-from carbonstd._schema import Bilingual
 
 if TYPE_CHECKING:
     from carbonstd.analysis.lmdi import Decomposition

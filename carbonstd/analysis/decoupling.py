@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from carbonstd._library import Library
+from carbonstd._definitions.library import Library
+from carbonstd._definitions.table import Table
 from carbonstd._number import exact
-from carbonstd._table import Table
 from carbonstd.analysis._series import by_year
 from carbonstd.analysis._settings import one_of
 from carbonstd.analysis._shown import Shown

@@ -1,0 +1,1 @@
+"""Definitions for readers and programs: described, shown, compared and exported."""

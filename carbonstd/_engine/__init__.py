@@ -1,0 +1,1 @@
+"""A run: tables chosen, blanks filled, every expression evaluated over rows."""

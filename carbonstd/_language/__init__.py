@@ -1,0 +1,1 @@
+"""The language of equations: read, checked for units and shape, compiled and printed."""

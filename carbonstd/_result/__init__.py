@@ -1,0 +1,1 @@
+"""What came out of a run, what it rests on and how it shows itself."""

@@ -1,0 +1,1 @@
+"""One figure followed down to the cells, clauses and tables it came from."""
