@@ -31,7 +31,7 @@ _ECONOMIC, _PHYSICAL = "ECONOMIC_ALLOCATION", "PHYSICAL_ALLOCATION"
 
 @cache
 def _quantities() -> Mapping[str, Any]:
-    text = resources.files("carbonstd._openlca.export").joinpath("openlca.yaml").read_text(encoding="utf-8")
+    text = resources.files("carbonstd._openlca").joinpath("openlca.yaml").read_text(encoding="utf-8")
     held: Mapping[str, Any] = load_text(text, "openlca.yaml")
     return held
 

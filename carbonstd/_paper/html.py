@@ -143,7 +143,7 @@ def section(title: object, *content: object, name: str, look: str = "", level: i
 
 @cache
 def stylesheet() -> str:
-    return resources.files("carbonstd._paper.paper").joinpath("page.css").read_text(encoding="utf-8") + colour_rules()
+    return resources.files("carbonstd._paper").joinpath("page.css").read_text(encoding="utf-8") + colour_rules()
 
 
 def css_string(text: str, most: int = 60) -> str:
@@ -166,6 +166,6 @@ def _numeric(column: int, numeric: Sequence[int]) -> str | None:
 def _catalogue() -> dict[str, dict[Language, str]]:
     from carbonstd._yaml import load_text
 
-    text = resources.files("carbonstd._paper.paper").joinpath("words.yaml").read_text(encoding="utf-8")
+    text = resources.files("carbonstd._paper").joinpath("words.yaml").read_text(encoding="utf-8")
     loaded: Any = load_text(text, "report.yaml")
     return dict(loaded)

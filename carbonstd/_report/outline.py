@@ -80,6 +80,6 @@ def _chapter(item: Mapping[str, Any]) -> Chapter:
 def _file() -> dict[str, Any]:
     from carbonstd._yaml import load_text
 
-    text = resources.files("carbonstd._report.report").joinpath("outline.yaml").read_text(encoding="utf-8")
+    text = resources.files("carbonstd._report").joinpath("outline.yaml").read_text(encoding="utf-8")
     loaded: Any = load_text(text, "outline.yaml")
     return dict(loaded)
