@@ -40,6 +40,7 @@ class Standing(StrEnum):
     NEW = "new"
     OPEN = "open"  # found in an earlier round and found again
     GONE = "gone"  # found in an earlier round and no longer
+    UNLOOKED = "unlooked"  # found in an earlier round and not looked for, since its input is absent
 
 
 class Looked(StrEnum):
@@ -79,10 +80,18 @@ class Compared:
     @property
     def moved(self) -> bool:
         """Whether the verified figure differs from the reported one by more than half of the last digit shown."""
-        if self.reported is None or self.verified is None or not isfinite(self.verified):
+        return self._differs(self.verified)
+
+    @property
+    def own(self) -> bool:
+        """Whether the recomputed figure, before any replacement, differs from the reported one by so much."""
+        return self._differs(self.recomputed)
+
+    def _differs(self, figure: float | None) -> bool:
+        if self.reported is None or figure is None or not isfinite(figure):
             return False
         half = Fraction(0) if self.digits is None else Fraction(1, 2 * 10**self.digits)
-        return abs(exact(self.verified) - exact(self.reported)) > half
+        return abs(exact(figure) - exact(self.reported)) > half
 
     @property
     def relative(self) -> float | None:
@@ -138,6 +147,7 @@ class CrossChecked:
     unit: str
     place: str
     explanation: str = ""
+    key: str = ""  # tells it again in the next round
 
     @property
     def relative(self) -> float | None:
@@ -205,6 +215,7 @@ class Verification:
     nonconformities: tuple[Nonconformity, ...] = ()
     remarks: tuple[Finding, ...] = ()  # about the verification itself: the verifier's own entries, the guide, last year
     materiality: float | None = None
+    planned: bool = False  # whether it was held against its data quality control plan
 
     def __post_init__(self) -> None:
         if self.replacement_refused:
@@ -233,7 +244,7 @@ class Verification:
 
     @property
     def open(self) -> tuple[Nonconformity, ...]:
-        """What was found in this round."""
+        """What was found in this round, and what is still to be looked for."""
         return tuple(item for item in self.nonconformities if item.standing is not Standing.GONE)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,8 @@ from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._verify.columns import CONCLUSIONS, HEAD, LIST
 from carbonstd._verify.record import Nonconformity, Standing, Verification
-from carbonstd._verify.words import where_parts
+from carbonstd._verify.standing import Standings
+from carbonstd._verify.words import STANDING_TEXT, where_parts
 from carbonstd._wording import SEVERITY_TEXT
 from carbonstd._workbook.archive import open_archive
 from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids
@@ -70,13 +71,15 @@ def numbered(findings: Sequence[Nonconformity]) -> tuple[Nonconformity, ...]:
 
 
 def next_round(
-    findings: Sequence[Nonconformity], earlier: Earlier, unlooked: str = ""
+    findings: Sequence[Nonconformity],
+    earlier: Earlier,
+    stands: Callable[[Nonconformity], Standing] = lambda _: Standing.GONE,
 ) -> tuple[int, tuple[Nonconformity, ...]]:
     """The number of this round and its list.
 
     What has the key of an earlier entry keeps its number, first round, cause and correction; a person must conclude
-    anew. Earlier entries that were not found again stay as they were written, those of the code `unlooked`, which was
-    not looked for in this round, stay open. New ones take the next free numbers.
+    anew. Earlier entries that were not found again stay as they were written and stand where `stands` says. New ones
+    take the next free numbers.
     """
     this = earlier.round + 1
     free = _free(earlier.entries)
@@ -86,10 +89,9 @@ def next_round(
         if again is not None:
             new.remove(again)
             kept.append(_again(again, old))
-        elif unlooked and old.key.startswith(f"{unlooked}|"):
-            kept.append(_still_open(old))
         elif old.key and not old.key.startswith(_BY_HAND):
-            kept.append(replace(old, standing=Standing.GONE))
+            standing = stands(old)
+            kept.append(replace(old, standing=standing) if standing is Standing.GONE else _still_open(old, standing))
         else:
             kept.append(_by_hand(old, old.number or _number(next(free))))
     kept += [replace(item, number=_number(next(free)), round=this, standing=Standing.NEW) for item in new]
@@ -101,8 +103,7 @@ def following(found: Verification, earlier: Earlier) -> Verification:
     if foreign := other_case(earlier, found.case, found.method):
         raise CaseError(findings=foreign)
     remarks = found.remarks
-    unread = any(item.code == "reported-unread" for item in remarks)
-    number, listed = next_round(found.nonconformities, earlier, "reported-missing" if unread else "")
+    number, listed = next_round(found.nonconformities, earlier, Standings(found).of)
     if found.replacements:  # what the enterprise has taken over by now would be replaced a second time
         remarks = (*remarks, finding("replaced-again", found.replacements[0].by, count=len(found.replacements)))
     return replace(found, round=number, nonconformities=listed, remarks=remarks)
@@ -146,8 +147,8 @@ def _by_hand(old: Nonconformity, number: str) -> Nonconformity:
     return _still_open(kept)
 
 
-def _still_open(old: Nonconformity) -> Nonconformity:
-    return replace(old, standing=Standing.OPEN, conclusion="", concluded=old.conclusion)
+def _still_open(old: Nonconformity, standing: Standing = Standing.OPEN) -> Nonconformity:
+    return replace(old, standing=standing, conclusion="", concluded=old.conclusion)
 
 
 def _number(at: int) -> str:
@@ -233,6 +234,7 @@ class _Reader:
             cause=texts["cause"],
             correction=texts["correction"],
             conclusion=texts["conclusion"],
+            standing=Standing.GONE if texts["standing"] in STANDING_TEXT[Standing.GONE].values() else Standing.OPEN,
         )
 
     def _severity(self, row: int, text: str) -> Severity:

@@ -33,7 +33,7 @@ def cross_checked(
         ours, theirs, term = item.cells.total, float(item.value), terms[item.source]
         pair = CrossChecked(
             item.cells.label, item.cells.labels, term.names, item.document, ours, theirs,
-            item.cells.unit.text, item.place, item.explanation,
+            item.cells.unit.text, item.place, item.explanation, f"{item.cells.id}|{item.cells.labels}|{item.source}",
         )  # fmt: skip
         yield pair, None if abs(ours - theirs) <= item.slack + _NEAR * abs(ours) else _differing(item, pair, guide)
 
@@ -48,7 +48,7 @@ def _differing(item: CrossCheck, pair: CrossChecked, guide: Guide) -> Finding:
         "relative": f"{pair.relative:+.3%}" if pair.relative is not None else "—",
         "explanation": item.explanation,
         "of": item.cells.id,
-        "about": f"{item.cells.id}|{item.cells.labels}|{item.source}",
+        "about": pair.key,
     }
     code = "cross-check-explained" if item.explanation else "cross-check-differs"
     return finding(code, item.place, _clause(item.cells.id, guide), **values)

@@ -84,7 +84,7 @@ class _Verifier:
         return Verification(
             self.case, self.method, self.guide, 1, result, after, figures, cells, tuple(pair for pair, _ in crossed),
             moved, self.inquiry.change, str(self.inquiry.last_year.period) if self.inquiry.last_year else "", listed,
-            tuple(names.findings(self.remarks)), self.inquiry.materiality,
+            tuple(names.findings(self.remarks)), self.inquiry.materiality, planned=self.inquiry.plan is not None,
         )  # fmt: skip
 
     def _materiality(self) -> None:

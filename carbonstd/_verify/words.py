@@ -27,6 +27,7 @@ STANDING_TEXT: dict[Standing, Bilingual] = {
     Standing.NEW: {"zh": "本轮新增", "en": "new in this round"},
     Standing.OPEN: {"zh": "仍然存在", "en": "still there"},
     Standing.GONE: {"zh": "本轮未再发现", "en": "no longer found"},
+    Standing.UNLOOKED: {"zh": "本轮未查", "en": "not looked at in this round"},
 }
 LOOKED_TEXT: dict[Looked, Bilingual] = {
     Looked.FOUND: {"zh": "有待处理事项", "en": "something found"},
@@ -130,10 +131,12 @@ def agreement_text(verification: Verification, language: Language) -> str:
 
 
 def list_text(verification: Verification, language: Language) -> str:
-    """How many entries of the list are errors, warnings and notes, and how many were no longer found."""
-    gone = len(verification.nonconformities) - len(verification.open)
+    """How many entries of the list are errors, warnings and notes, how many of them were not looked at in this round,
+    and how many were no longer found."""
+    counted = Counter(item.standing for item in verification.nonconformities)
     told = [severities(verification.open, language)]
-    told += [f"{STANDING_TEXT[Standing.GONE][language]} {gone}"] if gone else []
+    shown = (Standing.UNLOOKED, Standing.GONE)
+    told += [f"{STANDING_TEXT[standing][language]} {counted[standing]}" for standing in shown if counted[standing]]
     return _comma(language).join(told)
 
 
