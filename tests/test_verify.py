@@ -7,6 +7,7 @@ Ten tonnes of diesel are 30.9590964 tCO2 by GB/T 32151.34-2024 (tests/command_li
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,17 @@ import pytest
 
 import carbonstd
 from carbonstd._api import CHANGE
+from carbonstd._verify.causes import Causes
 from carbonstd._verify.change import changes
 from carbonstd._verify.guide import guide_files, read_guide
+from carbonstd._verify.review_input import Reported
 from tests.command_line import DIESEL_TOTAL, HEAD, METHOD, ROOT, run, start_in, write
 from tests.test_calc_editions import BY_2022, POWER
 
 REVIEW = ROOT / "methods" / "enterprises" / "mee-power" / "cases" / "review-chp-2023.yaml"
 EXAMPLE = ROOT / "methods" / "enterprises" / "mee-power" / "cases" / "example-chp-2023.yaml"
 LEDGER = ROOT / "methods" / "energy" / "energy-ledger" / "cases" / "example-works.yaml"
+BREWERY = ROOT / "methods" / "enterprises" / "ndrc-food" / "cases" / "full-brewery.yaml"
 FUEL = "fuel: [{source: trucks, fuel: diesel, consumption: 10%s}]"
 
 
@@ -434,9 +438,12 @@ def test_a_factor_left_out_and_another_set_of_potentials() -> None:
     assert left_out["causes"][0].startswith("“Oxidation factor”, 0.98, is left out")
     coal = figure(verified(power_case(**{"value: 3012287.20": "value: 3042714.34"})), "fuel_combustion")  # / 0.99
     assert any("0.99, is left out" in text for text in coal["causes"])
-    # methane of 28 by AR5 and 21 by SAR: the total is larger by 28/21
-    other = figure(verified(diesel(f"{{item: total, value: {DIESEL_TOTAL * 28 / 21:.6f}}}")), "total")
-    assert any("CH4" in text for text in other["causes"])
+    # methane of 28 by AR5 and 21 by SAR: the total is larger by 28/21, where the method has methane
+    for case, known in ((EXAMPLE, False), (BREWERY, True)):
+        result = carbonstd.run(str(case))
+        line, value = result.primary_line, Fraction(result.primary.value * 28 / 21)
+        item = Reported(line, result.method.equations[line.equation], (), value, Fraction(1, 10**6), "")
+        assert any("CH4" in text["en"] for text in Causes(result).of(item, result.primary.value)) is known
 
 
 def test_the_same_finding_is_known_again_though_rows_move() -> None:
@@ -519,3 +526,32 @@ def test_a_round_that_did_not_look_closes_nothing(tmp_path: Path) -> None:
     (tmp_path / "first.xlsx").unlink()
     assert run("template", METHOD, "--plan", "-o", "plan.xlsx").exit_code == 0
     assert standing(second_round(mended, mended, "--plan", "plan.xlsx"), "plan") == {"unlooked"}
+
+
+def oxidation(total: str, replacement: str = "") -> Path:
+    """The power report with an oxidation factor of 0.98 for all coal, which the edition forbids: it sets 0.99."""
+    text = REVIEW.read_text(encoding="utf-8").split("  replacements:\n    - ")[0].replace("3013862.48", total)
+    rows = text.replace("total_moisture: 0", "oxidation_factor: 0.98, total_moisture: 0")
+    return write("oxidation.yaml", rows + (f"  replacements:\n    - {replacement}\n" if replacement else ""))
+
+
+def test_nothing_is_verified_on_data_that_fail_a_check() -> None:
+    # coal 3012027.78 x 0.98 / 0.99 and the diesel: the report states 2982655.00, 2.5 t more than the recomputation
+    found = verified(oxidation("2982655.00"))
+    total, heat = figure(found, "total"), figure(found, "heat")
+    assert (total["settled"], total["verified"], found["misstatement"]) == (False, None, None)
+    assert heat["settled"]  # no coal below it
+    told = run("verify", "oxidation.yaml", "--lang", "zh").stdout
+    assert "NC-001–NC-024" in told
+    assert "同类另有 23 条" in told
+    assert "错报: 未定" in told
+    row = "{item: coal.oxidation_factor, key: 1号机组, kind: default, reason: r}"
+    both = f"{row}\n    - {row.replace('1号', '2号')}"
+    mended = figure(verified(oxidation("2982655.00", both)), "total")
+    assert mended["verified"] == pytest.approx(3013074.84, abs=0.005)
+
+
+@pytest.mark.parametrize("ratio", ["0.9964286", "0.9832636", "0.99990"])  # 27.9/28, 23500/23900, an item 1e-4 off
+def test_no_cause_is_made_up(ratio: str) -> None:
+    value = f"{30.9590964 * float(ratio):.7f}"
+    assert not figure(verified(diesel(f"{{item: total, value: {value}}}")), "total")["causes"]

@@ -129,8 +129,8 @@ class TestPrinted:
         assert all(item.verified is None and item.relative is None for item in refused.compared)
         told = [item.text for item in lines(refused, "zh")]
         assert "替换后的数据未能复算，核查后数值和错报未定：见清单中的错误" in told
-        assert "  错报: —" in told
-        assert any(text.split() == ["核查后", "—", "tCO2"] for text in told)
+        assert "  错报: 未定" in told
+        assert any(text.split() == ["核查后", "未定", "tCO2"] for text in told)
 
     def test_remarks_stand_after_the_list(self) -> None:
         told = [item.text for item in lines(verification(remarks=REMARKS), "zh")]

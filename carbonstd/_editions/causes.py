@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -97,6 +97,12 @@ class Below:
             self._equation(equation, reached)
             self._found[equation] = reached
         return self._found[equation]
+
+    def read_by(self, condition: ex.Node, sheet: str) -> Collection[tuple[str, str]]:
+        """The columns that a condition on a sheet reads, itself or by the equations it names."""
+        reached = Reached(self, "")
+        self._tree(condition, sheet, reached)
+        return reached.columns
 
     def _equation(self, name: str, reached: Reached) -> None:
         if name in reached.equations:

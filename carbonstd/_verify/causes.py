@@ -21,9 +21,12 @@ from carbonstd._result.line_value import LineValue
 from carbonstd._result.result import Result
 from carbonstd._verify.review_input import Reported
 
-_NEAR = 1e-4
+_NEAR = 1e-4  # of the difference
+_ROUNDINGS = 5  # last digits that figures rounded before they were added may come to
 _TOLD = 3
-_GASES = ("CH4", "N2O", "SF6", "NF3", "CF4", "C2F6", "HFC-23")  # whose potentials differ between the reports
+_GASES = {  # whose potentials differ between the reports, and what methods call them together
+    "CH4": "", "N2O": "", "SF6": "", "NF3": "", "CF4": "PFCs", "C2F6": "PFCs", "HFC-23": "HFCs",
+}  # fmt: skip
 _SLIPS: tuple[tuple[Fraction, Bilingual], ...] = (
     (Fraction(1000), {"zh": "千倍关系：单位（kg 与 t，GJ 与 TJ 等）", "en": "a factor of 1000: kg and t, GJ and TJ"}),
     (Fraction(10000), {"zh": "万倍关系：单位（万吨、万立方米）", "en": "a factor of 10 000: units in ten thousands"}),
@@ -104,15 +107,16 @@ class Causes:
 
     def _lines_below(self, item: Reported, reported: float, difference: float) -> Iterator[Bilingual]:
         """Another line instead of this one; one too many, left out, with the wrong sign, or with another potential."""
+        slack = _ROUNDINGS * _step(item)
         for line in self._lines:
             if line.line.label == item.label:
                 continue
-            if _same(line.value, reported):
+            if _same(line.value, reported, _step(item)):
                 yield _filled(_OTHER, line.line.label)
             added = difference * line.line.sign
-            if _same(line.value, abs(difference)):
+            if _same(line.value, abs(difference), slack):
                 yield _filled(_DOUBLE if added > 0 else _LEFT, line.line.label)
-            if _same(2 * line.value, abs(difference)):
+            if _same(2 * line.value, abs(difference), slack):
                 yield _filled(_LINE_SIGN, line.line.label)
             if line.value and not line.line.total:
                 for text in self._potentials(1 + added / line.value):
@@ -120,13 +124,15 @@ class Causes:
 
     def _parts(self, item: Reported, difference: float) -> Iterator[Bilingual]:
         """A single row, month or unit below the figure that is as large as the difference."""
-        known = {line.line.label["en"] for line in self._lines}
+        known, slack = {line.line.label["en"] for line in self._lines}, _ROUNDINGS * _step(item)
         for name in self._below.of(item.equation.id).equations:
             equation = self.result.method.equations[name]
             if equation.unit.text != item.equation.unit.text or equation.label["en"] in known:
                 continue
             found = [
-                labels for labels, value in self.result.values(name).items() if labels and _same(value, abs(difference))
+                labels
+                for labels, value in self.result.values(name).items()
+                if labels and _same(value, abs(difference), slack)
             ]
             if found:
                 where = self._place(equation, found[0]) if len(found) == 1 else f"× {len(found)}"
@@ -156,19 +162,33 @@ class Causes:
 
     @cached_property
     def _sets(self) -> dict[str, list[Fraction]]:
-        """The potentials that the assessment reports give each gas."""
+        """The potentials that the assessment reports give each gas of the method."""
         library = self.result._run.library
         tables = [library.table(name) for name in library.table_headers if name.startswith("gwp/ipcc-")]
-        found = {gas: [_potential(table, gas) for table in tables] for gas in _GASES}
+        own = self.result.method.gases
+        found = {
+            gas: [_potential(table, gas) for table in tables]
+            for gas, kind in _GASES.items()
+            if gas in own or kind in own
+        }
         return {gas: [value for value in values if value] for gas, values in found.items()}
 
 
 def _is(ratio: float, expected: float) -> bool:
-    return abs(ratio / expected - 1) < _NEAR
+    """Whether a ratio is the one expected, the closer the nearer that is to one: else it would explain anything."""
+    return abs(ratio / expected - 1) <= _NEAR * min(1.0, abs(expected - 1))
 
 
-def _same(value: float, other: float) -> bool:
-    return abs(value) > 0 and abs(abs(value) - other) <= _NEAR * abs(value)
+def _same(value: float, other: float, slack: float) -> bool:
+    """Whether two figures are one, as far as they are printed."""
+    return value != 0 and abs(abs(value) - other) <= min(_NEAR * abs(value), slack)
+
+
+def _step(item: Reported) -> float:
+    """One of the last digit the document prints, else typed; no finer than a workbook's figures are."""
+    digits = item.line.digits if item.line else None
+    printed = float(item.step) if digits is None else max(float(item.step), 10.0**-digits)
+    return max(printed, 1e-9 * abs(float(item.value)))
 
 
 def _potential(table: Table, gas: str) -> Fraction | None:

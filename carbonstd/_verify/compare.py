@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from carbonstd._case.cells import month_of
+from carbonstd._definitions.method import Equation
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, finding
 from carbonstd._number import exact, shown
@@ -14,6 +15,7 @@ from carbonstd._result.result import Result
 from carbonstd._verify.causes import Causes
 from carbonstd._verify.record import Agreement, Compared
 from carbonstd._verify.review_input import Reported
+from carbonstd._verify.unsettled import Unsettled
 
 _HALF = Fraction(1, 2)
 _JOIN = {"zh": "；", "en": "; "}
@@ -45,6 +47,7 @@ class _Comparer:
     def __init__(self, reported: Sequence[Reported], result: Result, after: Result | None) -> None:
         self.reported, self.result, self.after = reported, result, after
         self.causes = Causes(result)
+        self.unsettled = Unsettled(after or result)
         self.findings: list[Finding] = []
 
     def compare(self, whole: bool) -> Comparison:
@@ -68,7 +71,11 @@ class _Comparer:
         elif agreement is not Agreement.AGREES:
             causes = self.causes.of(item, found) if agreement is Agreement.DIFFERS else ()
             self._differs(item, found, after, agreement, causes)
-        return replace(_bare(item, agreement), recomputed=found, replaced=after, causes=causes)
+        settled = self._settled(item.equation)
+        return replace(_bare(item, agreement), recomputed=found, replaced=after, causes=causes, settled=settled)
+
+    def _settled(self, equation: Equation) -> bool:
+        return equation.id not in self.unsettled
 
     def _value(self, item: Reported, result: Result | None) -> float | None:
         """The figure of a result for an item: a line's own value, or that of an equation at its labels."""
@@ -104,7 +111,8 @@ class _Comparer:
         digits = max(6, len(shown(float(item.value), 15).replace(".", "").replace("-", "")))
         recomputed = shown(found, digits)
         self._report(
-            code, item, reported=shown(float(item.value), 15), difference=shown(difference, 6),
+            code, item, kind="" if self._settled(item.equation) else "unsettled",
+            reported=shown(float(item.value), 15), difference=shown(difference, 6),
             relative=f"{difference / abs(verified):+.4%}" if verified else "—", unit=item.equation.unit.text,
             recomputed=recomputed if after in (None, found) else f"{recomputed} → {shown(verified, digits)}",
             causes={part: _JOIN[part].join(cause[part] for cause in causes) or "—" for part in ("zh", "en")},
@@ -130,6 +138,7 @@ class _Comparer:
                 line.line.id, line.line.label, unit=line.unit, recomputed=line.value,
                 replaced=after[line.line.id].value if line.line.id in after else None, digits=line.line.digits,
                 agreement=Agreement.NOT_REPORTED, clause=line.line.table, table=line.line.table,
+                settled=self._settled(self.result.method.equations[line.line.equation]),
             )
             for line in left
         ]  # fmt: skip

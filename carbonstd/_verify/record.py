@@ -68,11 +68,11 @@ class Compared:
     clause: str = ""
     causes: tuple[Bilingual, ...] = ()  # why they may differ
     table: str = ""  # the document's own table in which it stands
-    settled: bool = True  # False where replacements were asked for and the case cannot be recomputed with them
+    settled: bool = True  # False where its input fails a check, or the case cannot be recomputed with replacements
 
     @property
     def verified(self) -> float | None:
-        """The figure after recomputation and replacements; None where the latter could not be recomputed."""
+        """The figure after recomputation and replacements; None where that is not settled."""
         if not self.settled:
             return None
         return self.recomputed if self.replaced is None else self.replaced
@@ -317,6 +317,7 @@ class Verification:
                     "recomputed": item.recomputed,
                     "replaced": item.replaced,
                     "verified": item.verified,
+                    "settled": item.settled,
                     "relative": item.relative,
                     "agreement": str(item.agreement),
                     "clause": item.clause,

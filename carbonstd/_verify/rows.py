@@ -30,6 +30,7 @@ from carbonstd._verify.words import (
     standing_text,
     text,
     tone,
+    verified_figure,
     where_text,
 )
 from carbonstd._wording import SEVERITY_TEXT, clause_text
@@ -48,12 +49,13 @@ class Rows:
 
     def total(self, item: Compared) -> Row:
         """What the tables of totals and of all figures say of one."""
-        values = (item.reported, item.recomputed, item.verified)
         cells: tuple[Cell, ...] = (
             item.label[self.language],
             item.key,
             unit_words(item.unit, self.language),
-            *(figure(value, item.digits) for value in values),
+            figure(item.reported, item.digits),
+            figure(item.recomputed, item.digits),
+            verified_figure(item, self.language),
             AGREEMENT_TEXT[item.agreement][self.language],
             share(item.relative),
         )

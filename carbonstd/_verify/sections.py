@@ -42,6 +42,7 @@ from carbonstd._verify.words import (
     severities,
     statement,
     text,
+    unsettled_text,
 )
 from carbonstd._wording import EVIDENCE_TEXT, SEVERITY_TEXT
 
@@ -202,8 +203,8 @@ class _Sections:
             yield from self._table(CHANGES, rows)
 
     def _unsettled(self) -> Iterator[Block]:
-        if self.verification.result is not None and self.verification.replacement_refused:
-            yield Paragraph(text("replacement_refused", self.language))
+        if told := unsettled_text(self.verification, self.language):
+            yield Paragraph(told)
 
     def _list_columns(self) -> tuple[Column, ...]:
         """The list's columns, with what may be chosen in those a person fills in."""

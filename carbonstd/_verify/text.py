@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
+from carbonstd._alike import folded_line, others_told
 from carbonstd._errors import by_severity
-from carbonstd._findings import Language, Severity
+from carbonstd._findings import Language, Severity, joined_places
 from carbonstd._layout import Line, columns
 from carbonstd._paper.paper import Figure
 from carbonstd._units import unit_words
-from carbonstd._verify.record import Agreement, Verification
+from carbonstd._verify.record import Agreement, Nonconformity, Verification
 from carbonstd._verify.words import (
     AGREEMENT_TEXT,
     agreement_text,
@@ -27,6 +29,8 @@ from carbonstd._verify.words import (
     statement,
     text,
     tone,
+    unsettled_text,
+    verified_figure,
 )
 from carbonstd._wording import SEVERITY_TEXT, clause_text
 
@@ -62,17 +66,17 @@ def _heading(verification: Verification, language: Language) -> Iterator[Line]:
     total = verification.total
     if verification.result is None:
         yield Line(text("refused", language), "error")
-    elif verification.replacement_refused:
-        yield Line(text("replacement_refused", language), "error")
+    elif told := unsettled_text(verification, language):
+        yield Line(told, "error")
     if total is not None:
         rows = [
             [text("reported", language), _text(figure(total.reported, total.digits)), unit_words(total.unit, language)],
-            [text("verified", language), _text(figure(total.verified, total.digits)), unit_words(total.unit, language)],
+            [text("verified", language), _text(verified_figure(total, language)), unit_words(total.unit, language)],
         ]
         yield Line(f"{text('total', language)}: {total.label[language]}", "head")
         yield from map(Line, columns(rows, right=[1], indent="  "))
-        told = f"  {text('misstatement', language)}: {misstatement_text(verification, language)}"
-        yield Line(told, "error" if verification.material else "")
+        size = f"  {text('misstatement', language)}: {misstatement_text(verification, language)}"
+        yield Line(size, "error" if verification.material else "")
     yield Line(f"{text('compared', language)}: {agreement_text(verification, language)}")
     failed = any(item.severity is Severity.ERROR for item in verification.open)
     yield Line(f"{text('list', language)}: {list_text(verification, language)}", "error" if failed else "")
@@ -86,7 +90,8 @@ def _compared(verification: Verification, language: Language, most: int | None) 
         [
             item.label[language],
             item.key,
-            *(_text(figure(value, item.digits)) for value in (item.reported, item.recomputed, item.verified)),
+            *(_text(figure(value, item.digits)) for value in (item.reported, item.recomputed)),
+            _text(verified_figure(item, language)),
             unit_words(item.unit, language),
             _text(share(item.relative)),
             _agreement(item.agreement, language),
@@ -143,10 +148,11 @@ def _list(verification: Verification, language: Language, most: int | None) -> I
     found = sorted(verification.nonconformities, key=lambda item: _TONES.index(tone(item)))
     if found:
         yield from (Line(""), Line(f"{text('list', language)} {len(found)}", "head"))
-    for item in found[:most]:
+    groups = [[item] for item in found] if most is None else _alike(found)
+    for item, *others in groups[:most]:
         clause = list_clause(item, verification, language)
         head = (
-            item.number,
+            item.number if not others else f"{item.number}–{others[-1].number}",
             SEVERITY_TEXT[str(item.severity)][language],
             item.category[language],
             standing_text(item, language),
@@ -155,7 +161,17 @@ def _list(verification: Verification, language: Language, most: int | None) -> I
         )
         yield Line("  " + "  ".join(filter(None, head)), tone(item))
         yield Line(f"      {finding_text(item.finding, language)}", "quiet" if tone(item) == "quiet" else "")
-    yield from _rest(len(found), most, language)
+        if others:
+            places = joined_places(other.finding.place_text(language) for other in others).split(", ")
+            yield folded_line(others_told(len(others), places, language), language)
+    left = sum(map(len, groups[most:])) if most is not None else 0
+    yield from _rest(left, 0, language)
+
+
+def _alike(found: Iterable[Nonconformity]) -> list[list[Nonconformity]]:
+    """Entries that follow one another by one check, and so their numbers."""
+    same = groupby(found, lambda item: (item.finding.code, str(item.finding.values.get("id", item.key)), item.standing))
+    return [list(items) for _, items in same]
 
 
 def _remarks(verification: Verification, language: Language, most: int | None) -> Iterator[Line]:

@@ -66,6 +66,12 @@ TEXTS: dict[str, Bilingual] = {
         "zh": "替换后的数据未能复算，核查后数值和错报未定：见清单中的错误",
         "en": "the replaced data could not be recomputed, so no figure is verified: see the errors in the list",
     },
+    "uncorrected": {
+        "zh": "有数据错误未更正（见清单），所涉数据的核查后数值未定：更正数据，或在“核查替换”中填入核查值，再行核查",
+        "en": "the figures that rest on errors of the data in the list are not verified: "
+        "correct the data, or enter the verifier's values among the replacements, and verify again",
+    },
+    "undetermined": {"zh": "未定", "en": "not determined"},
     "of_guide": {"zh": "核查指南 {clause}", "en": "guide {clause}"},
     "concluded": {"zh": "{standing}；上轮结论：{conclusion}", "en": "{standing}; last round: {conclusion}"},
     "more": {"zh": "另有 {count} 项（--verbose 全部列出）", "en": "{count} more (--verbose lists all)"},
@@ -160,7 +166,7 @@ def misstatement_text(verification: Verification, language: Language) -> str:
     """
     found, total, level = verification.misstatement, verification.total, verification.materiality
     if found is None or total is None:
-        return NOT_REPORTED
+        return NOT_REPORTED if total is None or total.settled else text("undetermined", language)
     size = share(abs(found))
     if isinstance(size, Figure):
         parts = [text("over" if found > 0 else "under", language, share=size.text[1:])]
@@ -210,6 +216,18 @@ def causes_text(item: Compared, language: Language) -> str:
     """Why the figure may differ: the slips that fit, or that its data were replaced."""
     replaced = [TEXTS["replacements"]] if item.agreement is Agreement.REPLACED else []
     return ("；" if language == "zh" else "; ").join(cause[language] for cause in (*replaced, *item.causes))
+
+
+def unsettled_text(verification: Verification, language: Language) -> str:
+    """Why figures are not verified; empty where all are."""
+    if verification.replacement_refused:
+        return text("replacement_refused", language)
+    return "" if all(item.settled for item in verification.compared) else text("uncorrected", language)
+
+
+def verified_figure(item: Compared, language: Language) -> Figure | str:
+    """The figure after verification, or that it is not determined."""
+    return figure(item.verified, item.digits) if item.settled else text("undetermined", language)
 
 
 def figure(value: float | None, decimals: int | None = None) -> Figure | str:
