@@ -65,7 +65,8 @@ def command(
     names method, figure and lock, and what accounting cannot know is left to fill in and listed.
 
     With `--from LAST.xlsx --period 2026` last year's case by the same method becomes the workbook of 2026: names, kinds
-    and what stands for years are kept, figures and proofs emptied.
+    and what stands for years are kept, figures and proofs emptied. With `--from REPORT.xlsx --review` all is kept and
+    the sheets of a verifier are added.
 
     With `--from BALANCE.xlsx` a method on energy balances takes the table of a statistical yearbook as it stands;
     `--period` says its year where the titles do not.
@@ -91,8 +92,10 @@ def command(
 
         yearbook = is_fed_by_yearbook(shelf.method(method))
         pact = any(path.suffix.lower() == ".json" for path in sources)
-        if example or review or plan or also:
-            raise click.UsageError(_("--from goes with --period and --uncertainty at most"))
+        if example or plan or also:
+            raise click.UsageError(_("--from goes with --period, --uncertainty and --review at most"))
+        if review and (pact or yearbook):
+            raise click.UsageError(_("--review goes with --from of the same method and period"))
         if len(sources) > 1 and not pact:
             raise click.UsageError(_("one --from, but for PACT footprints"))
         if pact:
@@ -100,7 +103,7 @@ def command(
         elif yearbook:
             _from_yearbook(method, sources[0], output, shelf, language, period, uncertainty)
         else:
-            _from_case(method, sources[0], output, shelf, language, period, uncertainty)
+            _from_case(method, sources[0], output, shelf, language, period, uncertainty, review)
         return
     span = _span(period)
     case = shipped(method, period=period or "", review=review, of=shelf) if example else None
@@ -207,8 +210,10 @@ def _from_case(
     language: Language,
     period: str | None,
     uncertainty: bool,
+    review: bool,
 ) -> None:
-    """The workbook of the next period from a case of the same method, else an allowance workbook from an accounting.
+    """The workbook of the next period from a case of the same method, else an allowance workbook from an accounting;
+    for a `review` that of the case itself.
 
     Raises CaseError where the case is refused.
     """
@@ -216,7 +221,13 @@ def _from_case(
     from carbonstd._template.next_period import continues
 
     case = read_case(source, shelf)
-    if not continues(case, method, shelf):
+    same = continues(case, method, shelf)
+    if review:
+        if not same or (period and _span(period) != case.period):
+            raise click.UsageError(_("--review goes with --from of the same method and period"))
+        _for_review(method, case, source, output, shelf, language, uncertainty)
+        return
+    if not same:
         if period:
             raise click.UsageError(_("--period goes with --from of the same method, a yearbook or PACT footprints"))
         _handed(method, case, source, output, shelf, language, uncertainty)
@@ -227,6 +238,27 @@ def _from_case(
         method, output, period=period or "", uncertainty=uncertainty, last=case, language=language, of=shelf
     )
     print_findings(found)
+    click.echo(str(output))
+
+
+def _for_review(
+    method: str, case: Case, source: Path, output: Path, shelf: Library, language: Language, uncertainty: bool
+) -> None:
+    """The workbook of a case with the sheets of a verifier. Raises CaseError where another edition is asked for."""
+    from carbonstd import CaseError
+    from carbonstd._findings import finding
+    from carbonstd._joint.joint import read_as
+    from carbonstd._template.template import Filling, write_template
+    from carbonstd._workbook.workbook import read_cover
+
+    names = (case.method, *case.also)
+    editions = [shelf.method(name, case.period, case.as_of).id for name in names]
+    if "@" in method and shelf.method(method).id not in editions:
+        raise CaseError(findings=[finding("template-from-other", str(source), found=case.method, expected=method)])
+    dated = source.suffix.lower() != ".xlsx" or "as_of" in read_cover(source)  # a blank day is that of the run
+    filling = Filling(case, uncertainty=uncertainty, review=True, also=case.also, dated=dated)
+    write_template(read_as(names, shelf, case.period, case.as_of), shelf, output, language, filling)
+    print_findings(case.findings)
     click.echo(str(output))
 
 

@@ -302,7 +302,16 @@ def test_the_template_of_a_verifier_is_filled_and_read_back() -> None:
     sheet.cell(rows["total"], ids["value"], 179058.66)  # the worked total of example-plant.md
     sheet.cell(rows["direct"], ids["value"], 65967.74)  # two digits exchanged
     book.save("full.xlsx")
-    found = verified(Path("full.xlsx"))
+    again = run("template", "gbt-32151.34", "--from", "full.xlsx", "--review", "-o", "again.xlsx", "--lang", "en")
+    assert again.exit_code == 0, again.output
+    kept, found = verified(Path("again.xlsx")), verified(Path("full.xlsx"))
+    values = [
+        [(item["item"], item["reported"], item["recomputed"]) for item in told["compared"]] for told in (kept, found)
+    ]
+    assert values[0] == values[1]
+    del book["申报值"]
+    book.save("full.xlsx")
+    assert only(verified(Path("full.xlsx")), "review-sheet-absent", "remarks")["severity"] == "error"
     assert figure(found, "total")["agreement"] == "agrees"
     assert figure(found, "direct")["agreement"] == "differs"
     assert figure(found, "total")["place"].startswith("申报值!")
@@ -555,3 +564,19 @@ def test_nothing_is_verified_on_data_that_fail_a_check() -> None:
 def test_no_cause_is_made_up(ratio: str) -> None:
     value = f"{30.9590964 * float(ratio):.7f}"
     assert not figure(verified(diesel(f"{{item: total, value: {value}}}")), "total")["causes"]
+
+
+def test_the_default_of_another_year_is_told() -> None:
+    # table of January 2022: carbon of coal 0.03356; in force 0.03085. Grid: 0.5703 in one month and 0.5810 in another
+    text = REVIEW.read_text(encoding="utf-8").replace(
+        "968.74, emission_factor: 0.5703", "968.74, emission_factor: 0.581"
+    )
+    measured = "element_carbon: 0.5975, carbon_basis: dry, carbon_state: in_furnace, carbon_source: own_test, "
+    found = verified(write("power.yaml", text.replace(measured, "carbon_content: 0.03356, ")))
+    other = only(found, "entered-default-of-other")
+    assert "fuels/mee-power-coal@2021" in other["found"]
+    assert "0.03085" in other["expected"]
+    assert "0.5703, 0.581" in only(found, "grid-factors-differ")["found"]
+    # 0.5366 tCO2/MWh is the national average of 2022; 0.5810 was that of the reports of 2021
+    power = "  electricity: [{supply: grid, electricity: 100, emission_factor: 0.5810}]\n"
+    assert "mee-report-grid@data-2021" in only(verified(diesel("", power), code=0), "entered-default-of-other")["found"]

@@ -13,10 +13,18 @@ from carbonstd._ledger.ledger import SheetData
 from carbonstd._verify.guide import Guide, Point
 from carbonstd._verify.record import Nonconformity
 
+SHEET_ABSENT = "review-sheet-absent"
 _MOST_ROWS = 20_000  # of a sheet: beyond, a row is told by its cell
-# How far carbonstd itself may be trusted is no fault of the report.
+# How far carbonstd itself may be trusted is no fault of the report, nor are the verifier's own sheets.
 _OF_THE_PROGRAM = frozenset(
-    ("assumption", "issued-after-as-of", "newer-edition-upcoming", "recalled-allowed", "recalled-equation")
+    (
+        "assumption",
+        "issued-after-as-of",
+        "newer-edition-upcoming",
+        "recalled-allowed",
+        "recalled-equation",
+        SHEET_ABSENT,
+    )
 )
 
 

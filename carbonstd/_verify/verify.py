@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carbonstd._case.case import Case
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
 from carbonstd._engine.calculate import Options, calculate
 from carbonstd._errors import CaseError
-from carbonstd._findings import Finding, finding
+from carbonstd._findings import Finding, Severity, finding
 from carbonstd._joint.case import case_of
 from carbonstd._joint.compare import contradicted
 from carbonstd._naming import Names, names_of
@@ -22,7 +22,7 @@ from carbonstd._verify.checks import factors, unlike_months
 from carbonstd._verify.compare import compare, not_recomputed
 from carbonstd._verify.editions import other_editions
 from carbonstd._verify.guide import guide_for, in_time
-from carbonstd._verify.list import entries
+from carbonstd._verify.list import SHEET_ABSENT, entries
 from carbonstd._verify.record import Change, Compared, Replaced, Verification
 from carbonstd._verify.replace import not_conservative, replaced_case, replacement_findings, with_defaults
 from carbonstd._verify.review_input import CrossCheck, Replacement, Reported, ReviewReader
@@ -65,6 +65,8 @@ class _Verifier:
         self._materiality()
         self._guide_of_its_time()
         self._of_several()
+        absent = (item for item in self.whole.findings if item.code == SHEET_ABSENT)
+        self.remarks += [replace(item, severity=Severity.ERROR) for item in absent]  # what it held moves figures
         result = self._run()
         reader = ReviewReader(self.case.sheets, self.method, result._run if result else None)
         reported = reader.reported()

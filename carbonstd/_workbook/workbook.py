@@ -206,14 +206,20 @@ class _Reader:
         """
         bare = (self._sheet_of(grid, joint.whole) for grid in self.grids if not grid.rows)
         there = {*self.held, *(sheet.id for sheet in bare if sheet)}
-        listed = {folded(cell) for row in cover.rows.values() for cell in row.values() if isinstance(cell, str)}
+        cells = {folded(cell) for row in cover.rows.values() for cell in row.values() if isinstance(cell, str)}
+
+        def listed(sheet: Sheet) -> bool:
+            return any(folded(bilingual(sheet.label, language, "  ")) in cells for language in LANGUAGES)
+
         for sheet in joint.whole.sheets.values():
             if sheet.id in there or sheet.must_be_filled:
                 continue
-            names = (bilingual(sheet.label, language, "  ") for language in LANGUAGES)
-            deleted = self.marks[cover.title].method == joint.whole.id and any(folded(name) in listed for name in names)
+            deleted = self.marks[cover.title].method == joint.whole.id and listed(sheet)
             of = [item.id for item in joint.methods if deleted and sheet.id in joint.homes[item.id].values()]
             self._report("sheet-absent", sheet.id, label=sheet.label, of=of, kind="listed" if of else "")
+        for sheet in REVIEW.values():
+            if sheet.id not in there and listed(sheet):
+                self._report("review-sheet-absent", sheet.id, label=sheet.label)
 
     def _stranger(
         self, grid: Grid, method: Method, period: Period | None, homes: dict[str, str], sheets: dict[str, RawSheet]
