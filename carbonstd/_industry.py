@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, finding
@@ -83,7 +83,7 @@ def named_industries(words: str) -> list[str]:
 @cache
 def _divisions() -> tuple[list[str], ...]:
     """Section, division, its name and its groups."""
-    text = resources.files("carbonstd").joinpath("industries.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("industries.txt").read_text(encoding="utf-8")
     return tuple(line.split() for line in text.splitlines() if not line.startswith("#"))
 
 
