@@ -28,6 +28,9 @@ def industry_code(typed: str) -> str:
     named = named_industries(typed)
     if len(named) == 1:
         return named[0]
+    if named:
+        names = "; ".join(f"{industries()[code]} {_names()[code]}" for code in named)
+        raise NotFoundError(findings=[finding("industry-unreadable", found=typed, kind="several", names=names)])
     wrong = industry_fault(typed)
     if wrong is not None:
         raise NotFoundError(findings=[wrong])
@@ -74,10 +77,16 @@ def named_industries(words: str) -> list[str]:
     >>> named_industries("纺织业"), named_industries("纺织"), named_industries("cement")
     (['17'], ['17', '18'], [])
     """
-    names = {division: name for _, division, name, *_ in _divisions()}
+    names = _names()
     parts = words.split()
     exact = [division for division, name in names.items() if parts == [name]]
     return exact or [division for division, name in names.items() if parts and all(part in name for part in parts)]
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """The names of the divisions by their code."""
+    return {division: name for _, division, name, *_ in _divisions()}
 
 
 @cache
