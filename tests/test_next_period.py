@@ -121,7 +121,7 @@ def test_figures_that_nobody_typed_together_stay_apart() -> None:
     """Of 600 with 1, of 700, and of 2 none is put beside another; the same row typed again, and a bare name, go."""
     form = sheet(column("unit", "label"), column("p", standing=True), column("q", standing=True))
     rows: list[dict[str, Any]] = [{"unit": "1", "p": 600, "q": 1}, {"unit": "1", "p": 700}, {"unit": "1", "q": 2}]
-    again = [{"unit": "1", "p": "600", "q": 1.0}, {"unit": "1"}]
+    again: list[dict[str, Any]] = [{"unit": "1", "p": "600", "q": 1.0}, {"unit": "1"}]
     assert merged([*rows, *again], form) == (rows, ["1"])
 
 

@@ -6,20 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet, RowPlace
 from carbonstd._case.cells import ShownPerCent, blank, month_of, number_in
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Column, Method, Sheet
-from carbonstd._definitions.schema import Bilingual, dotted, same
+from carbonstd._definitions.schema import Bilingual, both, dotted, joined, same
 from carbonstd._findings import Finding, finding
 from carbonstd._joint.joint import read_as
 from carbonstd._ledger.ledger import find_sheet
 from carbonstd._template.lasting import Lasting
 from carbonstd._template.same_rows import Row, key_of, merged
 from carbonstd._units import convertible
-
-_MARKS = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class _Work:
             self.rows += len(rows)
             self._tell(rows, held)
             names = dict.fromkeys(name for row in rows for name in row)
-            yield held.id, RawSheet({name: [row.get(name) for row in rows] for name in names}, _Place(held.id))
+            yield held.id, RawSheet({name: [row.get(name) for row in rows] for name in names}, RowPlace(held.id))
 
     def findings(self, newer: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         """What was kept and emptied; `newer` pairs the editions that differ, last year's first."""
@@ -210,13 +208,4 @@ def _figure(cell: Any, typed: Any, was: Column | None, column: Column) -> tuple[
 
 def _listed(labels: Iterable[Bilingual]) -> Bilingual:
     """Names one after another, each once."""
-    held = list(labels)
-    return {part: mark.join(dict.fromkeys(label[part] for label in held)) for part, mark in _MARKS.items()}
-
-
-@dataclass(frozen=True)
-class _Place:
-    sheet: str
-
-    def __call__(self, column: str, row: int) -> str:
-        return f"{self.sheet}[{row}].{column}"
+    return joined({both(label): label for label in labels}.values())
