@@ -58,7 +58,7 @@ _HOMES = {
     ),
     "_findings": ("Finding", "Severity"),
     "_definitions.library": ("Library",),
-    "_line_value": ("Quantity",),
+    "_result.line_value": ("Quantity",),
     "_definitions.method": ("Method",),
     "_result.result": ("Result",),
     "_definitions.table": ("Table",),

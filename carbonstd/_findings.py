@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, reduce
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
@@ -141,10 +141,9 @@ def catalogue() -> dict[str, dict[str, Any]]:
     `structure: true` marks what is told of a whole file or moves the whole result; it is read first.
     `expected_text` and `remedy_text` stand in where a value `kind` says that words, not a number, are meant.
     """
-    from carbonstd._yaml import load_text
+    from carbonstd._yaml import load_file
 
-    text = resources.files("carbonstd").joinpath("messages.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, Any]] = load_text(text, "messages.yaml")
+    loaded: dict[str, dict[str, Any]] = load_file(Path(__file__).with_name("messages.yaml"))
     return loaded
 
 

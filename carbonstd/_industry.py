@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, finding
@@ -28,6 +28,9 @@ def industry_code(typed: str) -> str:
     named = named_industries(typed)
     if len(named) == 1:
         return named[0]
+    if named:
+        names = "; ".join(f"{industries()[code]} {_names()[code]}" for code in named)
+        raise NotFoundError(findings=[finding("industry-unreadable", found=typed, kind="several", names=names)])
     wrong = industry_fault(typed)
     if wrong is not None:
         raise NotFoundError(findings=[wrong])
@@ -74,16 +77,22 @@ def named_industries(words: str) -> list[str]:
     >>> named_industries("纺织业"), named_industries("纺织"), named_industries("cement")
     (['17'], ['17', '18'], [])
     """
-    names = {division: name for _, division, name, *_ in _divisions()}
+    names = _names()
     parts = words.split()
     exact = [division for division, name in names.items() if parts == [name]]
     return exact or [division for division, name in names.items() if parts and all(part in name for part in parts)]
 
 
 @cache
+def _names() -> Mapping[str, str]:
+    """The names of the divisions by their code."""
+    return {division: name for _, division, name, *_ in _divisions()}
+
+
+@cache
 def _divisions() -> tuple[list[str], ...]:
     """Section, division, its name and its groups."""
-    text = resources.files("carbonstd").joinpath("industries.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("industries.txt").read_text(encoding="utf-8")
     return tuple(line.split() for line in text.splitlines() if not line.startswith("#"))
 
 

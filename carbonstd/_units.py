@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from carbonstd._errors import UnitError
@@ -293,10 +293,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def _spellings() -> Mapping[str, Any]:
-    from carbonstd._yaml import load_text
+    from carbonstd._yaml import load_file
 
-    text = resources.files("carbonstd").joinpath("spellings.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = load_text(text, "spellings.yaml")
+    loaded: Mapping[str, Any] = load_file(Path(__file__).with_name("spellings.yaml"))
     return loaded
 
 
@@ -305,9 +304,7 @@ def _atom_units() -> Mapping[str, Unit]:
     import pint
 
     registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
-    registry.load_definitions(
-        resources.files("carbonstd").joinpath("units.txt").read_text(encoding="utf-8").splitlines()
-    )
+    registry.load_definitions(Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines())
     units = {}
     for name, spellings in _spellings()["units"].items():
         factor, base = registry.get_root_units(name)

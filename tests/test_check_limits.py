@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -184,9 +185,12 @@ def test_a_blank_class_is_undecided_and_the_nearest_class_is_not_taken() -> None
     head = ",".join(("name", *COKE)) + "\n"
     cells = ",".join("" if name == "oven" else str(value) for name, value in COKE.items())
     source = write("coke.csv", head + f"A,{cells}\n")
-    [record] = checked(source, "--standard", "gb-21342@2025", "--period", "2026-06", code=1)["records"]
+    asked = (source, "--standard", "gb-21342@2025", "--period", "2026-06")
+    [record] = checked(*asked, code=1)["records"]
     assert (record["judgement"], record["levels"], record["reached"]) == ("undecided", [], None)
     assert any("oven" in item["place"] for item in record["findings"])
+    printed = run("check", "limits", *asked, "--lang", "en").stdout
+    assert re.search(r"Computed by carbonstd \S+ from the data listed", printed)  # by no document
 
 
 def test_editions_that_change_inside_the_period() -> None:

@@ -238,6 +238,7 @@ class TestList:
         assert METHOD in found.stdout
         assert "industries-assigned" in found.stderr
         assert "industry-unreadable" in run("list", "--industry", "炭素").stderr
+        assert "C17 纺织业; C18 纺织服装、服饰业" in run("list", "--industry", "纺织").stderr
 
     def test_search_without_a_match(self) -> None:
         result = run("list", "tables", "--search", "没有这样的表")

@@ -12,10 +12,12 @@ import pytest
 import carbonstd
 from carbonstd._case.case import Case, RawSheet
 from carbonstd._case.cells import ShownPerCent, blank
+from carbonstd._definitions.document import Period
 from carbonstd._definitions.method import Column, Sheet
 from carbonstd._ledger.ledger import find_sheet
 from carbonstd._template.lasting import Lasting, contradictory
-from carbonstd._template.next_period import _figure, _merged, next_period
+from carbonstd._template.next_period import _figure, _months, next_period
+from carbonstd._template.same_rows import merged
 from carbonstd._units import unit
 
 LIBRARY = carbonstd.library()
@@ -107,12 +109,48 @@ def test_a_figure_is_read_in_the_unit_it_was_typed_in() -> None:
 def test_rows_of_one_name_are_one_unless_their_figures_differ() -> None:
     """A rated power typed in January alone is that of the unit; one in kW is not one in MW; two are left apart."""
     form = sheet(column("unit", "label"), column("p", standing=True))
-    assert _merged([{"unit": "1", "p": 600}, {"unit": "1"}, {"unit": "2"}], form) == [
-        {"unit": "1", "p": 600},
-        {"unit": "2"},
-    ]
+    assert merged([{"unit": "1", "p": 600}, {"unit": "1"}, {"unit": "2"}], form) == (
+        [{"unit": "1", "p": 600}, {"unit": "2"}],
+        [],
+    )
     apart: list[dict[str, Any]] = [{"unit": "1", "p": 600}, {"unit": "1", "p": 600, "p_unit": "kW"}]
-    assert _merged(apart, form) == apart
+    assert merged(apart, form) == (apart, ["1"])
+
+
+def test_figures_that_nobody_typed_together_stay_apart() -> None:
+    """Of 600 with 1, of 700, and of 2 none is put beside another; the same row typed again, and a bare name, go."""
+    form = sheet(column("unit", "label"), column("p", standing=True), column("q", standing=True))
+    rows: list[dict[str, Any]] = [{"unit": "1", "p": 600, "q": 1}, {"unit": "1", "p": 700}, {"unit": "1", "q": 2}]
+    again: list[dict[str, Any]] = [{"unit": "1", "p": "600", "q": 1.0}, {"unit": "1"}]
+    assert merged([*rows, *again], form) == (rows, ["1"])
+
+
+@pytest.mark.parametrize("other", [{"p": "600"}, {"p": "600 MW"}, {"p": 600_000, "p_unit": "kW"}, {"p": 600.0}])
+def test_one_figure_typed_in_two_ways_is_one(other: dict[str, Any]) -> None:
+    form = sheet(column("unit", "label"), column("p", standing=True))
+    assert merged([{"unit": "1", "p": 600}, {"unit": "1", **other}], form) == ([{"unit": "1", "p": 600}], [])
+
+
+def test_months_keep_their_names() -> None:
+    """April stays April where a year of twelve months begins in another; what the next period has not is left blank."""
+
+    def months(last: str, following: str) -> dict[str, str]:
+        old, new = Period.parse(last), Period.parse(following)
+        assert old is not None
+        assert new is not None
+        return _months(old, new)
+
+    assert months("2024-04..2025-03", "2026")["2024-04"] == "2026-04"
+    assert months("2024-04..2025-03", "2026")["2025-01"] == "2026-01"
+    assert months("2024-11..2025-02", "2025-12..2026-01") == {"2024-12": "2025-12", "2025-01": "2026-01"}
+    assert months("2023..2024", "2025..2026")["2024-05"] == "2026-05"
+
+
+def test_what_tells_of_one_period_alone_does_not_stand() -> None:
+    """The digits of a register that rolled over disarm a refusal; what was retired is not retired again."""
+    for method, name, passing in (("gbt-2589", "energy_meters", "digits"), ("gbt-32151.2", "sf6", "capacity")):
+        assert passing not in Lasting(LIBRARY.method(method).sheets[name], LIBRARY).names
+    assert "multiplier" in Lasting(LIBRARY.method("gbt-2589").sheets["energy_meters"], LIBRARY).names
 
 
 def test_a_unit_in_a_heading_goes_with_the_figures_that_stand(tmp_path: Path) -> None:

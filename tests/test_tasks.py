@@ -5,6 +5,8 @@ Clinker, GB 16780-2021 table 2: electricity 61 kWh/t at level 3, coal 109 kgce/t
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +16,28 @@ import carbonstd
 from carbonstd import CarbonstdError
 
 ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "carbonstd"
 CLINKER = {"standard": "水泥熟料", "status": "现有", "altitude": 100}
+
+
+def test_every_public_name_is_found_where_type_checkers_find_it() -> None:
+    assert all(getattr(carbonstd, name) is not None for name in carbonstd.__all__)
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    [checked] = [item.body for item in tree.body if isinstance(item, ast.If)]
+    imported = {part.module: {name.name for name in part.names} for part in checked if isinstance(part, ast.ImportFrom)}
+    assert imported == {f"carbonstd.{home}": set(names) for home, names in carbonstd._HOMES.items()}
+    assert set().union(*imported.values()) == set(carbonstd.__all__)
+
+
+def test_every_file_that_a_module_reads_lies_beside_it() -> None:
+    beside = re.compile(r'Path\(__file__\)\.with_name\("([^"]+)"\)')
+    asked = [
+        path.with_name(name)
+        for path in PACKAGE.rglob("*.py")
+        for name in beside.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert asked
+    assert all(path.is_file() for path in asked)
 
 
 def test_plants_of_a_frame_are_judged_and_gaps_are_blank() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from carbonstd import __version__
 from carbonstd._batch.words import COLUMNS, WORDS
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._layout import Line, columns
 from carbonstd._number import shown
@@ -74,6 +75,7 @@ _TEXTS: dict[str, Bilingual] = {
         "self-check; no verification opinion, supervision finding, allowance decision or certification.",
     },
 }
+_text = partial(worded, _TEXTS)
 
 
 def heading(result: BatchResult, language: Language) -> list[str]:
@@ -237,7 +239,3 @@ def _findings(result: BatchResult, language: Language) -> Iterator[Line]:
 
 def _noun(count: int) -> str:
     return "entity" if count == 1 else "entities"
-
-
-def _text(name: str, language: Language, **values: object) -> str:
-    return _TEXTS[name][language].format_map(values)

@@ -40,6 +40,16 @@ class RawSheet:
 
 
 @dataclass(frozen=True)
+class RowPlace:
+    """Where a cell of a sheet without a file stands. A class and not a closure: a result pickles with its case."""
+
+    sheet: str
+
+    def __call__(self, column: str, row: int) -> str:
+        return f"{self.sheet}[{row}].{column}"
+
+
+@dataclass(frozen=True)
 class Assumption:
     """A user's consent to a recalled table or equation: which, why, and who says so."""
 
@@ -175,7 +185,7 @@ def _from_mapping(data: Any, path: str, library: Library, stand_in: StandIn) -> 
                 findings.append(finding("header-twice", f"{sheet}[].{twice}", column=twice, first=f"{sheet}[].{twice}"))
                 continue
             columns = {name: _held(rows.iloc[:, index]) for index, name in enumerate(names)}
-            sheets[sheet] = RawSheet(columns, _FramePlace(sheet))
+            sheets[sheet] = RawSheet(columns, RowPlace(sheet))
         elif isinstance(rows, Mapping) and not isinstance(rows, Map | dict):
             findings.append(finding("schema-type", path, field=sheet, found=_kind(rows), expected="list"))
         elif isinstance(rows, Mapping):
@@ -196,14 +206,6 @@ def _named(case: Case, library: Library) -> Case:
     case.findings += cover_findings(fields_of(case.entity, case.path))
     resolve(case, library)
     return case
-
-
-@dataclass(frozen=True)
-class _FramePlace:
-    sheet: str
-
-    def __call__(self, column: str, row: int) -> str:
-        return f"{self.sheet}[{row}].{column}"
 
 
 @dataclass(frozen=True)

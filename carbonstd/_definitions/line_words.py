@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from carbonstd._definitions.schema import Bilingual
@@ -27,10 +27,9 @@ def category_text(category: str) -> Bilingual:
 @cache
 def tag_words(name: str) -> Mapping[str, Bilingual]:
     """What the tags of one kind (`bucket`, `category`) are called, as methods write them; empty for any other kind."""
-    from carbonstd._yaml import load_text
+    from carbonstd._yaml import load_file
 
-    text = resources.files("carbonstd._definitions").joinpath("line_words.yaml").read_text(encoding="utf-8")
-    loaded: Any = load_text(text, "line_words.yaml")
+    loaded: Any = load_file(Path(__file__).with_name("line_words.yaml"))
     if name == "bucket":
         return {zh: {"zh": zh, "en": en} for zh, en in loaded["buckets"].items()}
     return {en: {"zh": zh, "en": en} for en, zh in loaded["categories"].items()} if name == "category" else {}

@@ -221,6 +221,11 @@ def joined(texts: Iterable[Bilingual], by: Bilingual = _COMMA) -> Bilingual:
     return {part: by[part].join(text[part] for text in held) for part in ("zh", "en")}
 
 
+def worded(texts: Mapping[str, Bilingual], name: str, language: Language, /, **values: object) -> str:
+    """A text of a module's own, with its values filled in; `partial(worded, TEXTS)` is how such a module speaks."""
+    return texts[name][language].format_map(values)
+
+
 def same(text: str) -> Bilingual:
     """A text that is one in both languages."""
     return {"zh": text, "en": text}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carbonstd._definitions.register import Entry, bare_numbers
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, joined
 from carbonstd._findings import Finding, finding
 
 if TYPE_CHECKING:
@@ -47,14 +46,8 @@ def registered(
     if headers is None and any(library.held(entry) for entry in current):
         return []
     shown = {item.number: standing(item, library) for item in current or last}
-    values = {"name": name.strip(), "entries": _joined(shown.values()), "number": next(iter(shown))}
+    values = {"name": name.strip(), "entries": joined(shown.values()), "number": next(iter(shown))}
     if not current:
         return [finding("document-superseded", severity=severity, **values)]
     kind = "method" if headers is library.method_headers else "table" if headers is library.table_headers else "both"
     return [finding("document-not-held", severity=severity, kind=KINDS[kind], **values)]
-
-
-def _joined(texts: Iterable[Bilingual]) -> Bilingual:
-    """Texts in both languages, one after the other."""
-    items = list(texts)
-    return {"zh": "、".join(item["zh"] for item in items), "en": ", ".join(item["en"] for item in items)}

@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from carbonstd._definitions.schema import Bilingual, Fields, Problems
+from carbonstd._definitions.schema import Bilingual, Fields, Problems, joined, same
 from carbonstd._definitions.search import spellings
 from carbonstd._near import nearest
 from carbonstd._yaml import load_file
@@ -20,7 +20,6 @@ _HEADING, _SUBHEADING = 4, 6  # digits of a customs code: goods of one heading a
 _SHORT = 2  # letters of a code of a country
 _LISTED = 5  # terms that are equally near
 _ABOVE, _BELOW = re.compile("[>≥]|以上"), re.compile("[<≤]|以下")
-_MARKS = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,7 @@ class Vocabulary:
         found = [(self.terms[self._names[name]], name) for name in ([spelled] if spelled else self._nearest(typed))]
         found.sort(key=lambda item: item[1] not in map(_folded, (item[0].key, *item[0].names.values())))
         terms = list(dict.fromkeys(term for term, _ in found))[:_LISTED]
-        told = {part: mark.join(f"{term.label(part)} ({term.key})" for term in terms) for part, mark in _MARKS.items()}
-        return told if terms else {}
+        return joined(joined([term.names, same(f"({term.key})")], same(" ")) for term in terms) if terms else {}
 
     def _nearest(self, typed: str) -> list[str]:
         if typed.isdigit() and len(typed) >= _SUBHEADING:
@@ -89,8 +87,7 @@ class Vocabulary:
         found: dict[str, Any] = {"suggestion": self.suggest(text)}
         if len(self.terms) > _FEW:
             return found
-        named = {part: mark.join(term.label(part) for term in self.terms.values()) for part, mark in _MARKS.items()}
-        return {**found, "kind": "few", "names": named}
+        return {**found, "kind": "few", "names": joined(term.names for term in self.terms.values())}
 
     def label(self, key: str, language: str) -> str:
         term = self.terms.get(key)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from carbonstd._alike import lines as finding_lines
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._editions.causes import USED, Cause
 from carbonstd._editions.diff import EditionDiff, findings_apart
 from carbonstd._editions.run import Side
@@ -37,6 +38,7 @@ _TEXTS: dict[str, Bilingual] = {
     "by_bucket": {"zh": "按类别与 {line} 对应", "en": "matched by bucket with {line}"},
     "notes": {"zh": "另有提示 {count} 条（--verbose 列出）", "en": "{count} notes (--verbose lists them)"},
 }
+_text = partial(worded, _TEXTS)
 CAUSES: dict[str, Bilingual] = {
     "absent": {"zh": "仅一版有此行", "en": "line in one edition only"},
     "not_reported": {"zh": "仅一版报告此行", "en": "reported by one edition only"},
@@ -175,7 +177,3 @@ def _findings(found: EditionDiff, language: Language, verbose: bool) -> Iterator
         yield from finding_lines(told, language, verbose)
         if len(told) < len(held):
             yield Line(f"  {_text('notes', language, count=str(len(held) - len(told)))}", "quiet")
-
-
-def _text(name: str, language: Language, **values: object) -> str:
-    return _TEXTS[name][language].format_map(values)

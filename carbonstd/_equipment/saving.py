@@ -15,7 +15,7 @@ import numpy as np
 from carbonstd._case.case import Case
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, joined
 from carbonstd._equipment.record import Graded, Input, Saving, Terms
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._language import expression as ex
@@ -158,7 +158,4 @@ def _typed(data: SheetData, name: str) -> bool:
 
 
 def _listed(labels: list[Bilingual]) -> Bilingual:
-    return {
-        "zh": "、".join(f"“{item['zh']}”" for item in labels),
-        "en": ", ".join(f"“{item['en']}”" for item in labels),
-    }
+    return joined({part: f"“{text}”" for part, text in label.items()} for label in labels)

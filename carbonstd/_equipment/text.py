@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from carbonstd._definitions.schema import Bilingual
+from functools import partial
+
+from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._equipment.check import EquipmentCheck, Total
 from carbonstd._equipment.record import BELOW, UNDECIDED, Graded, Item, Saving
 from carbonstd._findings import Language
@@ -122,10 +124,7 @@ TEXTS: dict[str, Bilingual] = {
     "price": {"zh": "电价 {value:g} 元/kWh（填写值）", "en": "price {value:g} yuan/kWh as entered"},
     "no_price": {"zh": "未给电价，不算费用", "en": "no price given, so no money"},
 }
-
-
-def text(name: str, language: Language, **values: object) -> str:
-    return TEXTS[name][language].format_map(values)
+text = partial(worded, TEXTS)
 
 
 def grade_named(grade: str) -> Bilingual:

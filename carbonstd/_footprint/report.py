@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -271,10 +270,9 @@ _TABLE = ("table", "document", "clause", "evidence")
 
 @cache
 def _outline() -> dict[str, Any]:
-    from carbonstd._yaml import load_text
+    from carbonstd._yaml import load_file
 
-    text = resources.files("carbonstd._footprint").joinpath("report.yaml").read_text(encoding="utf-8")
-    loaded: Any = load_text(text, "report.yaml")
+    loaded: Any = load_file(Path(__file__).with_name("report.yaml"))
     return dict(loaded)
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet, RowPlace
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Column, Constant, Equation, Method, Sheet
 from carbonstd._definitions.schema import Bilingual
@@ -99,14 +99,6 @@ class Handover:
     left: tuple[tuple[Sheet, tuple[Column, ...]], ...]
 
 
-@dataclass(frozen=True)
-class _Place:
-    sheet: str
-
-    def __call__(self, column: str, row: int) -> str:
-        return f"{self.sheet}[{row}].{column}"
-
-
 @lru_cache(maxsize=256)
 def links(target: Method, source: str, library: Library) -> tuple[Link, ...]:
     """What an accounting method hands to an allowance method, by their ids; empty where nothing does."""
@@ -162,7 +154,7 @@ def handed_sheets(
     names = dict.fromkeys(link.sheet for link in given)
     run = result._run
     return {
-        name: RawSheet(columns_of(_of(name, given), result, lambda link: run.equation(link.equation)), _Place(name))
+        name: RawSheet(columns_of(_of(name, given), result, lambda link: run.equation(link.equation)), RowPlace(name))
         for name in names
     }, result
 

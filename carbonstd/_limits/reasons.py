@@ -10,6 +10,7 @@ from carbonstd._case.case import Case
 from carbonstd._case.cells import as_text, blank
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import joined
 from carbonstd._definitions.table import Row, Table
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._language import expression as ex
@@ -52,8 +53,8 @@ def _blank_classes(case: Case, method: Method, library: Library) -> Iterator[Fin
     for column in [item for item in empty if item.vocabulary] or empty:
         place = raw.place(column.name, 0) if raw and column.name in raw.columns else f"{sheet.id}.{column.name}"
         terms = library.vocabulary(column.vocabulary).terms.values() if column.vocabulary else ()
-        listed = {"zh": "、".join(term.zh for term in terms), "en": ", ".join(term.en for term in terms)}
-        yield finding("limits-class-blank", place, column=column.label, classes=listed)
+        classes = joined(term.names for term in terms)
+        yield finding("limits-class-blank", place, column=column.label, classes=classes)
 
 
 def _rows(table: Table, labels: Mapping[str, str | None]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from carbonstd._definitions.document import Period
 from carbonstd._definitions.header import Header
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Column, Method
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, joined, same
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import Language, finding
 from carbonstd._limits.editions import LEVEL, headers_of
@@ -34,7 +34,6 @@ from carbonstd._workbook.style import (
 _ROWS, _HEAD, _FIRST = 1_000, 2, 3  # rows with drop-downs; the rows, from 0, of the headings and the first plant
 _DRAWN = 25
 _APPROVED: Bilingual = {"zh": "型式批准日期", "en": "Date of type approval"}  # of what one day decides
-_MARKS = {"zh": "、", "en": ", "}
 _LISTS: Bilingual = {"zh": "词表", "en": "Lists"}
 _HINT: Bilingual = {
     "zh": "每行一个企业、装置或产品；空白不等于零；带 * 的必填。数字可带单位。",
@@ -94,8 +93,7 @@ def _meant(name: str, library: Library, headers: dict[str, Header]) -> str:
     families = library.called(name, headers)
     if len(families) > 1:
         newest = (library.editions(family, headers)[-1] for family in families)
-        held = [(item.family, item.title) for item in newest]
-        told = {part: mark.join(f"{family} {title[part]}" for family, title in held) for part, mark in _MARKS.items()}
+        told = joined(joined([same(item.family), item.title], same(" ")) for item in newest)
         raise NotFoundError(findings=[finding("ambiguous-name", name=name, found=told)])
     return families[0] if families else name
 

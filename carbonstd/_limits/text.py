@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from carbonstd import __version__
 from carbonstd._alike import finding_line, folded_line, others_told
 from carbonstd._alike import lines as finding_lines
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits.record import Check, Record, percent
@@ -66,17 +67,19 @@ TEXTS: dict[str, Bilingual] = {
     "rows": {"zh": "等级相同的另有 {count} 项", "en": "{count} more comparisons of the same levels"},
     "notes": {"zh": "另有提示 {count} 条", "en": "{count} notes more"},
     "computed": {
-        "zh": "由 carbonstd {version} 依据 {documents} 和所列数据计算，供核算和自查使用；"
+        "zh": "由 carbonstd {version} 依据{by}所列数据计算，供核算和自查使用；"
         "不构成核查意见、监察结论、配额决定或认证。",
-        "en": "Computed by carbonstd {version} by {documents} from the data listed; for accounting and self-check; "
+        "en": "Computed by carbonstd {version}{by} from the data listed; for accounting and self-check; "
         "no verification opinion, supervision finding, allowance decision or certification.",
     },
+    "by": {"zh": " {documents} 和", "en": " by {documents}"},
     "cells": {"zh": "查用表值 {count} 个：{shares}。", "en": "{count} table cells looked up: {shares}."},
     "unseen": {
         "zh": "未见原文的公式和条款：{clauses}。",
         "en": "Equations and clauses not seen in the text: {clauses}.",
     },
 }
+text = partial(worded, TEXTS)
 
 
 def lines(check: Check, language: Language, traces: Sequence[str] = (), verbose: bool = False) -> Iterator[Line]:
@@ -98,8 +101,8 @@ def statement(check: Check, language: Language) -> str:
     """By what the verdicts were computed, what they rest on, and what they are not."""
     records = (item for record in check.records for item in (record, *record.editions, *record.beside.values()))
     used = dict.fromkeys(item.standard for item in records if item.verdict is not None)
-    documents = ("、" if language == "zh" else ", ").join(used) or NOT_REPORTED
-    said = [text("computed", language, version=__version__, documents=documents)]
+    by = text("by", language, documents=("、" if language == "zh" else ", ").join(used)) if used else ""
+    said = [text("computed", language, version=__version__, by=by)]
     total = check.evidence.total()
     if total:
         comma = "，" if language == "zh" else ", "
@@ -161,10 +164,6 @@ def reasons(record: Record, language: Language) -> list[str]:
     errors = [item for item in record.findings if item.severity is Severity.ERROR]
     ended = [item for item in record.findings if item.severity is Severity.WARNING and item.code in _ALWAYS]
     return [item.message(language) for item in (*errors, *ended)]
-
-
-def text(name: str, language: Language, **values: object) -> str:
-    return TEXTS[name][language].format_map(values)
 
 
 def _one(check: Check, language: Language, verbose: bool) -> Iterator[Line]:

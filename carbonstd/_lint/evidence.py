@@ -11,6 +11,7 @@ from carbonstd._definitions.document import EVIDENCE
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
 from carbonstd._definitions.table import Cell, Row, Table
+from carbonstd._lint.figures import cells_of
 
 _UNLOCATED = re.compile(r"\bunlocated\b")  # what a source says of itself where nobody could find it again
 
@@ -62,4 +63,4 @@ def _unlocated(row: Row) -> bool:
 
 
 def _cells(row: Row) -> list[Cell]:
-    return [cell for item in row.cells.values() for cell in ([item] if isinstance(item, Cell) else item.values())]
+    return [cell for item in row.cells.values() for cell in cells_of(item)]

@@ -59,7 +59,7 @@ def lint_figures(table: Table, problems: Problems) -> None:
     for index, row in enumerate(table.rows):
         for name, column in table.columns.items():
             written = table.stated_unit(index, name)
-            for cell in _cells(row.cells[name]):
+            for cell in cells_of(row.cells[name]):
                 if cell.value is None:
                     continue
                 if written is None:
@@ -197,7 +197,7 @@ def _plausible(
         problems.add("implausible-value", line, **values, **scale)
 
 
-def _cells(item: Cell | Mapping[str, Cell]) -> list[Cell]:
+def cells_of(item: Cell | Mapping[str, Cell]) -> list[Cell]:
     return [item] if isinstance(item, Cell) else list(item.values())
 
 

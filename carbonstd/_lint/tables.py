@@ -17,7 +17,7 @@ from carbonstd._definitions.schema import Bilingual, Fields, Problems
 from carbonstd._definitions.table import Band, Cell, Match, Row, Table
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
 from carbonstd._findings import Finding
-from carbonstd._lint.figures import lint_figures, lint_jumps
+from carbonstd._lint.figures import cells_of, lint_figures, lint_jumps
 from carbonstd._number import shown
 from carbonstd._yaml import Map, load_text, read_text
 
@@ -138,7 +138,10 @@ class _TableLint:
         """Each source once, where the head or the first figure names it: rows and cells inherit theirs."""
         told = [(self._line("source"), Fields(self.head, Problems("")).bilingual("source", {}))]
         told += [
-            (part.line, part.source) for row in self.table.rows for held in row.cells.values() for part in _cells(held)
+            (part.line, part.source)
+            for row in self.table.rows
+            for held in row.cells.values()
+            for part in cells_of(held)
         ]
         return {source["en"]: (line, source) for line, source in reversed(told) if source}.values()
 
@@ -236,7 +239,7 @@ class _TableLint:
     def _row(self, row: Row) -> None:
         if row.listed:
             self.problems.add("row-never-graded", row.line, row=row.name())
-        cells = [(self.table.columns[name], cell) for name, item in row.cells.items() for cell in _cells(item)]
+        cells = [(self.table.columns[name], cell) for name, item in row.cells.items() for cell in cells_of(item)]
         unsourced = {
             cell.evidence for _, cell in cells if cell.evidence in _MUST_NAME_SOURCE and not any(cell.source.values())
         }
@@ -250,10 +253,6 @@ class _TableLint:
             if not low <= cell.value <= high:
                 values = {"low": shown(low), "value": shown(cell.value), "high": shown(high)}
                 self.problems.add("bounds-disordered", cell.line, column=column.name, **values)
-
-
-def _cells(item: Cell | Mapping[str, Cell]) -> list[Cell]:
-    return [item] if isinstance(item, Cell) else list(item.values())
 
 
 def _options(match: Match | None) -> tuple[str, ...] | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from carbonstd._openlca.system import CATEGORIES, Amount, Process, System, system_of
 from carbonstd._result.result import Result
 from carbonstd._result.statement import full_statement
-from carbonstd._yaml import load_text
+from carbonstd._yaml import load_file
 
 Entity = dict[str, Any]
 _NAMESPACE = uuid.UUID("0d6c3a1e-52f4-5a0b-8a6f-7d1f4a0f9c35")  # of this program's data sets
@@ -31,8 +31,7 @@ _ECONOMIC, _PHYSICAL = "ECONOMIC_ALLOCATION", "PHYSICAL_ALLOCATION"
 
 @cache
 def _quantities() -> Mapping[str, Any]:
-    text = resources.files("carbonstd._openlca").joinpath("openlca.yaml").read_text(encoding="utf-8")
-    held: Mapping[str, Any] = load_text(text, "openlca.yaml")
+    held: Mapping[str, Any] = load_file(Path(__file__).with_name("openlca.yaml"))
     return held
 
 

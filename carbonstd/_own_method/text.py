@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._findings import Language
 from carbonstd._layout import Line
 from carbonstd._number import shown
@@ -57,6 +58,7 @@ _TEXTS: dict[str, Bilingual] = {
         "en": "key energy user ({label}): below {energy} tce",
     },
 }
+_say = partial(worded, _TEXTS)
 
 
 def own_lines(
@@ -131,10 +133,6 @@ def _rule(state: State, rule: Rule) -> dict[str, Any]:
         "condition": dict(rule.condition) if rule.condition else None, "methods_named_by": rule.named,
         "document": rule.document, "clause": rule.clause, "evidence": rule.evidence, "source": dict(rule.source),
     }  # fmt: skip
-
-
-def _say(key: str, language: Language, **values: object) -> str:
-    return _TEXTS[key][language].format(**values)
 
 
 def _amount(value: Fraction | None) -> str:

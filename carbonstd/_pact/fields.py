@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from carbonstd._yaml import load_text
+from carbonstd._yaml import load_file
 
 SEPARATOR = "."
 
@@ -95,7 +95,7 @@ def example_of(form: str) -> str:
 
 
 def _load(name: str) -> Any:
-    return load_text(resources.files("carbonstd._pact").joinpath(name).read_text(encoding="utf-8"), name)
+    return load_file(Path(__file__).with_name(name))
 
 
 def _field(item: Mapping[str, Any]) -> Field:

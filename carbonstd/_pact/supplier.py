@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet, RowPlace
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.method import Method, Sheet
 from carbonstd._definitions.schema import Bilingual
@@ -63,7 +63,7 @@ def supplied(read: Read, method: Method, base: Case | None = None, period: Perio
     if sheet is None:
         raise CaseError(findings=[finding("pact-no-sheet", method.id)])
     case = base or Case(method.id, period or _latest(read), date.today())
-    held = case.sheets.get(sheet.id) or case.sheets.get(KIND) or RawSheet({}, _nowhere)
+    held = case.sheets.get(sheet.id) or case.sheets.get(KIND) or RawSheet({}, RowPlace(KIND))
     found = Supplied(case, sheet.id, findings=list(read.findings), rows=len(read.footprints))
     rows: list[dict[str, Any]] = []
     taken = {str(name) for name in held.columns.get("supplier_data", ())}
@@ -78,7 +78,7 @@ def supplied(read: Read, method: Method, base: Case | None = None, period: Perio
     before = {name: list(held.columns.get(name, [None] * held.rows)) for name in names}
     columns = {name: [*cells, *(row.get(name) for row in rows)] for name, cells in before.items()}
     case.sheets.pop(KIND, None)
-    case.sheets[sheet.id] = RawSheet(columns, _nowhere)
+    case.sheets[sheet.id] = RawSheet(columns, RowPlace(KIND))
     return found
 
 
@@ -200,7 +200,3 @@ def _latest(read: Read) -> Period:
 
 def _by(unit: str) -> str:
     return f"({unit})" if "*" in unit else unit
-
-
-def _nowhere(column: str, row: int) -> str:
-    return f"{KIND}[{row}].{column}"

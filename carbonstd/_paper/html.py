@@ -6,8 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib import resources
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from carbonstd._charts.colours import colour_rules
@@ -143,7 +142,7 @@ def section(title: object, *content: object, name: str, look: str = "", level: i
 
 @cache
 def stylesheet() -> str:
-    return resources.files("carbonstd._paper").joinpath("page.css").read_text(encoding="utf-8") + colour_rules()
+    return Path(__file__).with_name("page.css").read_text(encoding="utf-8") + colour_rules()
 
 
 def css_string(text: str, most: int = 60) -> str:
@@ -164,8 +163,7 @@ def _numeric(column: int, numeric: Sequence[int]) -> str | None:
 
 @cache
 def _catalogue() -> dict[str, dict[Language, str]]:
-    from carbonstd._yaml import load_text
+    from carbonstd._yaml import load_file
 
-    text = resources.files("carbonstd._paper").joinpath("words.yaml").read_text(encoding="utf-8")
-    loaded: Any = load_text(text, "report.yaml")
+    loaded: Any = load_file(Path(__file__).with_name("words.yaml"))
     return dict(loaded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from carbonstd._definitions.method import Method
@@ -78,8 +78,7 @@ def _chapter(item: Mapping[str, Any]) -> Chapter:
 
 @cache
 def _file() -> dict[str, Any]:
-    from carbonstd._yaml import load_text
+    from carbonstd._yaml import load_file
 
-    text = resources.files("carbonstd._report").joinpath("outline.yaml").read_text(encoding="utf-8")
-    loaded: Any = load_text(text, "outline.yaml")
+    loaded: Any = load_file(Path(__file__).with_name("outline.yaml"))
     return dict(loaded)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from carbonstd._alike import lines as finding_lines
 from carbonstd._definitions.method import Panel
+from carbonstd._definitions.schema import worded
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._naming import Names, names_of
@@ -43,6 +45,7 @@ _TEXTS = {
     "none": {"zh": "无", "en": "none"},
     "next": {"zh": "下一步", "en": "Next"},
 }
+_text = partial(worded, _TEXTS)
 
 
 def summary(
@@ -295,7 +298,3 @@ def decimals_of(item: LineValue, result: Result) -> int:
     alike = (other for other in (*result.total_lines, *result.lines) if other.unit == item.unit and other.reported)
     largest = max((abs(other.value) for other in alike), default=0.0)
     return max(6 - len(str(int(largest))), 2)
-
-
-def _text(name: str, language: Language, **values: object) -> str:
-    return _TEXTS[name][language].format_map(values)

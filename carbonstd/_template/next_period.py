@@ -6,20 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet, RowPlace
 from carbonstd._case.cells import ShownPerCent, blank, month_of, number_in
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Column, Method, Sheet
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, both, dotted, joined, same
 from carbonstd._findings import Finding, finding
 from carbonstd._joint.joint import read_as
 from carbonstd._ledger.ledger import find_sheet
 from carbonstd._template.lasting import Lasting
+from carbonstd._template.same_rows import Row, key_of, merged
 from carbonstd._units import convertible
-
-Row = dict[str, Any]
-_MARKS = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True)
@@ -66,12 +64,12 @@ def next_period(case: Case, name: str, period: Period, library: Library) -> Next
 class _Work:
     def __init__(self, case: Case, last: Method, target: Method, period: Period, library: Library) -> None:
         self.case, self.last, self.target, self.period, self.library = case, last, target, period, library
-        old, new = case.period.months(), period.months()
-        self.months = dict(zip(old, new, strict=True)) if len(old) == len(new) else {}
+        self.months = _months(case.period, period)
         self.rows, self.emptied = 0, 0
         self.origins: dict[tuple[str, int, str], Bilingual] = {}
         self.lost: list[Bilingual] = []
         self.blanked: list[Bilingual] = []
+        self.apart: list[Bilingual] = []
 
     def sheets(self) -> Iterator[tuple[str, RawSheet]]:
         for sheet in self.last.sheets.values():
@@ -91,7 +89,7 @@ class _Work:
             self.rows += len(rows)
             self._tell(rows, held)
             names = dict.fromkeys(name for row in rows for name in row)
-            yield held.id, RawSheet({name: [row.get(name) for row in rows] for name in names}, _Place(held.id))
+            yield held.id, RawSheet({name: [row.get(name) for row in rows] for name in names}, RowPlace(held.id))
 
     def findings(self, newer: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         """What was kept and emptied; `newer` pairs the editions that differ, last year's first."""
@@ -104,6 +102,8 @@ class _Work:
             yield finding("next-period-lost", self.target.id, lost=_listed(self.lost))
         if self.blanked:
             yield finding("next-period-unit", self.target.id, blanked=_listed(self.blanked))
+        if self.apart:
+            yield finding("next-period-apart", self.target.id, apart=_listed(self.apart))
 
     def _by_sheet(self) -> Bilingual:
         """The columns of figures and texts kept, by sheet."""
@@ -139,9 +139,11 @@ class _Work:
         )
         by_month = _by_month(rows, kept, stands, sheet)
         for row, held in zip(rows, kept, strict=True):
-            if (_key(held, sheet) in by_month or not sheet.wide) and (month := self._month(row.get("month"))):
+            if (key_of(held, sheet) in by_month or not sheet.wide) and (month := self._month(row.get("month"))):
                 held["month"] = month
-        return _merged(kept, sheet)
+        found, apart = merged(kept, sheet)
+        self.apart += (dotted([sheet.label, same(name)]) for name in apart)
+        return found
 
     def _kept(self, row: Row, stands: Collection[str], was: Sheet, sheet: Sheet) -> Row:
         held: Row = {}
@@ -160,6 +162,20 @@ class _Work:
         return self.months.get(month_of(cell, self.case.period, bare=True) or "", "") if cell is not None else ""
 
 
+def _months(last: Period, period: Period) -> dict[str, str]:
+    """The months of the last period by those of the next of the same name; one that the next has not is left out."""
+    old, new = (_by_name(of.months()) for of in (last, period))
+    return {month: other for name in old for month, other in zip(old[name], new.get(name, ()), strict=False)}
+
+
+def _by_name(months: Sequence[str]) -> dict[str, list[str]]:
+    """Months by their number in the year, of which a period of several years has several."""
+    found: dict[str, list[str]] = {}
+    for month in months:
+        found.setdefault(month[-2:], []).append(month)
+    return found
+
+
 def _by_month(rows: Sequence[Row], kept: Sequence[Row], stands: Collection[str], sheet: Sheet) -> set[str]:
     """What stood in rows by month for more than the figures of the columns whose months may stand across."""
     first: dict[str, Row] = {}
@@ -167,8 +183,8 @@ def _by_month(rows: Sequence[Row], kept: Sequence[Row], stands: Collection[str],
     for row, held in zip(rows, kept, strict=True):
         left = {"month", *sheet.wide, *stands, *(f"{name}_unit" for name in stands)}
         others = {name: cell for name, cell in row.items() if name not in left}
-        if first.setdefault(_key(held, sheet), others) != others:
-            found.add(_key(held, sheet))
+        if first.setdefault(key_of(held, sheet), others) != others:
+            found.add(key_of(held, sheet))
     return found
 
 
@@ -190,49 +206,6 @@ def _figure(cell: Any, typed: Any, was: Column | None, column: Column) -> tuple[
     return cell, beside
 
 
-def _merged(rows: Sequence[Row], sheet: Sheet) -> list[Row]:
-    """One row for each set of names and month; what stands may have been typed in the first of its months alone.
-
-    Rows whose figures differ stay apart: which one holds is not for us to say.
-    """
-    merged: dict[str, list[Row]] = {}
-    for row in rows:
-        same = merged.setdefault(_key(row, sheet), [])
-        fitting = next((other for other in same if not _differ(row, other)), None)
-        if fitting is None:
-            same.append(row)
-        else:
-            fitting |= row
-    return [row for same in merged.values() for row in same]
-
-
-def _differ(row: Row, other: Row) -> bool:
-    return any(
-        row.get(f"{name}{part}") != other.get(f"{name}{part}")
-        for name in row.keys() & other.keys()
-        for part in ("", "_unit")
-    )
-
-
-def _key(row: Row, sheet: Sheet) -> str:
-    """The names and choices of a row, and its months; of one without, all of it."""
-    told = {name: row[name] for name in row if name in sheet.columns and _tells(sheet.columns[name])}
-    return str(sorted((told or row).items(), key=str))
-
-
-def _tells(column: Column) -> bool:
-    return column.tells or column.kind == "month"
-
-
 def _listed(labels: Iterable[Bilingual]) -> Bilingual:
     """Names one after another, each once."""
-    held = list(labels)
-    return {part: mark.join(dict.fromkeys(label[part] for label in held)) for part, mark in _MARKS.items()}
-
-
-@dataclass(frozen=True)
-class _Place:
-    sheet: str
-
-    def __call__(self, column: str, row: int) -> str:
-        return f"{self.sheet}[{row}].{column}"
+    return joined({both(label): label for label in labels}.values())

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._naming import names_of
@@ -59,6 +60,7 @@ TEXTS: Mapping[str, Bilingual] = {
         "independent, for the months of one meter too. Where the sides differ, approach 1 takes the larger.",
     },
 }
+said = partial(worded, TEXTS)
 DISTRIBUTION_TEXT: Mapping[str, Bilingual] = {
     "normal": {"zh": "正态", "en": "normal"},
     "lognormal": {"zh": "对数正态（按上下限）", "en": "lognormal by its limits"},
@@ -67,11 +69,6 @@ DISTRIBUTION_TEXT: Mapping[str, Bilingual] = {
     "uniform": {"zh": "均匀", "en": "uniform"},
     "triangular": {"zh": "三角", "en": "triangular"},
 }
-
-
-def said(name: str, language: Language, **values: object) -> str:
-    """A text of `TEXTS` with its values filled in."""
-    return TEXTS[name][language].format_map(values)
 
 
 def percent(share: float) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from carbonstd._case.case import RawSheet
+from carbonstd._case.case import RawSheet, RowPlace
 from carbonstd._definitions.method import Column, Method, Sheet
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
@@ -112,4 +112,4 @@ def form_of(method: Method, language: Language) -> RawSheet:
         "label": [line.label[language] for line, _ in lines],
         "unit": ["" if unit == "1" else unit for _, unit in lines],
     }
-    return RawSheet(columns, lambda column, row: f"{REPORTED.id}[{row}].{column}")
+    return RawSheet(columns, RowPlace(REPORTED.id))

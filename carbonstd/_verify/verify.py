@@ -70,7 +70,7 @@ class _Verifier:
         result = self._run()
         reader = ReviewReader(self.case.sheets, self.method, result._run if result else None)
         reported = reader.reported()
-        unread = len(reader.findings)
+        unread = sum(item.code != "reported-twice" for item in reader.findings)  # of one stated twice a figure was read
         checks, replacing = reader.cross_checks(), reader.replacements()
         self.remarks += reader.findings
         cells, after = self._replaced(replacing, result)

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from math import isfinite
 
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._paper.paper import Figure
 from carbonstd._result.statement import record_statement
@@ -79,6 +80,7 @@ TEXTS: dict[str, Bilingual] = {
     "blank": {"zh": "空白", "en": "blank"},
     "next": {"zh": "下一步", "en": "Next"},
 }  # fmt: skip
+text = partial(worded, TEXTS)
 FORM_TEXTS: dict[str, Bilingual] = {
     "summary": {"zh": "汇总", "en": "Summary"},
     "results": {"zh": "核查结果数据表", "en": "Table of results"},
@@ -109,10 +111,6 @@ FORM_TEXTS: dict[str, Bilingual] = {
     "last_year": {"zh": "上年：{period}；阈值：{threshold}。", "en": "Last year: {period}; threshold: {threshold}."},
     "none_of": {"zh": "本轮没有此项内容。", "en": "There is nothing of this kind in this round."},
 }  # fmt: skip
-
-
-def text(name: str, language: Language, **values: object) -> str:
-    return TEXTS[name][language].format_map(values)
 
 
 def statement(verification: Verification, language: Language) -> str:

@@ -75,6 +75,11 @@ class Grid:
         return f"{self.title}!{letters(column)}{row}"
 
 
+def unfilled(value: Any) -> bool:
+    """Whether a cell holds nothing but blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def letters(column: int) -> str:
     """The letters of a column counted from 1: 28 is AB."""
     text = ""

@@ -19,7 +19,7 @@ from carbonstd._definitions.method import Column, Sheet
 from carbonstd._findings import Finding, finding
 from carbonstd._number import exact
 from carbonstd._units import calorie_unnamed, convertible, split_quantity
-from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, letters
+from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, letters, unfilled
 from carbonstd._workbook.layout import Headings, Target
 from carbonstd._workbook.style import typed_text
 
@@ -119,9 +119,9 @@ class _Reader:
         for index, value in self.grid.rows[row].items():
             target = self.columns.get(index)
             if target is not None and target.role == "total":
-                if (row, index) not in self.grid.formulas and not _blank(value):
+                if (row, index) not in self.grid.formulas and not unfilled(value):
                     return True
-            elif not _blank(value):
+            elif not unfilled(value):
                 return True
         return False
 
@@ -130,7 +130,7 @@ class _Reader:
         found: dict[int, int] = {}
         for row in rows:
             for index, value in self.grid.rows[row].items():
-                if index not in self.columns and not _blank(value):
+                if index not in self.columns and not unfilled(value):
                     found.setdefault(index, row)
         names: dict[int, str] = {}
         for index, row in sorted(found.items()):
@@ -158,7 +158,7 @@ class _Reader:
                 totals[target.column] = index
                 continue
             value = raw if type(raw) is float else self._value(row, index, raw)
-            if _blank(value):
+            if unfilled(value):
                 continue
             if target.role == "month":
                 across.setdefault(target.month, {})[target.column] = (value, index)
@@ -225,7 +225,7 @@ class _Reader:
             self._report("error-cell", place, found=value.text)
         if formula == sum_formula(row, min(months, default=1), max(months, default=1)):
             return
-        if value is UNCACHED or isinstance(value, ErrorCell) or _blank(value):
+        if value is UNCACHED or isinstance(value, ErrorCell) or unfilled(value):
             return
         sums = _sums(column, [cell for cell, _ in cells])
         typed = _sums(column, [value])[1]
@@ -340,10 +340,6 @@ def _quantity(column: Column, text: str) -> Fraction | None:
 def _same_month(named: Target, by_id: Target) -> bool:
     """`2025-03` in a heading and `03` in the id are one month."""
     return named.column == by_id.column and named.role == by_id.role and named.month[-2:] == by_id.month[-2:]
-
-
-def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _one_line(cell: Any) -> str:

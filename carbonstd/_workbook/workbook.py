@@ -22,7 +22,7 @@ from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
 from carbonstd._joint.joint import Joint, join, methods_of, names_in
 from carbonstd._verify.review_sheets import REVIEW
 from carbonstd._workbook.archive import open_archive
-from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids
+from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids, unfilled
 from carbonstd._workbook.layout import (
     ALSO,
     ASSUMPTIONS,
@@ -62,7 +62,7 @@ def read_cover(path: Path) -> dict[str, Any]:
             fields, mark = fields_of(grid), mark_of(grid)
             if {"method", "period"} <= fields.keys() or (mark is not None and mark.role == COVER):
                 said = {name: [grid.cell(*cell) for cell in cells] for name, cells in fields.items()}
-                return _nested({name: held[0] for name, held in said.items() if not _blank(held[0])})
+                return _nested({name: held[0] for name, held in said.items() if not unfilled(held[0])})
     return {}
 
 
@@ -109,22 +109,22 @@ class _Reader:
         values: dict[str, Any] = {}
         fields = fields_of(cover)
         for name, cells in fields.items():
-            found = [(cell, value) for cell in cells if not _blank(value := cover.cell(*cell))]
+            found = [(cell, value) for cell in cells if not unfilled(value := cover.cell(*cell))]
             if len(found) > 1 and len({str(value) for _, value in found}) > 1:
                 self._report("head-twice", cover.place(*found[1][0]), field=HEAD.get(name, name))
             if found:
                 values[name] = self._head_value(name, cover, *found[0])
-        if not _blank(values.get(ALSO)):
+        if not unfilled(values.get(ALSO)):
             values[ALSO] = names_in(values[ALSO])
         values = self.stand_in.complete(Map(values))
         for name in ("method", "period"):
-            if _blank(values.get(name)):
+            if unfilled(values.get(name)):
                 place = cover.place(*fields[name][0]) if name in fields else cover.title
                 self._report("head-missing", place, field=HEAD[name])
         self.said = values
-        self.head = _nested({name: value for name, value in values.items() if not _blank(value)})
+        self.head = _nested({name: value for name, value in values.items() if not unfilled(value)})
         period = Period.parse(values.get("period", ""))
-        if period is None and not _blank(values.get("period")):
+        if period is None and not unfilled(values.get("period")):
             self._report("case-period", cover.place(*fields["period"][0]), found=str(values["period"]))
         return period
 
@@ -260,7 +260,7 @@ class _Reader:
         for row in range(raw.rows):
             entry = {name: raw.columns.get(name, [None] * raw.rows)[row] for name in CONSENT.columns}
             for name, value in entry.items():
-                if _blank(value):
+                if unfilled(value):
                     self._report("missing-value", raw.place(name, row), column=CONSENT.columns[name].label)
             given.append({name: str(value) for name, value in entry.items()})
         if given:
@@ -313,7 +313,3 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
             inner = inner.setdefault(key, {})
         inner[last] = value
     return result
-
-
-def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.case import Case, RawSheet, RowPlace
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
@@ -183,7 +183,8 @@ class _Reader:
         }
         held = tuple(energy for energy in energies if any(of == energy for _, of in keys))
         fuels = [energy for energy in held if self._group(energy) in FUELS]
-        sheets = {"balance": RawSheet(columns, _Place("balance")), "fuel": RawSheet({"energy": fuels}, _Place("fuel"))}
+        parts = {"balance": columns, "fuel": {"energy": fuels}}
+        sheets = {name: RawSheet(cells, RowPlace(name)) for name, cells in parts.items()}
         period = self.period or Period(date(int(year), 1, 1), date(int(year), 12, 31))
         region = self._region(blocks)
         case = Case(method.id, period, self.as_of, {"name": region} if region else {}, sheets, findings=self.findings)
@@ -198,11 +199,3 @@ class _Reader:
         terms = self.library.vocabulary("provinces").terms
         found = [term for key, term in terms.items() if key != "national" and term.zh in texts]
         return found[0].names if len(found) == 1 else {}
-
-
-@dataclass(frozen=True)
-class _Place:
-    sheet: str
-
-    def __call__(self, column: str, row: int) -> str:
-        return f"{self.sheet}[{row}].{column}"
