@@ -47,13 +47,15 @@ def draw(chart: Chart, language: Language = "en", ax: Axes | None = None) -> Axe
 
     In English where no font has Chinese signs, with one warning. Raises CarbonstdError where matplotlib is not there.
     """
-    with _style():
-        if ax is None:
-            from matplotlib import pyplot
+    style = _style()
+    if ax is None:
+        from matplotlib import pyplot
 
-            ax = pyplot.subplots(figsize=(_WIDE, _height(chart, language)), layout="constrained")[1]
-        _draw(chart, spoken(language), ax)
-    return ax
+        made = pyplot.figure(figsize=(_WIDE, _height(chart, language)), layout="constrained")
+    with style:  # the first figure of a notebook turns `interactive` on, which leaving the style would take back
+        held = made.add_subplot() if ax is None else ax
+        _draw(chart, spoken(language), held)
+    return held
 
 
 def png(chart: Chart, language: Language = "en") -> bytes:
