@@ -41,7 +41,7 @@ from carbonstd._charts.gauge_shapes import gauge_drawing
 from carbonstd._charts.sankey import Link
 from carbonstd._charts.shapes import Box, Told
 from carbonstd._findings import Language
-from carbonstd._result.charts import levels, verdict_gauge
+from carbonstd._result.charts import levels, panel_charts, verdict_gauge
 from carbonstd._result.plot import _of_total
 from carbonstd._result.verdict import Judgement, LevelVerdict
 from carbonstd._result.waterfall import waterfall
@@ -190,8 +190,28 @@ class TestPlot:
         drawn = result.plot(language="en", ax=axes())
         widths = [bar.get_width() for bar in drawn.patches]  # type: ignore[attr-defined]
         assert widths == pytest.approx([item.line.sign * item.value for item in result.lines if not item.line.memo])
-        with pytest.raises(carbonstd.NotFoundError, match="sources, months"):
+        with pytest.raises(carbonstd.NotFoundError, match="sources, levels"):
             result.plot("source")
+
+    def test_what_many_others_come_to_is_told_and_no_bar(self) -> None:
+        """Two bars of 2 and 1 beside 298 others of 9000: a bar of these would leave slivers of the two."""
+        chart = Bars("bars", A, "t", (Bar(B, 2.0, "2"), Bar(C, 1.0, "1")), Bar(A, 9000.0, "9,000"))
+        drawn = draw(chart, "zh", axes())
+        assert [bar.get_width() for bar in drawn.patches] == [2, 1]  # type: ignore[attr-defined]
+        assert drawn.get_xlabel() == "甲共 9,000 t，未画条形。"
+        assert "甲共 9,000 t，未画条形。" in svg(chart, "zh")
+
+    def test_yearly_effects_are_stacked_and_their_sum_is_the_change(self) -> None:
+        """The shipped region: 1000, 2000 and 1000 of CO2, so +1000 and -1000; effects below zero go down."""
+        result = carbonstd.run(carbonstd.example("kaya-lmdi"))
+        chart = panel_charts(result)["effects"]
+        assert isinstance(chart, Columns)
+        assert [column["en"] for column in chart.columns] == ["2019", "2020"]
+        assert [up + down for up, down in zip(chart.above, chart.below, strict=True)] == pytest.approx([1000, -1000])
+        assert len(chart.series) == 4
+        assert result.plot(language="zh", ax=axes()).get_title(loc="left").startswith("各报告项")
+        peak = carbonstd.run(carbonstd.example("carbon-peak"))
+        assert peak.plot(language="zh", ax=axes()).get_title(loc="left").startswith("排放序列与口径")
 
     def test_a_title_says_which_unit_is_drawn_where_there_are_several(self) -> None:
         result = carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")

@@ -31,6 +31,7 @@ from carbonstd._charts.shapes import Drawing
 from carbonstd._charts.svg import WIDTH, fitted
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Language, finding
+from carbonstd._workbook.style import text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +99,7 @@ def _height(chart: Chart, language: Language) -> float:
     """Inches that the chart needs."""
     match chart:
         case Bars():
-            return 0.9 + _ROW * len(chart.bars)
+            return (1.1 if chart.rest else 0.9) + _ROW * len(chart.bars)
         case Waterfall():
             return 1.2 + _ROW * (len(chart.steps) + 2)
         case Stacks():
@@ -129,6 +130,7 @@ def _bars(chart: Bars, language: Language, ax: Axes) -> None:
     if min(values) >= 0:
         ax.set_xlim(left=0)
     _ticks(ax, "x")
+    ax.set_xlabel(chart.note(language), fontsize=_SMALL, loc="left")
     ax.set_title(titled(chart, language))
 
 
@@ -181,8 +183,7 @@ def _waterfall(chart: Waterfall, language: Language, ax: Axes) -> None:
     if min(chart.levels) >= 0:
         ax.set_xlim(left=base)
     _ticks(ax, "x")
-    if base:
-        ax.set_xlabel(chart.note(language), fontsize=_SMALL, loc="left")
+    ax.set_xlabel(chart.note(language), fontsize=_SMALL, loc="left")
     ax.set_title(titled(chart, language))
 
 
@@ -275,7 +276,7 @@ def _ticks(ax: Axes, axis: Literal["x", "y"]) -> None:
 def _legend(ax: Axes, labels: Sequence[str], least: int = 2) -> None:
     """Below the drawing, in as many columns as its longest label leaves room for."""
     if len(labels) >= least:
-        longest = max(map(len, labels))
+        longest = max(map(text_width, labels))
         columns = 1 if longest > 40 else 2 if longest > 18 else 4
         below = 0.6 if not ax.axison else 3.0
         ax.legend(
