@@ -121,6 +121,7 @@ class TestWaterfall:
         assert drawn.get_title(loc="left").startswith("不同版本之间的差异")
         assert [label.get_text() for label in drawn.get_yticklabels()][::2] == ["mee-power@2021", "mee-power@2022-12"]
         assert "0.03356 tC/GJ" in found._repr_html_()
+        assert "--verbose" not in found._repr_html_()
 
     def test_what_no_line_tells_is_a_step_of_its_own(self) -> None:
         """A line is taken from one of two equal results: its change and what the totals tell cancel out."""
@@ -227,6 +228,10 @@ class TestPlot:
         found = lmdi([2020, 2021], [100.0, 200.0], {"output": [10.0, 20.0], "intensity": [10.0, 10.0]})
         widths = [bar.get_width() for bar in found.plot(ax=axes()).patches]  # type: ignore[attr-defined]
         assert widths == pytest.approx([100, 100, 0, 200])
+        named = lmdi([2020, 2021], [100.0, 200.0], {"population": [10.0, 20.0], "own factor": [10.0, 10.0]})
+        labels = [label.get_text() for label in named.plot("zh", axes()).get_yticklabels()]
+        assert labels == ["2020", "人口效应", "own factor", "2021"]
+        assert "人口指数 index of population" in named._repr_html_()
         path = pathway(2020, 100.0, 2022, {"all": Growth([0.0, 0.0])}, draws=10)
         assert np.asarray(path.plot(ax=axes()).lines[0].get_ydata()).tolist() == [100.0, 100.0, 100.0]
 

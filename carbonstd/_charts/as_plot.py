@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from io import BytesIO
 from itertools import pairwise
@@ -31,6 +31,7 @@ from carbonstd._charts.shapes import Drawing
 from carbonstd._charts.svg import WIDTH, fitted
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Language, finding
+from carbonstd._layout import wrapped
 from carbonstd._workbook.style import text_width
 
 if TYPE_CHECKING:
@@ -258,10 +259,18 @@ _DRAWN: dict[type[Any], Callable[[Any, Language, Axes], None]] = {
 
 def _rows(ax: Axes, labels: Sequence[str]) -> None:
     """Labels of horizontal bars, the first at the top."""
-    ax.set_yticks(range(len(labels)), ["\n".join(fitted(line, _LABEL) for line in said.split("\n")) for said in labels])
+    ax.set_yticks(range(len(labels)), ["\n".join(_in_two_lines(said)) for said in labels])
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)  # the line at zero is drawn where zero is
     ax.set_ylim(len(labels) - 0.4, -0.6)
+
+
+def _in_two_lines(said: str) -> Iterator[str]:
+    """A label as wide as there is room: of two lines as they are, else broken once."""
+    first, *rest = said.split("\n") if "\n" in said else wrapped(said, _LABEL - 4)
+    yield fitted(first, _LABEL)
+    if rest:
+        yield fitted(" ".join(rest), _LABEL)
 
 
 def _ticks(ax: Axes, axis: Literal["x", "y"]) -> None:
