@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _FONTS = "'Sarasa Mono SC', 'Noto Sans Mono CJK SC', NSimSun, monospace"  # a Chinese sign as wide as two letters
 
@@ -17,6 +17,11 @@ def html_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], rig
         for row in rows
     )
     return f"<table><caption>{html.escape(title)}</caption><tr>{head}</tr>{body}</table>"
+
+
+def both(texts: Mapping[str, str]) -> str:
+    """A text in both languages, once where they are the same: a notebook does not know its reader's."""
+    return " ".join(dict.fromkeys((texts["zh"], texts["en"])))
 
 
 def _cell(name: str, text: str, side: str) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from carbonstd._catalogue.describe import Data, symbols
 from carbonstd._definitions.method import Column, Equation, Method
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._definitions.table import Table
 from carbonstd._language import expression as ex
+from carbonstd._language.formula import printed
 from carbonstd._paper.html import Html, join, tag
 from carbonstd._result.panel import axis_label
 from carbonstd._wording import notation_text
+from carbonstd.models import registry
 
-from .layout import WORDS, Site, bilingual, evidence, joined, link, names, told_unit, word, words
+from .layout import WORDS, Site, bilingual, evidence, joined, link, names, table, told_unit, word, words
 from .mathml import call, equation
 
 _CLASS = {
@@ -33,17 +36,60 @@ def equation_blocks(method: Method, data: Data, site: Site, page: str) -> Iterat
     """Each equation as a block with an anchor of its own, `eq-<id>`."""
     yield tag("p", words(*_UNITS), class_="note")
     looked_up = _looked_up(data, site)
-    for told in data["equations"]:
-        item = method.equations[told["id"]]
-        yield tag(
-            "div",
-            tag("p", *_head(told, item, method, page), class_="equation-head"),
-            _drawn(item, method, looked_up),
-            _meanings(item, method, looked_up, page),
-            _details(told),
-            id=f"eq-{item.id}",
-            class_=f"equation-block {item.evidence}",
-        )
+    for _, group in groupby(data["equations"], key=lambda told: _told_apart(method.equations[told["id"]])):
+        first, *others = group
+        yield (_family([first, *others], method, looked_up, page) if others else _one(first, method, looked_up, page))
+
+
+def _one(told: Data, method: Method, looked_up: Mapping[str, Table], page: str) -> Html:
+    item = method.equations[told["id"]]
+    return tag(
+        "div",
+        tag("p", *_head(told, item, method, page), class_="equation-head"),
+        _drawn(item, method, looked_up),
+        _meanings(item, method, looked_up, page),
+        _details(told),
+        id=f"eq-{item.id}",
+        class_=f"equation-block {item.evidence}",
+    )
+
+
+def _told_apart(item: Equation) -> tuple[object, ...]:
+    """What tells equations apart that do not stand in one block: calls of a model differ there in a word alone."""
+    if not item.call:
+        return (item.id,)
+    common = (f"{name} = {printed(node)}" for name, node in item.arguments.items() if not isinstance(node, ex.Text))
+    return item.call, item.sheet, item.evidence, *common
+
+
+def _family(group: Sequence[Data], method: Method, looked_up: Mapping[str, Table], page: str) -> Html:
+    """Equations that ask one model the same but for a word: its formula and its arguments once, then a row each."""
+    items = [method.equations[told["id"]] for told in group]
+    first, formula = items[0], registry()[items[0].call].formula
+    asked = [name for name, node in first.arguments.items() if isinstance(node, ex.Text)]
+    common = {name: node for name, node in first.arguments.items() if name not in asked}
+    rows = [
+        [
+            tag("span", f"{told['number']} {item.symbol}".strip() or item.id, id=f"eq-{item.id}"),
+            join(WORDS.label(item.label), " [", tag("span", told_unit(item.unit), class_="unit"), "]"),
+            *(tag("code", getattr(item.arguments.get(name), "value", "")) for name in asked),
+            item.clause,
+            WORDS.label(told["note"]),
+            tag("code", f"{told['id']} · methods/{told['file']}:{told['line']}"),
+        ]
+        for told, item in zip(group, items, strict=True)
+    ]
+    heads = [words("符号", "symbol"), words("公式", "equation"), *asked, bilingual(_CLAUSE), word("note"), "YAML"]
+    symbol = symbols(method, first.sheet)
+    return tag(
+        "div",
+        tag("p", formula, class_="equation") if formula else join(),
+        call("", first.call, common, symbol, lambda node: _label(node, first, method, looked_up).get("zh", "")),
+        _meanings(first, method, looked_up, page),
+        tag("p", evidence(first.evidence), class_="equation-head"),
+        table("", heads, rows),
+        class_=f"equation-block {first.evidence}",
+    )
 
 
 def _head(told: Data, item: Equation, method: Method, page: str) -> Iterator[object]:

@@ -52,11 +52,12 @@ def equation(left: str, node: ex.Node, symbol: Symbol, label: Label = unlabelled
 
 
 def call(left: str, model: str, arguments: Mapping[str, ex.Node], symbol: Symbol, label: Label = unlabelled) -> Html:
-    """`left = model(...)`, an argument a line."""
+    """`left = model(...)`, an argument a line; the call alone where nothing stands to its left."""
     writer = _Writer(symbol, label)
     lines = [_led(_row(_words(_spoken(name)), _operator("=")), writer.parts(node)) for name, node in arguments.items()]
-    text = f"{left} = {model}({', '.join(f'{name} = {printed(node, symbol)}' for name, node in arguments.items())})"
-    return _block(text, [_row(_symbol(left), _operator("="), _words(_spoken(model))), _box(lines)])
+    text = f"{model}({', '.join(f'{name} = {printed(node, symbol)}' for name, node in arguments.items())})"
+    named = [_symbol(left), _operator("=")] if left else []
+    return _block(f"{left} = {text}" if left else text, [_row(*named, _words(_spoken(model))), _box(lines)])
 
 
 class _Writer:

@@ -522,7 +522,7 @@ def test_a_chart_is_of_one_period(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = list(sums.rows())
     monkeypatch.setattr(_batch_largest, "_MOST", 2)
     drawn = {
-        bars.title["en"]: [(bar.label["en"], bar.value) for bar in bars.bars]
+        bars.title["en"]: [(bar.label["en"], bar.value) for bar in (*bars.bars, *filter(None, [bars.rest]))]
         for row in _batch_largest.main_totals(rows)
         for bars in _batch_largest.bars_of(rows, row, lambda name: [made[name]])
     }

@@ -41,7 +41,7 @@ from carbonstd._charts.gauge_shapes import gauge_drawing
 from carbonstd._charts.sankey import Link
 from carbonstd._charts.shapes import Box, Told
 from carbonstd._findings import Language
-from carbonstd._result.charts import levels, verdict_gauge
+from carbonstd._result.charts import levels, panel_charts, verdict_gauge
 from carbonstd._result.plot import _of_total
 from carbonstd._result.verdict import Judgement, LevelVerdict
 from carbonstd._result.waterfall import waterfall
@@ -121,6 +121,7 @@ class TestWaterfall:
         assert drawn.get_title(loc="left").startswith("不同版本之间的差异")
         assert [label.get_text() for label in drawn.get_yticklabels()][::2] == ["mee-power@2021", "mee-power@2022-12"]
         assert "0.03356 tC/GJ" in found._repr_html_()
+        assert "--verbose" not in found._repr_html_()
 
     def test_what_no_line_tells_is_a_step_of_its_own(self) -> None:
         """A line is taken from one of two equal results: its change and what the totals tell cancel out."""
@@ -190,8 +191,28 @@ class TestPlot:
         drawn = result.plot(language="en", ax=axes())
         widths = [bar.get_width() for bar in drawn.patches]  # type: ignore[attr-defined]
         assert widths == pytest.approx([item.line.sign * item.value for item in result.lines if not item.line.memo])
-        with pytest.raises(carbonstd.NotFoundError, match="sources, months"):
+        with pytest.raises(carbonstd.NotFoundError, match="sources, levels"):
             result.plot("source")
+
+    def test_what_many_others_come_to_is_told_and_no_bar(self) -> None:
+        """Two bars of 2 and 1 beside 298 others of 9000: a bar of these would leave slivers of the two."""
+        chart = Bars("bars", A, "t", (Bar(B, 2.0, "2"), Bar(C, 1.0, "1")), Bar(A, 9000.0, "9,000"))
+        drawn = draw(chart, "zh", axes())
+        assert [bar.get_width() for bar in drawn.patches] == [2, 1]  # type: ignore[attr-defined]
+        assert drawn.get_xlabel() == "甲共 9,000 t，未画条形。"
+        assert "甲共 9,000 t，未画条形。" in svg(chart, "zh")
+
+    def test_yearly_effects_are_stacked_and_their_sum_is_the_change(self) -> None:
+        """The shipped region: 1000, 2000 and 1000 of CO2, so +1000 and -1000; effects below zero go down."""
+        result = carbonstd.run(carbonstd.example("kaya-lmdi"))
+        chart = panel_charts(result)["effects"]
+        assert isinstance(chart, Columns)
+        assert [column["en"] for column in chart.columns] == ["2019", "2020"]
+        assert [up + down for up, down in zip(chart.above, chart.below, strict=True)] == pytest.approx([1000, -1000])
+        assert len(chart.series) == 4
+        assert result.plot(language="zh", ax=axes()).get_title(loc="left").startswith("各报告项")
+        peak = carbonstd.run(carbonstd.example("carbon-peak"))
+        assert peak.plot(language="zh", ax=axes()).get_title(loc="left").startswith("排放序列与口径")
 
     def test_a_title_says_which_unit_is_drawn_where_there_are_several(self) -> None:
         result = carbonstd.run(ROOT / "methods/enterprises/gbt-32151.34/example.xlsx")
@@ -207,6 +228,10 @@ class TestPlot:
         found = lmdi([2020, 2021], [100.0, 200.0], {"output": [10.0, 20.0], "intensity": [10.0, 10.0]})
         widths = [bar.get_width() for bar in found.plot(ax=axes()).patches]  # type: ignore[attr-defined]
         assert widths == pytest.approx([100, 100, 0, 200])
+        named = lmdi([2020, 2021], [100.0, 200.0], {"population": [10.0, 20.0], "own factor": [10.0, 10.0]})
+        labels = [label.get_text() for label in named.plot("zh", axes()).get_yticklabels()]
+        assert labels == ["2020", "人口效应", "own factor", "2021"]
+        assert "人口指数 index of population" in named._repr_html_()
         path = pathway(2020, 100.0, 2022, {"all": Growth([0.0, 0.0])}, draws=10)
         assert np.asarray(path.plot(ax=axes()).lines[0].get_ydata()).tolist() == [100.0, 100.0, 100.0]
 

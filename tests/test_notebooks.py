@@ -20,6 +20,10 @@ def code(book: Any) -> list[Any]:
     return [cell for cell in book.cells if cell.cell_type == "code"]
 
 
+def pictured(cell: Any) -> bool:
+    return any("image/png" in output.get("data", ()) for output in cell.outputs)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):  # a user's own start-up files stay out
@@ -27,6 +31,7 @@ def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     book = executed(path)
     told = [output.text for output in shown(book) if output.output_type == "stream" and output.name == "stderr"]
     assert not told or (not chinese_font() and len(told) == 1)  # where no font has Chinese signs that is said once
+    assert [cell.source for cell in code(book) if (".plot" in cell.source) != pictured(cell)] == []
     (_, page), *pictures = notebook_files(path, book)
     assert re.match(r"# [\u4e00-\u9fff].+", str(page))
     assert str(ROOT) not in str(page)

@@ -32,6 +32,7 @@ ONLY = [
     "methods/mee-power/2022-12.md",
     "methods/gb-21342/*",
     "methods/gbt-24067/*",
+    "methods/kaya-lmdi/*",
     "tables/fuels/gbt-32151.34/*",
     "tables/limits/gb-21342/*",
     "tables/equipment/gb-21454-cooling/2021.md",
@@ -130,6 +131,15 @@ def test_symbols_of_forms_and_columns_of_tables_are_explained(site: Path) -> Non
         found = re.search(rf'(?s)<div id="eq-{name}".*?<p class="where">(.*?)</p>', text)
         assert found
         assert told in found[1]
+
+
+def test_calls_of_a_model_that_differ_in_a_word_are_rows_of_one_block(site: Path) -> None:
+    """Effects and indices of four factors and the change, chained; of four factors between two years."""
+    text = (site / "methods/kaya-lmdi/2005.html").read_text(encoding="utf-8")
+    blocks = re.findall(r'(?s)<div class="equation-block secondary">.*?</table>', text)
+    assert [len(re.findall(r'<span id="eq-', block)) for block in blocks] == [5, 5, 4, 4]
+    assert "L(C_T, C_0) · ln(x_T / x_0)" in blocks[0]
+    assert "population_between" in blocks[2]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def batch(
 
     `period` and `as_of` hold for entities that name none, `by` are labels of entities to sum by, `rows` those of a
     chunk (an entity is never divided), `jobs` processes; `dask` is "local" or the address of a scheduler. A run that
-    was stopped goes on where it was, unless `fresh`. An entity that cannot be run is a row of `findings`.
+    was stopped goes on where it was, unless `fresh`. An entity that cannot be run stops none: it is counted in
+    `states`, its findings are in `kinds` and row by row in the table `findings` of `out`.
 
     Raises CaseError, NotFoundError, with nothing written, where the source or the output cannot be used.
     """

@@ -32,12 +32,13 @@ def write_charts(book: Any, styles: Styles, rows: Sequence[Row], tables: Tables,
 
 
 def _block(book: Any, page: Any, styles: Styles, bars: Bars, top: int, language: Language) -> int:
-    """Title, rows and chart; the row where the next block begins."""
+    """Title, rows and chart; the row where the next block begins. The others are a row, and no bar of the chart."""
     page.write_string(top, 0, safe_text(titled(bars, language)), styles("subtitle"))
-    for at, bar in enumerate(bars.bars, top + 1):
+    rows = (*bars.bars, *filter(None, [bars.rest]))
+    for at, bar in enumerate(rows, top + 1):
         page.write_string(at, 0, safe_text(bar.label[language]), styles("text"))
         page.write_number(at, 1, bar.value, styles("result", num_format="#,##0.00"))
-    count = max(len(bars.bars), _LEAST)
+    count = max(len(rows), _LEAST)
     chart, last = book.add_chart({"type": "bar"}), top + len(bars.bars)
     chart.add_series(
         {

@@ -48,7 +48,7 @@ def bars_of(rows: Sequence[Row], total: Row, tables: Tables, number: int = 0) ->
 
 
 def by_entity(rows: Sequence[Row], total: Row, tables: Tables, name: str = "entities") -> Bars:
-    """The entities with the largest figures; the others in one bar where figures add up."""
+    """The entities with the largest figures; what the others come to where figures add up."""
     several = len({row["period"] for row in rows if row["method"] == total["method"]}) > 1
     own = _of_period(total, tables("entities")) if several else None
     top: list[tuple[str, float]] = []
@@ -61,9 +61,10 @@ def by_entity(rows: Sequence[Row], total: Row, tables: Tables, name: str = "enti
     names = _names([entity for entity, _ in top], total["method"], tables("entities"))
     alone = sum(not row["by"] and all(row[part] == total[part] for part in _SAME) for row in rows) == 1
     bars = [Bar(dict.fromkeys(LANGUAGES, names[entity]), value, shown(value, _DIGITS)) for entity, value in top]
-    if (count := (total["counted"] or 0) - len(top)) > 0 and alone and total["sum"] is not None:
-        bars.append(_others(total["sum"] - sum(value for _, value in top), count))
-    return Bars(name, _titled(total, Words.texts("by_entity")), total["unit"] or "", tuple(bars))
+    count, rest = (total["counted"] or 0) - len(top), None
+    if count > 0 and alone and total["sum"] is not None:
+        rest = _others(total["sum"] - sum(value for _, value in top), count)
+    return Bars(name, _titled(total, Words.texts("by_entity")), total["unit"] or "", tuple(bars), rest)
 
 
 def by_group(rows: Sequence[Row], total: Row, by: str, name: str = "groups") -> Bars | None:
@@ -72,11 +73,11 @@ def by_group(rows: Sequence[Row], total: Row, by: str, name: str = "groups") -> 
     held = sorted((row for row in held if row["sum"] is not None), key=lambda row: -abs(row["sum"]))
     if not held:
         return None
-    kept, rest = largest(held, lambda row: abs(row["sum"]), _MOST)
-    bars = [Bar(_group(row["group"]), row["sum"], shown(row["sum"], _DIGITS)) for row in kept]
-    if rest:
-        bars.append(_others(sum(row["sum"] for row in rest), len(rest)))
-    return Bars(name, _titled(total, LABELS.get(by, dict.fromkeys(LANGUAGES, by))), total["unit"] or "", tuple(bars))
+    kept, others = largest(held, lambda row: abs(row["sum"]), _MOST)
+    bars = tuple(Bar(_group(row["group"]), row["sum"], shown(row["sum"], _DIGITS)) for row in kept)
+    rest = _others(sum(row["sum"] for row in others), len(others)) if others else None
+    title = _titled(total, LABELS.get(by, dict.fromkeys(LANGUAGES, by)))
+    return Bars(name, title, total["unit"] or "", bars, rest)
 
 
 def _names(entities: Sequence[str], method: str, tables: Iterable[pa.Table]) -> Mapping[str, str]:

@@ -69,7 +69,7 @@ class BatchResult:
         return f"<BatchResult {self.entities} entities: {states}>"
 
     def _repr_html_(self) -> str:
-        from carbonstd._result.display import batch_html
+        from carbonstd._batch.display import batch_html
 
         return batch_html(self)
 

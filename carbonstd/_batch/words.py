@@ -79,9 +79,12 @@ COLUMNS: dict[str, Bilingual] = {
     **{f"share_{name}": {"zh": f"{text['zh']}占比", "en": f"Share {text['en']}"} for name, text in STATUS_TEXT.items()},
     "share_largest": {"zh": "最大企业占比", "en": "Its share"},
 }
-LABELS: dict[str, Bilingual] = {  # of entities, where every form has them
+LABELS: dict[str, Bilingual] = {  # of entities: those that every form has, and places, as they are often called
     "code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
     "industry": {"zh": "行业代码", "en": "Industry code"},
+    "province": {"zh": "省", "en": "Province"},
+    "city": {"zh": "市", "en": "City"},
+    "county": {"zh": "县", "en": "County"},
 }
 ASKED: dict[str, Bilingual] = {  # what must be the same in a run that goes on
     "of": {"zh": "清单", "en": "manifest"},

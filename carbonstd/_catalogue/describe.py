@@ -21,6 +21,7 @@ from carbonstd._language import expression as ex
 from carbonstd._language.formula import printed
 from carbonstd._plan.requirements import Requirement
 from carbonstd._units import Unit
+from carbonstd.models import registry
 
 Data = dict[str, Any]
 
@@ -220,7 +221,7 @@ def _equation(equation: Equation, method: Method) -> Data:
         "symbol": equation.symbol, "unit": equation.unit.text, "sheet": equation.sheet,
         "formula": _formula(equation.expression, equation.sheet, method) or _called(equation, method),
         "expression": printed(equation.expression) if equation.expression is not None else None,
-        "call": equation.call or None,
+        "call": equation.call or None, "model": (equation.call and registry()[equation.call].formula) or None,
         "args": {name: printed(node) for name, node in equation.arguments.items()},
         "as_printed": equation.as_printed or None, "evidence": equation.evidence, "note": dict(equation.note),
         "numeric": equation.numeric, "apart": equation.apart, "file": _file(equation.line), "line": int(equation.line),

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonstd._catalogue.describe import plain_match
-from carbonstd._html import html_of
+from carbonstd._html import both, html_of
 from carbonstd._wording import EVIDENCE_TEXT, STATE_TEXT
 
 if TYPE_CHECKING:
     from carbonstd._definitions.method import Method
     from carbonstd._definitions.table import Cell, Row, Table
 
+_EQUATIONS = ("编号 number", "符号 symbol", "公式 equation", "单位 unit", "条款 clause", "证据 evidence")
 _MOST_ROWS = 60  # rows of a table that a notebook shows; `numbers` and `cell` give the others
 
 
@@ -38,16 +39,16 @@ def method_html(method: Method) -> str:
         (
             item.number,
             item.symbol or item.id,
-            f"{item.label['zh']} {item.label['en']}",
+            both(item.label),
             item.unit.text,
             item.clause,
-            EVIDENCE_TEXT[item.evidence]["en"],
+            both(EVIDENCE_TEXT[item.evidence]),
         )
         for item in method.equations.values()
         if item.number
     ]
     title = f"{method.document.number} {method.title['zh']} {method.title['en']} ({method.id})"
-    return html_of(title, ("number", "symbol", "equation", "unit", "clause", "evidence"), rows)
+    return html_of(title, _EQUATIONS, rows)
 
 
 def table_html(table: Table) -> str:
@@ -57,7 +58,7 @@ def table_html(table: Table) -> str:
         (*(_key(row, key) for key in table.keys), *(_cell(table, index, name) for name in names))
         for index, row in enumerate(table.rows[:_MOST_ROWS])
     ]
-    more = f"; {len(table.rows) - _MOST_ROWS} more rows" if len(table.rows) > _MOST_ROWS else ""
+    more = f"; 另有 {len(table.rows) - _MOST_ROWS} 行 more rows" if len(table.rows) > _MOST_ROWS else ""
     title = f"{table.document.number} {table.clause} {table.title['zh']} {table.title['en']} ({table.id}{more})"
     units = [" | ".join(unit.text for unit in table.columns[name].units.values()) for name in names]
     heads = [name if unit == "1" else f"{name} [{unit}]" for name, unit in zip(names, units, strict=True)]

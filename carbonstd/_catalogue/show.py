@@ -341,11 +341,11 @@ def _equation(equation: Data, language: Language, expanded: bool) -> Iterator[Li
     )
     tone = "warning" if equation["evidence"] in ("derived", "recalled") else ""
     yield Line(f"  {head}", tone)
-    yield Line(f"      {equation['symbol'] or equation['id']} = {equation['formula']}")
+    yield Line(f"      {equation['symbol'] or equation['id']} = {equation['model'] or equation['formula']}")
     if not expanded:
         return
     details = {
-        "expression": equation["expression"],
+        "expression": equation["expression"] or (equation["model"] and equation["formula"]),
         "note": equation["note"].get(language, ""),
     }
     told = [(_text(name, language), text) for name, text in details.items()]

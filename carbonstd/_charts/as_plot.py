@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from io import BytesIO
 from itertools import pairwise
@@ -31,6 +31,8 @@ from carbonstd._charts.shapes import Drawing
 from carbonstd._charts.svg import WIDTH, fitted
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Language, finding
+from carbonstd._layout import wrapped
+from carbonstd._workbook.style import text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,13 +49,15 @@ def draw(chart: Chart, language: Language = "en", ax: Axes | None = None) -> Axe
 
     In English where no font has Chinese signs, with one warning. Raises CarbonstdError where matplotlib is not there.
     """
-    with _style():
-        if ax is None:
-            from matplotlib import pyplot
+    style = _style()
+    if ax is None:
+        from matplotlib import pyplot
 
-            ax = pyplot.subplots(figsize=(_WIDE, _height(chart, language)), layout="constrained")[1]
-        _draw(chart, spoken(language), ax)
-    return ax
+        made = pyplot.figure(figsize=(_WIDE, _height(chart, language)), layout="constrained")
+    with style:  # the first figure of a notebook turns `interactive` on, which leaving the style would take back
+        held = made.add_subplot() if ax is None else ax
+        _draw(chart, spoken(language), held)
+    return held
 
 
 def png(chart: Chart, language: Language = "en") -> bytes:
@@ -96,7 +100,7 @@ def _height(chart: Chart, language: Language) -> float:
     """Inches that the chart needs."""
     match chart:
         case Bars():
-            return 0.9 + _ROW * len(chart.bars)
+            return (1.1 if chart.rest else 0.9) + _ROW * len(chart.bars)
         case Waterfall():
             return 1.2 + _ROW * (len(chart.steps) + 2)
         case Stacks():
@@ -127,6 +131,7 @@ def _bars(chart: Bars, language: Language, ax: Axes) -> None:
     if min(values) >= 0:
         ax.set_xlim(left=0)
     _ticks(ax, "x")
+    ax.set_xlabel(chart.note(language), fontsize=_SMALL, loc="left")
     ax.set_title(titled(chart, language))
 
 
@@ -179,8 +184,7 @@ def _waterfall(chart: Waterfall, language: Language, ax: Axes) -> None:
     if min(chart.levels) >= 0:
         ax.set_xlim(left=base)
     _ticks(ax, "x")
-    if base:
-        ax.set_xlabel(chart.note(language), fontsize=_SMALL, loc="left")
+    ax.set_xlabel(chart.note(language), fontsize=_SMALL, loc="left")
     ax.set_title(titled(chart, language))
 
 
@@ -255,10 +259,18 @@ _DRAWN: dict[type[Any], Callable[[Any, Language, Axes], None]] = {
 
 def _rows(ax: Axes, labels: Sequence[str]) -> None:
     """Labels of horizontal bars, the first at the top."""
-    ax.set_yticks(range(len(labels)), ["\n".join(fitted(line, _LABEL) for line in said.split("\n")) for said in labels])
+    ax.set_yticks(range(len(labels)), ["\n".join(_in_two_lines(said)) for said in labels])
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)  # the line at zero is drawn where zero is
     ax.set_ylim(len(labels) - 0.4, -0.6)
+
+
+def _in_two_lines(said: str) -> Iterator[str]:
+    """A label as wide as there is room: of two lines as they are, else broken once."""
+    first, *rest = said.split("\n") if "\n" in said else wrapped(said, _LABEL - 4)
+    yield fitted(first, _LABEL)
+    if rest:
+        yield fitted(" ".join(rest), _LABEL)
 
 
 def _ticks(ax: Axes, axis: Literal["x", "y"]) -> None:
@@ -273,7 +285,7 @@ def _ticks(ax: Axes, axis: Literal["x", "y"]) -> None:
 def _legend(ax: Axes, labels: Sequence[str], least: int = 2) -> None:
     """Below the drawing, in as many columns as its longest label leaves room for."""
     if len(labels) >= least:
-        longest = max(map(len, labels))
+        longest = max(map(text_width, labels))
         columns = 1 if longest > 40 else 2 if longest > 18 else 4
         below = 0.6 if not ax.axison else 3.0
         ax.legend(

@@ -68,7 +68,7 @@ def _bars(chart: Bars, language: Language) -> Html:
         parts.append(rect(start, y + 5, length, _ROW - 12, "less" if bar.value < 0 else "c0"))
         parts.append(text(place, y + _ROW / 2 + 3, bar.text, "value", anchor))
     parts.append(line(zero, top - 4, zero, height - 4, "axis"))
-    return _drawing(chart, language, height, parts)
+    return _noted(chart, language, height, parts)
 
 
 def _waterfall(chart: Waterfall, language: Language) -> Html:
@@ -96,9 +96,7 @@ def _waterfall(chart: Waterfall, language: Language) -> Html:
             parts.append(line(x(ends), y + 5, x(ends), y + _ROW + _ROW - 7, "grid"))
         parts.append(text(start + length + 6, y + _ROW / 2 + 3, bar.text, "value", "start"))
     parts.append(line(x(base), top - 4, x(base), height - 4, "axis"))
-    drawn = _drawing(chart, language, height, parts)
-    note = chart.note(language)
-    return join(drawn, tag("p", note, class_="note")) if note else drawn
+    return _noted(chart, language, height, parts)
 
 
 def _break(x: float, y: float, height: float) -> Iterator[Html]:
@@ -208,6 +206,12 @@ _DRAWN: dict[type[Any], Callable[[Any, Language], Html]] = {
 
 def _drawing(chart: Chart, language: Language, height: float, parts: Sequence[Html]) -> Html:
     return drawing(chart.name, chart.title[language], chart.words(language), height, parts)
+
+
+def _noted(chart: Bars | Waterfall, language: Language, height: float, parts: Sequence[Html]) -> Html:
+    """A drawing with what must be said of it below."""
+    drawn, note = _drawing(chart, language, height, parts), chart.note(language)
+    return join(drawn, tag("p", note, class_="note")) if note else drawn
 
 
 def _shaped(chart: Chart, made: Drawing, language: Language) -> Html:

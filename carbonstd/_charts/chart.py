@@ -25,6 +25,7 @@ _BROKEN: Bilingual = {
     "zh": "横轴从 {base} 起，不从零开始：首尾两条的长度不可相比。",
     "en": "The scale begins at {base}, not at zero: the lengths of the first and last bar do not compare.",
 }
+_UNDRAWN: Bilingual = {"zh": "{label}共 {value}，未画条形。", "en": "{label} come to {value} and have no bar."}
 _NARROW = 0.25  # of its height: where all levels of a waterfall lie within, its scale does not begin at zero
 
 
@@ -39,15 +40,27 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Horizontal bars from a common zero; what is subtracted goes to the left."""
+    """Horizontal bars from a common zero; what is subtracted goes to the left.
+
+    `rest` is what many others come to, told below the bars: a bar of its own would dwarf them.
+    """
 
     name: str
     title: Bilingual
     unit: str
     bars: tuple[Bar, ...]
+    rest: Bar | None = None
+
+    def note(self, language: Language) -> str:
+        """What is said of those without a bar."""
+        if self.rest is None:
+            return ""
+        unit = unit_words(self.unit, language)
+        return _UNDRAWN[language].format(label=self.rest.label[language], value=f"{self.rest.text} {unit}".strip())
 
     def words(self, language: Language) -> str:
-        return _said((f"{bar.label[language]} {bar.text}" for bar in self.bars), self.unit, language)
+        bars = (*self.bars, *filter(None, [self.rest]))
+        return _said((f"{bar.label[language]} {bar.text}" for bar in bars), self.unit, language)
 
 
 @dataclass(frozen=True)

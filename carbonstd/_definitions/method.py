@@ -314,9 +314,9 @@ class VerdictRule:
 class Panel:
     """What stands on the first page beside the totals: values of equations by their labels, never added.
 
-    `chart` are those of them, of one unit, that the page draws by year. Of each only the `largest` are shown, where
-    that is said, by size whatever their sign; `of` is what they are told as shares of. One that stands `across` is a
-    table: a row for each label of its first equation, a column for each equation.
+    `chart` are those of them, of one unit, that the page draws by year; `stacked` where they add up. Of each only the
+    `largest` are shown, where that is said, by size whatever their sign; `of` is what they are told as shares of. One
+    that stands `across` is a table: a row for each label of its first equation, a column for each equation.
     """
 
     id: str
@@ -327,6 +327,7 @@ class Panel:
     largest: int = 0
     of: str = ""
     across: bool = False
+    stacked: bool = False
 
 
 @dataclass(frozen=True)

@@ -277,7 +277,8 @@ class _Reader:
             for equation in {*chart} - {*equations}:
                 self.problems.add("method-unknown-equation", item.at("chart"), name=equation)
             largest, of = int(item.number("largest", 0) or 0), item.text("of", "")
-            shown = (item.line, chart, largest, (names or {}).get(of, of), item.flag("across"))
+            looks = item.flag("across"), item.flag("stacked")
+            shown = (item.line, chart, largest, (names or {}).get(of, of), *looks)
             self.panels[name] = Panel(name, item.bilingual("title"), equations, *shown)
             item.done()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._errors import by_severity
-from carbonstd._findings import Finding, Language
+from carbonstd._findings import Finding, Language, Severity
 from carbonstd._limits.record import Check, Record, percent
 from carbonstd._limits.text import (
     TEXTS,
@@ -136,8 +136,16 @@ def flat(record: Record, language: Language, whole: Record | None = None) -> dic
         "what_if_reached": reached_text(supposed, language) if supposed else "",
         "what_if_judgement": said(supposed, language) if supposed else "",
         "own_reason": record.verdict.own_reason if record.verdict else "",
-        "findings": " | ".join(reasons(record, language)) if record.judgement is Judgement.UNDECIDED else "",
+        "findings": " | ".join(_findings(record, language)),
     }
+
+
+def _findings(record: Record, language: Language) -> list[str]:
+    """Why nothing is decided; of what is decided, what to look at."""
+    if record.judgement is Judgement.UNDECIDED:
+        return reasons(record, language)
+    loud = (item.message(language) for item in record.findings if item.severity is not Severity.NOTE)
+    return list(dict.fromkeys(loud))
 
 
 def derived_rows(record: Record, language: Language) -> Iterator[dict[str, Any]]:

@@ -23,7 +23,7 @@ from carbonstd._charts.chart import (
 from carbonstd._charts.colours import PALETTE
 from carbonstd._charts.sankey import Link, forward
 from carbonstd._definitions.method import Equation, Panel
-from carbonstd._definitions.schema import Bilingual, dotted, in_both
+from carbonstd._definitions.schema import Bilingual, dotted, in_both, same
 from carbonstd._findings import Language
 from carbonstd._naming import names_of
 from carbonstd._number import shown
@@ -55,7 +55,7 @@ def unit_of(result: Result, item: LineValue, language: Language = "en") -> str:
 def sources(result: Result) -> list[Bars]:
     """The lines inside the totals as bars, a chart for each unit; many small ones are gathered."""
     counted = [item for item in result.lines if not item.line.memo and item.reported]
-    title = Words.texts("by_source" if result.method.gases else "by_line")
+    title = Words.texts("by_source" if any(item.line.scope for item in counted) else "by_line")
     charts = []
     for index, (of, items) in enumerate(by_unit(result, counted).items()):
         kept, rest = largest(items, lambda item: abs(item.value), _BARS)
@@ -165,14 +165,19 @@ def _passed_over(verdict: Verdict) -> Iterator[Bilingual]:
         yield in_both(lambda part: Words.text_in(part, "level_passed", missed=names[0][part], level=names[1][part]))
 
 
-def panel_charts(result: Result) -> dict[str, Curves | Bars]:
-    """The panels of a result that are charts: curves by year, the largest figures as bars."""
+PanelChart = Curves | Columns | Bars
+
+
+def panel_charts(result: Result) -> dict[str, PanelChart]:
+    """The panels of a result that are charts: curves or stacked columns by year, the largest figures as bars."""
     made = {panel.id: panel_chart(panel, figures, result) for panel, figures in filled_panels(result)}
     return {name: chart for name, chart in made.items() if chart is not None}
 
 
-def panel_chart(panel: Panel, figures: Sequence[Figure], result: Result) -> Curves | Bars | None:
-    return panel_bars(panel, result) if panel.largest else panel_curves(panel, figures, result)
+def panel_chart(panel: Panel, figures: Sequence[Figure], result: Result) -> PanelChart | None:
+    if panel.largest:
+        return panel_bars(panel, result)
+    return (panel_columns if panel.stacked else panel_curves)(panel, figures, result)
 
 
 def panel_bars(panel: Panel, result: Result) -> Bars | None:
@@ -205,7 +210,26 @@ def largest_bars(result: Result, equation: Equation, most: int, of: str = "") ->
 
 
 def panel_curves(panel: Panel, figures: Iterable[Figure], result: Result) -> Curves | None:
-    """A line for each equation and each of its other labels; None where fewer than two years have a figure."""
+    """The series of a panel as lines; None where fewer than two years have a figure."""
+    unit_, made = _series_by_year(panel, figures, result)
+    chart = Curves(f"curve-{panel.id}", panel.title, unit_, made)
+    return chart if len(chart.years) > 1 else None
+
+
+def panel_columns(panel: Panel, figures: Iterable[Figure], result: Result) -> Columns | None:
+    """The series of a panel that add up, stacked by year; None where no year has a figure."""
+    unit_, made = _series_by_year(panel, figures, result)
+    years = sorted({year for curve in made for year, _ in curve.points})
+    series = tuple(
+        Series(curve.label, f"c{at % PALETTE}", tuple(dict(curve.points).get(year, 0.0) for year in years))
+        for at, curve in enumerate(made)
+    )
+    columns = tuple(same(str(year)) for year in years)
+    return Columns(f"columns-{panel.id}", panel.title, unit_, columns, series) if years else None
+
+
+def _series_by_year(panel: Panel, figures: Iterable[Figure], result: Result) -> tuple[str, tuple[Curve, ...]]:
+    """The unit, and a series for each equation and each of its other labels."""
     drawn, names = [item for item in figures if item.equation.id in panel.chart], names_of(result)
     lines: dict[tuple[str, ...], tuple[Bilingual, list[tuple[int, float]]]] = {}
     for item in drawn:
@@ -216,8 +240,7 @@ def panel_curves(panel: Panel, figures: Iterable[Figure], result: Result) -> Cur
             _, points = lines.setdefault((item.equation.id, *rest), (dotted(terms), []))
             points.append((int(year_of(item.labels[years[-1]])), item.value))
     made = tuple(Curve(label, tuple(sorted(points))) for label, points in lines.values())
-    chart = Curves(f"curve-{panel.id}", panel.title, drawn[0].unit if drawn else "", made)
-    return chart if len(chart.years) > 1 else None
+    return drawn[0].unit if drawn else "", made
 
 
 def shares(result: Result) -> Shares:

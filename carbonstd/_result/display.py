@@ -1,29 +1,46 @@
-"""A result, its intervals, a verification and a batch in a notebook: HTML tables, and what is printed."""
+"""A result, its intervals and a verification in a notebook: HTML tables, and what is printed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from carbonstd._definitions.schema import Bilingual
+from carbonstd._definitions.schema import Bilingual, in_both, same
 from carbonstd._errors import by_severity
 from carbonstd._findings import Finding, Severity
-from carbonstd._html import html_of, printed
+from carbonstd._html import both, html_of, printed
 from carbonstd._number import shown
 from carbonstd._result.summary import figure_text
-from carbonstd._uncertainty.text import interval_text, typed_text
+from carbonstd._uncertainty.text import DISTRIBUTION_TEXT, TEXTS, approach_2_text, interval_text, typed_text
 from carbonstd._units import unit_text
 from carbonstd._wording import GRADE_TEXT, SEVERITY_TEXT, STATUS_TEXT
 
-_FINDINGS, _ROWS, _DIGITS = 12, 60, 8
+_FINDINGS, _DIGITS = 12, 8
 _SIGNS = {(False, 1): "", (False, -1): "− ", (True, 1): "备忘 memo: ", (True, -1): "备忘 memo: "}  # how lines count
 
+_HEADS: dict[str, Bilingual] = {
+    "line": {"zh": "报告项", "en": "Line"},
+    "value": {"zh": "数值", "en": "Value"},
+    "unit": {"zh": "单位", "en": "Unit"},
+    "status": {"zh": "数据状态", "en": "Status"},
+    "indicator": {"zh": "指标", "en": "Indicator"},
+    "level": {"zh": "等级", "en": "Level"},
+    "judgement": {"zh": "判定", "en": "Judgement"},
+    "grade": {"zh": "判定性质", "en": "Grade"},
+    "severity": {"zh": "级别", "en": "Severity"},
+    "code": {"zh": "代码", "en": "Code"},
+    "count": {"zh": "条数", "en": "Count"},
+    "zh": same("例如"),
+    "en": same("Such as"),
+}
+_OF_THE_COMMAND = re.compile(r"（--verbose [^）]*）| \(--verbose [^)]*\)")  # in Python `findings` lists all
+
 if TYPE_CHECKING:
-    from carbonstd._batch.result import BatchResult
     from carbonstd._editions.diff import EditionDiff
     from carbonstd._layout import Line
     from carbonstd._result.result import Result
-    from carbonstd._uncertainty.result import Uncertainty
+    from carbonstd._uncertainty.result import Interval, Uncertainty
     from carbonstd._verify.record import Verification
 
 
@@ -32,27 +49,28 @@ def result_html(result: Result) -> str:
     figures = result.intervals.figures if result.intervals else {}
     rows = [
         (
-            f"{_SIGNS[item.line.memo, item.line.sign]}{_both(item.line.label)}",
+            f"{_SIGNS[item.line.memo, item.line.sign]}{both(item.line.label)}",
             figure_text(item, result),
             unit_text(result.method.equations[item.line.equation].unit),
-            _both(STATUS_TEXT[item.state]),
-            *([interval_text(figures[item.line.id].interval, "en")] if figures else []),
+            both(STATUS_TEXT[item.state]),
+            *([_interval(figures[item.line.id].interval)] if figures else []),
         )
         for item in (*result.lines, *result.total_lines)
     ]
     title = f"{result.case.title('zh')} · {result.method.id} · {result.case.period}"
-    made = html_of(title, ("line", "value", "unit", "status", *(["95 %"] if figures else [])), rows, right=(1,))
+    heads = [*_heads("line", "value", "unit", "status"), *(["95 %"] if figures else [])]
+    made = html_of(title, heads, rows, right=(1,))
     judged = [
         (
-            _both(verdict.rule.label),
+            both(verdict.rule.label),
             f"{shown(verdict.value, _DIGITS)} {unit_text(verdict.rule.unit)}".strip(),
-            _both(verdict.named(verdict.decisive.level)),
-            _both(verdict.said(verdict.judgement)),
-            _both(GRADE_TEXT[verdict.grade]),
+            both(verdict.named(verdict.decisive.level)),
+            both(verdict.said(verdict.judgement)),
+            both(GRADE_TEXT[verdict.grade]),
         )
         for verdict in result.verdicts
     ]
-    heads = ("indicator", "value", "level", "judgement", "grade")
+    heads = _heads("indicator", "value", "level", "judgement", "grade")
     return made + (html_of("", heads, judged, right=(1,)) if judged else "") + _findings(result)
 
 
@@ -63,15 +81,10 @@ def _findings(result: Result) -> str:
         if item.severity is not Severity.NOTE:
             held.setdefault(item.code, []).append(item)
     rows = [
-        (_both(SEVERITY_TEXT[items[0].severity]), code, str(len(items)), items[0].message("zh"), items[0].message("en"))
+        (both(SEVERITY_TEXT[items[0].severity]), code, str(len(items)), items[0].message("zh"), items[0].message("en"))
         for code, items in list(held.items())[:_FINDINGS]
     ]
-    heads = ("severity", "code", "count", "例如", "such as")
-    return html_of("Result.findings", heads, rows, right=(2,)) if rows else ""
-
-
-def _both(texts: Bilingual) -> str:
-    return " ".join(dict.fromkeys((texts["zh"], texts["en"])))
+    return html_of("Result.findings", _heads("severity", "code", "count", "zh", "en"), rows, right=(2,)) if rows else ""
 
 
 def verification_html(found: Verification) -> str:
@@ -89,42 +102,34 @@ def editions_html(found: EditionDiff) -> str:
 
 
 def _printed(lines: Iterable[Line]) -> str:
-    return printed("\n".join(line.text for line in lines))
+    return printed("\n".join(_OF_THE_COMMAND.sub("", line.text) for line in lines))
 
 
-def batch_html(found: BatchResult) -> str:
-    """The sums by method and total."""
-    heads = list(dict.fromkeys(name for row in found.rows for name, cell in row.items() if cell is not None))
-    rows = [[_cell(row.get(name)) for name in heads] for row in found.rows[:_ROWS]]
-    states = ", ".join(f"{name} {count:,}" for name, count in found.states.items() if count)
-    figures = [at for at, name in enumerate(heads) if any(isinstance(row.get(name), int | float) for row in found.rows)]
-    return html_of(f"{found.entities:,} entities: {states}", heads, rows, figures)
+def _heads(*names: str) -> list[str]:
+    return [both(_HEADS[name]) for name in names]
 
 
-def _cell(held: object) -> str:
-    return "" if held is None else f"{held:,.10g}" if isinstance(held, int | float) else str(held)
+def _interval(item: Interval | None) -> str:
+    return both(in_both(lambda part: interval_text(item, part)))
 
 
 def uncertainty_html(found: Uncertainty) -> str:
     """Intervals of all totals and lines, then the largest sources of the main total's variance."""
     rows = [
-        (
-            item.id,
-            shown(item.value),
-            item.unit,
-            *(interval_text(one, "en") for one in (item.approach_1, item.approach_2)),
-        )
+        (both(item.label), shown(item.value), item.unit, _interval(item.approach_1), _interval(item.approach_2))
         for item in found.figures.values()
     ]
     sources = [
         (
             f"{item.share:.1%}",
-            item.input.name["en"],
+            both(item.input.name),
             typed_text(item.input),
-            item.input.distribution,
+            both(DISTRIBUTION_TEXT[item.input.distribution]),
             item.input.place,
         )
         for item in found.primary.contributors
     ]
-    made = html_of("95 %", ("figure", "value", "unit", "approach 1", "approach 2"), rows)
-    return made + html_of("", ("share of variance", "input", "half-width", "distribution", "place"), sources)
+    drawn = in_both(lambda part: approach_2_text(found, part)) if found.draws else TEXTS["drawn"]
+    heads = map(both, (TEXTS["figure"], _HEADS["value"], _HEADS["unit"], TEXTS["one"], drawn))
+    of_source = (TEXTS[name] for name in ("share_of_variance", "source", "half_width", "distribution", "place"))
+    return html_of("95 %", [*heads], rows, right=(1,)) + html_of("", [*map(both, of_source)], sources)

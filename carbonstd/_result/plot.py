@@ -21,7 +21,6 @@ from carbonstd._units import unit_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_FIRST = ("sources", "levels", "flow")  # what is drawn where no kind is asked for: the first of them there is
 _Drawn = Callable[[], Chart | None]
 
 
@@ -31,7 +30,7 @@ def plot(result: Result, kind: str, other: Result | None, language: Language, ax
     if kind and kind not in kinds:
         names = ", ".join(kinds)
         raise NotFoundError(findings=[finding("plot-unknown", name=kind, names=names)])
-    made = (kinds[name]() for name in ([kind] if kind else [*_FIRST, *kinds]) if kind or name != "waterfall")
+    made = (kinds[name]() for name in ([kind] if kind else kinds) if kind or name != "waterfall")
     chart = next((item for item in made if item is not None), None)
     if chart is None:
         why = Words.texts(f"no_{kind}") if kind in ("months", "uncertainty", "levels", "flow") else result.method.title
@@ -40,16 +39,16 @@ def plot(result: Result, kind: str, other: Result | None, language: Language, ax
 
 
 def _kinds(result: Result, other: Result | None) -> dict[str, _Drawn]:
-    """What may be drawn by its name; a panel that is a chart by its id."""
+    """What may be drawn by its name, a panel that is a chart by its id; what is drawn where none is asked for first."""
     return {
         "sources": lambda: _of_total(charts.sources(result), result),
-        "months": lambda: _of_total(charts.months(result), result),
-        "waterfall": lambda: _beside(result, other),
         "levels": partial(charts.levels, result),
         "flow": partial(charts.flow, result),
+        **{name: partial(_same, item) for name, item in charts.panel_charts(result).items()},
+        "months": lambda: _of_total(charts.months(result), result),
+        "waterfall": lambda: _beside(result, other),
         "shares": partial(charts.shares, result),
         "uncertainty": lambda: charts.variance(result.intervals or result.uncertainty()),
-        **{name: partial(_same, item) for name, item in charts.panel_charts(result).items()},
     }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carbonstd._charts.chart import Bar, Curve, Curves, Waterfall
-from carbonstd._definitions.schema import Bilingual
-from carbonstd._findings import LANGUAGES
+from carbonstd._definitions.schema import Bilingual, same
 from carbonstd._number import shown
+from carbonstd.analysis._words import WORDS, said
 
 if TYPE_CHECKING:
     from carbonstd.analysis.lmdi import Decomposition
@@ -19,22 +19,16 @@ _TEXTS: dict[str, Bilingual] = {
     "lmdi": {"zh": "LMDI 分解", "en": "LMDI decomposition"},
     "pathway": {"zh": "排放路径", "en": "Pathway of emissions"},
     "gap": {"zh": "排放、碳汇、CCUS 与余量", "en": "Emissions, sinks, CCUS and what remains"},
-    "emissions": {"zh": "排放", "en": "emissions"},
-    "low": {"zh": "区间下限", "en": "low end of the interval"},
-    "high": {"zh": "区间上限", "en": "high end of the interval"},
-    "sinks": {"zh": "碳汇", "en": "sinks"},
-    "ccus": {"zh": "CCUS", "en": "CCUS"},
-    "remaining": {"zh": "余量", "en": "remaining"},
 }
 
 
 def decomposition_chart(found: Decomposition) -> Waterfall:
     """From the first year to the last by what each factor added."""
     first, last = (
-        Bar(_same(str(year)), float(total), shown(float(total), _DIGITS))
+        Bar(same(str(year)), float(total), shown(float(total), _DIGITS))
         for year, total in ((found.spans[0][0], found.totals[0]), (found.spans[-1][1], found.totals[-1]))
     )
-    steps = tuple(Bar(_same(name), effect, f"{effect:+,.{_DIGITS}g}") for name, effect in found.effect.items())
+    steps = tuple(Bar(said(name), effect, f"{effect:+,.{_DIGITS}g}") for name, effect in found.effect.items())
     return Waterfall("lmdi", _TEXTS["lmdi"], "", first, steps, last)
 
 
@@ -49,9 +43,5 @@ def gap_chart(found: Gap) -> Curves:
 
 def _by_year(name: str, years: Iterable[int], **series: Iterable[float]) -> Curves:
     held = tuple(years)
-    curves = (Curve(_TEXTS[key], tuple(zip(held, map(float, values), strict=True))) for key, values in series.items())
+    curves = (Curve(WORDS[key], tuple(zip(held, map(float, values), strict=True))) for key, values in series.items())
     return Curves(name, _TEXTS[name], "", tuple(curves))
-
-
-def _same(text: str) -> Bilingual:
-    return dict.fromkeys(LANGUAGES, text)

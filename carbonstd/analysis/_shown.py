@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._html import html_of
+from carbonstd._html import both, html_of
+from carbonstd.analysis._words import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,9 @@ class Shown:
         return f"<{type(self).__name__} {self.title}>"
 
     def _repr_html_(self) -> str:
-        return html_of(self.title, self.heads, [[_text(cell) for cell in row] for row in self.rows])
+        return html_of(
+            self.title, [both(said(name)) for name in self.heads], [[_text(cell) for cell in row] for row in self.rows]
+        )
 
 
 def _text(cell: Any) -> str:

@@ -55,7 +55,7 @@ class Model:
     of them. `slopes(weights, **arguments)` gives the derivatives of the weighted sum of the answers by each argument,
     where the model knows them; else they are taken by differences. A model that `apportions` tells only how much of
     recorded figures counts: what its answer multiplies keeps its own data status. `words` says in zh and en what the
-    columns of its working are called.
+    columns of its working are called; `formula` is the one it rests on, as text, where there is one.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Model:
     slopes: Callable[..., Mapping[str, NDArray[np.float64]]] | None = None
     apportions: bool = False
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    formula: str = ""
 
     @property
     def by_row(self) -> bool:

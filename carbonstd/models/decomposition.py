@@ -148,11 +148,20 @@ _SECTORS = {
     "price_basis": "label",
 }
 _SOURCE = "Ang, Energy Policy 33 (2005) 867: LMDI-I; Kaya's identity"
+_MEAN = "L(a, b) = (a − b) / ln(a / b), L(a, a) = a"
+_EFFECT = f"L(C_T, C_0) · ln(x_T / x_0); {_MEAN}"
+_OF_CELLS = f"∑ L(C_ij,T, C_ij,0) · ln(x_ij,T / x_ij,0); {_MEAN}"
+_INDEX = "exp(ΔC(x) / L(C_T, C_0))"
 
 
 def _kaya(name: str, chaining: Chaining, part: Callable[[Decomposition, str], Floats], unit: str) -> Model:
-    axis = "year" if chaining == "chained" else "span"
-    return Model(name, partial(kaya_factor, chaining=chaining, part=part), _KAYA, unit, _SOURCE, axis=axis)
+    axis, formula = "year" if chaining == "chained" else "span", _EFFECT if part is _effects else _INDEX
+    function = partial(kaya_factor, chaining=chaining, part=part)
+    return Model(name, function, _KAYA, unit, _SOURCE, axis=axis, formula=formula)
+
+
+def _sectors(name: str, part: Callable[[Decomposition, str], Floats], unit: str, formula: str) -> Model:
+    return Model(name, partial(sector_factor, part=part), _SECTORS, unit, _SOURCE, axis="year", formula=formula)
 
 
 MODELS: tuple[Model, ...] = (
@@ -160,6 +169,6 @@ MODELS: tuple[Model, ...] = (
     _kaya("kaya_index", "chained", _indices, "1"),
     _kaya("kaya_effect_between", "two_point", _effects, "1e4 tCO2"),
     _kaya("kaya_index_between", "two_point", _indices, "1"),
-    Model("sector_effect", partial(sector_factor, part=_effects), _SECTORS, "1e4 tCO2", _SOURCE, axis="year"),
-    Model("sector_index", partial(sector_factor, part=_indices), _SECTORS, "1", _SOURCE, axis="year"),
+    _sectors("sector_effect", _effects, "1e4 tCO2", _OF_CELLS),
+    _sectors("sector_index", _indices, "1", _INDEX),
 )
