@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, Severity, finding
+from carbonstd._language.shape import BASIS
 from carbonstd._near import near
 from carbonstd._units import unit_words
 from carbonstd._wording import BASIS_TEXT, STATE_TEXT
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _TERMS = frozenset(("sources", "values", "keys", "row", "where", "label", "bases"))  # values in which terms stand
 _IDS = frozenset(("values", "keys", "where", "column"))  # values in which ids of columns and equations stand
+_BASIS = {"zh": "计量方式", "en": "basis"}  # by which a row is measured: not always a column
 _NEAR = 3  # lines that a name may mean
 _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 
@@ -125,7 +127,10 @@ class Names:
             return {language: cells or " · ".join(label[language] for label in labels) for language in ("zh", "en")}
         first, _, rest = place.partition(" ")
         if rest and first in self.method.sheets:
-            return {language: f"{label} {rest}" for language, label in self.method.sheets[first].label.items()}
+            said = _BASIS if rest == BASIS else self.terms_in(rest)
+            return {
+                language: f"{label} {said[language]}" for language, label in self.method.sheets[first].label.items()
+            }
         equation = self.method.equations.get(place)
         return equation.label if equation else self.slots.get(place, {})
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     type=FILE,
     multiple=True,
     metavar="CASE",
-    help="Fill it from last year's case, what a case computes, a yearbook's balance, or PACT footprints.",
+    help="Fill it from last year's case, another method's, a yearbook's balance, or PACT footprints.",
 )
 @spoken.option("--uncertainty", is_flag=True, help="A column for the half-width beside each number.")
 @spoken.option("--plan", is_flag=True, help="The data quality control plan instead of the data.")
@@ -67,6 +67,9 @@ def command(
     With `--from LAST.xlsx --period 2026` last year's case by the same method becomes the workbook of 2026: names, kinds
     and what stands for years are kept, figures and proofs emptied. With `--from REPORT.xlsx --review` all is kept and
     the sheets of a verifier are added.
+
+    With `--from LEDGER.xlsx` of another method the sheets that both have alike are copied: an energy ledger goes into
+    its balance, report and target checks.
 
     With `--from BALANCE.xlsx` a method on energy balances takes the table of a statistical yearbook as it stands;
     `--period` says its year where the titles do not.
@@ -212,13 +215,15 @@ def _from_case(
     uncertainty: bool,
     review: bool,
 ) -> None:
-    """The workbook of the next period from a case of the same method, else an allowance workbook from an accounting;
+    """The workbook of the next period from a case of the same method, else what that hands on, else sheets both have;
     for a `review` that of the case itself.
 
     Raises CaseError where the case is refused.
     """
     from carbonstd import read_case, template
     from carbonstd._template.next_period import continues
+    from carbonstd._template.shared_sheets import copied
+    from carbonstd._template.template import Filling, write_template
 
     case = read_case(source, shelf)
     same = continues(case, method, shelf)
@@ -230,7 +235,13 @@ def _from_case(
     if not same:
         if period:
             raise click.UsageError(_("--period goes with --from of the same method, a yearbook or PACT footprints"))
-        _handed(method, case, source, output, shelf, language, uncertainty)
+        alike = None if _hands(case, method, shelf) else copied(case, method, shelf)
+        if alike is None:
+            _handed(method, case, source, output, shelf, language, uncertainty)
+            return
+        write_template(alike.method, shelf, output, language, Filling(alike.case, uncertainty=uncertainty))
+        print_findings(alike.findings)
+        click.echo(str(output))
         return
     if _span(period) is None:
         raise click.UsageError(_("--from of the same method asks for --period, such as --period 2026"))
@@ -260,6 +271,14 @@ def _for_review(
     write_template(read_as(names, shelf, case.period, case.as_of), shelf, output, language, filling)
     print_findings(case.findings)
     click.echo(str(output))
+
+
+def _hands(case: Case, method: str, shelf: Library) -> bool:
+    """Whether what a case computes fills cells of a method."""
+    from carbonstd._handover.handover import hands
+
+    source = shelf.method(case.method, case.period, case.as_of)
+    return hands(source.id, shelf.method(method, case.period).id, shelf)
 
 
 def _handed(

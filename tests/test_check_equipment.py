@@ -970,3 +970,14 @@ def test_levels_are_written_in_every_form_with_what_they_are() -> None:
     text = Path("out.csv.html").read_text(encoding="utf-8")
     assert text.count("<td>节能水平</td>") == 1
     assert "未见通知附表的数值" in text
+
+
+def test_a_place_that_the_regime_sets_aside_is_told() -> None:
+    """GB/T 32151 takes the factor of China, a location-based inventory Zhejiang's, 0.4974 (notice 47 of 2025)."""
+    source = motors("a,gb-18613,2022,75,4,92.7,0.75,6000")
+    typed = ("check", "equipment", source, "--region", "浙江", "--year", "2023", "--lang", "zh")
+    national, own = (run(*typed, *regime).stdout for regime in ((), ("--regime", "ghgp-location")))
+    assert "该体系取“全国”的因子，未用“浙江”的" in national
+    assert "national" not in national
+    assert "0.4974" in own
+    assert "未用" not in own

@@ -14,7 +14,7 @@ from carbonstd._report.report import report
 from carbonstd._result.charts import flow
 from carbonstd._workbook.style import text_width
 
-WORKS = Path(__file__).parents[1] / "methods/energy/gbt-28751/cases/works.yaml"
+WORKS = Path(__file__).parents[1] / "methods/energy/gbt-28751/cases/example-works.yaml"
 
 
 def test_columns_follow_the_longest_way_and_bands_are_as_thick_as_what_flows() -> None:
@@ -98,7 +98,7 @@ def boxes(page: str) -> list[tuple[float, float, float, float]]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("case", ["works", "opposite-differences", "made-and-laid-up", "sold-where-it-leaves"])
+@pytest.mark.parametrize("case", ["example-works", "opposite-differences", "made-and-laid-up", "sold-where-it-leaves"])
 def test_labels_do_not_overlap_and_stay_in_the_picture(case: str, language: carbonstd.Language) -> None:
     found = boxes(report(carbonstd.run(WORKS.with_name(f"{case}.yaml")), language))
     assert len(found) > 20

@@ -102,7 +102,7 @@ def test_kinds_of_conversion_that_nobody_gave_are_left_open() -> None:
 
 def test_the_yearly_report_has_what_ledger_and_last_year_tell() -> None:
     """Figures of works.yaml; the rest of the fourteen sheets is left to the enterprise."""
-    form = filled(ROOT / "methods/energy/energy-utilisation-report/cases/works.yaml")
+    form = filled(ROOT / "methods/energy/energy-utilisation-report/cases/example-works.yaml")
     printed = {
         (item.clause, *(lead["zh"] for lead in line.leads)): line.year.printed("zh")
         for item in form.tables
@@ -135,6 +135,26 @@ def test_a_month_that_is_left_out_ends_the_cumulative_figures() -> None:
 
 def test_a_ledger_of_the_year_has_its_own_stocks() -> None:
     """Rows without months: the stocks are those typed, whatever is cumulative has no month."""
-    form = filled(ROOT / "methods/energy/energy-utilisation-report/cases/works.yaml")
+    form = filled(ROOT / "methods/energy/energy-utilisation-report/cases/example-works.yaml")
     coal = next(item for item in form.tables if item.id == "T2").lines[0]
     assert [coal.tails[at].printed("zh") for at in (1, 9)] == ["100.00", "90.00"]
+
+
+def test_the_ledger_goes_into_the_next_method_and_gives_the_same_total(tmp_path: Path) -> None:
+    """As many rows of each sheet, and the same consumption of GB/T 2589."""
+    source = ROOT / "methods/energy/energy-ledger/cases/example-works.yaml"
+    report, target = tmp_path / "report.xlsx", tmp_path / "target.xlsx"
+    for family, path in (("energy-utilisation-report", report), ("energy-target", target)):
+        told = run("template", family, "--from", source, "-o", path, "--lang", "en")
+        assert "template-copied" in told.stderr, told.output
+    typed, read = carbonstd.read_case(source), carbonstd.read_case(target)
+    assert read.period == typed.period
+    filled = {name: raw.rows for name, raw in read.sheets.items() if raw.rows}
+    assert filled == {name: raw.rows for name, raw in typed.sheets.items()}
+    (first, *_), (again, *_) = (carbonstd.run(item).totals.items() for item in (source, report))
+    assert again == first
+
+
+def test_a_sheet_of_another_meaning_is_not_copied(tmp_path: Path) -> None:
+    told = run("template", "gbt-32151.34", "--from", LEDGER, "-o", tmp_path / "a.xlsx", "--lang", "en")
+    assert (told.exit_code, "handover-none" in told.stderr, [*tmp_path.iterdir()]) == (2, True, [])

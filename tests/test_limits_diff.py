@@ -122,3 +122,9 @@ def test_rows_of_another_standard_are_left_out() -> None:
     source = write("plants.csv", f"name,standard,period,status,oven\n{rows}")
     shown = run("diff", "gb-21342", "2008", "2025", "--plant", source, "--lang", "en")
     assert "1 rows are of another standard and left out" in shown.output
+
+
+def test_a_file_without_a_plant_of_the_standard_is_refused() -> None:
+    result = run("diff", "gb-21341", "2008", "2022", "--plant", coke(136_000), "--lang", "en")
+    assert result.exit_code == 2
+    assert "diff-no-plant" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from carbonstd._definitions.method import Column, Sheet
 from carbonstd._ledger.ledger import find_sheet
 from carbonstd._template.lasting import Lasting, contradictory
 from carbonstd._template.next_period import _figure, _months, next_period
-from carbonstd._template.same_rows import merged
+from carbonstd._template.same_rows import merged, with_all_months
 from carbonstd._units import unit
 
 LIBRARY = carbonstd.library()
 METHODS = Path(__file__).parent.parent / "methods"
+NEXT = Period(date(2026, 1, 1), date(2026, 12, 31))
 NAME = {"zh": "一", "en": "one"}
 FAMILIES = [
     "mee-power", "gbt-32151.8", "gbt-32151.34", "mee-power-allowance", "gb-18613", "provincial-guide", "gbt-24067",
@@ -115,6 +117,22 @@ def test_rows_of_one_name_are_one_unless_their_figures_differ() -> None:
     )
     apart: list[dict[str, Any]] = [{"unit": "1", "p": 600}, {"unit": "1", "p": 600, "p_unit": "kW"}]
     assert merged(apart, form) == (apart, ["1"])
+
+
+def test_a_name_of_several_months_has_a_row_for_each() -> None:
+    """A furnace told of in two of three months; one test in a single month stays alone."""
+    form = sheet(column("line", "label"), column("month", "month"))
+    rows: list[dict[str, Any]] = [{"line": "1", "month": month} for month in ("2026-01", "2026-03")]
+    alone: dict[str, Any] = {"line": "2", "month": "2026-02"}
+    months = ["2026-01", "2026-02", "2026-03"]
+    found = with_all_months([*rows, alone], form, months)
+    assert [(row["line"], row["month"]) for row in found] == [*(("1", month) for month in months), ("2", "2026-02")]
+
+
+def test_a_copy_for_the_same_period_is_told() -> None:
+    case = carbonstd.example("gbt-32151.34")
+    codes = [{item.code for item in next_period(case, case.method, of, LIBRARY).findings} for of in (case.period, NEXT)]
+    assert ["next-period-same" in held for held in codes] == [True, False]
 
 
 def test_figures_that_nobody_typed_together_stay_apart() -> None:

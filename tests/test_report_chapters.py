@@ -87,6 +87,9 @@ def test_word_has_what_a_reader_needs() -> None:
     """Headings for the navigation pane, fonts for both scripts, heads of tables on every page, charts told in words."""
     carbonstd.run(EXAMPLE).to_word("a.docx", "zh")
     made = _opened("a.docx")
+    text = "\n".join(item.text for item in made.paragraphs)
+    assert "供核算和自查使用" in text
+    assert "for accounting and self-check" not in text
     styles = {item.style.name for item in made.paragraphs}
     assert {"Title", "Heading 1", "Heading 2", "Caption"} <= styles
     fonts = made.styles["Normal"].element.rPr.rFonts

@@ -283,10 +283,10 @@ def test_inputs_without_one_are_listed_with_their_share(shelf: Library) -> None:
     without = calculated(shelf, rows).uncertainty().primary.without
     assert all(bare.count == 1 for bare in without)
     shares = {bare.name["en"]: bare.share for bare in without}
-    assert shares["factor · plain"] == pytest.approx(0.25)
+    assert shares["factor · item plain"] == pytest.approx(0.25)
     assert shares["Activity · Items"] == pytest.approx(0.25)
-    assert shares["oxidation_factor · wide"] == pytest.approx(0.75)
-    assert "factor · wide" not in shares
+    assert shares["oxidation_factor · item wide"] == pytest.approx(0.75)
+    assert "factor · item wide" not in shares
 
 
 def test_nothing_at_all_says_so() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._definitions.method import Equation
+from carbonstd._definitions.row_words import row_words
 from carbonstd._engine.arithmetic import FALSE
 from carbonstd._engine.array import Array
 from carbonstd._engine.run import Run
@@ -60,7 +61,7 @@ class Missing:
             place,
             column=label,
             table=table.id,
-            row=table.rows[int(usage.row[row])].name(),
+            row=row_words(table, table.rows[int(usage.row[row])], self.run.library),
             state=cell.state,
             text=cell.text,
         )

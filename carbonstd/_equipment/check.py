@@ -140,7 +140,7 @@ class EquipmentCheck:
                 "coal_kgce_per_kwh": self.terms.coal,
                 "coal_source": self.terms.coal_source,
                 "grid_kgco2_per_kwh": self.terms.grid,
-                "grid_source": self.terms.grid_source or None,
+                "grid_source": self.terms.grid_source.get(language),
                 "price_yuan_per_kwh": self.terms.price,
             },
             "findings": [item.as_dict(language) for item in self.findings],

@@ -226,7 +226,7 @@ class Terms:
     coal: float
     coal_source: str
     grid: float | None = None
-    grid_source: str = ""
+    grid_source: Bilingual = field(default_factory=dict)  # none: as entered
     price: float | None = None
 
     def saving(self, grade: str, amount: float, unit: str) -> Saving:

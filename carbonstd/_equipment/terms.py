@@ -7,14 +7,23 @@ from datetime import date
 from fractions import Fraction
 
 from carbonstd._definitions.library import Library
+from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._equipment.record import Terms
 from carbonstd._errors import CaseError
-from carbonstd._factor.factor import NATIONAL, Question, answer
+from carbonstd._factor.factor import NATIONAL, Question, answer, words
+from carbonstd._factor.figure import Figure
 from carbonstd._findings import Severity, finding
 from carbonstd._units import convertible, unit
 
 _COAL, _ROW, _COLUMN = "energy/gbt-2589", "electricity", "coal_equivalent"
 _GRID = "kgCO2/kWh"
+_SOURCES: dict[str, Bilingual] = {
+    "own": {"zh": "{table} {row}，体系：{regime}", "en": "{table}, {row}, under {regime}"},
+    "other": {
+        "zh": "{table} {row}，体系：{regime}；该体系取“{row}”的因子，未用“{place}”的，换体系用 --regime",
+        "en": "{table}, {row}, under {regime}: these rules take {row}, not {place}; --regime names others",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -38,16 +47,28 @@ def terms(library: Library, as_of: date, grid: Grid | float | None = None, price
     if isinstance(grid, Grid):
         factor, named = _decided(library, as_of, grid)
         return Terms(coal, source, factor, named, price)
-    return Terms(coal, source, grid, "", price)
+    return Terms(coal, source, grid, price=price)
 
 
-def _decided(library: Library, as_of: date, grid: Grid) -> tuple[float, str]:
-    """The factor of a place and year in kgCO2/kWh, and its table. Raises CaseError."""
-    found = answer(Question("electricity", grid.year, grid.regime, as_of, grid.place), library)
+def _decided(library: Library, as_of: date, grid: Grid) -> tuple[float, Bilingual]:
+    """The factor of a place and year in kgCO2/kWh, and its table, row and regime. Raises CaseError."""
+    question = Question("electricity", grid.year, grid.regime, as_of, grid.place)
+    found = answer(question, library)
     figure = found.figures[0] if len(found.figures) == 1 else None
     factor = None if figure is None else convertible(figure.unit, unit(_GRID))
     if figure is None or figure.value is None or factor is None:
         errors = [item for item in found.findings if item.severity is Severity.ERROR]
         told = {"place": grid.place, "year": str(grid.year), "regime": grid.regime}
         raise CaseError(findings=errors or [finding("equipment-no-grid-factor", "--region", **told)])
-    return float(Fraction(figure.value) * factor), f"{figure.table} {figure.row}"
+    return float(Fraction(figure.value) * factor), _source(question, figure, library)
+
+
+def _source(question: Question, figure: Figure, library: Library) -> Bilingual:
+    """Table, row and regime; where the regime takes the factor of another place than was typed, that it does."""
+    asked, part = words(question, library), "other" if figure.row != question.place else "own"
+    return in_both(
+        lambda language: _SOURCES[part][language].format(
+            table=figure.table, row=figure.label[language], place=asked["subject"][language],
+            regime=asked["regime"][language],
+        )
+    )  # fmt: skip

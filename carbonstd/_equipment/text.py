@@ -212,7 +212,7 @@ def assumptions(check: EquipmentCheck, language: Language) -> list[str]:
     if not any(item.savings for item in check.items):
         return []
     terms = check.terms
-    source = terms.grid_source or text("entered", language)
+    source = terms.grid_source.get(language) or text("entered", language)
     grid = text("no_grid", language) if terms.grid is None else text("grid", language, value=terms.grid, source=source)
     price = text("no_price", language) if terms.price is None else text("price", language, value=terms.price)
     named = text("terms", language, coal=terms.coal, source=terms.coal_source, grid=grid, price=price)

@@ -246,7 +246,8 @@ class _Writer:
 
     def _statement(self) -> Iterator[Block]:
         yield from (
-            Paragraph(full_statement(self.result, one)) for one in (self.language, OTHER_LANGUAGE[self.language])
+            Paragraph(full_statement(self.result, one), language=one)
+            for one in (self.language, OTHER_LANGUAGE[self.language])
         )
 
     def _text(self, name: str) -> str:

@@ -17,8 +17,8 @@ from carbonstd._definitions.document import Period
 from carbonstd._definitions.header import Header
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.schema import Bilingual
-from carbonstd._errors import CarbonstdError, NotFoundError
-from carbonstd._findings import Finding, Language, Severity
+from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
+from carbonstd._findings import Finding, Language, Severity, finding
 from carbonstd._limits.derivation import INDICATOR, LIMIT, Derived
 from carbonstd._limits.editions import Editions, headers_of
 from carbonstd._limits.input import Subject
@@ -113,7 +113,7 @@ def compare_plants(
 ) -> tuple[list[PlantDiff], int]:
     """Every plant of the standard by two editions, and how many rows are of another standard.
 
-    Raises NotFoundError where an edition is not held as a limit.
+    Raises NotFoundError where an edition is not held as a limit, CaseError where no plant is of the standard.
     """
     headers = headers_of(library)
     stems: set[str] = set()
@@ -127,6 +127,8 @@ def compare_plants(
             stems |= {_stem(item) for item in headers.values() if item.family.startswith(wanted)}
     known = Editions(library, headers)
     own = [subject for subject in subjects if _is_of(subject, stems, known)]
+    if not own:
+        raise CaseError(findings=[finding("diff-no-plant", subjects[0].place, editions=" / ".join(editions))])
     return [_compare(subject, editions, library, question) for subject in own], len(subjects) - len(own)
 
 

@@ -41,8 +41,8 @@ def lines(found: Sequence[PlantDiff], left: int, language: Language) -> Iterator
         yield Line(_TEXTS["left"][language].format(count=left), "quiet")
     records = [record for item in found for one in item.comparisons for record in (one.old, one.new) if record]
     documents = ("、" if language == "zh" else ", ").join(dict.fromkeys(record.standard for record in records))
-    computed = TEXTS["computed"][language].format(version=__version__, documents=documents or NOT_REPORTED)
-    yield Line(computed, "quiet")
+    if documents:
+        yield Line(TEXTS["computed"][language].format(version=__version__, documents=documents), "quiet")
 
 
 def _plant(found: PlantDiff, language: Language) -> Iterator[Line]:

@@ -187,7 +187,7 @@ class _Writer:
                     write(self.made.add_paragraph("", "List Number" if block.ordered else "List Bullet"), item)
             case Picture():
                 self._picture(block.chart)
-            case Paragraph():
+            case Paragraph() if block.language in (None, self.language):
                 self._paragraph(block, level)
 
     def _paragraph(self, block: Paragraph, level: int) -> None:

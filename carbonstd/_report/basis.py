@@ -119,7 +119,7 @@ def signatures(words: Words) -> Section:
 
 def _equation(item: Equation, words: Words) -> list[Cell]:
     evidence = words.label(EVIDENCE_TEXT[item.evidence])
-    return [item.number or "—", item.symbol or item.id, words.label(item.label), item.clause, evidence]
+    return [item.number or "—", item.symbol or "—", words.label(item.label), item.clause, evidence]
 
 
 def _notation(item: Equation, words: Words) -> Html:

@@ -6,18 +6,21 @@ named. `--strict` takes official figures only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._case.case import Case
+from carbonstd._definitions.row_words import row_words
+from carbonstd._definitions.schema import Bilingual, joined
 from carbonstd._definitions.table import Cell, Table
 from carbonstd._engine.run import Run
 from carbonstd._engine.usage import Usage
 from carbonstd._findings import Finding, finding
 from carbonstd._ledger.ledger import Status
+from carbonstd._wording import EVIDENCE_TEXT
 
 _STRICT = ("official",)
 UNSEEN = ("recalled-allowed", "recalled-equation")  # a line for each cell and equation that nobody has seen: many
@@ -121,12 +124,17 @@ def _cells(run: Run, case: Case, strict: bool, allowed: tuple[str, ...]) -> Iter
                 unofficial = strict and not grades <= set(_STRICT)
                 if "recalled" not in grades and not unofficial:
                     continue
-                values = {"table": table.id, "row": table.rows[row].name(), "column": usage.column}
+                words = row_words(table, table.rows[row], run.library)
+                values = {"table": table.id, "row": words, "column": table.columns[usage.column].label}
                 agreed = consent & {table.id, table.family}
                 if "recalled" in grades:
                     yield finding("recalled-allowed" if agreed else "recalled-default", what, table.clause, **values)
                 if unofficial:
-                    yield finding("strict-evidence", what, table.clause, **values, evidence=", ".join(sorted(grades)))
+                    yield finding("strict-evidence", what, table.clause, **values, evidence=_told(grades))
+
+
+def _told(grades: Collection[str]) -> Bilingual:
+    return joined([EVIDENCE_TEXT[grade] for grade in sorted(grades)])
 
 
 @lru_cache(maxsize=1024)
@@ -160,9 +168,9 @@ def _written(run: Run, strict: bool) -> Iterator[Finding]:
                 equation.id,
                 equation.clause,
                 table=method.id,
-                row=equation.number or equation.id,
+                row=equation.number or equation.label,
                 column=equation.symbol,
-                evidence=equation.evidence,
+                evidence=EVIDENCE_TEXT[equation.evidence],
             )
     for constant in method.constants.values():
         if strict and constant.evidence not in _STRICT:
@@ -171,7 +179,7 @@ def _written(run: Run, strict: bool) -> Iterator[Finding]:
                 constant.name,
                 constant.clause,
                 table=method.id,
-                row=constant.name,
+                row=constant.label,
                 column=constant.symbol,
-                evidence=constant.evidence,
+                evidence=EVIDENCE_TEXT[constant.evidence],
             )

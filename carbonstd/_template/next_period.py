@@ -16,7 +16,7 @@ from carbonstd._findings import Finding, finding
 from carbonstd._joint.joint import read_as
 from carbonstd._ledger.ledger import find_sheet
 from carbonstd._template.lasting import Lasting
-from carbonstd._template.same_rows import Row, key_of, merged
+from carbonstd._template.same_rows import Row, key_of, merged, with_all_months
 from carbonstd._units import convertible
 
 
@@ -96,6 +96,8 @@ class _Work:
         values = {"last": str(self.case.period), "rows": self.rows, "cells": self.emptied, "period": str(self.period)}
         standing = {"kind": "standing", "standing": self._by_sheet()} if self.origins else {}
         yield finding("next-period", self.case.path, **values, **standing)
+        if self.case.period == self.period:
+            yield finding("next-period-same", self.case.path, period=str(self.period))
         for old, new in newer:
             yield finding("next-period-edition", new, last=old, period=str(self.period))
         if self.lost:
@@ -143,7 +145,7 @@ class _Work:
                 held["month"] = month
         found, apart = merged(kept, sheet)
         self.apart += (dotted([sheet.label, same(name)]) for name in apart)
-        return found
+        return with_all_months(found, sheet, self.period.months())
 
     def _kept(self, row: Row, stands: Collection[str], was: Sheet, sheet: Sheet) -> Row:
         held: Row = {}

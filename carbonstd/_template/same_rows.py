@@ -31,6 +31,27 @@ def merged(rows: Sequence[Row], sheet: Sheet) -> tuple[list[Row], list[str]]:
     return found, apart
 
 
+def with_all_months(rows: Sequence[Row], sheet: Sheet, months: Sequence[str]) -> list[Row]:
+    """The rows, where a name has rows of several months with one for each of these months."""
+    held: dict[str, list[Row]] = {}
+    for row in rows:
+        held.setdefault(key_of(_bare(row), sheet), []).append(row)
+    return [row for same in held.values() for row in _filled_up(same, sheet, months)]
+
+
+def _filled_up(rows: Sequence[Row], sheet: Sheet, months: Sequence[str]) -> list[Row]:
+    there = {row["month"] for row in rows if "month" in row}
+    base = _united([_bare(row) for row in rows], sheet)
+    if len(there) < 2 or not all("month" in row for row in rows) or base is None or not _names(base, sheet):
+        return list(rows)
+    added = [{**base, "month": month} for month in months if month not in there]
+    return sorted([*rows, *added], key=lambda row: months.index(row["month"]))
+
+
+def _bare(row: Row) -> Row:
+    return {name: cell for name, cell in row.items() if name != "month"}
+
+
 def key_of(row: Row, sheet: Sheet) -> str:
     """The names and choices of a row, and its month; of one without, all of it."""
     return str(sorted((_names(row, sheet) or row).items(), key=str))

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd._definitions.row_words import row_words
 from carbonstd._definitions.table import Table
 from carbonstd._engine.run import Run
 from carbonstd._errors import CaseError
@@ -100,8 +101,8 @@ class Inputs:
             cell = table.cell(key[1], column, label)
             value, low, high = float(cell.value or 0), cell.low, cell.high
             spec = table.columns[column]
-            about = self.names.terms_in(" · ".join(filter(None, (row.name(), label))))
-            name = {language: f"{spec.label.get(language, column)} · {about[language]}" for language in ("zh", "en")}
+            parts = [spec.label, row_words(table, row, self.run.library), self.names.terms_in(label)]
+            name = {part: " · ".join(filter(None, (item[part] for item in parts))) for part in ("zh", "en")}
             place, unit = f"{table.id}:{cell.line or row.line}", table.unit(key[1], column).text
         shape = ""
         if sides is None:
