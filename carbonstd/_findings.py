@@ -86,6 +86,10 @@ class Finding:
     def remedy(self, language: Language = "en") -> str:
         return self._text("remedy", language, self._said(language))
 
+    def beside_total(self, language: Language = "en") -> str:
+        """What must be read beside a total that rests on it; empty where nothing need be."""
+        return self._text("beside_total", language, {})
+
     def says(self, language: Language = "en") -> str:
         """What was found, what was expected, how to mend it, and the clause; without the place."""
         join, values = "；" if language == "zh" else "; ", self._said(language)

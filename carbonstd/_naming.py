@@ -35,6 +35,7 @@ _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 
 
 _OF_VERDICTS = (
+    "indicator-far",
     "limit-level-unseen",
     "limit-not-met",
     "limit-own",

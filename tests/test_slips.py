@@ -24,11 +24,14 @@ from carbonstd._definitions.document import Period
 from carbonstd._definitions.method import Method
 from carbonstd._engine.calculate import calculate
 from carbonstd._engine.stack import stacked
+from carbonstd._errors import CaseError
 from carbonstd._findings import Finding
 from carbonstd._industry import industries
 from carbonstd._joint.joint import join
 from carbonstd._ledger.series import far_months
 from carbonstd._naming import names_of
+from carbonstd._result.doubted import doubted
+from carbonstd._result.summary import summary
 from carbonstd._template.next_period import next_period
 from carbonstd._template.template import Filling, write_template
 from carbonstd._workbook.style import sheet_title
@@ -94,6 +97,43 @@ def test_one_month_in_another_unit_is_told_with_its_cell(tmp_path: Path) -> None
     assert page["H6"].value == 17240.6
     page["H6"].value = 17_240_600
     assert told(path, made)["month-slip"] == "购入电力!H6"
+
+
+def test_a_slip_is_told_beside_the_total_and_before_other_warnings(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    made = book(path, carbonstd.example(EXAMPLE))
+    page = made["购入电力"]
+    page["H6"].value, page["I7"].value = 17_240_600, None
+    made.save(path)
+    result = carbonstd.run(path)
+    [said] = doubted(result)
+    assert said["zh"].endswith("：购入电力!H6")
+    lines = [line.text for line in summary(result, "zh")]
+    place = lines.index(f"  ! {said['zh']}")
+    assert lines[place - 1].startswith("  ")  # the totals
+    codes = [line.split()[0] for line in lines if line.startswith(("  month-slip", "  months-incomplete"))]
+    assert (codes[0], "months-incomplete" in codes) == ("month-slip", True)
+    result.to_excel(tmp_path / "r.xlsx")
+    first = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]
+    assert any("购入电力!H6" in str(cell) for row in first.iter_rows(values_only=True) for cell in row)
+    result.to_html(tmp_path / "r.html")
+    assert "购入电力!H6" in (tmp_path / "r.html").read_text(encoding="utf-8").partition('id="lines"')[0]
+
+
+def test_a_row_of_sums_is_refused_with_its_cell(tmp_path: Path) -> None:
+    """It would be counted once more: 287 301 t in place of 179 059. Two of one name are both told."""
+    path = tmp_path / "a.xlsx"
+    made = book(path, carbonstd.example(EXAMPLE))
+    page = made["购入电力"]
+    for row, name in ((11, "全厂合计"), (12, "全厂合计")):
+        page.cell(row, 1, name)
+        for column in range(2, page.max_column + 1):
+            page.cell(row, column, page.cell(6, column).value)
+    made.save(path)
+    with pytest.raises(CaseError) as caught:
+        carbonstd.run(path)
+    found = [item.place for item in caught.value.findings if item.code == "total-row"]
+    assert found == ["购入电力!A11", "购入电力!A12"]
 
 
 def test_many_are_told_of_a_slip_as_each_alone() -> None:
