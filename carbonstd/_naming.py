@@ -109,7 +109,7 @@ class Names:
         if name == "sheet" and self.method is not None and value in self.method.sheets:
             return self.method.sheets[value].label
         known = [*((own, self.ids) if name in _IDS else ()), *((self.terms,) if name in _TERMS else ())]
-        return _replaced(value, ChainMap(*known)) if known else value
+        return _replaced(value, ChainMap(*known), self.terms) if known else value
 
     def _is_text(self, label: Any) -> bool:
         """Whether a label is that of a column of words: nobody enters 0 for a name or a reason."""
@@ -124,6 +124,9 @@ class Names:
             cells = self._cells(sheet, column)
             labels = [self.method.sheets[sheet].label, *self._label(self.method.sheets[sheet].columns.get(column))]
             return {language: cells or " · ".join(label[language] for label in labels) for language in ("zh", "en")}
+        cell, mark, axes = place.partition(" (")
+        if mark and "!" in cell:  # the cell a check took its labels from
+            return {part: f"{cell} ({text}" for part, text in self.terms_in(axes).items()}
         first, _, rest = place.partition(" ")
         if rest and first in self.method.sheets:
             return {language: f"{label} {rest}" for language, label in self.method.sheets[first].label.items()}
@@ -249,12 +252,19 @@ def _symbol(item: ReportLine | Equation) -> str:
     return getattr(item, "symbol", "")
 
 
-def _replaced(text: str, known: Mapping[str, Bilingual]) -> Any:
-    """Text in which whole words that are known stand by their label, in both languages where that changes it."""
+def _replaced(text: str, known: Mapping[str, Bilingual], values: Mapping[str, Bilingual] | None = None) -> Any:
+    """Text in which whole words that are known stand by their label, in both languages where that changes it.
+
+    What stands behind `name = ` is a value: one of `values` first, for a term may be called like a column.
+    """
     if not any(word in known for word in _WORD.findall(text)):
         return text
 
+    def label(match: re.Match[str], language: str) -> str:
+        valued = values if values and match[0] in values and text[: match.start()].endswith("= ") else known
+        return valued[match[0]][language] if match[0] in valued else match[0]
+
     def said(language: str) -> str:
-        return _WORD.sub(lambda match: known[match[0]][language] if match[0] in known else match[0], text)
+        return _WORD.sub(lambda match: label(match, language), text)
 
     return {"zh": said("zh"), "en": said("en")}

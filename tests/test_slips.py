@@ -29,7 +29,8 @@ from carbonstd._findings import Finding
 from carbonstd._industry import industries
 from carbonstd._joint.joint import join
 from carbonstd._ledger.series import far_months
-from carbonstd._naming import names_of
+from carbonstd._ledger.split_sources import splits
+from carbonstd._naming import Names, names_of
 from carbonstd._result.doubted import doubted
 from carbonstd._result.summary import summary
 from carbonstd._template.next_period import next_period
@@ -185,6 +186,7 @@ def test_a_cover_that_cannot_be_right_is_told_and_blanks_are_not(tmp_path: Path)
         ("1号回转窑", "1号回转密", True),
         ("天然气炉", "天燃气炉", True),
         ("锅炉", "锅 炉", True),
+        ("1号回转窑", "一号回转窑", True),
         ("1号回转窑", "2号回转窑", False),
         ("煅烧炉A", "煅烧炉B", False),
         ("东区锅炉", "西区锅炉", False),
@@ -207,6 +209,29 @@ def test_one_source_under_two_names_is_told(one: str, other: str, split: bool) -
     assert codes(first, (other, "柴油", range(7, 13))) == ["source-split"] * split + ["months-incomplete"]
     assert codes(first, (other, "柴油", range(6, 13))) == ["months-incomplete"]
     assert codes(first, (other, "汽油", range(7, 13))) == ["months-incomplete"]
+
+
+def test_one_source_under_three_names_is_told_once() -> None:
+    """Four months each; not where one of them has a month more."""
+    names = [("1号回转窑", "柴油"), ("一号回转窑", "柴油"), ("1号回转密", "柴油"), ("2号回转窑", "柴油")]
+    held = np.kron(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]], dtype=bool), np.ones(4, dtype=bool))
+    assert [(item.sources, item.label) for item in splits(names, held, [0])] == [((0, 1, 2), 0)]
+    held[2, 0] = True
+    assert not list(splits(names, held, [0]))
+
+
+def test_a_check_by_axis_names_the_cell_and_a_value_is_no_column(tmp_path: Path) -> None:
+    """G-1 stands in two rows, the second without a contract of its trade."""
+    case = carbonstd.read_case(METHODS / "energy/energy-target/cases/certificate-twice.yaml")
+    made = book(tmp_path / "a.xlsx", case)
+    made.save(tmp_path / "a.xlsx")
+    with pytest.raises(CaseError) as caught:
+        carbonstd.run(tmp_path / "a.xlsx")
+    [found] = [item for item in caught.value.findings if item.code == "check-failed"]
+    assert found.place == "非化石能源电力!C6 (G-1)"
+    names = Names(LIBRARY.method("energy-target"), LIBRARY)
+    values = names.finding(replace(found, values={**found.values, "values": "supply = certificate"})).values["values"]
+    assert values["zh"] == "来源 = 单独购买的绿证"
 
 
 def test_a_sheet_deleted_from_its_own_template_is_refused_and_an_empty_one_is_the_way_out(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ _MOST = 10**_DIGITS  # below, a whole number is a float64 of 15 digits
 _MULTIPLES = {"万": 10**4, "亿": 10**8}
 _NO_VALUE = ("<NA>", "NaT")  # as pandas writes it
 _TOTAL = re.compile(r".*[合总小共累]计(total)?|(grand|sub)?total")  # what a row of sums is called
+_STOPPED = ("停产", "停机", "停用", "停运", "检修", "未使用", "未生产")
 _PLACEHOLDERS = {
     "",
     "-",
@@ -72,6 +73,15 @@ def blank_text(cell: Any) -> bool:
     [True, True, True, True, True, True, False]
     """
     return re.sub(r"\s", "", as_text(cell)).casefold() in _PLACEHOLDERS
+
+
+def no_figure(cell: Any) -> bool:
+    """Whether a cell of a number says that there is none: a placeholder, or that nothing ran.
+
+    >>> [no_figure(cell) for cell in ("/", "无", "停产", "约100")]
+    [True, True, True, False]
+    """
+    return blank_text(cell) or as_text(cell) in _STOPPED
 
 
 def folded_number(text: str) -> str:

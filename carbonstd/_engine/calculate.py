@@ -6,7 +6,7 @@ as findings of the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -40,7 +40,7 @@ from carbonstd._result.conditions import looked_at
 from carbonstd._result.evidence import UNSEEN, check_evidence
 from carbonstd._result.grade import graded
 from carbonstd._result.result import Result
-from carbonstd._result.verdict import Verdict, judge
+from carbonstd._result.verdict import Verdict, equations_below, judge
 from carbonstd._verify.review_sheets import REVIEW
 
 _STRANGE = {"unknown-column", "sheet-unknown"}
@@ -302,8 +302,26 @@ class Calculation:
         if array.keys is None:
             return place
         if named := array.frame.labels:
-            place += f" {', '.join(self.axes.named(array.frame.axes, int(array.keys[index]))[-len(named) :])}"
+            labels = self.axes.named(array.frame.axes, int(array.keys[index]))
+            said = ", ".join(filter(None, labels[-len(named) :]))
+            cell = _cell_of(check, run, array.frame.axes, labels)
+            place = f"{cell} ({said})" if cell else f"{place} {said}"
         return PlaceOf(place, int(run.owners(array.frame, array.keys)[index])) if run.entities else place
+
+
+def _cell_of(check: Check, run: Run, axes: Sequence[str], labels: Sequence[str]) -> str:
+    """The first cell from which a check took its labels; empty where no row has them all."""
+    method = run.program.method
+    below = [name for name in equations_below(method, [check.condition]) if method.equations[name].sheet]
+    for sheet in dict.fromkeys(filter(None, (check.sheet, *(method.equations[name].sheet for name in below)))):
+        data = run.ledger[sheet]
+        if all(axis in data.codes for axis in axes):
+            codes = [data.codes[axis] == run.axes.known(axis, label) for axis, label in zip(axes, labels, strict=True)]
+            rows = np.flatnonzero(np.logical_and.reduce(codes))
+            column = next((axis for axis, label in reversed([*zip(axes, labels, strict=True)]) if label), axes[-1])
+            if len(rows):
+                return data.place(column, int(rows[0]))
+    return ""
 
 
 def _asked(rule: VerdictRule, run: Run) -> bool:

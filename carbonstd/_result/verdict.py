@@ -232,7 +232,7 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
     indicator = exactly.evaluate_node(compiled.indicator, rule.id)
     limit = exactly.evaluate_node(compiled.limit, rule.id)
     held = _limits(limit, exactly)
-    below = (rule.id, *equations_below(run.program.method, rule))
+    below = (rule.id, *equations_below(run.program.method, rule.nodes))
     unseen = {label for what in below for label in unseen_labels(exactly, what)} if compiled.axis else set()
     if not indicator.known or any(bound is None and label not in unseen for label, bound in held.items()):
         run.findings += exactly.findings
@@ -344,7 +344,7 @@ def _limits(limit: Array, run: Run) -> dict[str, Fraction | None]:
 
 def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
     """The levels of the tables that the limit was read from, in printed order, those with a dash among them."""
-    for what in (rule.id, *equations_below(run.program.method, rule)):
+    for what in (rule.id, *equations_below(run.program.method, rule.nodes)):
         for usage in run.usages.get(what, []):
             if not len(usage.segment):
                 continue  # asked by the rows of a sheet that has none
@@ -354,13 +354,13 @@ def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
 
 
 def _rests_on_model(method: Method, rule: VerdictRule) -> bool:
-    return any(method.equations[name].call for name in equations_below(method, rule))
+    return any(method.equations[name].call for name in equations_below(method, rule.nodes))
 
 
-def equations_below(method: Method, rule: VerdictRule, nodes: Sequence[ex.Node] = ()) -> list[str]:
-    """Every equation that indicator and limit of a verdict rest on, or some trees of it."""
+def equations_below(method: Method, nodes: Sequence[ex.Node]) -> list[str]:
+    """Every equation that some trees rest on, such as indicator and limit of a verdict."""
     found: dict[str, None] = {}
-    pending = list(nodes or rule.nodes)
+    pending = list(nodes)
     while pending:
         for name in pending.pop().names():
             if name in method.equations and name not in found:
