@@ -100,6 +100,44 @@ def test_one_month_in_another_unit_is_told_with_its_cell(tmp_path: Path) -> None
     assert told(path, made)["month-slip"] == "购入电力!H6"
 
 
+def test_a_month_that_is_tenfold_is_noted_where_the_others_are_alike(tmp_path: Path) -> None:
+    """93 typed as 846.5 beside months of 90 to 110; beside a season, or in a month of standing still, nothing is."""
+    year = [93, 95, 101, 99, 104, 110, 98, 97, 90, 92, 103]
+    for months, told in ((year, True), ([1, 2, 93, *year[:8]], False)):
+        for odd, noted in ((846.5, told), (9.3, False)):
+            rows = [
+                {
+                    "source": "a",
+                    "fuel": "柴油",
+                    "month": f"2025-{month:02d}",
+                    "consumption": figure,
+                    "data_source": "meter",
+                }
+                for month, figure in enumerate([*months, odd], start=1)
+            ]
+            found = carbonstd.run({"method": EXAMPLE, "period": 2025, "inputs": {"fuel": rows}}).findings
+            assert [item.place for item in found if item.code == "month-far"] == [
+                "fuel[11].consumption 2025-12"
+            ] * noted
+
+
+def test_kilowatt_hours_under_megawatt_hours_in_all_months_are_told(tmp_path: Path) -> None:
+    """12 x 17 240 600 MWh of one source are 207 TWh."""
+    rows = [
+        {
+            "source": "a",
+            "supply": "grid",
+            "month": f"2025-{month:02d}",
+            "electricity": 17_240_600,
+            "data_source": "meter",
+        }
+        for month in range(1, 13)
+    ]
+    found = carbonstd.run({"method": EXAMPLE, "period": 2025, "inputs": {"electricity": rows}}).findings
+    [told] = [item for item in found if item.values.get("id") == "source-year"]
+    assert told.severity == "warning"
+
+
 def test_a_slip_is_told_beside_the_total_and_before_other_warnings(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     made = book(path, carbonstd.example(EXAMPLE))

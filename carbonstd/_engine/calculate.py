@@ -313,7 +313,9 @@ def _cell_of(check: Check, run: Run, axes: Sequence[str], labels: Sequence[str])
     """The first cell from which a check took its labels; empty where no row has them all."""
     method = run.program.method
     below = [name for name in equations_below(method, [check.condition]) if method.equations[name].sheet]
-    for sheet in dict.fromkeys(filter(None, (check.sheet, *(method.equations[name].sheet for name in below)))):
+    summed = [node.sheet for node in check.condition.walk() if isinstance(node, ex.Member)]
+    sheets = (check.sheet, *summed, *(method.equations[name].sheet for name in below))
+    for sheet in dict.fromkeys(item for item in sheets if item in run.ledger):
         data = run.ledger[sheet]
         if all(axis in data.codes for axis in axes):
             codes = [data.codes[axis] == run.axes.known(axis, label) for axis, label in zip(axes, labels, strict=True)]
