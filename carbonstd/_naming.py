@@ -78,7 +78,8 @@ class Names:
         values = {name: self._value(name, value, own) for name, value in item.values.items()}
         if self._is_text(values.get("column")):
             values.setdefault("kind", "text")
-        return replace(item, values=values, where=self._judged(item) or self._where(item.place))
+        known = {part: self.terms_in(text)[part] for part, text in item.where.items()}
+        return replace(item, values=values, where=known or self._judged(item) or self._where(item.place))
 
     def looked_at(self, condition: Condition, language: Language) -> str:
         """What a condition looked at, in words."""
@@ -124,9 +125,6 @@ class Names:
             cells = self._cells(sheet, column)
             labels = [self.method.sheets[sheet].label, *self._label(self.method.sheets[sheet].columns.get(column))]
             return {language: cells or " · ".join(label[language] for label in labels) for language in ("zh", "en")}
-        cell, mark, axes = place.partition(" (")
-        if mark and "!" in cell:  # the cell a check took its labels from
-            return {part: f"{cell} ({text}" for part, text in self.terms_in(axes).items()}
         first, _, rest = place.partition(" ")
         if rest and first in self.method.sheets:
             return {language: f"{label} {rest}" for language, label in self.method.sheets[first].label.items()}

@@ -266,9 +266,11 @@ def test_a_check_by_axis_names_the_cell_and_a_value_is_no_column(tmp_path: Path)
     with pytest.raises(CaseError) as caught:
         carbonstd.run(tmp_path / "a.xlsx")
     [found] = [item for item in caught.value.findings if item.code == "check-failed"]
-    assert found.place == "非化石能源电力!C6 (G-1)"
+    assert (found.place, found.place_text("zh")) == ("nonfossil-once G-1", "非化石能源电力!C6 (G-1)")
     names = Names(LIBRARY.method("energy-target"), LIBRARY)
-    values = names.finding(replace(found, values={**found.values, "values": "supply = certificate"})).values["values"]
+    values = names.finding(
+        replace(found, values={"id": "certificate-number", "values": "supply = certificate"})
+    ).values["values"]
     assert values["zh"] == "来源 = 单独购买的绿证"
 
 

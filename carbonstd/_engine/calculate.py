@@ -29,7 +29,7 @@ from carbonstd._engine.period_check import check_period
 from carbonstd._engine.row_basis import key_column, tell_bases
 from carbonstd._engine.run import Run
 from carbonstd._errors import CaseError, NotFoundError
-from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
+from carbonstd._findings import LANGUAGES, Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Program, compile_method
 from carbonstd._ledger.axes import Axes
@@ -284,10 +284,20 @@ class Calculation:
                 "undecided": bool(array.data[index] == UNKNOWN),  # for want of a figure
             }
             place = self._check_place(check, run, array, int(index))
-            self.findings.append(finding("check-failed", place, check.clause, severity=check.severity, **values))
+            told = finding("check-failed", place, check.clause, severity=check.severity, **values)
+            self.findings.append(replace(told, where=self._cell(check, run, array, int(index))))
 
     def _checked(self, check: Check, program: Program, run: Run) -> Array:
         return run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")
+
+    def _cell(self, check: Check, run: Run, array: Array, index: int) -> dict[str, str]:
+        """Where a check by labels took them from, for a reader; its place stays though rows are moved."""
+        if array.keys is None or not array.frame.labels:
+            return {}
+        labels = self.axes.named(array.frame.axes, int(array.keys[index]))
+        cell = _cell_of(check, run, array.frame.axes, labels)
+        said = ", ".join(filter(None, labels[-len(array.frame.labels) :]))
+        return dict.fromkeys(LANGUAGES, f"{cell} ({said})") if cell else {}
 
     def _check_place(self, check: Check, run: Run, array: Array, index: int) -> str:
         if array.frame.sheet:
@@ -303,9 +313,7 @@ class Calculation:
             return place
         if named := array.frame.labels:
             labels = self.axes.named(array.frame.axes, int(array.keys[index]))
-            said = ", ".join(filter(None, labels[-len(named) :]))
-            cell = _cell_of(check, run, array.frame.axes, labels)
-            place = f"{cell} ({said})" if cell else f"{place} {said}"
+            place += f" {', '.join(filter(None, labels[-len(named) :]))}"
         return PlaceOf(place, int(run.owners(array.frame, array.keys)[index])) if run.entities else place
 
 
