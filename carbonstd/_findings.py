@@ -27,6 +27,8 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+_EXPECTED: dict[Language, str] = {"zh": "应为：", "en": "expected: "}  # else it reads as one more thing found
+_ASKED = ("是否指", "did you mean")  # a question says itself that it is one
 _PLAIN = (str, int, float)  # by far the most values of findings
 
 
@@ -86,10 +88,16 @@ class Finding:
     def remedy(self, language: Language = "en") -> str:
         return self._text("remedy", language, self._said(language))
 
+    def beside_total(self, language: Language = "en") -> str:
+        """What must be read beside a total that rests on it; empty where nothing need be."""
+        return self._text("beside_total", language, {})
+
     def says(self, language: Language = "en") -> str:
         """What was found, what was expected, how to mend it, and the clause; without the place."""
         join, values = "；" if language == "zh" else "; ", self._said(language)
         parts = [self._text(part, language, values) for part in ("found", "expected", "remedy")]
+        if parts[1] and not parts[1].startswith(_ASKED):
+            parts[1] = _EXPECTED[language] + parts[1]
         clause = f" [{self.clause}]" if self.clause else ""
         return f"{join.join(part for part in parts if part)}{clause}"
 

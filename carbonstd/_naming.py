@@ -37,6 +37,7 @@ _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 
 
 _OF_VERDICTS = (
+    "indicator-far",
     "limit-level-unseen",
     "limit-not-met",
     "limit-own",
@@ -79,7 +80,8 @@ class Names:
         values = {name: self._value(name, value, own) for name, value in item.values.items()}
         if self._is_text(values.get("column")):
             values.setdefault("kind", "text")
-        return replace(item, values=values, where=self._judged(item) or self._where(item.place))
+        known = {part: self.terms_in(text)[part] for part, text in item.where.items()}
+        return replace(item, values=values, where=known or self._judged(item) or self._where(item.place))
 
     def looked_at(self, condition: Condition, language: Language) -> str:
         """What a condition looked at, in words."""
@@ -110,7 +112,7 @@ class Names:
         if name == "sheet" and self.method is not None and value in self.method.sheets:
             return self.method.sheets[value].label
         known = [*((own, self.ids) if name in _IDS else ()), *((self.terms,) if name in _TERMS else ())]
-        return _replaced(value, ChainMap(*known)) if known else value
+        return _replaced(value, ChainMap(*known), self.terms) if known else value
 
     def _is_text(self, label: Any) -> bool:
         """Whether a label is that of a column of words: nobody enters 0 for a name or a reason."""
@@ -253,12 +255,19 @@ def _symbol(item: ReportLine | Equation) -> str:
     return getattr(item, "symbol", "")
 
 
-def _replaced(text: str, known: Mapping[str, Bilingual]) -> Any:
-    """Text in which whole words that are known stand by their label, in both languages where that changes it."""
+def _replaced(text: str, known: Mapping[str, Bilingual], values: Mapping[str, Bilingual] | None = None) -> Any:
+    """Text in which whole words that are known stand by their label, in both languages where that changes it.
+
+    What stands behind `name = ` is a value: one of `values` first, for a term may be called like a column.
+    """
     if not any(word in known for word in _WORD.findall(text)):
         return text
 
+    def label(match: re.Match[str], language: str) -> str:
+        valued = values if values and match[0] in values and text[: match.start()].endswith("= ") else known
+        return valued[match[0]][language] if match[0] in valued else match[0]
+
     def said(language: str) -> str:
-        return _WORD.sub(lambda match: known[match[0]][language] if match[0] in known else match[0], text)
+        return _WORD.sub(lambda match: label(match, language), text)
 
     return {"zh": said("zh"), "en": said("en")}

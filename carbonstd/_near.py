@@ -11,6 +11,8 @@ _LOOKED_AT = 20
 _CLEARLY = 0.1  # what is so much less like than the nearest was not meant
 _LEAST = 3  # signs of a name of which one may be wrong
 # What tells things apart that are called alike: 1号 and 2号, kiln A and kiln B, 东 and 西.
+_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+_NUMERAL = re.compile("[一二三四五六七八九十]+")
 _TELLING = re.compile(
     r"\d+|[一二三四五六七八九十甲乙丙丁东南西北新旧老上下左右前后大小]|(?<![a-z])(?:[a-z]|[ivx]+)(?![a-z])"
 )
@@ -43,7 +45,10 @@ def slip(one: str, other: str) -> bool:
 
     >>> slip("1号回转窑", "1号回转密"), slip("天然气", "天燃气"), slip("锅炉 ", "锅炉"), slip("1号窑炉", "2号窑炉")
     (True, True, True, False)
+    >>> slip("一号窑", "1号窑"), slip("十二号窑", "12号窑"), slip("二十号窑", "20号窑"), slip("一号窑", "二号窑")
+    (True, True, True, False)
     """
+    one, other = (_NUMERAL.sub(_in_digits, name) for name in (one, other))
     if "".join(one.split()) == "".join(other.split()):
         return True
     short, long = sorted((one.casefold(), other.casefold()), key=len)
@@ -53,6 +58,13 @@ def slip(one: str, other: str) -> bool:
         return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
     wrong = [at for at, (sign, meant) in enumerate(zip(short, long, strict=True)) if sign != meant]
     return len(wrong) < 2 or (len(wrong) == 2 and sorted(short) == sorted(long))
+
+
+def _in_digits(numeral: re.Match[str]) -> str:
+    """A number below a hundred in Chinese, in digits; longer rows of signs sign by sign."""
+    tens, ten, ones = numeral[0].partition("十")
+    digits = [part.translate(_DIGITS) for part in (tens, ones)]
+    return (digits[0] or "1") + (digits[1] or "0") if ten else digits[0]
 
 
 Rank = tuple[float, bool, int]

@@ -64,6 +64,15 @@ def round_half_up(value: Number, digits: int) -> Decimal:
     return Decimal(whole if scaled >= 0 else -whole).scaleb(-digits)
 
 
+def percent_shown(value: Number) -> str:
+    """A share in per cent with its sign, by three significant digits and never by a power of ten.
+
+    >>> percent_shown(-115384.6), percent_shown(3), percent_shown(-0.00001)
+    ('-115000 %', '+3 %', '-0.00001 %')
+    """
+    return f"{Decimal(f'{float(value):.3g}'):+f} %"
+
+
 def shown(value: Number, digits: int = 6) -> str:
     """A number for a reader: at most `digits` significant digits after the integer part, thousands apart.
 

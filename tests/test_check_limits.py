@@ -58,6 +58,18 @@ def levels(record: dict[str, Any]) -> list[tuple[str, float, str]]:
     return [(item["level"], item["limit"], item["judgement"]) for item in record["levels"]]
 
 
+@pytest.mark.parametrize(
+    ("electricity", "judgement"),
+    [(4.8, "met"), (4.7999, "undecided"), (610, "not_met"), (610.1, "undecided"), (0, "met")],
+)
+def test_ten_times_away_from_every_level_nothing_is_judged(electricity: float, judgement: str) -> None:
+    """The strictest is 48, the easiest 61: MWh typed under kWh must earn no level 1."""
+    found = checked(clinker(f"A,clinker,2025,existing,100,,,{electricity},"), code=int(judgement != "met"))
+    [record] = found["records"]
+    assert record["judgement"] == judgement
+    assert ("indicator-far" in {item["code"] for item in record["findings"]}) == (judgement == "undecided")
+
+
 def newer_edition() -> tuple[str, ...]:
     """A user's edition of the clinker limits that binds from 2025-07-01: electricity 45 / 50 / 58."""
     table = (ROOT / "factors/limits/gb-16780-clinker/2021.yaml").read_text(encoding="utf-8")

@@ -360,7 +360,10 @@ class TestTest:
     @pytest.mark.parametrize(
         ("expected", "told"),
         [
-            ("findings: [stock-balance]", "field “findings” is “stock-balance”; such as: {code: check-failed"),
+            (
+                "findings: [stock-balance]",
+                "field “findings” is “stock-balance”; expected: such as: {code: check-failed",
+            ),
             ("findings: stock-balance", "such as: list"),
             ("findings: [{id: stock-balance}]", "field “code” is missing"),
             ("absent: [7]", "field “absent” is “7”"),

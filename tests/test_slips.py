@@ -24,11 +24,15 @@ from carbonstd._definitions.document import Period
 from carbonstd._definitions.method import Method
 from carbonstd._engine.calculate import calculate
 from carbonstd._engine.stack import stacked
+from carbonstd._errors import CaseError
 from carbonstd._findings import Finding
 from carbonstd._industry import industries
 from carbonstd._joint.joint import join
 from carbonstd._ledger.series import far_months
-from carbonstd._naming import names_of
+from carbonstd._ledger.split_sources import splits
+from carbonstd._naming import Names, names_of
+from carbonstd._result.doubted import doubted
+from carbonstd._result.summary import summary
 from carbonstd._template.next_period import next_period
 from carbonstd._template.template import Filling, write_template
 from carbonstd._workbook.style import sheet_title
@@ -96,6 +100,81 @@ def test_one_month_in_another_unit_is_told_with_its_cell(tmp_path: Path) -> None
     assert told(path, made)["month-slip"] == "购入电力!H6"
 
 
+def test_a_month_that_is_tenfold_is_noted_where_the_others_are_alike(tmp_path: Path) -> None:
+    """93 typed as 846.5 beside months of 90 to 110; beside a season, or in a month of standing still, nothing is."""
+    year = [93, 95, 101, 99, 104, 110, 98, 97, 90, 92, 103]
+    for months, told in ((year, True), ([1, 2, 93, *year[:8]], False)):
+        for odd, noted in ((846.5, told), (9.3, False)):
+            rows = [
+                {
+                    "source": "a",
+                    "fuel": "柴油",
+                    "month": f"2025-{month:02d}",
+                    "consumption": figure,
+                    "data_source": "meter",
+                }
+                for month, figure in enumerate([*months, odd], start=1)
+            ]
+            found = carbonstd.run({"method": EXAMPLE, "period": 2025, "inputs": {"fuel": rows}}).findings
+            assert [item.place for item in found if item.code == "month-far"] == [
+                "fuel[11].consumption 2025-12"
+            ] * noted
+
+
+def test_kilowatt_hours_under_megawatt_hours_in_all_months_are_told(tmp_path: Path) -> None:
+    """12 x 17 240 600 MWh of one source are 207 TWh."""
+    rows = [
+        {
+            "source": "a",
+            "supply": "grid",
+            "month": f"2025-{month:02d}",
+            "electricity": 17_240_600,
+            "data_source": "meter",
+        }
+        for month in range(1, 13)
+    ]
+    found = carbonstd.run({"method": EXAMPLE, "period": 2025, "inputs": {"electricity": rows}}).findings
+    [told] = [item for item in found if item.values.get("id") == "source-year"]
+    assert told.severity == "warning"
+
+
+def test_a_slip_is_told_beside_the_total_and_before_other_warnings(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    made = book(path, carbonstd.example(EXAMPLE))
+    page = made["购入电力"]
+    page["H6"].value, page["I7"].value = 17_240_600, None
+    made.save(path)
+    result = carbonstd.run(path)
+    [said] = doubted(result)
+    assert said["zh"].endswith("：购入电力!H6")
+    lines = [line.text for line in summary(result, "zh")]
+    place = lines.index(f"  ! {said['zh']}")
+    assert lines[place - 1].startswith("  ")  # the totals
+    codes = [line.split()[0] for line in lines if line.startswith(("  month-slip", "  months-incomplete"))]
+    assert (codes[0], "months-incomplete" in codes) == ("month-slip", True)
+    result.to_excel(tmp_path / "r.xlsx")
+    first = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]
+    assert any("购入电力!H6" in str(cell) for row in first.iter_rows(values_only=True) for cell in row)
+    result.to_html(tmp_path / "r.html")
+    assert "购入电力!H6" in (tmp_path / "r.html").read_text(encoding="utf-8").partition('id="lines"')[0]
+
+
+def test_a_row_of_sums_is_refused_with_its_cell(tmp_path: Path) -> None:
+    """It would be counted once more: 287 301 t in place of 179 059. Two of one name are both told."""
+    path = tmp_path / "a.xlsx"
+    made = book(path, carbonstd.example(EXAMPLE))
+    page = made["购入电力"]
+    for row, name in ((11, "全厂合计"), (12, "全厂合计")):
+        page.cell(row, 1, name)
+        for column in range(2, page.max_column + 1):
+            page.cell(row, column, page.cell(6, column).value)
+    made.save(path)
+    with pytest.raises(CaseError) as caught:
+        carbonstd.run(path)
+    found = [item.place for item in caught.value.findings if item.code == "total-row"]
+    assert found == ["购入电力!A11", "购入电力!A12"]
+
+
 def test_many_are_told_of_a_slip_as_each_alone() -> None:
     """Another of them has no slip; a third has its own in another month."""
     case = carbonstd.example(EXAMPLE)
@@ -145,6 +224,7 @@ def test_a_cover_that_cannot_be_right_is_told_and_blanks_are_not(tmp_path: Path)
         ("1号回转窑", "1号回转密", True),
         ("天然气炉", "天燃气炉", True),
         ("锅炉", "锅 炉", True),
+        ("1号回转窑", "一号回转窑", True),
         ("1号回转窑", "2号回转窑", False),
         ("煅烧炉A", "煅烧炉B", False),
         ("东区锅炉", "西区锅炉", False),
@@ -167,6 +247,31 @@ def test_one_source_under_two_names_is_told(one: str, other: str, split: bool) -
     assert codes(first, (other, "柴油", range(7, 13))) == ["source-split"] * split + ["months-incomplete"]
     assert codes(first, (other, "柴油", range(6, 13))) == ["months-incomplete"]
     assert codes(first, (other, "汽油", range(7, 13))) == ["months-incomplete"]
+
+
+def test_one_source_under_three_names_is_told_once() -> None:
+    """Four months each; not where one of them has a month more."""
+    names = [("1号回转窑", "柴油"), ("一号回转窑", "柴油"), ("1号回转密", "柴油"), ("2号回转窑", "柴油")]
+    held = np.kron(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]], dtype=bool), np.ones(4, dtype=bool))
+    assert [(item.sources, item.label) for item in splits(names, held, [0])] == [((0, 1, 2), 0)]
+    held[2, 0] = True
+    assert not list(splits(names, held, [0]))
+
+
+def test_a_check_by_axis_names_the_cell_and_a_value_is_no_column(tmp_path: Path) -> None:
+    """G-1 stands in two rows, the second without a contract of its trade."""
+    case = carbonstd.read_case(METHODS / "energy/energy-target/cases/certificate-twice.yaml")
+    made = book(tmp_path / "a.xlsx", case)
+    made.save(tmp_path / "a.xlsx")
+    with pytest.raises(CaseError) as caught:
+        carbonstd.run(tmp_path / "a.xlsx")
+    [found] = [item for item in caught.value.findings if item.code == "check-failed"]
+    assert (found.place, found.place_text("zh")) == ("nonfossil-once G-1", "非化石能源电力!C6 (G-1)")
+    names = Names(LIBRARY.method("energy-target"), LIBRARY)
+    values = names.finding(
+        replace(found, values={"id": "certificate-number", "values": "supply = certificate"})
+    ).values["values"]
+    assert values["zh"] == "来源 = 单独购买的绿证"
 
 
 def test_a_sheet_deleted_from_its_own_template_is_refused_and_an_empty_one_is_the_way_out(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ _DIGITS = 15
 _MOST = 10**_DIGITS  # below, a whole number is a float64 of 15 digits
 _MULTIPLES = {"万": 10**4, "亿": 10**8}
 _NO_VALUE = ("<NA>", "NaT")  # as pandas writes it
+_TOTAL = re.compile(r".*[合总小共累]计(total)?|(grand|sub)?total")  # what a row of sums is called
+_STOPPED = ("停产", "停机", "停用", "停运", "检修", "未使用", "未生产")
 _PLACEHOLDERS = {
     "",
     "-",
@@ -73,6 +75,15 @@ def blank_text(cell: Any) -> bool:
     return re.sub(r"\s", "", as_text(cell)).casefold() in _PLACEHOLDERS
 
 
+def no_figure(cell: Any) -> bool:
+    """Whether a cell of a number says that there is none: a placeholder, or that nothing ran.
+
+    >>> [no_figure(cell) for cell in ("/", "无", "停产", "约100")]
+    [True, True, True, False]
+    """
+    return blank_text(cell) or as_text(cell) in _STOPPED
+
+
 def folded_number(text: str) -> str:
     """The number of a certificate without what people type differently: case, width, blanks, hyphens, dots, slashes.
 
@@ -86,6 +97,16 @@ def folded_number(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().strip()
     marks = r"[\s\-_./‐‑‒–—−]+"
     return re.sub(marks, "", re.sub(rf"(?<=\d){marks}(?=\d)", "\0", plain)).replace("\0", "-")
+
+
+def sums_up(text: str) -> bool:
+    """Whether a label is what a row of sums is called, whatever stands behind it in brackets or after a colon.
+
+    >>> [sums_up(text) for text in ("合 计：", "小计（台）", "全厂合计", "Sub-total", "合计 Total", "总计量表")]
+    [True, True, True, True, True, False]
+    """
+    plain = re.sub(r"[\s_*\-]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return bool(_TOTAL.fullmatch(re.sub(r"(\(.*\))?:?$", "", plain)))
 
 
 def several_numbers(text: str) -> bool:

@@ -6,7 +6,7 @@ as findings of the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -29,7 +29,7 @@ from carbonstd._engine.period_check import check_period
 from carbonstd._engine.row_basis import key_column, tell_bases
 from carbonstd._engine.run import Run
 from carbonstd._errors import CaseError, NotFoundError
-from carbonstd._findings import Finding, PlaceOf, Severity, finding, has_errors, unique
+from carbonstd._findings import LANGUAGES, Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Program, compile_method
 from carbonstd._ledger.axes import Axes
@@ -40,7 +40,7 @@ from carbonstd._result.conditions import looked_at
 from carbonstd._result.evidence import UNSEEN, check_evidence
 from carbonstd._result.grade import graded
 from carbonstd._result.result import Result
-from carbonstd._result.verdict import Verdict, judge
+from carbonstd._result.verdict import Verdict, equations_below, judge
 from carbonstd._verify.review_sheets import REVIEW
 
 _STRANGE = {"unknown-column", "sheet-unknown"}
@@ -284,10 +284,20 @@ class Calculation:
                 "undecided": bool(array.data[index] == UNKNOWN),  # for want of a figure
             }
             place = self._check_place(check, run, array, int(index))
-            self.findings.append(finding("check-failed", place, check.clause, severity=check.severity, **values))
+            told = finding("check-failed", place, check.clause, severity=check.severity, **values)
+            self.findings.append(replace(told, where=self._cell(check, run, array, int(index))))
 
     def _checked(self, check: Check, program: Program, run: Run) -> Array:
         return run.evaluate(program.checks[check.id], check.sheet, f"check {check.id}")
+
+    def _cell(self, check: Check, run: Run, array: Array, index: int) -> dict[str, str]:
+        """Where a check by labels took them from, for a reader; its place stays though rows are moved."""
+        if array.keys is None or not array.frame.labels:
+            return {}
+        labels = self.axes.named(array.frame.axes, int(array.keys[index]))
+        cell = _cell_of(check, run, array.frame.axes, labels)
+        said = ", ".join(filter(None, labels[-len(array.frame.labels) :]))
+        return dict.fromkeys(LANGUAGES, f"{cell} ({said})") if cell else {}
 
     def _check_place(self, check: Check, run: Run, array: Array, index: int) -> str:
         if array.frame.sheet:
@@ -302,8 +312,26 @@ class Calculation:
         if array.keys is None:
             return place
         if named := array.frame.labels:
-            place += f" {', '.join(self.axes.named(array.frame.axes, int(array.keys[index]))[-len(named) :])}"
+            labels = self.axes.named(array.frame.axes, int(array.keys[index]))
+            place += f" {', '.join(filter(None, labels[-len(named) :]))}"
         return PlaceOf(place, int(run.owners(array.frame, array.keys)[index])) if run.entities else place
+
+
+def _cell_of(check: Check, run: Run, axes: Sequence[str], labels: Sequence[str]) -> str:
+    """The first cell from which a check took its labels; empty where no row has them all."""
+    method = run.program.method
+    below = [name for name in equations_below(method, [check.condition]) if method.equations[name].sheet]
+    summed = [node.sheet for node in check.condition.walk() if isinstance(node, ex.Member)]
+    sheets = (check.sheet, *summed, *(method.equations[name].sheet for name in below))
+    for sheet in dict.fromkeys(item for item in sheets if item in run.ledger):
+        data = run.ledger[sheet]
+        if all(axis in data.codes for axis in axes):
+            codes = [data.codes[axis] == run.axes.known(axis, label) for axis, label in zip(axes, labels, strict=True)]
+            rows = np.flatnonzero(np.logical_and.reduce(codes))
+            column = next((axis for axis, label in reversed([*zip(axes, labels, strict=True)]) if label), axes[-1])
+            if len(rows):
+                return data.place(column, int(rows[0]))
+    return ""
 
 
 def _asked(rule: VerdictRule, run: Run) -> bool:

@@ -282,6 +282,12 @@ class _Plausible(Plausible):
         tell = super().slips
         return _told_of_each(data, far, lambda part, rows: tell(column, values[rows], part))
 
+    def steps(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
+        far = np.zeros(data.rows, dtype=bool)
+        far[self.stepped(values, data)[0]] = True
+        tell = super().steps
+        return _told_of_each(data, far, lambda part, rows: tell(column, values[rows], part))
+
     def age(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
         old, tell = np.floor(values) < self.period.start.year, super().age
         return _told_of_each(data, old, lambda part, rows: tell(column, values[rows], part))

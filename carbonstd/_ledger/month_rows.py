@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from carbonstd._definitions.method import Sheet
 from carbonstd._findings import Finding, finding
 from carbonstd._ledger.axes import Axes, first_rows
 from carbonstd._ledger.ledger import SheetData
-from carbonstd._ledger.split_sources import MOST, pairs
+from carbonstd._ledger.split_sources import MOST, splits
 
 _LISTED = 5  # sources named in one finding
 
@@ -87,14 +86,16 @@ def _split(
     held: NDArray[np.bool_],
     months: Sequence[str],
 ) -> Iterator[Finding]:
-    """Of sources that lack months two may be one, called in two ways."""
+    """Of sources that lack months several may be one, called in several ways."""
     columns = [data.sheet.columns[name] for name in names]
     typed = [place for place, column in enumerate(columns) if not column.vocabulary]  # of a list each is another
-    for pair in pairs(sources, held, typed):
-        values: dict[str, Any] = {"column": columns[pair.label].label}
-        for which, place in (("first", pair.first), ("second", pair.second)):
-            values |= {which: sources[place][pair.label], f"{which}_months": _spans(months, held[place])}
-        yield finding("source-split", data.sheet.id, **values)
+    for split in splits(sources, held, typed):
+        named = [(sources[place][split.label], _spans(months, held[place])) for place in split.sources]
+        told = {
+            "zh": "、".join(f"“{name}”（{spans}）" for name, spans in named),
+            "en": ", ".join(f"“{name}” ({spans})" for name, spans in named),
+        }
+        yield finding("source-split", data.sheet.id, column=columns[split.label].label, names=told)
 
 
 def _spans(months: Sequence[str], held: NDArray[np.bool_]) -> str:

@@ -25,6 +25,10 @@ from carbonstd._units import ONE
 _LISTED = 5  # cells named in one finding
 # A thousandfold is a slip of the unit; starts, stops and the season make ten, and a quarter of the months at most err.
 _SLIP, _SLIP_MONTHS, _SLIP_SHARE = 100, 4, 0.25
+# A decimal point makes one month of a year tenfold; where the others differ threefold it is the season.
+_FAR, _FAR_MONTHS, _STEADY = 8, 6, 3
+
+Months = tuple[NDArray[np.int64], NDArray[np.float64]]  # rows, and what is usual beside each
 
 
 class Plausible:
@@ -38,6 +42,7 @@ class Plausible:
     ) -> Iterator[Finding]:
         yield from self.bounds(column, values, data)
         yield from self.slips(column, values, data)
+        yield from self.steps(column, values, data)
         if column.within_period:
             yield from self.years(column, values, data)
         if column.dated:
@@ -66,24 +71,31 @@ class Plausible:
 
     def slips(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
         """A month a hundred times the others of its source or a hundredth of them: t typed as kg looks so."""
-        rows, usual = self.far(values, data)
-        if len(rows):
-            first, *others = rows[:_LISTED].tolist()
-            places = joined_places(data.place(column.name, row) for row in others)
-            more = f" … +{len(rows) - _LISTED}" if len(rows) > _LISTED else ""
-            also = {"zh": f"；还有 {places}{more}", "en": f"; so are {places}{more}"} if others else ""
-            unit = list(column.units.values())[0 if data.basis is None or not column.by_basis else data.basis[first]]
-            values_ = {"found": shown(values[first], 10), "usual": shown(usual[0], 6), "unit": unit.text, "also": also}
-            yield _told("month-slip", column, first, data, **values_)
+        yield from _told_of_months("month-slip", column, values, *self.far(values, data), data)
 
-    def far(self, values: NDArray[np.float64], data: SheetData) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def steps(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
+        """One month eight times the others of its source and more, and no slip of the unit; a stop is no such step."""
+        yield from _told_of_months("month-far", column, values, *self.stepped(values, data), data)
+
+    def far(self, values: NDArray[np.float64], data: SheetData) -> Months:
         """The rows of months far from the others of their source, with the median of those."""
+        return self._far(values, data, _SLIP, _SLIP_MONTHS, _SLIP_SHARE)
+
+    def stepped(self, values: NDArray[np.float64], data: SheetData) -> Months:
+        """The rows of single months above steady others of their source, with the median of those."""
+        rows, usual = self._far(values, data, _FAR, _FAR_MONTHS, 1 / _FAR_MONTHS)
+        above = (values[rows] > usual) & (values[rows] <= _SLIP * usual)
+        rows, usual = rows[above], usual[above]
+        steady = _steady(rows, values, sources_of(data)) if len(rows) else above[:0]
+        return rows[steady], usual[steady]
+
+    def _far(self, values: NDArray[np.float64], data: SheetData, times: float, least: int, share: float) -> Months:
         months = data.codes.get("month")
-        if months is None or self.axes.size("month") < _SLIP_MONTHS:
+        if months is None or self.axes.size("month") < least:
             return np.zeros(0, dtype=np.int64), np.zeros(0)
         annual = self.axes.known("month", "")
         monthly = values if annual < 0 else np.where(months == annual, NAN, values)
-        return far_months(sources_of(data), monthly, _SLIP, _SLIP_MONTHS, _SLIP_SHARE)
+        return far_months(sources_of(data), monthly, times, least, share)
 
     def years(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
         """A year typed as a number (2009.5 is in the midst of 2009) lies within the period."""
@@ -115,6 +127,37 @@ class Plausible:
             found += [f"{shown(values[row])} % ({data.place(column.name, row)})" for row in others]
             more = f" … +{len(small) - _LISTED}" if len(small) > _LISTED else ""
             yield _told("percent-small", column, first, data, found="; ".join(found) + more)
+
+
+def _steady(rows: NDArray[np.int64], values: NDArray[np.float64], sources: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether all other figures of the source of each row are alike."""
+    of = np.zeros(int(sources.max()) + 1, dtype=bool)
+    of[sources[rows]] = True
+    others = of[sources] & ~np.isnan(values)
+    others[rows] = False
+    high, low = np.zeros(len(of)), np.full(len(of), math.inf)
+    np.maximum.at(high, sources[others], values[others])
+    np.minimum.at(low, sources[others], values[others])
+    return (high <= _STEADY * low)[sources[rows]]
+
+
+def _told_of_months(
+    code: str,
+    column: Column,
+    values: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    usual: NDArray[np.float64],
+    data: SheetData,
+) -> Iterator[Finding]:
+    """One finding at the first of some months, which names the others."""
+    if len(rows):
+        first, *others = rows[:_LISTED].tolist()
+        places = joined_places(data.place(column.name, row) for row in others)
+        more = f" … +{len(rows) - _LISTED}" if len(rows) > _LISTED else ""
+        also = {"zh": f"；还有 {places}{more}", "en": f"; so are {places}{more}"} if others else ""
+        unit = list(column.units.values())[0 if data.basis is None or not column.by_basis else data.basis[first]]
+        told = {"found": shown(values[first], 10), "usual": shown(usual[0], 6), "unit": unit.text, "also": also}
+        yield _told(code, column, first, data, **told)
 
 
 def _within(column: Column, values: NDArray[np.float64]) -> bool:

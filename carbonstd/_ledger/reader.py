@@ -22,6 +22,7 @@ from carbonstd._case.cells import (
     folded_number,
     month_of,
     several_numbers,
+    sums_up,
 )
 from carbonstd._case.names import suggest_column
 from carbonstd._definitions.document import Period, month_spans
@@ -143,6 +144,9 @@ class LedgerReader:
         for place, row in zip(order.tolist(), first[order].tolist(), strict=True):
             label = "" if empty[place] else self._label(column, different[place], row, data)
             codes[place] = -1 if label is None else self.axes.code(column.name, label)
+            if label and _free(column) and sums_up(label):  # it would be counted beside what it sums
+                for total in np.flatnonzero(places == place).tolist():
+                    self._report("total-row", column, total, data, found=label)
         self._fold_months(told)
         if column.required and column.needed is None:  # where it is needed in some rows is known later
             unnamed = np.array(empty)
@@ -204,6 +208,11 @@ class LedgerReader:
 
     def _report(self, code: str, spec: Column, row: int, data: SheetData, **values: Any) -> None:
         self.findings.append(finding(code, data.place(spec.name, row), column=spec.label, **values))
+
+
+def _free(column: Column) -> bool:
+    """Whether a column names what a row is about, in words that no list bounds."""
+    return column.kind == "label" and not column.vocabulary and not column.certificate
 
 
 def _nowhere(column: str, row: int) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._case.cells import ShownPerCent, as_text, blank, distinct, number_in, plain_numbers
+from carbonstd._case.cells import ShownPerCent, as_text, blank, distinct, no_figure, number_in, plain_numbers
 from carbonstd._definitions.method import Column
 from carbonstd._engine.arithmetic import NAN
 from carbonstd._findings import Finding, finding
@@ -79,7 +79,8 @@ class TypedNumbers:
         unit = (typed[1] if typed else "") or ("" if blank(typed_unit) else as_text(typed_unit))
         wanted = ", ".join(item.text for item in self.column.units.values())
         if typed is None:
-            self._report("not-a-number", row, found=as_text(cell)[:40], unit=wanted)
+            nothing = {"kind": "nothing"} if no_figure(cell) else {}
+            self._report("not-a-number", row, found=as_text(cell)[:40], unit=wanted, **nothing)
         elif not unit:
             # No unit is chosen for the user: a kg written for a record in t is an error of a thousandfold.
             self._report("unit-missing", row, found=typed[0], unit=wanted)
@@ -117,7 +118,8 @@ class TypedNumbers:
 
     def _none(self, code: str, row: int, found: str, target: Unit) -> Fraction | None:
         """Say why a cell gives no number."""
-        self._report(code, row, found=found, unit=target.text)
+        nothing = {"kind": "nothing"} if code == "not-a-number" and no_figure(found) else {}
+        self._report(code, row, found=found, unit=target.text, **nothing)
         return None
 
     def _report(self, code: str, row: int, **values: Any) -> None:

@@ -41,7 +41,7 @@ def _answers(result: Result, verdict: Verdict) -> list[tuple[int, Table, Row, st
     slots = list(method.slots)
     axis = run.program.verdicts[verdict.rule.id].axis
     answers: list[tuple[int, Table, Row, str]] = []
-    for what in (verdict.rule.id, *equations_below(method, verdict.rule)):
+    for what in (verdict.rule.id, *equations_below(method, verdict.rule.nodes)):
         for usage in run.usages.get(what, ()):
             rows = [
                 int(row) for at, row in enumerate(usage.row) if row >= 0 and (usage.counts is None or usage.counts[at])

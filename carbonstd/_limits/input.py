@@ -6,7 +6,6 @@ row never ends the run; only where nothing at all can be read is an error raised
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from typing import Any
 
 from carbonstd._absent import absent
 from carbonstd._case.case import Case, RawSheet, read_case, sheet_from_csv
-from carbonstd._case.cells import as_text, blank, day_or_month
+from carbonstd._case.cells import as_text, blank, day_or_month, sums_up
 from carbonstd._case.names import resolve
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
@@ -50,7 +49,6 @@ HEADS: Mapping[str, tuple[str, ...]] = {  # what a table of plants has beside th
     ),
 }  # fmt: skip
 _HEAD_OF = {folded(name): head for head, names in HEADS.items() for name in names}
-_TOTAL = re.compile(r".*(合计|总计|小计|共计)|(grand|sub)?total")  # what a row of sums is called
 _LISTED = 12  # plants that an error names
 _SEARCHED = 15  # the headings of a table stand in its first rows
 _WORKBOOKS, _CASES = (".xlsx", ".xlsm"), (".xlsx", ".xlsm", ".yaml", ".yml")
@@ -109,16 +107,7 @@ def without_totals(subjects: Iterable[Subject]) -> tuple[list[Subject], list[Fin
 def _sums_up(subject: Subject) -> bool:
     """Whether a row is called a total, by its name or, where that is blank, by another of its cells."""
     called = [subject.name] if subject.name else [cell for cell in subject.cells.values() if isinstance(cell, str)]
-    return subject.case is None and any(_TOTAL.fullmatch(_bare(text)) for text in called)
-
-
-def _bare(text: str) -> str:
-    """A name without what stands behind it in brackets or after a colon.
-
-    >>> _bare("合 计："), _bare("小计（台）"), _bare("Sub-total")
-    ('合计', '小计', 'subtotal')
-    """
-    return re.sub(r"(\(.*\))?:?$", "", folded(text))
+    return subject.case is None and any(map(sums_up, called))
 
 
 def object_sheet(method: Method) -> Sheet:

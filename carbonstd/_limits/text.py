@@ -13,7 +13,7 @@ from carbonstd._definitions.schema import Bilingual, worded
 from carbonstd._findings import Finding, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits.record import Check, Record, percent
-from carbonstd._number import shown
+from carbonstd._number import percent_shown, shown
 from carbonstd._result.verdict import Judgement, LevelVerdict, level_named
 from carbonstd._units import unit_words
 from carbonstd._wording import EVIDENCE_TEXT, GRADE_TEXT, NOT_REPORTED, judgement_text
@@ -156,7 +156,7 @@ def percent_text(level: LevelVerdict | None) -> str:
     found = percent(level)
     if found is None:
         return NOT_REPORTED
-    return "0 %" if not found else f"{float(found):+.3g} %"
+    return percent_shown(found) if found else "0 %"
 
 
 def reasons(record: Record, language: Language) -> list[str]:

@@ -224,7 +224,11 @@ class _Comparison:
             yield self._differs(source, told, rows, str(axes.labels[source][code]))
 
     def _differs(self, source: str, told: Sequence[_Used], rows: Mask, label: str) -> Finding:
-        """One finding for all rows of a source that is not planned, at the plan's row of the first parameter."""
+        """One finding for all rows of a source that is not planned, at the plan's row of the first parameter.
+
+        A warning where the one cell speaks for several parameters: it may be that of another than the planned.
+        """
+        several = sum((used.entered & rows).any() for used in told) > 1
         plans = [
             planned
             for used in told
@@ -246,6 +250,7 @@ class _Comparison:
             plans[0].places["source"],
             parameter=plans[0].item.column.label,
             cells=cells,
+            severity="warning" if several else "error",
             **values,
         )
 
@@ -261,7 +266,7 @@ def _folded(label: Any) -> str:
 
 
 def _cells(data: SheetData, column: str, rows: Mask) -> str:
-    """The cells of a column in some rows: the first few by name, of the others how many."""
-    places = [data.place(column, int(row)) for row in np.flatnonzero(rows)[:_LISTED]]
-    more = int(rows.sum()) - len(places)
-    return ", ".join(places) + (f" … +{more}" if more else "")
+    """The cells of a column in some rows, a cell of several months once: the first by name, of the others how many."""
+    places = list(dict.fromkeys(data.place(column, int(row)) for row in np.flatnonzero(rows)))
+    more = len(places) - _LISTED
+    return ", ".join(places[:_LISTED]) + (f" … +{more}" if more > 0 else "")

@@ -133,7 +133,7 @@ def _notation(item: Equation, words: Words) -> Html:
 
 def _severity(items: list[Finding], severity: str, name: str, words: Words, path: str) -> Iterator[Block]:
     folded: dict[str, list[Alike]] = {}
-    for entry in alike(items):
+    for entry in alike(sorted(items, key=lambda item: not item.structural)):
         folded.setdefault(entry.first.code, []).append(entry)
     rows = [
         _finding(entry, words, path) for code, entries in folded.items() for entry in entries[: _listed(code, severity)]

@@ -15,6 +15,7 @@ from carbonstd._paper.paper import Card, Cards, Fact, Facts, Listing, Paragraph,
 from carbonstd._report.lines import figure, share_text
 from carbonstd._result.charts import shares as shares_chart
 from carbonstd._result.charts import unit_of
+from carbonstd._result.doubted import doubted
 from carbonstd._result.line_value import LineValue
 from carbonstd._result.result import Result
 from carbonstd._result.verdict import Judgement, Verdict
@@ -43,10 +44,11 @@ def totals(result: Result, words: Words) -> Section:
         for item in items
     ]
     cards += [_verdict(item, words) for item in result.verdicts]
+    doubts = [Paragraph(words.label(told), "failed") for told in doubted(result)]
     count = Counter(str(item.severity) for item in result.findings)
     failed = [Paragraph(words.both("failed", count=count["error"]), "failed")] if count["error"] else []
     counts = words.both("counts", errors=count["error"], warnings=count["warning"], notes=count["note"])
-    return Section("totals", words.texts("totals"), (Cards(tuple(cards)), *failed, Paragraph(counts, "note")))
+    return Section("totals", words.texts("totals"), (Cards(tuple(cards)), *doubts, *failed, Paragraph(counts, "note")))
 
 
 def shares(result: Result, words: Words) -> Section:

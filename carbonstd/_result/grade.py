@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def graded(verdict: Verdict, run: Run) -> Verdict:
     """A verdict of this run with its grade, and what its tables say nobody has seen of them."""
-    below = equations_below(run.program.method, verdict.rule, _judged(verdict))
+    below = equations_below(run.program.method, _judged(verdict))
     whats = {verdict.rule.id, *below, *(what for what in run.usages if what.partition(".")[2])}  # and all defaults
     cells = [(table, cell) for one in (run, run.exactly()) for what in whats for table, _, cell in looked_up(one, what)]
     unseen = {table.id: table.incomplete for table, _ in cells if table.incomplete}

@@ -9,11 +9,13 @@ from functools import partial
 from carbonstd._alike import lines as finding_lines
 from carbonstd._definitions.method import Panel
 from carbonstd._definitions.schema import worded
+from carbonstd._errors import by_severity
 from carbonstd._findings import OTHER_LANGUAGE, Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
 from carbonstd._result.basis import evidence_used, unseen_equations
+from carbonstd._result.doubted import doubted
 from carbonstd._result.line_value import LineValue
 from carbonstd._result.panel import Across, across, filled_panels, unit_said
 from carbonstd._result.result import Result
@@ -97,6 +99,7 @@ def _totals(result: Result, language: Language) -> Iterator[Line]:
     yield Line("")
     for item, text in zip(items, columns(rows, right=[0], indent="  "), strict=True):
         yield Line(text, "strong" if item is items[0] else "")
+    yield from (Line(f"  ! {told[language]}", "warning") for told in doubted(result))
 
 
 def _verdicts(result: Result, language: Language) -> Iterator[Line]:
@@ -266,7 +269,7 @@ def _unseen(result: Result, language: Language) -> Iterator[Line]:
 
 def _findings(result: Result, language: Language, verbose: bool) -> Iterator[Line]:
     """Findings by severity; only those that are shown are put in a reader's words."""
-    findings, names = result.findings, names_of(result)
+    findings, names = by_severity(result.findings), names_of(result)
     errors = [item for item in findings if item.severity is Severity.ERROR]
     warnings = [item for item in findings if item.severity is Severity.WARNING]
     notes = [item for item in findings if item.severity is Severity.NOTE]

@@ -23,10 +23,11 @@ from carbonstd._engine.run import Run
 from carbonstd._findings import Finding, finding
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import CompiledVerdict
-from carbonstd._number import shown
+from carbonstd._number import percent_shown, shown
 from carbonstd._result.evidence import unseen_labels
 from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES, LEVEL_TEXT, NOT_REPORTED, judgement_text
 
+_FAR = 10  # no plant is ten times better than the strictest level or worse than the easiest: its unit is another
 _NEAR = Fraction(1, 10**9)  # a float result of a model may be off by this much of the limit
 _BOUND: dict[str, Bilingual] = {  # on which side of an indicator its limit must stay
     "at_most": {"zh": "不低于", "en": "at least"},
@@ -80,6 +81,7 @@ class Verdict:
     own_reason: str = ""  # why the plant entered the limit that decides; empty where the standard's is taken
     replaced: Fraction | None = None  # the standard's limit that it stands for
     open_within: Fraction | None = None  # share of a limit within which a figure of a model decides nothing
+    open_beyond: int | None = None  # so many times away from all its limits an indicator is a slip of the unit
     unseen: Bilingual = field(default_factory=dict)  # what its tables say nobody has seen of them
     fixed: bool = False  # the limit is a constant of the method, such as none of what is counted: nothing corrects it
 
@@ -91,6 +93,19 @@ class Verdict:
     def named(self, level: str) -> Bilingual:
         """A level by its name, or what a limit of one value is called."""
         return self.rule.words["limit"] if self.rule.words and not level else level_named(level)
+
+    @property
+    def bounds(self) -> list[Fraction]:
+        """The limits above zero, the least first."""
+        return sorted(item.limit for item in self.levels if item.limit is not None and item.limit > 0)
+
+    @property
+    def far(self) -> bool:
+        """Whether the indicator is so far from every limit that its unit is in doubt; nothing at all is no slip."""
+        times, bounds = self.open_beyond, self.bounds
+        if times is None or not bounds or self.value <= 0:
+            return False
+        return self.value * times < bounds[0] or self.value > times * bounds[-1]
 
     @property
     def reached(self) -> LevelVerdict | None:
@@ -149,6 +164,8 @@ class Verdict:
         groundless = self.grade is Grade.NONE and self.judgement is not Judgement.NO_LEVEL
         if not self.failed and not groundless:
             return self._own()
+        if self.far:
+            return [self._far()]
         rule, decisive = self.rule, self.decisive
         undecided = decisive.judgement is Judgement.UNDECIDED
         values = {
@@ -170,6 +187,11 @@ class Verdict:
         untold = "position-not-given" if rule.words else "verdict-unfounded" if self.fixed else "verdict-not-given"
         code = "verdict-undecided" if undecided else untold if groundless else missed
         return [finding(code, rule.id, rule.clause, **values), *self._own()]
+
+    def _far(self) -> Finding:
+        figures = {"value": self.value, "lowest": self.bounds[0], "largest": self.bounds[-1]}
+        values = {name: shown(figure, 12) for name, figure in figures.items()} | {"unit": self.rule.unit.text}
+        return finding("indicator-far", self.rule.id, self.rule.clause, label=self.rule.label, **values)
 
     def _own(self) -> list[Finding]:
         """That the plant's own limit was taken, and what stands in the table; else levels that crossed."""
@@ -210,7 +232,7 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
     indicator = exactly.evaluate_node(compiled.indicator, rule.id)
     limit = exactly.evaluate_node(compiled.limit, rule.id)
     held = _limits(limit, exactly)
-    below = (rule.id, *equations_below(run.program.method, rule))
+    below = (rule.id, *equations_below(run.program.method, rule.nodes))
     unseen = {label for what in below for label in unseen_labels(exactly, what)} if compiled.axis else set()
     if not indicator.known or any(bound is None and label not in unseen for label, bound in held.items()):
         run.findings += exactly.findings
@@ -231,8 +253,20 @@ def judge(rule: VerdictRule, run: Run) -> Verdict | Finding:
             listed = ", ".join(order) or "—"
             return finding("no-such-level", rule.id, rule.clause, label=rule.label, level=required, held=listed)
     fixed = isinstance(rule.limit, ex.Name) and rule.limit.name in run.program.method.constants
-    verdict = Verdict(rule, value, levels, required, open_within=open_within, fixed=fixed)
-    return verdict if compiled.own_limit is None else _with_own_limit(verdict, compiled, exactly)
+    beyond = _FAR if run.program.method.level == "limits" else None
+    verdict = Verdict(rule, value, levels, required, open_within=open_within, open_beyond=beyond, fixed=fixed)
+    if compiled.own_limit is None:
+        return _open_where_far(verdict)
+    own = _with_own_limit(verdict, compiled, exactly)
+    return _open_where_far(own) if isinstance(own, Verdict) else own
+
+
+def _open_where_far(verdict: Verdict) -> Verdict:
+    """A verdict with every limit left open where the indicator is too far from all of them."""
+    if not verdict.far:
+        return verdict
+    levels = (item if item.limit is None else replace(item, judgement=Judgement.UNDECIDED) for item in verdict.levels)
+    return replace(verdict, levels=tuple(levels))
 
 
 def _with_own_limit(verdict: Verdict, compiled: CompiledVerdict, exactly: Run) -> Verdict | Finding:
@@ -269,7 +303,7 @@ def judged_at(verdict: Verdict, value: Fraction) -> Verdict:
         beside = verdict.own_reason and item.level != verdict.required and item.limit is not None
         unseen = item.limit is None and item.judgement is Judgement.UNDECIDED
         levels.append(replace(level, judgement=Judgement.UNDECIDED) if beside or unseen else level)
-    return replace(verdict, value=value, levels=tuple(levels))
+    return _open_where_far(replace(verdict, value=value, levels=tuple(levels)))
 
 
 def exact_text(value: Fraction) -> str:
@@ -310,7 +344,7 @@ def _limits(limit: Array, run: Run) -> dict[str, Fraction | None]:
 
 def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
     """The levels of the tables that the limit was read from, in printed order, those with a dash among them."""
-    for what in (rule.id, *equations_below(run.program.method, rule)):
+    for what in (rule.id, *equations_below(run.program.method, rule.nodes)):
         for usage in run.usages.get(what, []):
             if not len(usage.segment):
                 continue  # asked by the rows of a sheet that has none
@@ -320,13 +354,13 @@ def _labels(rule: VerdictRule, run: Run, axis: str) -> Iterator[str]:
 
 
 def _rests_on_model(method: Method, rule: VerdictRule) -> bool:
-    return any(method.equations[name].call for name in equations_below(method, rule))
+    return any(method.equations[name].call for name in equations_below(method, rule.nodes))
 
 
-def equations_below(method: Method, rule: VerdictRule, nodes: Sequence[ex.Node] = ()) -> list[str]:
-    """Every equation that indicator and limit of a verdict rest on, or some trees of it."""
+def equations_below(method: Method, nodes: Sequence[ex.Node]) -> list[str]:
+    """Every equation that some trees rest on, such as indicator and limit of a verdict."""
     found: dict[str, None] = {}
-    pending = list(nodes or rule.nodes)
+    pending = list(nodes)
     while pending:
         for name in pending.pop().names():
             if name in method.equations and name not in found:
@@ -343,7 +377,7 @@ def _both(name: str, value: Fraction | None) -> dict[str, Any]:
 
 def _change(limit: Fraction | None, value: Fraction) -> str:
     """By how much a limit must move to lie at an indicator, with its sign, in per cent."""
-    return f"{float((value - limit) * 100 / abs(limit)):+.3g} %" if limit else NOT_REPORTED
+    return percent_shown((value - limit) * 100 / abs(limit)) if limit else NOT_REPORTED
 
 
 def level_named(level: str) -> Bilingual:

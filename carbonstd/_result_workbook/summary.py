@@ -12,6 +12,7 @@ from carbonstd._definitions.line_words import bucket_text, category_text
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import OTHER_LANGUAGE, Language
 from carbonstd._naming import names_of
+from carbonstd._result.doubted import doubted
 from carbonstd._result.line_value import LineValue
 from carbonstd._result.panel import Across, Figure, across, filled_panels, label_of, unit_said
 from carbonstd._result.statement import full_statement
@@ -167,6 +168,12 @@ class _Summary:
             self.page.write_string(self.row, 3, unit, self.w.styles("total", **size, indent=1))
             self._interval(item)
             self.page.set_row(self.row, max(36, 15 * lines_of(label, WIDTHS[0]) + 3))
+            self.row += 1
+        for told in doubted(self.result):
+            text = bilingual(told, self.w.language)
+            form = self.w.styles("error", text_wrap=True, valign="vcenter")
+            self.page.merge_range(self.row, 0, self.row, BESIDE - 1, safe_text(text), form)
+            self.page.set_row(self.row, 15 * lines_of(text, sum(WIDTHS[:BESIDE])) + 3)
             self.row += 1
 
     def _interval(self, item: LineValue) -> None:

@@ -314,7 +314,7 @@ class _Writer:
         """Write a column's heading and rules; its width."""
         column = sheet.columns[target.column]
         page.write(1, index, target.id, self.styles("identifier"))
-        look = "header_required" if column.required and target.role == "value" else "header"
+        look = "header_required" if column.required and column.needed is None and target.role == "value" else "header"
         text = self._heading(target, column)
         quiet: dict[str, Any] = {"bold": False, "font_size": 8} if target.role == "uncertainty" else {}
         page.write(_HEADING, index, text, self.styles(look, **quiet))

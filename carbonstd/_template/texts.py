@@ -74,6 +74,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "blank": {"zh": "空白＝{source}", "en": "blank = {source}"},
     "a default": {"zh": "缺省值", "en": "the default"},
     "needs": {"zh": "必填", "en": "required"},
+    "needed": {"zh": "部分行必填", "en": "required in some rows"},
     "range": {"zh": "范围", "en": "range"},
     "unit": {"zh": "单位", "en": "unit"},
     "basis": {"zh": "口径", "en": "basis"},
@@ -122,6 +123,6 @@ def column_help(column: Column, language: Language) -> str:
     }
     lines = [bilingual(column.label, language, " / ") + (f"  {column.symbol}" if column.symbol else "")]
     lines += [f"{TEXTS[name][language]}: {text}" for name, text in facts.items() if text]
-    lines += [TEXTS["needs"][language]] if column.required else []
+    lines += [TEXTS["needs" if column.needed is None else "needed"][language]] if column.required else []
     lines += [default_hint(column, language).strip(), column.help.get(language, "")]
     return "\n".join(filter(None, lines))

@@ -171,7 +171,7 @@ def units_line(column: Column, language: Language) -> str:
 
 def heading(column: Column, language: Language) -> str:
     """A column's heading: both names, then symbol and units, `*` where the column is required."""
-    star = " *" if column.required else ""
+    star = " *" if column.required and column.needed is None else ""
     names = bilingual(column.label, language)
     first, _, rest = names.partition("\n")
     return "\n".join(filter(None, (first + star, rest, units_line(column, language))))
