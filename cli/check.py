@@ -116,6 +116,7 @@ def limits(
     from carbonstd._limits.text import lines
     from carbonstd._limits.what_if import what_if
     from carbonstd._limits.workbook import write_workbook
+    from carbonstd._output import together
 
     shelf = library(factors, methods)
     if families is not None:
@@ -143,11 +144,12 @@ def limits(
             seen=lambda subject, result: progress(places.get(subject.place, 0), len(places)),
         )
         found = check_limits(subjects, shelf, question)
-    _write(found, output, language, write_workbook, csv_text)
-    if report is not None:
-        from carbonstd._limits.report import write_report
+    with together():
+        _write(found, output, language, write_workbook, csv_text)
+        if report is not None:
+            from carbonstd._limits.report import write_report
 
-        write_report(found, report, language)
+            write_report(found, report, language)
     if as_json:
         print_json(found.as_dict(language))
     else:
@@ -214,6 +216,7 @@ def equipment(
     from carbonstd._equipment.terms import terms
     from carbonstd._equipment.workbook import write_list, write_workbook
     from carbonstd._limits.input import read_subjects
+    from carbonstd._output import together
 
     shelf = library(factors, methods)
     if families is not None:
@@ -227,11 +230,12 @@ def equipment(
     allowed = recalled_tables(allow_recalled, shelf)
     items = read_subjects(source, shelf, "equipment-nothing-to-read")
     found = check_equipment(items, shelf, valued, day, allowed)
-    _write(found, output, language, write_workbook, csv_text)
-    if report is not None:
-        from carbonstd._equipment.report import write_report
+    with together():
+        _write(found, output, language, write_workbook, csv_text)
+        if report is not None:
+            from carbonstd._equipment.report import write_report
 
-        write_report(found, report, language)
+            write_report(found, report, language)
     if as_json:
         print_json(found.as_dict(language))
     else:
