@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from pathlib import Path
@@ -323,11 +324,15 @@ def _write(
 
 def _traces(found: Check, source: Path, options: list[str]) -> list[str]:
     """How the derivation of each limit of the first plant is printed: the only one, or the worst of a table."""
+    from carbonstd._definitions.document import folded
+
     first = found.records[0].place if found.records else ""
+    named = Counter(name for _, name in {(item.place, folded(item.plant)) for item in found.records})
     steps: dict[str, None] = {}
     for item in found.records:
         if item.place == first and item.traced:
-            plant = [] if item.case_path else [f"--plant {quoted(item.place)}"]
+            called = item.plant if named[folded(item.plant)] == 1 else item.place
+            plant = [] if item.case_path else [f"--plant {quoted(called)}"]
             words = [program(), "trace", quoted(item.case_path or source), *plant]
             steps[" ".join([*words, f"--of {item.traced}", f"--method {item.method}", *options])] = None
     return list(steps)
