@@ -323,7 +323,7 @@ def test_called_models_are_marked_not_live_and_show_their_working(example: dict[
     book = opened(example["en"])
     page = texts(book["Model working"])
     assert "values, not live" in page
-    assert "h_t_low_p_low" in page
+    assert "enthalpy at lower temperature and pressure, kJ/kg" in page
     assert not [cell for row in book["Model working"].iter_rows() for cell in row if cell.data_type == "f"]
 
 
