@@ -556,3 +556,11 @@ def test_savings_of_several_energies_are_never_added(tmp_path: Path) -> None:
     [row] = [cells for cells in page.iter_rows(values_only=True) if "saved_single_energy" in cells]
     assert "by key and not added, on sheet By key" in row
     assert len(result.values("saved_single_energy")) > 1
+
+
+def test_the_basis_of_a_row_is_told_in_words_where_another_sheet_has_a_column_of_that_id(tmp_path: Path) -> None:
+    fuel = [{"source": "s", "fuel": name, "consumption": 1} for name in ("diesel", "natural_gas")]
+    result = carbonstd.run({"method": "gbt-32151.34@2024", "period": 2025, "inputs": {"fuel": fuel}})
+    result.to_excel(tmp_path / "r.xlsx", "zh")
+    page = openpyxl.load_workbook(tmp_path / "r.xlsx")["化石燃料燃烧"]
+    assert [page.cell(row, 4).value for row in (5, 6)] == ["质量", "体积"]
