@@ -39,6 +39,7 @@ _WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]\w*(?![\w.@/-])")
 _OF_VERDICTS = (
     "indicator-far",
     "limit-level-unseen",
+    "limit-levels-crossed",
     "limit-not-met",
     "limit-own",
     "limits-indicator-zero",

@@ -7,10 +7,55 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+
+# Files that wait for the others of `together`: where each was made, by the path it is for.
+_WAITING: ContextVar[dict[Path, Path] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is replaced within takes its place at the end: every file, or none.
+
+    Raises CaseError where one cannot be put in place; those before it are then what they were.
+    """
+    waiting: dict[Path, Path] = {}
+    token = _WAITING.set(waiting)
+    try:
+        yield
+        _put_in_place(waiting)
+    finally:
+        _WAITING.reset(token)
+        for made in waiting.values():
+            with suppress(OSError):
+                made.unlink(missing_ok=True)
+
+
+def _put_in_place(waiting: dict[Path, Path]) -> None:
+    """Each in turn, with a copy of what stood there until the last is in its place."""
+    aside: dict[Path, Path] = {}
+    try:
+        for path, made in waiting.items():
+            with refusals(path):
+                if path.exists() and len(waiting) > 1:
+                    aside[path] = Path(shutil.copy2(path, made.with_name(f"{made.name}-old")))
+                made.replace(path)
+    except CaseError:
+        for path, made in waiting.items():
+            if made.exists():
+                continue  # its turn never came
+            if path in aside:
+                aside[path].replace(path)
+            else:
+                path.unlink(missing_ok=True)
+        raise
+    finally:
+        for old in aside.values():
+            old.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -28,17 +73,22 @@ def refusals(path: Path) -> Iterator[None]:
 def replacing(path: Path, suffix: str) -> Iterator[Path]:
     """The path to write to; it takes the place of `path` only when all went well, and else the old file is untouched.
 
-    Raises CaseError where the folder cannot be written or the old file is open elsewhere.
+    Within `together` it waits for the others. Raises CaseError where the folder cannot be written or the old file is
+    open elsewhere.
     """
-    made = path.with_name(f".{path.stem}-{os.getpid()}{suffix}")
+    made, others = path.with_name(f".{path.name}-{os.getpid()}{suffix}"), _WAITING.get()
     try:
         with refusals(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield made
-            made.replace(path)
+            if others is None:
+                made.replace(path)
+            else:
+                others[path] = made
     finally:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)
+        if others is None or path not in others:
+            with suppress(OSError):
+                made.unlink(missing_ok=True)
 
 
 @contextmanager

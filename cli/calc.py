@@ -91,6 +91,7 @@ def command(
     written.
     """
     from carbonstd._findings import has_errors
+    from carbonstd._output import together
     from carbonstd._result.summary import summary
 
     if output is not None:
@@ -120,13 +121,14 @@ def command(
     years = [asked.last_year(last_year, result) if last_year is not None else None for result in results]
     held = asked.compared(plan, results) if plan is not None else {}
     told: list[Finding] = []
-    for number, (result, written) in enumerate(zip(results, files, strict=True)):
-        if written[0] is not None:
-            with shown(_("writing"), not as_json):
+    with together(), shown(_("writing"), not as_json and bool(output or reports)):
+        for number, (result, written) in enumerate(zip(results, files, strict=True)):
+            if written[0] is not None:
                 _write(result, written[0], language)
-        if reports:
-            told += _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
-        if not as_json:
+            if reports:
+                told += _report(result, filter(None, written[1:]), language, years[number], results, held.get(number))
+    if not as_json:
+        for number, (result, written) in enumerate(zip(results, files, strict=True)):
             alone = replace(asked, method=result.method.id) if number else asked
             print_lines(summary(result, language, _next_steps(result, case, written, alone, language), verbose))
     print_findings(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from pathlib import Path
@@ -116,6 +117,7 @@ def limits(
     from carbonstd._limits.text import lines
     from carbonstd._limits.what_if import what_if
     from carbonstd._limits.workbook import write_workbook
+    from carbonstd._output import together
 
     shelf = library(factors, methods)
     if families is not None:
@@ -143,11 +145,12 @@ def limits(
             seen=lambda subject, result: progress(places.get(subject.place, 0), len(places)),
         )
         found = check_limits(subjects, shelf, question)
-    _write(found, output, language, write_workbook, csv_text)
-    if report is not None:
-        from carbonstd._limits.report import write_report
+    with together():
+        _write(found, output, language, write_workbook, csv_text)
+        if report is not None:
+            from carbonstd._limits.report import write_report
 
-        write_report(found, report, language)
+            write_report(found, report, language)
     if as_json:
         print_json(found.as_dict(language))
     else:
@@ -214,6 +217,7 @@ def equipment(
     from carbonstd._equipment.terms import terms
     from carbonstd._equipment.workbook import write_list, write_workbook
     from carbonstd._limits.input import read_subjects
+    from carbonstd._output import together
 
     shelf = library(factors, methods)
     if families is not None:
@@ -227,11 +231,12 @@ def equipment(
     allowed = recalled_tables(allow_recalled, shelf)
     items = read_subjects(source, shelf, "equipment-nothing-to-read")
     found = check_equipment(items, shelf, valued, day, allowed)
-    _write(found, output, language, write_workbook, csv_text)
-    if report is not None:
-        from carbonstd._equipment.report import write_report
+    with together():
+        _write(found, output, language, write_workbook, csv_text)
+        if report is not None:
+            from carbonstd._equipment.report import write_report
 
-        write_report(found, report, language)
+            write_report(found, report, language)
     if as_json:
         print_json(found.as_dict(language))
     else:
@@ -319,11 +324,15 @@ def _write(
 
 def _traces(found: Check, source: Path, options: list[str]) -> list[str]:
     """How the derivation of each limit of the first plant is printed: the only one, or the worst of a table."""
+    from carbonstd._definitions.document import folded
+
     first = found.records[0].place if found.records else ""
+    named = Counter(name for _, name in {(item.place, folded(item.plant)) for item in found.records})
     steps: dict[str, None] = {}
     for item in found.records:
         if item.place == first and item.traced:
-            plant = [] if item.case_path else [f"--plant {quoted(item.place)}"]
+            called = item.plant if named[folded(item.plant)] == 1 else item.place
+            plant = [] if item.case_path else [f"--plant {quoted(called)}"]
             words = [program(), "trace", quoted(item.case_path or source), *plant]
             steps[" ".join([*words, f"--of {item.traced}", f"--method {item.method}", *options])] = None
     return list(steps)

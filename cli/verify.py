@@ -15,7 +15,7 @@ from .output import print_findings, print_json, print_lines
 from .progress import shown
 
 if TYPE_CHECKING:
-    from carbonstd._findings import Language
+    from carbonstd._findings import Finding, Language
     from carbonstd._verify.record import Verification
 
 SUFFIXES = [".xlsx", ".docx", ".html", ".json"]
@@ -83,6 +83,8 @@ def command(
         check_output(output, SUFFIXES, reported, previous, last_year, plan)
         if output.suffix.lower() in FILLED:
             check_new(output)
+    from carbonstd._output import together
+
     asked = RunOptions(**options)
     shares = {name: share for name, share in (("change", change), ("materiality", materiality)) if share is not None}
     with shown(_("reading and calculating"), not as_json):
@@ -91,8 +93,9 @@ def command(
         from carbonstd._verify.rounds import following, read_record
 
         found = following(found, read_record(previous))
-    for output in outputs:
-        _write(found, output, language)
+    with together():
+        told = [item for output in outputs for item in _write(found, output, language)]
+    print_findings(told)
     if as_json:
         print_json(found.as_dict(language))
     else:
@@ -123,7 +126,8 @@ def _next_steps(
     return [*(to_open(path) for path in outputs), " ".join([*again, *follows])]
 
 
-def _write(found: Verification, output: Path, language: Language) -> None:
+def _write(found: Verification, output: Path, language: Language) -> list[Finding]:
+    """Write the record in the form that the suffix names; what it lacks there."""
     from carbonstd._output import replace_json
 
     suffix = output.suffix.lower()
@@ -137,9 +141,10 @@ def _write(found: Verification, output: Path, language: Language) -> None:
         from carbonstd._paper.word import write_word
         from carbonstd._verify.sections import record
 
-        print_findings(write_word(record(found, language), output, language))
+        return write_word(record(found, language), output, language)
     else:
         from carbonstd._paper.page import write_page
         from carbonstd._verify.sections import record
 
         write_page(record(found, language), output, language)
+    return []

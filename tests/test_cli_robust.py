@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from carbonstd._errors import CaseError
+from carbonstd._output import replace_text, together
 from carbonstd.cli import language as cli_language
 from tests.command_line import DIESEL, GRID, HEAD, METHOD, TWICE, own_grid_table, run, start_in, write
 
@@ -227,3 +229,34 @@ class TestLanguage:
     @pytest.mark.parametrize(("lang", "said"), [("zh", "文件不存在"), ("en", "no such file")])
     def test_of_findings(self, lang: str, said: str) -> None:
         assert said in run("calc", "nowhere.yaml", "--lang", lang).stderr
+
+
+class TestSeveralOutputs:
+    def test_where_one_cannot_be_made_none_is_written(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_: object) -> None:
+            raise OSError(28, "no space")
+
+        monkeypatch.setattr("carbonstd._paper.word.write_word", full)
+        case, old = write("case.yaml", DIESEL), write("result.json", "old")
+        found = run("calc", case, "-o", old, "--report", "report.html", "--report", "report.docx")
+        assert found.exit_code == 2
+        assert sorted(path.name for path in Path().iterdir()) == ["case.yaml", "result.json"]
+        assert old.read_text() == "old"
+
+    def test_where_one_cannot_be_put_in_place_the_others_are_what_they_were(self) -> None:
+        old = write("a.txt", "old")
+        several = together()
+        several.__enter__()
+        for name in ("a.txt", "b.txt", "c.txt"):
+            replace_text(Path(name), "new")
+        Path("c.txt").mkdir()
+        with pytest.raises(CaseError):
+            several.__exit__(None, None, None)
+        assert sorted(path.name for path in Path().iterdir()) == ["a.txt", "c.txt"]
+        assert old.read_text() == "old"
+
+    def test_all_are_written(self) -> None:
+        case, old = write("case.yaml", DIESEL), write("result.json", "old")
+        assert run("calc", case, "-o", old, "--report", "report.html").exit_code == 0
+        assert sorted(path.name for path in Path().iterdir()) == ["case.yaml", "report.html", "result.json"]
+        assert "total" in old.read_text()

@@ -250,8 +250,8 @@ class TestHeatAndFuel:
         assert found["net_calorific_value"] == ("389.310", "GJ/1e4 m^3")
 
     def test_an_edition_that_changes_inside_the_year_gives_both(self) -> None:
-        data = ask("fuel", "烟煤", "--year", "2022", "--regime", "cets", "--sector", "发电")
-        assert {item["span"] for item in data["figures"]} == {"2022-01..2022-03", "2022-04..2022-12"}
+        data = ask("fuel", "烟煤", "--year", "2022", "--regime", "cets", "--sector", "发电", code=1)  # all recalled
+        assert {item["span"] for item in data["withheld"]} == {"2022-01..2022-03", "2022-04..2022-12"}
         assert "edition-changes" in codes(data)
 
     def test_the_document_bound_later(self) -> None:

@@ -83,6 +83,13 @@ def test_an_edition_that_refuses_a_plant_is_told() -> None:
     assert "limits-recalled" in {item["code"] for item in found["findings"]}
 
 
+def test_that_an_edition_gave_none_is_not_put_down_to_units() -> None:
+    """2013 is recalled: refused, and why stands below, the columns it does not read by their labels."""
+    told = run("diff", "gb-21342", "2013", "2025", "--plant", coke(136_000), "--lang", "zh").stdout
+    assert "只有一版给出比较，另一版没有给出的原因见下" in told
+    assert "入炉煤全水分, " in told
+
+
 def test_an_unknown_edition_stops() -> None:
     result = run("diff", "gb-21342", "1999", "2025", "--plant", coke(136_000))
     assert result.exit_code == 2

@@ -459,6 +459,7 @@ def test_a_row_whose_parameters_have_several_sources(workbook: Workbook) -> None
 
 def test_a_default_where_it_was_to_be_measured(workbook: Workbook) -> None:
     blank = changed(net_calorific_value=None, ncv_source="not_measured", ncv_state=None)
+    blank["assumptions"] = [{"table": "fuels/mee-power-coal", "reason": "a test", "name": "nobody"}]
     assert ("plan-default-taken", place(workbook, "coal.net_calorific_value", "way")) in told(compared(workbook, blank))
     typed = changed(net_calorific_value=26.7, ncv_source="not_measured")  # the default of the guide, entered
     assert ("plan-default-taken", place(workbook, "coal.net_calorific_value", "way")) in told(compared(workbook, typed))

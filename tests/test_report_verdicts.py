@@ -125,3 +125,15 @@ def test_levels_of_a_limit_are_shown() -> None:
     dash = parsed(report(probe("probe-12-negative-limit/cases/dash"), "en")).by_id("verdicts")
     assert [cell.text for cell in dash.all("tbody")[0].all("tr")[0].all("td")][2:4] == ["—", "—"]
     assert "no such level" in dash.text
+
+
+def test_where_the_cells_used_were_seen_is_listed_once_in_the_language_of_the_reader() -> None:
+    result = carbonstd.run(Path(__file__).parents[1] / "methods/limits/gb-21342/cases/2025-extended-beyond.yaml")
+    for language, seen, other in (
+        ("zh", "其作者对官方PDF的转录，", "transcription"),
+        ("en", "transcription", "其作者对"),
+    ):
+        section = parsed(report(result, language)).by_id("basis").text
+        assert seen in section
+        assert other not in section
+    assert section.count("tools/build_first_batch.py") == 2  # five tables of corrections, and page 6 for the limits

@@ -323,7 +323,7 @@ def test_called_models_are_marked_not_live_and_show_their_working(example: dict[
     book = opened(example["en"])
     page = texts(book["Model working"])
     assert "values, not live" in page
-    assert "h_t_low_p_low" in page
+    assert "enthalpy at lower temperature and pressure, kJ/kg" in page
     assert not [cell for row in book["Model working"].iter_rows() for cell in row if cell.data_type == "f"]
 
 
@@ -556,3 +556,11 @@ def test_savings_of_several_energies_are_never_added(tmp_path: Path) -> None:
     [row] = [cells for cells in page.iter_rows(values_only=True) if "saved_single_energy" in cells]
     assert "by key and not added, on sheet By key" in row
     assert len(result.values("saved_single_energy")) > 1
+
+
+def test_the_basis_of_a_row_is_told_in_words_where_another_sheet_has_a_column_of_that_id(tmp_path: Path) -> None:
+    fuel = [{"source": "s", "fuel": name, "consumption": 1} for name in ("diesel", "natural_gas")]
+    result = carbonstd.run({"method": "gbt-32151.34@2024", "period": 2025, "inputs": {"fuel": fuel}})
+    result.to_excel(tmp_path / "r.xlsx", "zh")
+    page = openpyxl.load_workbook(tmp_path / "r.xlsx")["化石燃料燃烧"]
+    assert [page.cell(row, 4).value for row in (5, 6)] == ["质量", "体积"]

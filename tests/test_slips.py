@@ -232,19 +232,27 @@ def test_a_cover_that_cannot_be_right_is_told_and_blanks_are_not(tmp_path: Path)
     ],
 )
 def test_one_source_under_two_names_is_told(one: str, other: str, split: bool) -> None:
-    """Half a year each; not where a month stands under both names, nor where fuels differ."""
+    """Half a year each, the rest left out or 0; not where a month stands under both names, nor where fuels differ."""
 
-    def codes(*rows: tuple[str, str, range]) -> list[str]:
+    def codes(*rows: tuple[str, str, range], zeros: bool = False) -> list[str]:
         fuel = [
-            {"source": name, "fuel": fuel, "month": f"2025-{month:02d}", "consumption": 1, "data_source": "meter"}
+            {
+                "source": name,
+                "fuel": fuel,
+                "month": f"2025-{month:02d}",
+                "consumption": int(month in months),
+                "data_source": "meter",
+            }
             for name, fuel, months in rows
-            for month in months
+            for month in (range(1, 13) if zeros else months)
         ]
         found = carbonstd.run({"method": EXAMPLE, "period": 2025, "inputs": {"fuel": fuel}}).findings
         return [item.code for item in found if item.code in ("source-split", "months-incomplete")]
 
     first = (one, "柴油", range(1, 7))
-    assert codes(first, (other, "柴油", range(7, 13))) == ["source-split"] * split + ["months-incomplete"]
+    assert codes(first, (other, "柴油", range(7, 13))) == ["months-incomplete"] + ["source-split"] * split
+    assert codes(first, (other, "柴油", range(7, 13)), zeros=True) == ["source-split"] * split
+    assert codes(first, (other, "柴油", range(6, 13)), zeros=True) == []
     assert codes(first, (other, "柴油", range(6, 13))) == ["months-incomplete"]
     assert codes(first, (other, "汽油", range(7, 13))) == ["months-incomplete"]
 

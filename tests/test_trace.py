@@ -47,6 +47,19 @@ def test_a_step_carries_number_clause_and_printed_formula(calcination: carbonstd
     assert step.formula == "(GC × WFC - (CC + UCC + DU) × WFCC) × 44/12 + (GC × WVar - CC × WVarC) × K1 × 44/16"
 
 
+def test_a_formula_in_chinese_has_words_for_names_and_operators() -> None:
+    result = carbonstd.run(ROOT / "methods/limits/gb-21342/cases/2025-extended-beyond.yaml")
+    step = result.explain("energy_limit").step
+    told = {item.id: item.formula_in_chinese for item in step.walk()}
+    assert (
+        "若 等级 属于（“1”、“3”） 且 焦炉炉龄 > 炉龄修正起点 则 限额增加值[焦炉炉龄]，否则 无修正"
+        in told["energy_limit"]
+    )
+    assert told["fuel_correction"] == "限额增加值[焦炉，“混合煤气”] × 混合煤气加热时间占比"
+    assert told["fuel_correction"] in result.explain("energy_limit").text("zh")
+    assert "fuels[oven, “mixed_gas”].limit_addition" in result.explain("energy_limit").text("en")
+
+
 def test_a_default_names_table_edition_row_and_clause(example: carbonstd.Result) -> None:
     rows = example.explain("purchased_electricity").step.steps[0].rows
     factor = next(item for item in rows[0].operands if item.symbol == "EF2")

@@ -13,6 +13,7 @@ from carbonstd._case.case import read_case
 from carbonstd._definitions.library import Library
 from carbonstd._engine.calculate import calculate
 from carbonstd._errors import CaseError, DefinitionError
+from carbonstd._naming import names_of
 from carbonstd._result.charts import verdict_gauge
 from carbonstd._result.result import Result
 from carbonstd._result.verdict import exact_text
@@ -146,3 +147,6 @@ def test_the_level_reached_is_none_beyond_the_required_one_that_is_missed() -> N
     assert verdict_gauge(verdict).said["zh"].startswith("未达到 · 2级")
     [crossed] = [item for item in result.findings if item.code == "limit-levels-crossed"]
     assert (crossed.values["limit"], crossed.values["wider"]) == ("126.57", "124.07")
+    assert crossed.severity == "warning"
+    [shown] = names_of(result).findings([crossed])
+    assert shown.place_text("zh") == "焦炭单位产品能耗"  # and not the sheet whose id is that of the verdict

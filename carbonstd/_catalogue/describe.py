@@ -300,6 +300,7 @@ def _cell(cell: Cell) -> Data:
     return {
         "value": _number(cell.value), "text": cell.text, "state": cell.state, "evidence": cell.evidence,
         "source": dict(cell.source), "low": _number(cell.low), "high": _number(cell.high), "note": dict(cell.note),
+        "clause": cell.clause or None,
     }  # fmt: skip
 
 

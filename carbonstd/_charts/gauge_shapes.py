@@ -33,7 +33,7 @@ def gauge_drawing(chart: Gauges, language: Language) -> Drawing:
         shapes += _gauge(gauge, y, language)
         y += _ROW
         for text in gauge.notes:
-            shapes.append(Told(_SIDE, y + 4, text[language], "other"))
+            shapes.append(Told(_SIDE, y + 10, text[language], "other"))
             y += _LEFT_OUT
         y += _BETWEEN if gauge is not chart.gauges[-1] else 0
     return Drawing(y, tuple(shapes))

@@ -68,6 +68,7 @@ class Cell:
     high: Fraction | None = None
     note: Bilingual = field(default_factory=dict)
     line: int = 0
+    clause: str = ""  # where it is another than that of its table
 
     @property
     def none(self) -> bool:
@@ -406,6 +407,7 @@ class _TableReader:
                 "low": item.number("low"),
                 "high": item.number("high"),
                 "note": item.bilingual("note", {}),
+                "clause": item.text("clause", ""),
             }
             value = item.raw("value")
             item.done()

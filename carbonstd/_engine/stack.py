@@ -38,6 +38,7 @@ from carbonstd._ledger.ledger import SheetData
 from carbonstd._ledger.month_rows import source_labels
 from carbonstd._ledger.plausible import Plausible
 from carbonstd._ledger.reader import LedgerReader
+from carbonstd._ledger.split_sources import rows_of_short
 from carbonstd._result.evidence import rests_on_recalled
 from carbonstd._result.result import Result
 
@@ -271,6 +272,11 @@ class _Reader(LedgerReader):
         rows = np.zeros(len(owners), dtype=bool)
         rows[read] = told[source]
         return _told_of_each(data, rows | ~read, lambda part, _: super(_Reader, self)._months(part))
+
+    def _splits(self, data: SheetData) -> Iterable[Finding]:
+        names = (ENTITY, *source_labels(data.sheet))
+        rows = rows_of_short(data, names, self.axes, self.months)
+        return _told_of_each(data, rows, lambda part, _: super(_Reader, self)._splits(part))
 
 
 class _Plausible(Plausible):

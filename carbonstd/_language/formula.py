@@ -1,8 +1,9 @@
-"""One tree, two prints: the formula a reader sees, and the live formula of a result workbook."""
+"""One tree, three prints: the formula a reader sees, the same in Chinese words, the live formula of a workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from carbonstd._language import expression as ex
@@ -20,12 +21,28 @@ RANK = {
     "**": 8,
     "atom": 9,
 }
+_FUNCTIONS = {"first": "依次取", "min": "取小", "max": "取大", "clip": "限于", "floor": "取整"}
 _PRINTED_OPERATORS = {"*": " × ", "/": " / ", "+": " + ", "-": " - ", "**": "^"}
 
 
 def printed(node: ex.Node, symbol: Callable[[str], str] = lambda name: name) -> str:
     """The formula as text, with `symbol` giving the document's symbol for a name."""
     return _Printer(symbol).text(node)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What things are called: a name, the column of a sheet (by its id) or of a table (by its slot), a term."""
+
+    name: Callable[[str], str]
+    member: Callable[[str, str], str]
+    cell: Callable[[str, str], str]
+    term: Callable[[str], str]
+
+
+def spoken(node: ex.Node, speech: Speech) -> str:
+    """The formula as text in Chinese words."""
+    return _Spoken(speech).text(node)
 
 
 def live(node: ex.Node, reference: Callable[[ex.Node], str]) -> str:
@@ -106,6 +123,58 @@ class _Printer:
     def _scale(self, node: ex.Scale) -> tuple[str, int]:
         text, rank = getattr(self, f"_{type(node.operand).__name__.lower()}")(node.operand)
         return text, rank  # a conversion is never written in a quantity equation
+
+
+class _Spoken(_Printer):
+    """`若 … 则 …，否则 …` and names for what Python and the ids of a method would say."""
+
+    def __init__(self, speech: Speech) -> None:
+        super().__init__(speech.name)
+        self.speech = speech
+
+    def _text(self, node: ex.Text) -> tuple[str, int]:
+        return f"“{self.speech.term(node.value)}”", RANK["atom"]
+
+    def _options(self, node: ex.Options) -> tuple[str, int]:
+        return f"（{'、'.join(self.text(item) for item in node.items)}）", RANK["atom"]
+
+    def _member(self, node: ex.Member) -> tuple[str, int]:
+        return self.speech.member(node.sheet, node.column), RANK["atom"]
+
+    def _compare(self, node: ex.Compare) -> tuple[str, int]:
+        operator = {"in": "属于", "not in": "不属于"}.get(node.operator)
+        if operator is None:
+            return super()._compare(node)
+        return f"{self.text(node.left, 5)} {operator}{self.text(node.right, 5)}", RANK["compare"]
+
+    def _logic(self, node: ex.Logic) -> tuple[str, int]:
+        rank = RANK[node.operator]
+        if node.operator == "not":
+            return f"非 {self.text(node.operands[0], rank)}", rank
+        return f" {'且' if node.operator == 'and' else '或'} ".join(
+            self.text(item, rank) for item in node.operands
+        ), rank
+
+    def _choice(self, node: ex.Choice) -> tuple[str, int]:
+        then, otherwise = self.text(node.then, 1), self.text(node.otherwise)
+        return f"若 {self.text(node.condition, 1)} 则 {then}，否则 {otherwise}", 0
+
+    def _call(self, node: ex.Call) -> tuple[str, int]:
+        if node.function == "missing":
+            return f"{self.text(node.arguments[0], RANK['atom'])} 空缺", RANK["compare"]
+        name = _FUNCTIONS.get(node.function, node.function)
+        return f"{name}({', '.join(self.text(item) for item in node.arguments)})", RANK["atom"]
+
+    def _reduce(self, node: ex.Reduce) -> tuple[str, int]:
+        name = "Σ" if node.function == "sum" else "平均"
+        by = f"[按{'、'.join(map(self.speech.name, node.by))}]" if node.by else ""
+        extra = f" | {self.text(node.where)}" if node.where is not None else ""
+        extra += f"; 权重 {self.text(node.weight)}" if node.weight is not None else ""
+        return f"{name}{by}({self.text(node.operand)}{extra})", RANK["atom"]
+
+    def _lookup(self, node: ex.Lookup) -> tuple[str, int]:
+        keys = "，".join(self.text(key) for key in node.keys) if node.keys is not None else "所属类别"
+        return f"{self.speech.cell(node.table, node.column)}[{keys}]", RANK["atom"]
 
 
 class _Live(_Printer):

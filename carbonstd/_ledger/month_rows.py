@@ -12,7 +12,6 @@ from carbonstd._definitions.method import Sheet
 from carbonstd._findings import Finding, finding
 from carbonstd._ledger.axes import Axes, first_rows
 from carbonstd._ledger.ledger import SheetData
-from carbonstd._ledger.split_sources import MOST, splits
 
 _LISTED = 5  # sources named in one finding
 
@@ -61,8 +60,7 @@ def _months_of_sources(data: SheetData, names: Sequence[str], axes: Axes, months
     if len(short):
         short = short[np.argsort(first_rows(source, len(sources))[short])]  # in the order of their rows
         held = by_month[short]
-        labels = [axes.named(names, key) for key in sources[short[:MOST]].tolist()]
-        yield from _split(data, names, labels, held, months)
+        labels = [axes.named(names, key) for key in sources[short[:_LISTED]].tolist()]
         gaps = (_spans(months, ~there) for there in held[:_LISTED])
         listed = [f"{' / '.join(filter(None, label))} ({gap})" for label, gap in zip(labels, gaps, strict=False)]
         more = f" … +{len(short) - _LISTED}" if len(short) > _LISTED else ""
@@ -77,25 +75,6 @@ def _seen(source: NDArray[np.int64], months: NDArray[np.int64], shape: tuple[int
     cells += months
     seen.reshape(-1)[cells] = True
     return seen
-
-
-def _split(
-    data: SheetData,
-    names: Sequence[str],
-    sources: Sequence[Sequence[str]],
-    held: NDArray[np.bool_],
-    months: Sequence[str],
-) -> Iterator[Finding]:
-    """Of sources that lack months several may be one, called in several ways."""
-    columns = [data.sheet.columns[name] for name in names]
-    typed = [place for place, column in enumerate(columns) if not column.vocabulary]  # of a list each is another
-    for split in splits(sources, held, typed):
-        named = [(sources[place][split.label], _spans(months, held[place])) for place in split.sources]
-        told = {
-            "zh": "、".join(f"“{name}”（{spans}）" for name, spans in named),
-            "en": ", ".join(f"“{name}” ({spans})" for name, spans in named),
-        }
-        yield finding("source-split", data.sheet.id, column=columns[split.label].label, names=told)
 
 
 def _spans(months: Sequence[str], held: NDArray[np.bool_]) -> str:

@@ -35,6 +35,7 @@ from carbonstd._ledger.ledger import SOURCE_STATUS, SheetData, Status, find_shee
 from carbonstd._ledger.month_rows import check_months
 from carbonstd._ledger.plausible import Plausible
 from carbonstd._ledger.series import repeated
+from carbonstd._ledger.split_sources import split_sources
 from carbonstd._ledger.typed_numbers import TypedNumbers
 from carbonstd._uncertainty.cells import read_spread
 
@@ -79,6 +80,7 @@ class LedgerReader:
             if column.kind == "number":
                 self._numbers(column, raw, data)
         self._repeated(data)
+        self.findings += self._splits(data)
 
     def _numbers(self, column: Column, raw: RawSheet, data: SheetData) -> None:
         cells = raw.columns.get(column.name, BlankColumn(data.rows))
@@ -108,6 +110,9 @@ class LedgerReader:
 
     def _months(self, data: SheetData) -> Iterable[Finding]:
         return check_months(data, self.axes, self.months)
+
+    def _splits(self, data: SheetData) -> Iterable[Finding]:
+        return split_sources(data, self.axes, self.months)
 
     def _empty(self, data: SheetData) -> None:
         if not data.rows:

@@ -25,6 +25,14 @@ _TEXTS: dict[str, Bilingual] = {
         "zh": "两版的指标或单位不能对应，分列如下",
         "en": "the indicators or units of the two editions do not correspond; each stands for itself",
     },
+    "alone": {
+        "zh": "只有一版有这项指标的限额",
+        "en": "only one of the two editions has a limit of this indicator",
+    },
+    "refused": {
+        "zh": "只有一版给出比较，另一版没有给出的原因见下",
+        "en": "only one of the two editions compares; why the other does not stands below",
+    },
     "open": {
         "zh": "至少一版不作判定：只列余量，不比较等级",
         "en": "no judgement by at least one edition: margins only",
@@ -50,7 +58,7 @@ def _plant(found: PlantDiff, language: Language) -> Iterator[Line]:
     yield Line(found.plant, "strong")
     for item in found.comparisons:
         yield Line("")
-        yield from _comparison(item, language)
+        yield from _comparison(item, language, any(told.severity is Severity.ERROR for told in found.findings))
     for told in found.findings:
         yield Line(
             f"  {told.code}  {told.message(language)}", "error" if told.severity is Severity.ERROR else "warning"
@@ -58,12 +66,14 @@ def _plant(found: PlantDiff, language: Language) -> Iterator[Line]:
     yield Line("")
 
 
-def _comparison(item: Comparison, language: Language) -> Iterator[Line]:
+def _comparison(item: Comparison, language: Language, refused: bool) -> Iterator[Line]:
+    """The steps of one indicator; where there are none, why: an edition was `refused`, or has no such limit."""
     documents = [f"{record.standard} ({record.method})" for record in (item.old, item.new) if record]
     yield Line(f"{item.indicator[language]} · {item.period} · {' → '.join(documents)}", "head")
     heads = [_TEXTS["step"][language], *(TEXTS[name][language] for name in _HEADS)]
     if not item.moves:
-        yield Line(f"  {_TEXTS['apart'][language]}", "warning")
+        why = "apart" if item.old and item.new else "refused" if refused else "alone"
+        yield Line(f"  {_TEXTS[why][language]}", "warning")
         held = [record for record in (item.old, item.new) if record]
         rows = [[record.standard, *_cells(record, language), _clause(record)] for record in held]
         yield from map(Line, columns([heads, *rows], right=[1, 3, 4], indent="  "))

@@ -20,6 +20,7 @@ from carbonstd._definitions.document import Period
 from carbonstd._definitions.header import Header
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
+from carbonstd._definitions.schema import Bilingual, in_both, same
 from carbonstd._engine.calculate import Options, calculate
 from carbonstd._engine.edition import ended
 from carbonstd._errors import CarbonstdError, CaseError, NotFoundError
@@ -250,7 +251,8 @@ class _Check:
             supposed = self.what_if.supposed(case, method) if self.what_if else Supposed(case)
             case = supposed.case
             if left:
-                notes.append(finding("limits-cells-unused", subject.place, columns=", ".join(left), method=method.id))
+                unused = in_both(lambda part: ", ".join(label[part] for label in left))
+                notes.append(finding("limits-cells-unused", subject.place, columns=unused, method=method.id))
             result = calculate(case, method, self.library, Options(allow_recalled=self.question.allowed))
         except CarbonstdError as error:
             found = refusal(error.findings, case, method, self.library) if case and method else error.findings
@@ -311,27 +313,30 @@ class _Check:
         left = [*supposed.unknown, *([saving.typed] if saving is not None and idle else [])]
         return [finding("limits-what-if-unused", method=method.id, unused=", ".join(left))] if left else []
 
-    def _case(self, subject: Subject, method: Method, period: Period) -> tuple[Case, list[str]]:
+    def _case(self, subject: Subject, method: Method, period: Period) -> tuple[Case, list[Bilingual]]:
+        """The plant as a case of `method`, and the labels of what it leaves unread: of a heading its first line."""
         if subject.case is None:
-            return subject.as_case(method, period, self._as_of(subject), self.library)
+            made, headings = subject.as_case(method, period, self._as_of(subject), self.library)
+            return made, [same(heading.partition("\n")[0].rstrip(" *")) for heading in headings]
         case = replace(subject.case, method=method.id, period=period, as_of=self._as_of(subject))
         if subject.case.method == method.id:
             return case, []
         return self._without_others(case, self._known_by(subject.case), method)
 
-    def _known_by(self, case: Case) -> set[str]:
-        """The columns of what is judged, by the method the case was made for."""
+    def _known_by(self, case: Case) -> dict[str, Bilingual]:
+        """The columns of what is judged with their labels, by the method the case was made for."""
         try:
-            return set(object_sheet(self.library.method(case.method, case.period, case.as_of)).columns)
+            columns = object_sheet(self.library.method(case.method, case.period, case.as_of)).columns
         except CarbonstdError:
-            return set()
+            return {}
+        return {name: column.label for name, column in columns.items()}
 
-    def _without_others(self, case: Case, known: set[str], method: Method) -> tuple[Case, list[str]]:
+    def _without_others(self, case: Case, known: dict[str, Bilingual], method: Method) -> tuple[Case, list[Bilingual]]:
         """A case without the columns its own method asks for and this one does not, such as those of a correction."""
         sheet = object_sheet(method)
         raw = find_sheet(case, method, sheet)
         left = [name for name in raw.columns if name in known and name not in sheet.columns] if raw else []
-        return without_columns(case, left, method), left
+        return without_columns(case, left, method), [known[name] for name in left]
 
 
 def _traced(verdict: Verdict, method: Method) -> str:

@@ -15,6 +15,7 @@ from carbonstd._paper.paper import Block, Cell, Fact, Facts, Listing, Paragraph,
 from carbonstd._result.basis import (
     cells_by_table,
     read_by_models,
+    sources,
     unseen_equations,
     used_equations,
 )
@@ -24,6 +25,7 @@ from carbonstd._wording import EVIDENCE_TEXT, notation_text
 
 _LISTED = {"error": 200, "warning": 50, "note": 40}  # entries of one code
 _EQUATION = ("equation", "symbol", "meaning", "clause", "evidence_grade")
+_SOURCES = 40  # listed
 _READ_AS = 5  # of the notes on how a cell was read
 
 
@@ -48,7 +50,20 @@ def basis(result: Result, words: Words) -> Section:
     sentences = zip(*(evidence_sentences(result, one) for one in (words.language, words.other)), strict=True)
     said = [Paragraph(words.label({words.language: first, words.other: second})) for first, second in sentences]
     lock = join(words.both("lock"), " ", tag("code", result.lock["hash"][:16]), " ", words.text("lock_note"))
-    return Section("basis", words.texts("basis"), (*said, *made, Paragraph(lock)))
+    return Section("basis", words.texts("basis"), (*said, *made, *_sources(result, words), Paragraph(lock)))
+
+
+def _sources(result: Result, words: Words) -> Iterator[Block]:
+    """Where the cells looked up were seen, in the reader's language."""
+    found = [
+        join(source[words.language != "zh"], " ", tag("code", ", ".join(tables), class_="id"))
+        for source, tables in sources(result).items()
+    ]
+    if found:
+        yield Paragraph(words.both("seen_caption"))
+        yield Listing(tuple(found[:_SOURCES]))
+    if len(found) > _SOURCES:
+        yield Paragraph(words.both("seen_more", count=len(found) - _SOURCES), "note")
 
 
 def equations(result: Result, words: Words) -> Section | None:

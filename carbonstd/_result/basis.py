@@ -11,6 +11,7 @@ from carbonstd._result.evidence import looked_up
 
 if TYPE_CHECKING:
     from carbonstd._definitions.header import Header
+    from carbonstd._engine.run import Run
     from carbonstd._result.result import Result
 
 
@@ -21,10 +22,25 @@ def cells_by_table(result: Result, whole: bool = False) -> dict[str, Counter[str
     """
     run = result._run
     found: dict[str, dict[tuple[object, ...], str]] = {}
-    for what in run.usages:
+    for what in _rested_on(run):
         for table, place, cell in looked_up(run, what, whole):
             found.setdefault(table.id, {})[place] = cell.evidence
     return {table: Counter(grades.values()) for table, grades in found.items()}
+
+
+def _rested_on(run: Run) -> list[str]:
+    """What looked cells up; a check compares with a figure, and no result rests on it."""
+    return [what for what in run.usages if not what.startswith("check ")]
+
+
+def sources(result: Result) -> dict[tuple[str, str], list[str]]:
+    """Where the cells looked up were seen, in Chinese and English, each with the table editions it stands for."""
+    run, found = result._run, dict[tuple[str, str], dict[str, None]]()
+    for what in _rested_on(run):
+        for table, _, cell in looked_up(run, what):
+            if cell.source:
+                found.setdefault((cell.source["zh"], cell.source["en"]), {})[table.id] = None
+    return {source: list(tables) for source, tables in found.items()}
 
 
 def evidence_used(result: Result) -> Counter[str]:

@@ -160,8 +160,11 @@ class Layout:
     def shown_label(self, axis: str, label: str) -> str:
         for sheet in self.method.sheets.values():
             column = sheet.columns.get(axis)
-            if column is not None and column.vocabulary:
-                return safe_text(self.run.library.vocabulary(column.vocabulary).label(label, self.language))
+            if column is None or not column.vocabulary:
+                continue
+            vocabulary = self.run.library.vocabulary(column.vocabulary)
+            if label in vocabulary.terms:  # one id may be a column of another sheet, with other labels
+                return safe_text(vocabulary.label(label, self.language))
         if axis == BASIS:
             return BASIS_TEXT.get(label, {self.language: label})[self.language]
         return safe_text(label)

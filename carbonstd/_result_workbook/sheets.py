@@ -12,14 +12,14 @@ import numpy as np
 
 from carbonstd._definitions.method import Equation
 from carbonstd._findings import Language
-from carbonstd._language.formula import printed
 from carbonstd._result_workbook.formula import Formulas, Position
 from carbonstd._result_workbook.layout import EQUATION_COLUMN, EQUATION_TOP, LIVE_ROWS, Grid, Layout
-from carbonstd._trace.explain import adds_up, formula_of, symbol_of
+from carbonstd._trace.explain import adds_up, formula_of, formula_text
 from carbonstd._units import Unit, unit_text
 from carbonstd._watch import tell
 from carbonstd._wording import EVIDENCE_TEXT
 from carbonstd._workbook.style import PALE_INK, Paper, Styles, bilingual, safe_text, text_width
+from carbonstd.models import working_words
 
 MOST = 8000  # characters of a formula; Excel takes 8192
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -168,7 +168,7 @@ class Writer:
         number = f"{equation.number} " if equation.number else ""
         if equation.call:
             return f"{number}{equation.symbol or equation.id}\n{self.says('model', name=equation.call)}"
-        return f"{number}{equation.symbol or equation.id} = {formula_of(self.run, equation)}"
+        return f"{number}{equation.symbol or equation.id} = {formula_of(self.run, equation, self.language)}"
 
     def named(self, equation: Equation, unit: Unit) -> str:
         below = " · ".join(filter(None, (equation.symbol, unit_text(unit, self.language))))
@@ -178,7 +178,7 @@ class Writer:
 def helper_heading(w: Writer, grid: Grid, name: str) -> tuple[str, str]:
     helper = grid.helpers[name]
     word = TEXTS["weight" if helper.part == "weight" else "addend"]
-    return printed(helper.node, lambda item: symbol_of(w.run, item, helper.scope)), bilingual(word, w.language)
+    return formula_text(w.run, helper.node, helper.scope, w.language), bilingual(word, w.language)
 
 
 def helper_cells(w: Writer, grid: Grid, name: str) -> Iterator[Cell]:
@@ -251,7 +251,9 @@ def write_working(w: Writer, page: Any) -> None:
         columns = {key: np.atleast_1d(values) for key, values in working.items()}
         count = max(len(values) for values in columns.values())
         keys = _keys(w, array.frame.sheet, count)
-        w.row(page, row + 1, 0, [bilingual(TEXTS["key"], w.language), *columns], "header")
+        words = working_words()
+        heads = [words.get(key, {}).get(w.language, key) for key in columns]
+        w.row(page, row + 1, 0, [bilingual(TEXTS["key"], w.language), *heads], "header")
         result = array.data if len(array.data) == count else None
         if result is not None:
             page.write_string(row + 1, len(columns) + 1, w.named(equation, equation.unit), w.styles("header_required"))
@@ -316,7 +318,7 @@ def write_equations(w: Writer, page: Any) -> None:
     page.set_row(EQUATION_TOP - 1, 32)
     for name, equation in w.method.equations.items():
         row = w.layout.scalars[name]
-        text = formula_of(w.run, equation)
+        text = formula_of(w.run, equation, w.language)
         label, clause = bilingual(equation.label, w.language), equation.clause
         note = bilingual(equation.note, w.language)
         evidence = EVIDENCE_TEXT[equation.evidence][w.language]

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Equation, Method
 from carbonstd._definitions.schema import Bilingual, same
 from carbonstd._engine.arithmetic import FALSE
 from carbonstd._engine.evaluate import evaluate, over
 from carbonstd._engine.run import Run
 from carbonstd._errors import NotFoundError
-from carbonstd._findings import finding
+from carbonstd._findings import Language, finding
 from carbonstd._language import expression as ex
-from carbonstd._language.formula import printed
-from carbonstd._naming import named, near_named
+from carbonstd._language.formula import Speech, printed, spoken
+from carbonstd._naming import Names, named, near_named
 from carbonstd._result.evidence import row_status
 from carbonstd._result.result import Result
 from carbonstd._result.status import status_of
@@ -29,6 +30,7 @@ from carbonstd._trace.trace import STATUS_NAMES, decoded, key_texts, labelled, r
 
 Floats = NDArray[np.float64]
 _ADDED: Bilingual = {"zh": "求和项", "en": "addends"}
+_AXES = {"level": "等级", "basis": "计量方式"}  # that no column is called
 _AVERAGED: Bilingual = {"zh": "求平均的各行", "en": "rows averaged"}
 
 
@@ -56,15 +58,56 @@ def symbol_of(run: Run, name: str, sheet: str) -> str:
     return method.constants[name].symbol or name if name in method.constants else name
 
 
-def formula_of(run: Run, equation: Equation) -> str:
+def formula_of(run: Run, equation: Equation, language: Language = "en") -> str:
     """The right-hand side with the document's symbols; a called model by name and arguments."""
     compiled = run.program.equations[equation.id]
     if compiled.node is not None:
-        return printed(compiled.node, lambda name: symbol_of(run, name, equation.sheet))
-    arguments = ", ".join(
-        printed(node, lambda name: symbol_of(run, name, equation.sheet)) for node in (compiled.arguments or {}).values()
+        return formula_text(run, compiled.node, equation.sheet, language)
+    nodes = (compiled.arguments or {}).values()
+    return f"{equation.call}({', '.join(formula_text(run, node, equation.sheet, language) for node in nodes)})"
+
+
+def formula_text(run: Run, node: ex.Node, sheet: str, language: Language) -> str:
+    """A tree seen from a sheet: with the document's symbols, and in Chinese in words where it has none."""
+    if language == "zh":
+        return spoken(node, _speech(run, sheet))
+    return printed(node, lambda name: symbol_of(run, name, sheet))
+
+
+def _speech(run: Run, sheet: str) -> Speech:
+    method = run.program.method
+    tables = [segments[-1].table for segments in run.segments.values()]
+    keys = [key.terms.terms for table in tables for key in table.keys.values() if key.terms is not None]
+    own_terms = {text: term.zh for terms in keys for text, term in terms.items()}
+
+    def name(text: str) -> str:
+        symbol = symbol_of(run, text, sheet)
+        if symbol != text:
+            return symbol
+        own = method.sheets[sheet].columns.get(text) if sheet else None
+        axes = (item.columns[text] for item in method.sheets.values() if text in item.columns)
+        held = own or method.equations.get(text) or method.constants.get(text) or next(axes, None)
+        return held.label["zh"] if held else _AXES.get(text, text)
+
+    def member(of: str, column: str) -> str:
+        found = method.sheets[of].columns.get(column)
+        return (found.symbol or found.label["zh"]) if found else name(column)
+
+    def cell(slot: str, column: str) -> str:
+        found = run.segments[slot][-1].table.columns.get(column)
+        return found.label["zh"] if found else column
+
+    return Speech(
+        name,
+        member,
+        cell,
+        lambda text: own_terms.get(text) or _names(method, run.library).terms_in(text)["zh"],
     )
-    return f"{equation.call}({arguments})"
+
+
+@lru_cache(maxsize=8)
+def _names(method: Method, library: Library) -> Names:
+    return Names(method, library)
 
 
 @lru_cache(maxsize=32)
@@ -119,6 +162,7 @@ class _Builder:
             equation.clause,
             equation.evidence,
             formula_of(run, equation),
+            formula_of(run, equation, "zh"),
             total if len(values) == 1 or added else np.nan,
             equation.unit.text,
             _status(statuses.max(initial=0)),
@@ -297,7 +341,8 @@ class _Builder:
             equation.number,
             equation.clause,
             equation.evidence,
-            printed(node, lambda name: symbol_of(self.run, name, equation.sheet)),
+            formula_text(self.run, node, equation.sheet, "en"),
+            formula_text(self.run, node, equation.sheet, "zh"),
             np.nan if mean else float(values.sum()),  # the mean itself is told by the equation
             unit,
             _status(statuses.max(initial=0)),

@@ -109,6 +109,7 @@ class Step:
     clause: str
     evidence: str
     formula: str
+    formula_in_chinese: str
     value: float
     unit: str
     status: str
@@ -216,7 +217,8 @@ class _Text:
         name = step.symbol or step.id
         where = ", ".join(filter(None, (step.clause, EVIDENCE_TEXT[step.evidence][self.language], step.id)))
         number = f"{step.number} " if step.number else ""
-        what = f"{self.word('model')} {step.model}" if step.model else step.formula
+        formula = step.formula_in_chinese if self.language == "zh" else step.formula
+        what = f"{self.word('model')} {step.model}" if step.model else formula
         about = f"{step.label[self.language]}  [{where}]"
         if step.blank:
             return [f"{pad}{number}{name} = {what}", f"{pad}  = {NOT_REPORTED}  {about} {self.word('blank')}"]

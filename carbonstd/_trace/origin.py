@@ -172,8 +172,9 @@ def cell_source(table: Table, row: int, column: str, label: str = "") -> Source:
         cell = next(iter(found.values()))
     place = f"{table.id}:{cell.line or table.rows[row].line}"
     return Source(
-        table.id, table.rows[row].name(), column, cell.evidence, cell.source, table.document.number, table.clause, place
-    )
+        table.id, table.rows[row].name(), column, cell.evidence, cell.source, table.document.number,
+        cell.clause or table.clause, place,
+    )  # fmt: skip
 
 
 # A clause that begins with the document it is of, which is another than the method's.

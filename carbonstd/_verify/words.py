@@ -249,6 +249,8 @@ def tone(item: Nonconformity | Finding) -> str:
 def _counted(counts: dict[str, int], language: Language) -> str:
     total = sum(counts.values())
     told = [f"{word} {count}" for word, count in counts.items() if count]
+    if not told:
+        return str(total)
     return f"{total}（{'，'.join(told)}）" if language == "zh" else f"{total} ({', '.join(told)})"
 
 
