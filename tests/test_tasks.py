@@ -60,6 +60,16 @@ def test_plants_of_a_frame_are_judged_and_gaps_are_blank() -> None:
     assert check.records[0].place == "[1]"  # the worst first, rows counted from 0
 
 
+def test_the_row_of_a_judged_indicator_tells_its_warnings() -> None:
+    """109.87 + 0.1229 x 61 = 117.3669: 118 is 0.54 % off and warned of, 117.9 is 0.45 % off."""
+    given = {**CLINKER, "reported_electricity": 61, "reported_coal": 109.87}
+    plants = [{"name": name, **given, "reported_energy": energy} for name, energy in (("A", 118), ("B", 117.9))]
+    rows = carbonstd.check_limits(plants, period=2025).frame("zh").to_dict("records")
+    told = {row["plant"]: row["findings"] for row in rows}
+    assert "综合能耗与煤耗和电耗之和相差超过0.5 %" in told["A"]
+    assert told["B"] == ""
+
+
 def test_the_same_plants_from_a_file(tmp_path: Path) -> None:
     plants = pd.DataFrame([{"name": "A", **CLINKER, "reported_coal": 110}])
     plants.to_csv(tmp_path / "plants.csv", index=False)

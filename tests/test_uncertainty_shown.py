@@ -194,7 +194,7 @@ def test_a_notebook_shows_them() -> None:
     assert "±3.0% [30.0303, 31.8879]" in shown.with_uncertainty()._repr_html_()
     assert shown.intervals is not None
     text = shown.intervals._repr_html_()
-    assert "approach 2" in text
+    assert "Approach 2 (Monte Carlo, 200 draws" in text
     assert "Consumption" in text
 
 
