@@ -17,7 +17,9 @@ const overflowing = new ResizeObserver((seen) => {
     else box.removeAttribute("tabindex");
   }
 });
-for (const box of document.querySelectorAll(".scroll, .equation, .md-typeset__scrollwrap, pre")) overflowing.observe(box);
+addEventListener("load", () => {
+  for (const box of document.querySelectorAll(".scroll, .equation, .md-typeset__scrollwrap, pre")) overflowing.observe(box);
+}); // the theme sets tables in boxes before
 
 document.querySelector(".md-search")?.setAttribute("aria-label", document.querySelector(".md-search__input").placeholder);
 
