@@ -72,7 +72,7 @@ matrix solved by numpy.""",
 
 
 def text(held: Mapping[str, Section]) -> str:
-    parts = [HEAD, "## Aims\n", table(("aim", "why it is so", "bound", "measured", ""), _aims(held), texts=2)]
+    parts = [HEAD, "## Aims\n", table(("aim", "why it is so", "bound", "measured", "held"), _aims(held), texts=2)]
     for name, (title, words) in TEXTS.items():
         if name in held:
             parts += [f"\n## {title}\n", words.format_map(_Notes(held[name].notes)) + "\n", _table(held[name])]

@@ -16,7 +16,7 @@ _KINDS = {
     "changed": {"zh": "修改", "en": "changed"},
 }
 _TITLE = {"zh": "与上一版的差异", "en": "What differs from the edition before"}
-_HEADS = (("", ""), ("条目", "item"), ("字段", "field"), ("原", "before"), ("现", "now"))
+_HEADS = (("变化", "change"), ("条目", "item"), ("字段", "field"), ("原", "before"), ("现", "now"))
 _MOST = 300  # differences; what differs in everything is told by its number
 
 

@@ -23,7 +23,7 @@ WORDS = Words("zh")  # pages stand in both languages, Chinese first
 NONE: Html = Html()
 _MARKS = {"official": "官", "secondary": "转", "derived": "推", "user": "用", "recalled": "忆"}
 _LONG = 40  # rows of a table that scrolls in its own window and has a filter
-_WIDE = "---\nhide: [navigation]\n---\n\n"
+_HEAD = "---\nhide: [navigation]\nsearch: {{boost: {}}}\n---\n\n"
 _CELL = re.compile("</(?:t[dh]|dt|dd|p|caption|summary|label)>(?=<)")  # or search would take two cells for one word
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|&])")
 
@@ -36,12 +36,13 @@ class Page:
     title: str
     body: Sequence[str]
     subtitle: str = ""
+    newest: bool = True  # search tells the newest edition before the others
 
     @property
     def text(self) -> str:
         subtitle = tag("p", self.subtitle, class_="subtitle") if self.subtitle else ""
         text = "\n\n".join((f"# {escaped(self.title)}", *filter(None, (subtitle, *self.body))))
-        return _WIDE + _CELL.sub(r"\g<0>\n", text) + "\n"
+        return _HEAD.format(1 if self.newest else 0.5) + _CELL.sub(r"\g<0>\n", text) + "\n"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Site:
         if name not in self.vocabularies:
             raise KeyError(name)
         return f"vocabularies/{name}.md"
+
+    def newest(self, header: Header) -> bool:
+        """Whether no later edition of a method or table is held."""
+        held = self.library.method_headers if header.id in self.library.method_headers else self.library.table_headers
+        return self.library.editions(header.family, held)[-1].id == header.id
 
     @cached_property
     def vocabularies(self) -> frozenset[str]:

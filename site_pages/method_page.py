@@ -61,7 +61,8 @@ def method_page(header: Header, site: Site) -> Page:
         *_notes(data),
         *_cases(header, site),
     ]
-    return Page(page, f"{method.document.number} {method.title['zh']}", body, method.title["en"])
+    title = f"{method.document.number} {method.title['zh']}"
+    return Page(page, title, body, method.title["en"], site.newest(header))
 
 
 def _facts(data: Data, header: Header, site: Site, page: str) -> str:
@@ -88,7 +89,7 @@ def _grades(data: Data) -> Html:
 
 
 def _sheets(data: Data, site: Site, page: str) -> Iterator[str]:
-    heads = [words("列", "column"), "", words("单位或取值", "unit or values")]
+    heads = [words("列", "column"), words("符号", "symbol"), words("单位或取值", "unit or values")]
     heads += [words("填报要求", "rules")]
     yield heading("sheets")
     for sheet in data["sheets"]:
@@ -153,7 +154,9 @@ def _constants(data: Data) -> Iterator[str]:
         ]
         value = words("数值", "value")
         yield table(
-            word("constants"), [word("constants"), "", value, word("clause"), word("evidence"), word("note")], rows
+            word("constants"),
+            [word("constants"), words("符号", "symbol"), value, word("clause"), word("evidence"), word("note")],
+            rows,
         )
 
 
@@ -222,7 +225,9 @@ def _verdicts(method: Method) -> Iterator[str]:
             for item in method.verdicts
         ]
         unit = words("单位", "unit")
-        yield table(bilingual(title), [words("指标", "indicator"), "", unit, word("clause")], rows)
+        yield table(
+            bilingual(title), [words("指标", "indicator"), words("要求", "required"), unit, word("clause")], rows
+        )
 
 
 def _plan(data: Data) -> Iterator[str]:

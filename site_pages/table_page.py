@@ -50,7 +50,8 @@ def table_page(header: Header, site: Site) -> Page:
         *_sources(sources),
         *([heading("errata"), errata(data["errata"])] if data["errata"] else []),
     ]
-    return Page(page, f"{found.document.number} {found.clause} {found.title['zh']}", body, found.title["en"])
+    title = f"{found.document.number} {found.clause} {found.title['zh']}"
+    return Page(page, title, body, found.title["en"], site.newest(header))
 
 
 def _facts(data: Data, header: Header, site: Site, page: str) -> str:
@@ -132,7 +133,7 @@ def _columns(data: Data, site: Site, page: str) -> Iterator[str]:
         units = told_units(column["units"])
         label = joined([WORDS.label(column["label"]), names([column["id"]])], " ")
         rows.append([label, column["symbol"], units or words("文字", "text"), bilingual(basis_text(column["basis"]))])
-    heads = [word("columns"), "", words("单位或词表", "unit or vocabulary")]
+    heads = [word("columns"), words("符号", "symbol"), words("单位或词表", "unit or vocabulary")]
     yield table(word("columns"), [*heads, words("基准", "basis")], rows)
 
 

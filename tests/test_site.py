@@ -5,8 +5,10 @@
 
 import doctest
 import importlib
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -99,6 +101,42 @@ def test_every_link_leads_to_a_page_that_is_written_or_planned(site: Path) -> No
 def test_pages_load_nothing_from_elsewhere(site: Path) -> None:
     loaded = re.compile(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="?(https?://[^" >]*)')
     assert not [found for path in site.rglob("*.html") for found in loaded.findall(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="runs the script of the site")
+def test_a_chinese_query_is_cut_into_words_that_a_page_must_hold(site: Path) -> None:
+    asked = {
+        "焦炭限额": "+*焦\\炭* +*限\\额*",
+        "GB 21342焦炭": "+g\\b* +2\\1\\3\\4\\2* +*焦\\炭*",
+        "量子力学": "量\\子\\力\\学",  # no page holds such words, and none is found by its signs
+        "+焦炭 -限额": "+焦炭 -限额",
+        "coke limits": "coke limits",
+    }
+    script = f"""
+        const fs = require("fs");
+        Worker = class {{ postMessage(message) {{ this.posted = message.data; }} }};
+        document = {{ querySelector: () => ({{ classList: {{ toggle() {{}} }} }}) }};
+        (0, eval)(fs.readFileSync({json.dumps(str(DOCS / "assets/search.js"))}, "utf8"));
+        const worker = new Worker();
+        const told = (type, data) => (worker.postMessage({{ type, data }}), worker.posted);
+        told(0, JSON.parse(fs.readFileSync({json.dumps(str(site / "search/search_index.json"))}, "utf8")));
+        console.log(JSON.stringify({json.dumps(list(asked))}.map((query) => told(2, query))));
+    """
+    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
+    assert dict(zip(asked, json.loads(done.stdout), strict=True)) == asked
+
+
+def test_the_newest_edition_is_found_first(site: Path) -> None:
+    found = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    boosts = {entry["location"]: entry["boost"] for entry in found if entry["location"].startswith("methods/gb-21342/")}
+    newest = max(path.stem for path in (site / "methods/gb-21342").iterdir())
+    assert {Path(place.split("#")[0]).stem for place, boost in boosts.items() if boost == 1} == {newest}
+    assert len(set(boosts.values())) == 2
+
+
+def test_every_column_has_a_heading(site: Path) -> None:
+    pages = {path.name: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    assert not [name for name, text in pages.items() if re.search(r"<th[^>]*></th>", text)]
 
 
 def test_a_method_page_says_what_the_document_says(site: Path) -> None:

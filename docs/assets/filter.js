@@ -17,4 +17,11 @@ const overflowing = new ResizeObserver((seen) => {
     else box.removeAttribute("tabindex");
   }
 });
-for (const box of document.querySelectorAll(".scroll, .equation, pre[style]")) overflowing.observe(box);
+addEventListener("load", () => {
+  for (const box of document.querySelectorAll(".scroll, .equation, .md-typeset__scrollwrap, pre")) overflowing.observe(box);
+}); // the theme sets tables in boxes before
+
+document.querySelector(".md-search")?.setAttribute("aria-label", document.querySelector(".md-search__input").placeholder);
+
+// The theme asks for a map of the site beside the page in the other language; there is one, at the root.
+for (const link of document.querySelectorAll("link[rel=alternate]")) link.remove();
