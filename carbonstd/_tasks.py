@@ -135,8 +135,8 @@ def export(result: Result, path: str | Path, form: str, language: Language = "en
 
     Raises CaseError where the result cannot be given in this form; an existing file is replaced only on success.
     """
-    from carbonstd._case.formats import CASE_FORMATS
     from carbonstd._near import suggest
+    from carbonstd._result.formats import CASE_FORMATS
 
     chosen, target = CASE_FORMATS.get(form), Path(path)
     if chosen is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from carbonstd._case.formats import CASE_FORMATS
+from carbonstd._result.formats import CASE_FORMATS
 
 from . import candidates, spoken
 from .files import check_output

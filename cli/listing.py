@@ -86,7 +86,7 @@ def command(
     elif found:
         _print(found, language)
     elif unheld is None:
-        from carbonstd._definitions.standing import registered
+        from carbonstd._definitions.register_words import registered
 
         told = registered(search or "", shelf, headers, severity="note")
         titles = (text for item in headers.values() for text in (*item.title.values(), *item.aliases))

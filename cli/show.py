@@ -38,7 +38,7 @@ def command(
     ID is what `list` prints, a document number, or a title: gbt-32151.34@2024, "GB/T 32151.34", Carbon materials,
     fuels/gbt-32151.34, vocabulary/fuels. A document that is only registered shows its entry and what replaced it.
     """
-    from carbonstd._definitions.standing import registered
+    from carbonstd._definitions.register_words import registered
 
     shelf = library(factors, methods)
     data = described(id, shelf)

@@ -15,7 +15,7 @@ from typing import Any
 from carbonstd._definitions.header import Header
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.schema import Bilingual
-from carbonstd._paper.html import Html, join, tag
+from carbonstd._paper.markup import Html, join, tag
 from carbonstd._yaml import load_text
 
 from .layout import NONE, bilingual, folded, joined, names, table, words

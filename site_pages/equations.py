@@ -11,7 +11,7 @@ from carbonstd._definitions.schema import Bilingual
 from carbonstd._definitions.table import Table
 from carbonstd._language import expression as ex
 from carbonstd._language.formula import printed
-from carbonstd._paper.html import Html, join, tag
+from carbonstd._paper.markup import Html, join, tag
 from carbonstd._result.panel import axis_label
 from carbonstd._wording import notation_text
 from carbonstd.models import registry

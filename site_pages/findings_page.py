@@ -8,7 +8,7 @@ from typing import Any
 
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Severity, catalogue
-from carbonstd._paper.html import tag
+from carbonstd._paper.markup import tag
 from carbonstd._wording import SEVERITY_TEXT
 
 from .layout import WORDS, Page, bilingual, table, words

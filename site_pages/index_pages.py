@@ -8,7 +8,7 @@ from functools import partial
 
 from carbonstd._definitions.header import Header
 from carbonstd._definitions.schema import Bilingual
-from carbonstd._paper.html import join
+from carbonstd._paper.markup import join
 from carbonstd._wording import SUBJECT_TEXT
 
 from .layout import Page, Site, bilingual, joined, link, names, table, titled, words

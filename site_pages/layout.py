@@ -14,8 +14,8 @@ from carbonstd._definitions.header import Header
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.schema import Bilingual, both
 from carbonstd._findings import LANGUAGES
-from carbonstd._paper.html import Html, Words, join, tag
-from carbonstd._paper.html import table as captioned
+from carbonstd._paper.markup import Html, Words, join, tag
+from carbonstd._paper.markup import table as captioned
 from carbonstd._units import Unit, unit, unit_text
 from carbonstd._wording import EVIDENCE_TEXT, basis_text
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from carbonstd._language import expression as ex
 from carbonstd._language.formula import RANK, number_text, printed
-from carbonstd._paper.html import Html, join, tag
+from carbonstd._paper.markup import Html, join, tag
 
 _SUM = RANK["+"] + 0.5  # a product of a sum needs brackets, a sum of sums does not
 _LOOSE, _ATOM = 0, RANK["atom"]

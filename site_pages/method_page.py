@@ -12,7 +12,7 @@ from carbonstd._definitions.header import Header
 from carbonstd._definitions.line_words import bucket_text
 from carbonstd._definitions.method import Method
 from carbonstd._definitions.schema import same
-from carbonstd._paper.html import Html, join, tag
+from carbonstd._paper.markup import Html, join, tag
 from carbonstd._wording import SEVERITY_TEXT, SUBJECT_TEXT, basis_text
 
 from .cases import case_table, cases_of

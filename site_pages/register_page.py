@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carbonstd._catalogue.describe import Data, describe_entry
 from carbonstd._definitions.register import KINDS
-from carbonstd._paper.html import Html, join, tag
+from carbonstd._paper.markup import Html, join, tag
 from carbonstd._wording import EVIDENCE_TEXT, HELD_TEXT, KIND_TEXT, REGISTER_STATUS_TEXT
 
 from .layout import Page, Site, bilingual, joined, table, titled, words

@@ -8,7 +8,7 @@ from carbonstd._catalogue.describe import Data, describe_table
 from carbonstd._catalogue.show import cells_at, figure_text, grades_text, places_of
 from carbonstd._definitions.header import Header
 from carbonstd._definitions.schema import in_both
-from carbonstd._paper.html import Html, tag
+from carbonstd._paper.markup import Html, tag
 from carbonstd._wording import LEVEL_NAMES, basis_text
 
 from .changes import changes

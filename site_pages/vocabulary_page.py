@@ -7,7 +7,7 @@ from functools import cache
 
 from carbonstd._catalogue.describe import describe_vocabulary
 from carbonstd._definitions.library import Library
-from carbonstd._paper.html import tag
+from carbonstd._paper.markup import tag
 
 from .layout import Page, Site, bilingual, joined, link, names, table, titled, word
 

@@ -20,7 +20,6 @@ from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
 from carbonstd._definitions.table import Table
 from carbonstd._engine import calculate as _calculate
-from carbonstd._engine.arithmetic import TRUE
 from carbonstd._engine.array import Array
 from carbonstd._engine.run import Run
 from carbonstd._errors import CarbonstdError
@@ -28,6 +27,7 @@ from carbonstd._expectation import run_expectation
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Compiler, compile_method
 from carbonstd._language.scope import Scope
+from carbonstd._ledger.arithmetic import TRUE
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carbonstd._engine.arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import evaluate
 from carbonstd._errors import CarbonstdError, ExpressionError
@@ -21,6 +20,7 @@ from carbonstd._language import expression as ex
 from carbonstd._language.check import check
 from carbonstd._language.formula import live, printed
 from carbonstd._language.shape import SCALAR, Frame, TableType, Type
+from carbonstd._ledger.arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._ledger.axes import Axes
 from carbonstd._number import exact_array
 from carbonstd._units import unit

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import carbonstd
-from carbonstd._case.formats import CASE_FORMATS
 from carbonstd._errors import CaseError
+from carbonstd._result.formats import CASE_FORMATS
 from carbonstd._yaml import load_file
 from tests.command_line import ROOT, run
 

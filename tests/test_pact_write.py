@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 import carbonstd
-from carbonstd._case.formats import CASE_FORMATS
-from carbonstd._case.records import Record, records
 from carbonstd._errors import CaseError
 from carbonstd._pact.read import read_footprints
 from carbonstd._pact.supplier import supplied
+from carbonstd._result.formats import CASE_FORMATS
+from carbonstd._result.records import Record, records
 from carbonstd._result.result import Result
 from carbonstd._yaml import load_file
 from tests.command_line import ROOT, run

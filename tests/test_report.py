@@ -18,7 +18,7 @@ from carbonstd._charts.chart import nice_ticks
 from carbonstd._definitions.line_words import bucket_text
 from carbonstd._errors import CaseError
 from carbonstd._naming import names_of
-from carbonstd._paper.html import css_string, stylesheet, tag
+from carbonstd._paper.markup import css_string, stylesheet, tag
 from carbonstd._report.report import report
 from carbonstd._result.result import Result
 from carbonstd._result.statement import disclaimers

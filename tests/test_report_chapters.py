@@ -16,7 +16,7 @@ import carbonstd
 from carbonstd._charts import as_plot as _chart_plot
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
-from carbonstd._paper import html as _report_html
+from carbonstd._paper import markup as _report_html
 from carbonstd._report import report as _report
 from carbonstd._report.outline import added, around, outline_of
 from carbonstd._report.report import report

@@ -10,6 +10,7 @@ import pytest
 import carbonstd
 from carbonstd._case.case import read_case
 from carbonstd._definitions.library import Library
+from carbonstd._findings import Language
 from carbonstd._report.report import report
 from carbonstd._result.summary import summary
 from carbonstd._result.verdict import Grade
@@ -129,10 +130,11 @@ def test_levels_of_a_limit_are_shown() -> None:
 
 def test_where_the_cells_used_were_seen_is_listed_once_in_the_language_of_the_reader() -> None:
     result = carbonstd.run(Path(__file__).parents[1] / "methods/limits/gb-21342/cases/2025-extended-beyond.yaml")
-    for language, seen, other in (
-        ("zh", "其作者对官方PDF的转录，", "transcription"),
-        ("en", "transcription", "其作者对"),
-    ):
+    words: dict[Language, tuple[str, str]] = {
+        "zh": ("其作者对官方PDF的转录，", "transcription"),
+        "en": ("transcription", "其作者对"),
+    }
+    for language, (seen, other) in words.items():
         section = parsed(report(result, language)).by_id("basis").text
         assert seen in section
         assert other not in section

@@ -14,7 +14,7 @@ from carbonstd._charts.chart import Bar, Bars, largest
 from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._findings import LANGUAGES
 from carbonstd._number import shown
-from carbonstd._paper.html import Words
+from carbonstd._paper.markup import Words
 
 _MOST = 20  # bars, beside that of the others
 _DIGITS = 6

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonstd._case.case import Case, RawSheet
 from carbonstd._case.cells import blank
+from carbonstd._case.review_sheets import REVIEW
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.method import Method, Sheet
 from carbonstd._definitions.schema import Bilingual
@@ -19,7 +20,6 @@ from carbonstd._findings import Finding, finding, has_errors
 from carbonstd._joint.joint import read_as
 from carbonstd._near import suggest
 from carbonstd._units import calorie_unnamed, convertible, split_quantity
-from carbonstd._verify.review_sheets import REVIEW
 from carbonstd._workbook.cells import Grid
 from carbonstd._workbook.layout import Headings, Target, folded
 from carbonstd._workbook.sheet import CellPlace, read_sheet

@@ -12,9 +12,9 @@ from carbonstd._definitions.header import Header
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Check, Column, Equation, Method, ReportLine, Sheet, Slot
 from carbonstd._definitions.register import Entry
+from carbonstd._definitions.register_words import standing
 from carbonstd._definitions.row_words import key_words, row_words
 from carbonstd._definitions.schema import Bilingual, same
-from carbonstd._definitions.standing import standing
 from carbonstd._definitions.table import Cell, Match, Row, Table, TableColumn
 from carbonstd._definitions.vocabulary import Vocabulary
 from carbonstd._language import expression as ex

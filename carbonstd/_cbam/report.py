@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._case.formats import Written
 from carbonstd._cbam.facts import Facts, facts
 from carbonstd._cbam.map import template
 from carbonstd._cbam.template import METHOD, marks, put, told
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
 from carbonstd._layout import Line
+from carbonstd._result.formats import Written
 from carbonstd._workbook.style import Paper, Styles, new_workbook, safe_text
 from carbonstd._yaml import load_file
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._case.records import records
 from carbonstd._definitions.table import Cell
+from carbonstd._result.records import records
 
 if TYPE_CHECKING:
     from carbonstd._result.result import Result

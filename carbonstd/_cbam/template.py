@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._case.formats import Written
 from carbonstd._cbam.facts import Facts, facts
 from carbonstd._cbam.map import Page, Spot, Template, template
 from carbonstd._errors import CaseError, by_severity
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._layout import Line
 from carbonstd._naming import names_of
+from carbonstd._result.formats import Written
 from carbonstd._workbook.style import Paper, Styles, line_count, new_workbook, safe_text
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from carbonstd._charts.shapes import Box, Drawing, Ribbon, Stroke, Told
 from carbonstd._charts.svg import WIDTH, drawing, fitted, legend, line, rect, text, tidy
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import OTHER_LANGUAGE, Language
-from carbonstd._paper.html import LANG, Html, Words, join, tag
+from carbonstd._paper.markup import LANG, Html, Words, join, tag
 from carbonstd._units import unit_words
 from carbonstd._workbook.style import text_width
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from carbonstd._paper.html import Html, scrolled, tag
+from carbonstd._paper.markup import Html, scrolled, tag
 from carbonstd._workbook.style import text_width
 
 WIDTH = 720

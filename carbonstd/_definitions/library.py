@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from carbonstd._definitions.document import DATED, Period, folded
 from carbonstd._definitions.header import Header, editions_below, header_of, overrides, places_below, stamp
 from carbonstd._definitions.register import Entry, Register
+from carbonstd._definitions.register_words import KINDS, registered
 from carbonstd._definitions.schema import Bilingual, parse_date
 from carbonstd._definitions.search import near_words, spellings, wordings
-from carbonstd._definitions.standing import KINDS, registered
 from carbonstd._definitions.table import Key, Table, read_table
 from carbonstd._definitions.vocabulary import Vocabulary, merged, read_vocabulary
 from carbonstd._errors import DefinitionError, NotFoundError

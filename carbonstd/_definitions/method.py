@@ -392,11 +392,11 @@ class Method(Edition):
         return next((line for line in self.totals if line.primary), self.totals[-1])
 
     def __repr__(self) -> str:
-        from carbonstd._catalogue.display import method_line
+        from carbonstd._definitions.display import method_line
 
         return method_line(self)
 
     def _repr_html_(self) -> str:
-        from carbonstd._catalogue.display import method_html
+        from carbonstd._definitions.display import method_html
 
         return method_html(self)

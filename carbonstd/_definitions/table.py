@@ -235,12 +235,12 @@ class Table(Edition):
         return hashlib.sha256("".join(self.row_hash(row) for row in range(len(self.rows))).encode()).hexdigest()[:16]
 
     def __repr__(self) -> str:
-        from carbonstd._catalogue.display import table_line
+        from carbonstd._definitions.display import table_line
 
         return table_line(self)
 
     def _repr_html_(self) -> str:
-        from carbonstd._catalogue.display import table_html
+        from carbonstd._definitions.display import table_html
 
         return table_html(self)
 

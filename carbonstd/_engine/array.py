@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import FALSE, NAN, TRUE, UNKNOWN, Data, isnan
 from carbonstd._language.shape import ENTITY, SCALAR, Frame
+from carbonstd._ledger.arithmetic import FALSE, NAN, TRUE, UNKNOWN, Data, isnan
 from carbonstd._ledger.axes import Axes
 
 _SOME = {False: (1, 2), True: (FALSE, TRUE)}  # two values, to see whether a result hangs on one

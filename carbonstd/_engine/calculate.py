@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from carbonstd._case.case import Case
 from carbonstd._case.names import suggest_sheet
+from carbonstd._case.review_sheets import REVIEW
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Check, Column, Method, Sheet, Slot, VerdictRule
 from carbonstd._definitions.table import Table
-from carbonstd._engine.arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._engine.array import Array
 from carbonstd._engine.chosen_tables import chosen, told_of
 from carbonstd._engine.defaults import default_sources, fill_labels, fill_numbers
@@ -32,6 +32,7 @@ from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import LANGUAGES, Finding, PlaceOf, Severity, finding, has_errors, unique
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Program, compile_method
+from carbonstd._ledger.arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._ledger.axes import Axes
 from carbonstd._ledger.ledger import SheetData, find_sheet
 from carbonstd._ledger.reader import LedgerReader
@@ -41,7 +42,6 @@ from carbonstd._result.evidence import UNSEEN, check_evidence
 from carbonstd._result.grade import graded
 from carbonstd._result.result import Result
 from carbonstd._result.verdict import Verdict, equations_below, judge
-from carbonstd._verify.review_sheets import REVIEW
 
 _STRANGE = {"unknown-column", "sheet-unknown"}
 

@@ -14,7 +14,7 @@ from carbonstd._definitions.document import Document, Period
 from carbonstd._definitions.header import Header
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method, Slot
-from carbonstd._definitions.standing import standing
+from carbonstd._definitions.register_words import standing
 from carbonstd._definitions.table import Table
 from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, finding

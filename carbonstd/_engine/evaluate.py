@@ -17,7 +17,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import (
+from carbonstd._engine.array import Array, at_keys, at_no_key, in_order, recoded, sums
+from carbonstd._language import expression as ex
+from carbonstd._language.shape import ENTITY, Frame
+from carbonstd._ledger.arithmetic import (
     FALSE,
     FLOOR,
     NAN,
@@ -38,9 +41,6 @@ from carbonstd._engine.arithmetic import (
     minimum,
     truth,
 )
-from carbonstd._engine.array import Array, at_keys, at_no_key, in_order, recoded, sums
-from carbonstd._language import expression as ex
-from carbonstd._language.shape import ENTITY, Frame
 from carbonstd._ledger.axes import Axes
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.table import Table
-from carbonstd._engine.arithmetic import NAN
 from carbonstd._engine.array import Array
 from carbonstd._engine.usage import Usage
 from carbonstd._engine.within import key_text
@@ -19,6 +18,7 @@ from carbonstd._findings import finding
 from carbonstd._language import expression as ex
 from carbonstd._language.formula import printed
 from carbonstd._language.shape import ENTITY, SCALAR, Frame
+from carbonstd._ledger.arithmetic import NAN
 
 if TYPE_CHECKING:
     from carbonstd._engine.run import Run

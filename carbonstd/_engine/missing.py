@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from carbonstd._definitions.method import Equation
 from carbonstd._definitions.row_words import row_words
-from carbonstd._engine.arithmetic import FALSE
 from carbonstd._engine.array import Array
 from carbonstd._engine.run import Run
 from carbonstd._engine.usage import Usage
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Compiled
+from carbonstd._ledger.arithmetic import FALSE
 from carbonstd._ledger.ledger import SheetData
 from carbonstd._result.evidence import unseen_labels
 

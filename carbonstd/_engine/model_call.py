@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from carbonstd._definitions.method import Equation
 from carbonstd._definitions.table import Table
-from carbonstd._engine.arithmetic import FALSE, NAN
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import NotTogether
 from carbonstd._engine.look_up import edition_untold
@@ -19,6 +18,7 @@ from carbonstd._findings import PlaceOf, Severity, finding
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Compiled
 from carbonstd._language.shape import SCALAR, Frame
+from carbonstd._ledger.arithmetic import FALSE, NAN
 from carbonstd._number import exact_array
 from carbonstd.models import Outcome, registry
 

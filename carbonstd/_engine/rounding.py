@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carbonstd._definitions.table import Cell, Table
-from carbonstd._engine.arithmetic import ORDER, Data, choose, close, isnan, truth
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import Evaluator
 from carbonstd._language import expression as ex
 from carbonstd._language.shape import ENTITY
+from carbonstd._ledger.arithmetic import ORDER, Data, choose, close, isnan, truth
 
 if TYPE_CHECKING:
     from carbonstd._engine.within import Within

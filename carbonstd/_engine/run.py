@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
-from carbonstd._engine.arithmetic import NAN
 from carbonstd._engine.array import Array, entity_of
 from carbonstd._engine.edition import Segment
 from carbonstd._engine.evaluate import evaluate, gather
@@ -24,6 +23,7 @@ from carbonstd._findings import Finding, PlaceOf, Severity
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Compiled, Program
 from carbonstd._language.shape import ENTITY, SCALAR, Frame
+from carbonstd._ledger.arithmetic import NAN
 from carbonstd._ledger.axes import Axes
 from carbonstd._ledger.ledger import SheetData
 from carbonstd._number import exact, exact_array

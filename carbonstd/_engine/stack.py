@@ -22,7 +22,6 @@ from carbonstd._case.case import Case, RawSheet
 from carbonstd._case.cells import blank, distinct
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Check, Column, Method, Sheet, Slot
-from carbonstd._engine.arithmetic import TRUE
 from carbonstd._engine.array import Array
 from carbonstd._engine.calculate import Calculation, Options
 from carbonstd._engine.defaults import default_sources
@@ -34,6 +33,7 @@ from carbonstd._errors import CaseError
 from carbonstd._findings import Finding, PlaceOf, Severity, finding
 from carbonstd._language.compile import Program
 from carbonstd._language.shape import ENTITY
+from carbonstd._ledger.arithmetic import TRUE
 from carbonstd._ledger.ledger import SheetData
 from carbonstd._ledger.month_rows import source_labels
 from carbonstd._ledger.plausible import Plausible

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import FALSE
 from carbonstd._engine.array import Array, at_keys
 from carbonstd._engine.evaluate import Environment, gather
 from carbonstd._language.shape import Frame
+from carbonstd._ledger.arithmetic import FALSE
 
 Mask = NDArray[np.bool_]
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from carbonstd._definitions.row_words import asked_words
 from carbonstd._definitions.table import Table
-from carbonstd._engine.arithmetic import close
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import evaluate
 from carbonstd._engine.rounding import Rounded
@@ -21,6 +20,7 @@ from carbonstd._language import expression as ex
 from carbonstd._language.compile import Compiled
 from carbonstd._language.formula import printed
 from carbonstd._language.shape import BASIS, Type
+from carbonstd._ledger.arithmetic import close
 from carbonstd._number import shown
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from carbonstd._equipment.rows import TOTAL, kind_heads, kind_name, kind_rows, s
 from carbonstd._equipment.text import TEXTS, closing, graded_text, level_text, named, state_text, summary
 from carbonstd._findings import LANGUAGES, Language
 from carbonstd._number import shown
-from carbonstd._paper.html import Html, Words, join, section, table, tag
+from carbonstd._paper.markup import Html, Words, join, section, table, tag
 from carbonstd._paper.page_file import page, write_page
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
 

@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from carbonstd._case.formats import Written
 from carbonstd._charts.chart import Bars
 from carbonstd._definitions.line_words import bucket_text
 from carbonstd._definitions.method import ReportLine
@@ -27,6 +26,7 @@ from carbonstd._number import shown
 from carbonstd._paper.paper import Block, Column, Fact, Facts, Paragraph, Picture, Report, Row, Section, Table
 from carbonstd._result.basis import cells_by_table
 from carbonstd._result.charts import largest_bars
+from carbonstd._result.formats import Written
 from carbonstd._result.line_value import LineValue
 from carbonstd._result.result import Result
 from carbonstd._result.statement import full_statement, statement

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._case.formats import Written
 from carbonstd._forms.workbook import write_forms
 from carbonstd._layout import Line
 from carbonstd._output import replace_json
+from carbonstd._result.formats import Written
 from carbonstd._wording import EVIDENCE_TEXT
 
 if TYPE_CHECKING:

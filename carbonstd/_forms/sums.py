@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from carbonstd._definitions.schema import Bilingual
-from carbonstd._engine.arithmetic import FALSE
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import evaluate, over
 from carbonstd._engine.run import Run
@@ -16,6 +15,7 @@ from carbonstd._engine.within import Within
 from carbonstd._forms.compile import Fillings
 from carbonstd._forms.forms import FormPart, FormRow
 from carbonstd._language import expression as ex
+from carbonstd._ledger.arithmetic import FALSE
 from carbonstd._trace.trace import decoded, labelled
 
 _WHAT = "report form"  # what look-ups are recorded under while a form is filled

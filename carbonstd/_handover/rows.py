@@ -19,12 +19,12 @@ from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Column, Method, Sheet
 from carbonstd._definitions.schema import Bilingual, joined, same
 from carbonstd._definitions.table import Table
-from carbonstd._engine.arithmetic import TRUE
 from carbonstd._engine.run import Run
 from carbonstd._findings import LANGUAGES
 from carbonstd._handover.handover import named, term_in
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Compiled, Expressions
+from carbonstd._ledger.arithmetic import TRUE
 from carbonstd._result.result import Result
 
 TABLE, ANY, NEVER = "decisions/ledger", "any", "never"

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from carbonstd._case.case import Case, RawSheet
 from carbonstd._case.cells import as_text, blank
-from carbonstd._case.rows import rows_of_object, with_rows
+from carbonstd._case.review_sheets import REVIEW
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method, Sheet
@@ -25,9 +25,9 @@ from carbonstd._handover.compare import differences
 from carbonstd._handover.rows import HandedRows, hand_rows, row_links
 from carbonstd._joint.figures import asked_of, fill_figures
 from carbonstd._joint.joint import Joint, join, methods_of, object_of
+from carbonstd._joint.rows import rows_of_object, with_rows
 from carbonstd._ledger.ledger import find_sheet
 from carbonstd._result.result import Result
-from carbonstd._verify.review_sheets import REVIEW
 
 
 def case_of(case: Case, method: str, library: Library, options: Options | None = None) -> Case:

@@ -13,13 +13,13 @@ from typing import Any
 
 from carbonstd._case.case import Case, RawSheet
 from carbonstd._case.cells import as_text, blank
-from carbonstd._case.rows import agree, labels_of
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method, Sheet
 from carbonstd._definitions.schema import joined, same
 from carbonstd._engine.calculate import Options
 from carbonstd._findings import Finding, finding
 from carbonstd._handover.handover import ENTITY, Link, handed_sheets, links
+from carbonstd._joint.rows import agree, labels_of
 
 _LISTED = 8  # labels in one finding
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import Data
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+from carbonstd._ledger.arithmetic import Data
 
 _BLOCK = 1 << 14  # rows looked through first: most labels stand early
 

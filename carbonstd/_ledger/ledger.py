@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from carbonstd._case.case import Case, RawSheet
 from carbonstd._definitions.method import Column, Method, Sheet
-from carbonstd._engine.arithmetic import NAN
 from carbonstd._language.shape import ENTITY
+from carbonstd._ledger.arithmetic import NAN
 from carbonstd._ledger.series import numbered
 from carbonstd._number import exact_array
 from carbonstd._uncertainty.cells import Spread

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.method import Column
-from carbonstd._engine.arithmetic import NAN
 from carbonstd._findings import Finding, finding, joined_places
+from carbonstd._ledger.arithmetic import NAN
 from carbonstd._ledger.axes import Axes
 from carbonstd._ledger.ledger import SheetData, sources_of
 from carbonstd._ledger.series import far_months

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from carbonstd._case.cells import ShownPerCent, as_text, blank, distinct, no_figure, number_in, plain_numbers
 from carbonstd._definitions.method import Column
-from carbonstd._engine.arithmetic import NAN
 from carbonstd._findings import Finding, finding
+from carbonstd._ledger.arithmetic import NAN
 from carbonstd._ledger.ledger import SheetData
 from carbonstd._number import as_doubles, exact
 from carbonstd._units import Unit, calorie_unnamed, convertible

@@ -32,7 +32,7 @@ from carbonstd._limits.text import (
     value_text,
 )
 from carbonstd._number import shown
-from carbonstd._paper.html import Html, Words, join, section, table, tag
+from carbonstd._paper.markup import Html, Words, join, section, table, tag
 from carbonstd._paper.page_file import page, write_page
 from carbonstd._result.charts import verdict_gauge
 from carbonstd._result.verdict import Judgement

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 
 from carbonstd._definitions.method import Equation, Method
 from carbonstd._definitions.table import Table
-from carbonstd._engine.arithmetic import NAN
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import evaluate
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import Program
 from carbonstd._language.shape import SCALAR, Frame
+from carbonstd._ledger.arithmetic import NAN
 from carbonstd._ledger.axes import Axes
 
 _DRAWS = 8

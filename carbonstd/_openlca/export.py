@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonstd._case.formats import Written
 from carbonstd._errors import CaseError
 from carbonstd._layout import Line
 from carbonstd._naming import refused
 from carbonstd._openlca.entities import Maker
 from carbonstd._output import replacing
+from carbonstd._result.formats import Written
 
 if TYPE_CHECKING:
     from carbonstd._findings import Language

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from carbonstd._case.records import Record, records
 from carbonstd._errors import CaseError
 from carbonstd._findings import finding
+from carbonstd._result.records import Record, records
 from carbonstd._result.result import Result
 
 CATEGORIES = (

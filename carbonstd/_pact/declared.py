@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from carbonstd._case.records import Record
 from carbonstd._definitions.schema import parse_date
 from carbonstd._findings import Finding, finding
 from carbonstd._pact.fields import Version, shaped
+from carbonstd._result.records import Record
 
 _APART = re.compile(r"[;；、\n]+")
 _WORLD = ("global", "全球", "世界", "world")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonstd._case.formats import Written
 from carbonstd._errors import CaseError
 from carbonstd._findings import has_errors
 from carbonstd._layout import Line
@@ -17,6 +16,7 @@ from carbonstd._pact.fields import Version, version
 from carbonstd._pact.footprint import Footprint
 from carbonstd._pact.rules import judge
 from carbonstd._pact.write import document
+from carbonstd._result.formats import Written
 from carbonstd._wording import PACT_NOTICE
 
 if TYPE_CHECKING:

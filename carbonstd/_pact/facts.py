@@ -13,13 +13,13 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from carbonstd._case.records import Record, records
 from carbonstd._findings import Finding, finding
 from carbonstd._number import shown
 from carbonstd._pact.declared import Declared
 from carbonstd._pact.fields import Version
 from carbonstd._pact.texts import comment, texts_of
 from carbonstd._pact.write import rounded
+from carbonstd._result.records import Record, records
 from carbonstd._result.result import Result
 
 _UNITS = {

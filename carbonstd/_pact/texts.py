@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from carbonstd._case.records import Record, records
 from carbonstd._number import shown
 from carbonstd._pact.fields import Version
 from carbonstd._result.basis import factor_tables
+from carbonstd._result.records import Record, records
 from carbonstd._result.result import Result
 from carbonstd._result.statement import full_statement
 

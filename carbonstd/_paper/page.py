@@ -9,7 +9,7 @@ from carbonstd import __version__
 from carbonstd._charts.as_svg import figure
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language
-from carbonstd._paper.html import LANG, Html, Words, css_string, join, number, section, table, tag
+from carbonstd._paper.markup import LANG, Html, Words, css_string, join, number, section, table, tag
 from carbonstd._paper.page_file import page
 from carbonstd._paper.page_file import write_page as write_text
 from carbonstd._paper.paper import (

@@ -7,7 +7,7 @@ from pathlib import Path
 from carbonstd import __version__
 from carbonstd._findings import Language
 from carbonstd._output import replacing
-from carbonstd._paper.html import LANG, Html, join, stylesheet, tag
+from carbonstd._paper.markup import LANG, Html, join, stylesheet, tag
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # even a slip could not load or run anything
 

@@ -13,7 +13,7 @@ from carbonstd._charts.chart import Chart
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, Language, finding
 from carbonstd._output import replacing
-from carbonstd._paper.html import LANG, Words, join
+from carbonstd._paper.markup import LANG, Words, join
 from carbonstd._paper.paper import Block, Cards, Facts, Listing, Paragraph, Picture, Report, Section, Table, table
 from carbonstd._paper.word_table import add_facts, add_table
 from carbonstd._paper.word_text import clean, flatten, plain, set_font, write

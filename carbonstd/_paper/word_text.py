@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-from carbonstd._paper.html import Html
+from carbonstd._paper.markup import Html
 from carbonstd._workbook.style import FONT, GREEN, PALE_INK, RED
 
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
@@ -81,7 +81,7 @@ def set_font(style: Any, colour: str) -> None:
 
 
 class _Reader(HTMLParser):
-    """The runs of markup; every element is closed, for `_paper.html` writes them."""
+    """The runs of markup; every element is closed, for `_paper.markup` writes them."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from carbonstd._definitions.document import month_spans
 from carbonstd._definitions.method import Column, Equation
 from carbonstd._definitions.schema import Bilingual, in_both
-from carbonstd._engine.quantities import alike, amount, telling
 from carbonstd._ledger.ledger import SheetData, Status
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
-from carbonstd._paper.html import Html, Words, join, number, tag
+from carbonstd._paper.markup import Html, Words, join, number, tag
 from carbonstd._paper.paper import Block, Cell, Paragraph, Section, table
 from carbonstd._result.basis import handed_over
+from carbonstd._result.quantities import alike, amount, telling
 from carbonstd._result.result import Result
 from carbonstd._trace.explanation import working_text, worth_saying
 from carbonstd._trace.origin import Source, answered, constant_source

@@ -9,7 +9,7 @@ from carbonstd._definitions.method import Equation
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._naming import Names, names_of
 from carbonstd._number import shown
-from carbonstd._paper.html import Html, Words, join, number
+from carbonstd._paper.markup import Html, Words, join, number
 from carbonstd._paper.paper import Cell, Section, Table, table
 from carbonstd._result.panel import axis_label
 from carbonstd._result.result import Result

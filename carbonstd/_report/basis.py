@@ -10,7 +10,7 @@ from carbonstd._definitions.method import Equation
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import OTHER_LANGUAGE, Finding
 from carbonstd._naming import names_of
-from carbonstd._paper.html import Html, Words, join, tag, told_from_file
+from carbonstd._paper.markup import Html, Words, join, tag, told_from_file
 from carbonstd._paper.paper import Block, Cell, Fact, Facts, Listing, Paragraph, Section, table
 from carbonstd._result.basis import (
     cells_by_table,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from carbonstd._errors import CarbonstdError
 from carbonstd._number import shown
-from carbonstd._paper.html import Words, join, number, tag
+from carbonstd._paper.markup import Words, join, number, tag
 from carbonstd._paper.paper import Block, Cell, Figure, Listing, Paragraph, Picture, Section, table
 from carbonstd._report.lines import counted_text
 from carbonstd._result.line_pairs import pairs

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from carbonstd._definitions.line_words import bucket_text
 from carbonstd._number import shown
-from carbonstd._paper.html import Html, Words, join, number, tag
+from carbonstd._paper.markup import Html, Words, join, number, tag
 from carbonstd._paper.paper import Block, Cell, Paragraph, Picture, Section, Table, table
 from carbonstd._report.months import ByMonth, by_month
 from carbonstd._result.basis import cited_by

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import FALSE, TRUE
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import evaluate, over
 from carbonstd._engine.run import Run
 from carbonstd._engine.within import Within
 from carbonstd._language import expression as ex
+from carbonstd._ledger.arithmetic import FALSE, TRUE
 from carbonstd._result.line_value import LineValue
 from carbonstd._result.result import Result
 from carbonstd._units import unit

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from carbonstd._definitions.method import Panel
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._naming import Names, names_of
-from carbonstd._paper.html import Words, number
+from carbonstd._paper.markup import Words, number
 from carbonstd._paper.paper import Cell, Picture, Section, table
 from carbonstd._result.charts import panel_chart
 from carbonstd._result.panel import Across, Figure, across, filled_panels, label_of, unit_said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from carbonstd._paper.html import Words
+from carbonstd._paper.markup import Words
 from carbonstd._paper.paper import Block, Fact, Facts, Paragraph, Section, Table, table
 from carbonstd._plan.findings import Compared
 from carbonstd._plan.layout import PLAN_FIELDS, SOURCES

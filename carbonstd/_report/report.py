@@ -8,7 +8,7 @@ from pathlib import Path
 
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Finding, Language
-from carbonstd._paper.html import Words, join
+from carbonstd._paper.markup import Words, join
 from carbonstd._paper.paper import Block, Fact, Facts, Paragraph, Report, Section
 from carbonstd._plan.findings import Compared
 from carbonstd._report import basis as last

@@ -10,7 +10,7 @@ from carbonstd._definitions.document import Document
 from carbonstd._definitions.line_words import bucket_text
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._number import shown
-from carbonstd._paper.html import Html, Words, join, tag
+from carbonstd._paper.markup import Html, Words, join, tag
 from carbonstd._paper.paper import Card, Cards, Fact, Facts, Listing, Paragraph, Picture, Section, table
 from carbonstd._report.lines import figure, share_text
 from carbonstd._result.charts import shares as shares_chart

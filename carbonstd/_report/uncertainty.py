@@ -8,7 +8,7 @@ from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._findings import Finding
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._paper.html import Words, join, tag, told_from_file
+from carbonstd._paper.markup import Words, join, tag, told_from_file
 from carbonstd._paper.paper import Block, Cell, Listing, Paragraph, Picture, Section, Table, table
 from carbonstd._result.charts import variance
 from carbonstd._result.result import Result

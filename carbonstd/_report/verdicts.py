@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._paper.html import Html, Words, join, number, tag
+from carbonstd._paper.markup import Html, Words, join, number, tag
 from carbonstd._paper.paper import Cell, Paragraph, Picture, Section, table
 from carbonstd._result.charts import levels
 from carbonstd._result.result import Result

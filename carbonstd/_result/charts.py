@@ -27,7 +27,7 @@ from carbonstd._definitions.schema import Bilingual, dotted, in_both, same
 from carbonstd._findings import Language
 from carbonstd._naming import names_of
 from carbonstd._number import shown
-from carbonstd._paper.html import Words
+from carbonstd._paper.markup import Words
 from carbonstd._report.months import ByMonth, by_month, by_unit
 from carbonstd._result.line_value import LineValue
 from carbonstd._result.panel import Figure, filled_panels, unit_said

@@ -14,9 +14,9 @@ import numpy as np
 
 from carbonstd._definitions.method import Check
 from carbonstd._definitions.schema import Bilingual
-from carbonstd._engine.arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._engine.array import Array, at_keys
 from carbonstd._engine.run import Run
+from carbonstd._ledger.arithmetic import FALSE, TRUE, UNKNOWN
 from carbonstd._number import shown
 from carbonstd._units import ONE, unit_text
 

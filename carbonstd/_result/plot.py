@@ -12,7 +12,7 @@ from carbonstd._charts.chart import Bars, Chart, Columns
 from carbonstd._definitions.schema import in_both
 from carbonstd._errors import CarbonstdError, NotFoundError
 from carbonstd._findings import Language, finding
-from carbonstd._paper.html import Words
+from carbonstd._paper.markup import Words
 from carbonstd._result import charts as charts
 from carbonstd._result.result import Result
 from carbonstd._result.waterfall import waterfall

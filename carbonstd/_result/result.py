@@ -14,12 +14,12 @@ import numpy as np
 from carbonstd._case.case import Case
 from carbonstd._definitions.method import Method, ReportLine
 from carbonstd._definitions.schema import joined
-from carbonstd._engine.arithmetic import NAN
 from carbonstd._engine.array import Array
 from carbonstd._engine.run import Run
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Finding, Language, finding, has_errors
 from carbonstd._language import expression as ex
+from carbonstd._ledger.arithmetic import NAN
 from carbonstd._near import suggest
 from carbonstd._number import shown
 from carbonstd._result.conditions import Condition, conditions

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import FALSE, TRUE
 from carbonstd._engine.array import Array, at_keys
 from carbonstd._engine.evaluate import NotTogether, evaluate, gather, over
 from carbonstd._engine.run import Run
 from carbonstd._engine.within import Within
 from carbonstd._language import expression as ex
 from carbonstd._language.shape import ENTITY, Frame
+from carbonstd._ledger.arithmetic import FALSE, TRUE
 from carbonstd._ledger.ledger import SheetData, Status
 from carbonstd._result.addends import Keyed
 from carbonstd._result.evidence import row_status

@@ -17,12 +17,12 @@ from typing import Any
 
 from carbonstd._definitions.method import Method, VerdictRule
 from carbonstd._definitions.schema import Bilingual, same
-from carbonstd._engine.arithmetic import isnan
 from carbonstd._engine.array import Array
 from carbonstd._engine.run import Run
 from carbonstd._findings import Finding, finding
 from carbonstd._language import expression as ex
 from carbonstd._language.compile import CompiledVerdict
+from carbonstd._ledger.arithmetic import isnan
 from carbonstd._number import percent_shown, shown
 from carbonstd._result.evidence import unseen_labels
 from carbonstd._wording import GRADE_TEXT, LEVEL_NAMES, LEVEL_TEXT, NOT_REPORTED, judgement_text

@@ -7,7 +7,7 @@ from carbonstd._definitions.schema import Bilingual, in_both
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import finding
 from carbonstd._number import shown
-from carbonstd._paper.html import Words
+from carbonstd._paper.markup import Words
 from carbonstd._result.line_pairs import pairs
 from carbonstd._result.line_value import LineValue
 from carbonstd._result.result import Result

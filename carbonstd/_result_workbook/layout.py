@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from carbonstd._definitions.table import Table
-from carbonstd._engine.arithmetic import FALSE, TRUE
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import evaluate
 from carbonstd._findings import Language
 from carbonstd._language import expression as ex
 from carbonstd._language.shape import BASIS
+from carbonstd._ledger.arithmetic import FALSE, TRUE
 from carbonstd._result.result import Result
 from carbonstd._trace.origin import quiet
 from carbonstd._trace.trace import decoded

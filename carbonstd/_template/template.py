@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonstd._case.case import Case, RawSheet
+from carbonstd._case.review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED, REVIEW, form_of
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Column, Method, Sheet
@@ -20,7 +21,6 @@ from carbonstd._handover.rows import fed_sheets
 from carbonstd._ledger.ledger import find_sheet
 from carbonstd._template.rows import Row, template_rows
 from carbonstd._template.texts import TEXTS, column_help, default_hint, sheet_note
-from carbonstd._verify.review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED, REVIEW, form_of
 from carbonstd._wording import paper_title
 from carbonstd._workbook.cells import letters
 from carbonstd._workbook.layout import (

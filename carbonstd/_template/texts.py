@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from carbonstd._case.review_sheets import REVIEW
 from carbonstd._definitions.method import Column, Sheet
 from carbonstd._findings import Language
 from carbonstd._units import unit_text
-from carbonstd._verify.review_sheets import REVIEW
 from carbonstd._wording import basis_text, clause_text
 from carbonstd._workbook.style import bilingual, units_text
 

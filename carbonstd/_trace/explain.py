@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Equation, Method
 from carbonstd._definitions.schema import Bilingual, same
-from carbonstd._engine.arithmetic import FALSE
 from carbonstd._engine.evaluate import evaluate, over
 from carbonstd._engine.run import Run
 from carbonstd._errors import NotFoundError
 from carbonstd._findings import Language, finding
 from carbonstd._language import expression as ex
 from carbonstd._language.formula import Speech, printed, spoken
+from carbonstd._ledger.arithmetic import FALSE
 from carbonstd._naming import Names, named, near_named
 from carbonstd._result.evidence import row_status
 from carbonstd._result.result import Result

@@ -18,13 +18,13 @@ from carbonstd._definitions.method import Constant
 from carbonstd._definitions.row_words import row_words
 from carbonstd._definitions.schema import Bilingual, same
 from carbonstd._definitions.table import Cell, Table
-from carbonstd._engine.arithmetic import TRUE
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import evaluate
 from carbonstd._engine.run import Run
 from carbonstd._engine.usage import Usage
 from carbonstd._engine.within import Within
 from carbonstd._language import expression as ex
+from carbonstd._ledger.arithmetic import TRUE
 from carbonstd._result.evidence import occurring_rows
 
 Mask = NDArray[np.bool_]

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import FALSE, NAN, UNKNOWN, Data, divide
 from carbonstd._engine.array import Array, at_no_key
 from carbonstd._engine.evaluate import Evaluator, evaluate, gather
 from carbonstd._engine.model_call import model_arguments
@@ -24,6 +23,7 @@ from carbonstd._engine.usage import Usage
 from carbonstd._engine.within import Within
 from carbonstd._language import expression as ex
 from carbonstd._language.shape import SCALAR, Frame
+from carbonstd._ledger.arithmetic import FALSE, NAN, UNKNOWN, Data, divide
 from carbonstd._trace.origin import quiet
 from carbonstd._uncertainty.inputs import SharedKey
 from carbonstd._uncertainty.places import Floats, Place, resolve, trees

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from carbonstd._engine.arithmetic import FALSE, TRUE
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import Evaluator
 from carbonstd._engine.model_call import model_arguments
@@ -22,6 +21,7 @@ from carbonstd._engine.usage import Usage
 from carbonstd._engine.within import Within
 from carbonstd._language import expression as ex
 from carbonstd._language.shape import Frame
+from carbonstd._ledger.arithmetic import FALSE, TRUE
 from carbonstd._trace.origin import quiet
 from carbonstd._uncertainty.places import CellKey, Floats, Place, order, resolve, trees
 from carbonstd._uncertainty.slopes import by_row, one_by_one, partials, slope, taken, times

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from carbonstd._engine.arithmetic import FALSE, TRUE, UNKNOWN, Data, divide
 from carbonstd._engine.array import Array
 from carbonstd._engine.evaluate import Evaluator, evaluate, gather
 from carbonstd._engine.usage import Usage
 from carbonstd._engine.within import Within
 from carbonstd._language import expression as ex
 from carbonstd._language.shape import Frame
+from carbonstd._ledger.arithmetic import FALSE, TRUE, UNKNOWN, Data, divide
 from carbonstd._uncertainty.places import Floats, Place, resolve, trees
 
 if TYPE_CHECKING:

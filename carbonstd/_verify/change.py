@@ -11,7 +11,6 @@ from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
 from carbonstd._definitions.schema import Bilingual, dotted
 from carbonstd._engine.calculate import Options, calculate
-from carbonstd._engine.quantities import keys_of, sums
 from carbonstd._errors import CarbonstdError
 from carbonstd._findings import Finding, Severity, finding
 from carbonstd._joint.case import case_of
@@ -19,6 +18,7 @@ from carbonstd._naming import names_of
 from carbonstd._number import shown
 from carbonstd._result.line_pairs import pairs
 from carbonstd._result.line_value import LineValue
+from carbonstd._result.quantities import keys_of, sums
 from carbonstd._result.result import Result
 from carbonstd._units import value_in
 from carbonstd._verify.record import Change

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from carbonstd._case.case import RawSheet
 from carbonstd._case.cells import blank, blank_text, month_of
+from carbonstd._case.review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED
 from carbonstd._definitions.method import Column, Equation, Method, ReportLine, Sheet
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._engine.run import Run
@@ -24,7 +25,6 @@ from carbonstd._naming import named
 from carbonstd._near import suggest
 from carbonstd._units import ONE, Unit
 from carbonstd._verify.review_row import Row
-from carbonstd._verify.review_sheets import CROSS_CHECKS, REPLACEMENTS, REPORTED
 from carbonstd._workbook.layout import folded
 
 _APART = re.compile(r"[;；,，、|]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from carbonstd._findings import Finding, Language
-from carbonstd._paper.html import told_from_file
+from carbonstd._paper.markup import told_from_file
 from carbonstd._paper.paper import Cell, Row
 from carbonstd._units import unit_words
 from carbonstd._verify.columns import LIST

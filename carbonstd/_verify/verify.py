@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from carbonstd._case.case import Case
+from carbonstd._case.review_sheets import REPORTED
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method
 from carbonstd._engine.calculate import Options, calculate
@@ -26,7 +27,6 @@ from carbonstd._verify.list import SHEET_ABSENT, entries
 from carbonstd._verify.record import Change, Compared, Replaced, Verification
 from carbonstd._verify.replace import not_conservative, replaced_case, replacement_findings, with_defaults
 from carbonstd._verify.review_input import CrossCheck, Replacement, Reported, ReviewReader
-from carbonstd._verify.review_sheets import REPORTED
 from carbonstd._verify.sources import cross_checked, single_sources, stocks
 
 

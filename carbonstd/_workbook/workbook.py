@@ -14,13 +14,13 @@ from carbonstd._case.case import NOTHING, Case, RawSheet, StandIn, make_case
 from carbonstd._case.cells import day_of
 from carbonstd._case.cover import cover_findings
 from carbonstd._case.names import sheet_by_headings, sheet_of
+from carbonstd._case.review_sheets import REVIEW
 from carbonstd._definitions.document import Period
 from carbonstd._definitions.library import Library
 from carbonstd._definitions.method import Method, Sheet
 from carbonstd._errors import CaseError, NotFoundError
 from carbonstd._findings import LANGUAGES, Finding, finding, has_errors
 from carbonstd._joint.joint import Joint, join, methods_of, names_in
-from carbonstd._verify.review_sheets import REVIEW
 from carbonstd._workbook.archive import open_archive
 from carbonstd._workbook.cells import UNCACHED, ErrorCell, Grid, read_grids, unfilled
 from carbonstd._workbook.layout import (
