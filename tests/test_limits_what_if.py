@@ -153,7 +153,7 @@ def test_outputs_hold_derivation_and_supposition() -> None:
 def test_one_plant_of_a_table_is_traced() -> None:
     source = plants(LOW, "B,gb-16780-clinker,2025,existing,100,,1000,60,100\n")
     shown = run("check", "limits", source, *DAY)
-    assert "--plant plants.csv:2 --of electricity_limit" in shown.output
+    assert "--plant A --of electricity_limit" in shown.output
     traced = run("trace", source, "--plant", "B", "--of", "coal", "--json", *DAY)
     assert traced.exit_code == 0, traced.output
     assert json.loads(traced.stdout)["value"] == 100
