@@ -242,7 +242,7 @@ def test_what_is_wrong_with_an_entity_is_told_of_it_alone(
     heads = {head.entity: head for head in ledgers.heads}
     assert [(item.code, item.place) for item in heads[key].findings] == [(code, place)]
     assert code != "csv-row-length" or heads[key].findings[0].message() == (
-        "fuel.csv:3: the row has 6 cells; 5 cells; check commas and quotes"
+        "fuel.csv:3: the row has 6 cells; expected: 5 cells; check commas and quotes"
     )
     assert told(ledgers.case(ledgers.heads.index(heads["a"])))[0] == "done"
 
