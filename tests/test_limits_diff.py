@@ -59,7 +59,9 @@ def test_nothing_moved_where_level_and_judgement_stay() -> None:
     found = compared("gb-21342", "2008", "2025", "--plant", coke(109_000, oven_age=5))
     assert moves(found) == [("old", "advanced", False), ("table", None, False), ("new", "1", False)]
     shown = run("diff", "gb-21342", "2008", "2025", "--plant", "coke.yaml", "--lang", "zh")
+    assert shown.exit_code == 0
     assert "两版等级和结论相同" in shown.output
+    assert "依据 GB 21342-2008、GB 21342-2025 和所列数据计算" in shown.output
 
 
 def test_methods_of_one_number_are_told_apart_by_the_plant() -> None:

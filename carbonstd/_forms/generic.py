@@ -119,7 +119,8 @@ def _emissions(result: Result) -> tuple[FilledTable, list[Finding]]:
             cells = tuple(_rounded(v, item) if held else MISSING for v, held in zip(by.values, by.held, strict=True))
             gone = [month for month, held in zip(months, by.held, strict=True) if not held]
             if gone:
-                values = {"block": same(""), "months": month_spans(gone), "rows": item.line.label, "rule": same("")}
+                block = {"zh": "", "en": _TEXTS["emissions"]["en"]}  # the place names it in Chinese
+                values = {"block": block, "months": month_spans(gone), "rows": item.line.label, "rule": same("")}
                 findings.append(finding("form-month-missing", _TEXTS["emissions"]["zh"], **values))
             if by.rest:
                 value = _rounded(by.rest, item).printed("zh")

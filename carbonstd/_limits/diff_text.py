@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from carbonstd import __version__
 from carbonstd._definitions.schema import Bilingual
 from carbonstd._findings import Language, Severity
 from carbonstd._layout import Line, columns
 from carbonstd._limits.diff import STEPS, Comparison, Move, PlantDiff
 from carbonstd._limits.record import Record
-from carbonstd._limits.text import TEXTS, level_text, percent_text, reached_text, said, sense, value_text
+from carbonstd._limits.text import TEXTS, computed, level_text, percent_text, reached_text, said, sense, value_text
 from carbonstd._number import shown
 from carbonstd._result.verdict import Judgement, LevelVerdict
 from carbonstd._wording import GRADE_TEXT, NOT_REPORTED
@@ -48,9 +47,8 @@ def lines(found: Sequence[PlantDiff], left: int, language: Language) -> Iterator
     if left:
         yield Line(_TEXTS["left"][language].format(count=left), "quiet")
     records = [record for item in found for one in item.comparisons for record in (one.old, one.new) if record]
-    documents = ("、" if language == "zh" else ", ").join(dict.fromkeys(record.standard for record in records))
-    if documents:
-        yield Line(TEXTS["computed"][language].format(version=__version__, documents=documents), "quiet")
+    if records:
+        yield Line(computed((record.standard for record in records), language), "quiet")
 
 
 def _plant(found: PlantDiff, language: Language) -> Iterator[Line]:

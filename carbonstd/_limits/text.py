@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from carbonstd import __version__
@@ -97,12 +97,17 @@ def lines(check: Check, language: Language, traces: Sequence[str] = (), verbose:
     yield from (Line(""), Line(statement(check, language), "quiet"))
 
 
+def computed(standards: Iterable[str], language: Language) -> str:
+    """By what it was computed; without a standard, from the data alone."""
+    used = ("、" if language == "zh" else ", ").join(dict.fromkeys(standards))
+    by = text("by", language, documents=used) if used else ""
+    return text("computed", language, version=__version__, by=by)
+
+
 def statement(check: Check, language: Language) -> str:
     """By what the verdicts were computed, what they rest on, and what they are not."""
     records = (item for record in check.records for item in (record, *record.editions, *record.beside.values()))
-    used = dict.fromkeys(item.standard for item in records if item.verdict is not None)
-    by = text("by", language, documents=("、" if language == "zh" else ", ").join(used)) if used else ""
-    said = [text("computed", language, version=__version__, by=by)]
+    said = [computed((item.standard for item in records if item.verdict is not None), language)]
     total = check.evidence.total()
     if total:
         comma = "，" if language == "zh" else ", "

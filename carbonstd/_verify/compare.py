@@ -19,6 +19,7 @@ from carbonstd._verify.unsettled import Unsettled
 
 _HALF = Fraction(1, 2)
 _JOIN = {"zh": "；", "en": "; "}
+_NONE: Bilingual = {"zh": "未找到", "en": "none found"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class _Comparer:
             reported=shown(float(item.value), 15), difference=shown(difference, 6),
             relative=f"{difference / abs(verified):+.4%}" if verified else "—", unit=item.equation.unit.text,
             recomputed=recomputed if after in (None, found) else f"{recomputed} → {shown(verified, digits)}",
-            causes={part: _JOIN[part].join(cause[part] for cause in causes) or "—" for part in ("zh", "en")},
+            causes={part: _JOIN[part].join(cause[part] for cause in causes) or _NONE[part] for part in ("zh", "en")},
         )  # fmt: skip
 
     def _left_out(self) -> list[Compared]:
