@@ -61,6 +61,7 @@ class SheetData:
     filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     basis: NDArray[np.int64] | None = None
     apart: bool = False  # whether some of the labels are known to tell all rows apart
+    complete: bool = False  # whether every source is known to have a row for every month
     sources: NDArray[np.int64] | None = None  # which source each row is of, where its months were looked at by it
     spreads: dict[str, Spread] = field(default_factory=dict)
     _fractions: dict[str, NDArray[np.object_]] = field(default_factory=dict)

@@ -57,6 +57,7 @@ def _months_of_sources(data: SheetData, names: Sequence[str], axes: Axes, months
             yield finding("annual-and-monthly", data.sheet.id, label=label)
     by_month = seen[:, [axes.known("month", month) for month in months]]
     short = np.flatnonzero(by_month.any(axis=1) & ~by_month.all(axis=1))
+    data.complete = not len(short)
     if len(short):
         short = short[np.argsort(first_rows(source, len(sources))[short])]  # in the order of their rows
         held = by_month[short]

@@ -79,23 +79,25 @@ class Plausible:
 
     def far(self, values: NDArray[np.float64], data: SheetData) -> Months:
         """The rows of months far from the others of their source, with the median of those."""
-        return self._far(values, data, _SLIP, _SLIP_MONTHS, _SLIP_SHARE)
+        return self._far(values, data, _SLIP, _SLIP_MONTHS, _SLIP_SHARE, lows=True)
 
     def stepped(self, values: NDArray[np.float64], data: SheetData) -> Months:
         """The rows of single months above steady others of their source, with the median of those."""
-        rows, usual = self._far(values, data, _FAR, _FAR_MONTHS, 1 / _FAR_MONTHS)
+        rows, usual = self._far(values, data, _FAR, _FAR_MONTHS, 1 / _FAR_MONTHS, lows=False)
         above = (values[rows] > usual) & (values[rows] <= _SLIP * usual)
         rows, usual = rows[above], usual[above]
         steady = _steady(rows, values, sources_of(data)) if len(rows) else above[:0]
         return rows[steady], usual[steady]
 
-    def _far(self, values: NDArray[np.float64], data: SheetData, times: float, least: int, share: float) -> Months:
+    def _far(
+        self, values: NDArray[np.float64], data: SheetData, times: float, least: int, share: float, lows: bool
+    ) -> Months:
         months = data.codes.get("month")
         if months is None or self.axes.size("month") < least:
             return np.zeros(0, dtype=np.int64), np.zeros(0)
         annual = self.axes.known("month", "")
         monthly = values if annual < 0 else np.where(months == annual, NAN, values)
-        return far_months(sources_of(data), monthly, times, least, share)
+        return far_months(sources_of(data), monthly, times, least, share, lows)
 
     def years(self, column: Column, values: NDArray[np.float64], data: SheetData) -> Iterator[Finding]:
         """A year typed as a number (2009.5 is in the midst of 2009) lies within the period."""

@@ -52,26 +52,29 @@ def repeated(columns: Sequence[Rows]) -> list[tuple[int, int]]:
     return list(zip(rows.tolist(), first[group][rows].tolist(), strict=True))
 
 
-def far_months(series: Rows, values: Floats, times: float, months: int, share: float = 1.0) -> tuple[Rows, Floats]:
+def far_months(
+    series: Rows, values: Floats, times: float, months: int, share: float = 1.0, lows: bool = True
+) -> tuple[Rows, Floats]:
     """The rows, ascending, that are over `times` the median of the others of their series or under its like part.
 
-    The medians come with them. Blanks and zeros are left out. A series has at least `months` figures; where more than
-    `share` of them are far it is one that varies so (heating in winter), and nothing is said of it.
+    The medians come with them; without `lows` only those over it are looked for. Blanks and zeros are left out. A
+    series has at least `months` figures; where more than `share` of them are far it is one that varies so (heating in
+    winter), and nothing is said of it.
     """
-    kept, number = _doubtful(series, values, times)
+    kept, number = _doubtful(series, values, times, lows)
     counts = np.bincount(number)
     order = np.argsort(values[kept])
     order = order[np.argsort(number[order].astype(np.min_scalar_type(len(counts))), kind="stable")]
     kept, number = kept[order], number[order]
     figures, several = values[kept], counts[number]
     usual = _median_of_others(figures, (np.cumsum(counts) - counts)[number], several)
-    far = ((figures > times * usual) | (figures * times < usual)) & (several >= months)
+    far = ((figures > times * usual) | (lows & (figures * times < usual))) & (several >= months)
     far &= np.bincount(number[far], minlength=len(counts))[number] <= share * several
     order = np.argsort(kept[far])
     return kept[far][order], usual[far][order]
 
 
-def _doubtful(series: Rows, values: Floats, times: float) -> tuple[Rows, Rows]:
+def _doubtful(series: Rows, values: Floats, times: float, lows: bool) -> tuple[Rows, Rows]:
     """The rows of series in which some figure may be far, and those series numbered: found without sorting all.
 
     A series with a figure far above or below its others has one far below the largest of all, and at least half of the
@@ -95,7 +98,7 @@ def _doubtful(series: Rows, values: Floats, times: float) -> tuple[Rows, Rows]:
 
     figures, high, low = values[kept], high[wide], low[wide]
     below = np.bincount(number[figures * times < high[number]], minlength=len(high))
-    above = np.bincount(number[figures > times * low[number]], minlength=len(high))
+    above = np.bincount(number[figures > times * low[number]], minlength=len(high)) if lows else below
     return _narrowed(kept, number, 2 * np.maximum(below, above) >= np.bincount(number, minlength=len(high)) - 1)
 
 

@@ -23,6 +23,8 @@ MOST = 300  # sources compared; of more that lack months nobody would read the n
 def split_sources(data: SheetData, axes: Axes, months: Sequence[str]) -> Iterator[Finding]:
     """Of sources without activity in some months several may be one, called in several ways. Its numbers are read."""
     names = source_labels(data.sheet)
+    if data.complete and not _idle(data).any():
+        return
     found = _activity(data, names, axes, months)
     if found is None:
         return
